@@ -1,0 +1,50 @@
+package vivit.dataprep.config;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Finds the known key that a misspelt one probably meant. */
+final class NearestKey {
+  private NearestKey() {}
+
+  /**
+   * The closest of {@code known} within a third of the key's length; a key with the same last part
+   * counts as close.
+   */
+  static Optional<String> of(String key, Collection<String> known) {
+    String best = null;
+    int bestDistance = Math.max(2, key.length() / 3) + 1;
+    for (String candidate : known) {
+      int distance = distance(key, candidate);
+      if (lastPart(candidate).equals(lastPart(key))) {
+        distance = Math.min(distance, 2);
+      }
+      if (distance < bestDistance) {
+        best = candidate;
+        bestDistance = distance;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private static String lastPart(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replace, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,190 @@
+package vivit.dataprep.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Typed reads of one group of keys. A wrong value is noted with its file and line and replaced by a
+ * harmless one, so that reading goes on and {@link StrictConfig#check()} can report everything at
+ * once.
+ */
+public final class Section {
+  private final StrictConfig config;
+  private final String path;
+
+  Section(StrictConfig config, String path) {
+    this.config = config;
+    this.path = path;
+  }
+
+  /** A group inside this one. */
+  public Section section(String key) {
+    return new Section(config, path + "." + key);
+  }
+
+  /** A text that must be given. */
+  public String text(String key) {
+    return optionalText(key)
+        .orElseGet(
+            () -> {
+              problem(key, "missing; give " + path + "." + key + "=...");
+              return "";
+            });
+  }
+
+  /** A text; absent when null or empty. */
+  public Optional<String> optionalText(String key) {
+    return read(
+            key,
+            "text",
+            value -> value instanceof ConfigList ? null : String.valueOf(value.unwrapped()))
+        .filter(text -> !text.isEmpty());
+  }
+
+  /** A whole number between {@code min} and {@code max}, both included. */
+  public int integer(String key, int min, int max) {
+    return (int) whole(key, min, max);
+  }
+
+  /** A whole number between {@code min} and {@code max}, both included. */
+  public long whole(String key, long min, long max) {
+    String expected =
+        "a whole number from "
+            + min
+            + (max == Long.MAX_VALUE || max == Integer.MAX_VALUE ? " up" : " to " + max);
+    return read(key, expected, value -> within(value.unwrapped().toString(), min, max))
+        .orElseGet(() -> missing(key, expected, Math.max(min, 0)));
+  }
+
+  /** A number between {@code min} and {@code max}, both included. */
+  public double number(String key, double min, double max) {
+    String expected = "a number from " + min + (Double.isInfinite(max) ? " up" : " to " + max);
+    return read(key, expected, value -> within(value.unwrapped().toString(), min, max))
+        .orElseGet(() -> missing(key, expected, Math.max(min, 0.0)));
+  }
+
+  /** {@code true} or {@code false}. */
+  public boolean flag(String key) {
+    Function<ConfigValue, Boolean> reader =
+        value ->
+            switch (String.valueOf(value.unwrapped())) {
+              case "true", "yes", "on" -> true;
+              case "false", "no", "off" -> false;
+              default -> null;
+            };
+    return read(key, "true or false", reader).orElse(false);
+  }
+
+  /**
+   * One of an enum's constants, in kebab case: {@code factorised-encoder} for {@code
+   * FACTORISED_ENCODER}.
+   */
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
+    String expected =
+        Arrays.stream(type.getEnumConstants())
+            .map(Section::kebab)
+            .collect(Collectors.joining(", "));
+    Function<ConfigValue, E> reader =
+        value ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> kebab(constant).equals(value.unwrapped()))
+                .findFirst()
+                .orElse(null);
+    return read(key, "one of " + expected, reader).orElse(type.getEnumConstants()[0]);
+  }
+
+  /** A list of texts. */
+  public List<String> texts(String key) {
+    Function<ConfigValue, List<String>> reader =
+        value ->
+            value instanceof ConfigList list
+                ? list.stream().map(item -> String.valueOf(item.unwrapped())).toList()
+                : null;
+    return read(key, "a list, such as [\"a\", \"b\"]", reader).orElse(List.of());
+  }
+
+  /** A length of training with its unit: {@code 2.5 epochs}, {@code 1000 steps}. */
+  public Span span(String key) {
+    return optionalSpan(key)
+        .orElseGet(
+            () -> {
+              problem(key, "missing; expected a number and steps or epochs, such as 2.5 epochs");
+              return new Span(0, Span.Unit.STEPS);
+            });
+  }
+
+  /** A length of training; absent when null or empty. */
+  public Optional<Span> optionalSpan(String key) {
+    if (optionalText(key).isEmpty()) {
+      return Optional.empty();
+    }
+    return read(
+        key,
+        "a number and steps or epochs, such as 2.5 epochs",
+        value -> Span.parse(String.valueOf(value.unwrapped())).orElse(null));
+  }
+
+  /**
+   * Notes that the value of {@code key} is wrong or contradicts another: say what was found,
+   * expected, and what to do.
+   */
+  public void problem(String key, String message) {
+    config.problem(path + "." + key, message);
+  }
+
+  /** The full path of {@code key}, for messages. */
+  public String path(String key) {
+    return path + "." + key;
+  }
+
+  /** {@code FACTORISED_ENCODER} as it is written in configurations: {@code factorised-encoder}. */
+  public static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private <T> Optional<T> read(String key, String expected, Function<ConfigValue, T> reader) {
+    Optional<ConfigValue> value = config.value(path + "." + key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    T read = null;
+    if (value.get().valueType() != ConfigValueType.OBJECT) {
+      try {
+        read = reader.apply(value.get());
+      } catch (NumberFormatException notANumber) {
+        read = null;
+      }
+    }
+    if (read == null) {
+      problem(
+          key,
+          "found " + value.get().render(ConfigRenderOptions.concise()) + "; expected " + expected);
+    }
+    return Optional.ofNullable(read);
+  }
+
+  private <N> N missing(String key, String expected, N harmless) {
+    if (config.value(path + "." + key).isEmpty()) {
+      problem(key, "missing; expected " + expected);
+    }
+    return harmless;
+  }
+
+  private static Long within(String text, long min, long max) {
+    long number = Long.parseLong(text);
+    return number >= min && number <= max ? Long.valueOf(number) : null;
+  }
+
+  private static Double within(String text, double min, double max) {
+    double number = Double.parseDouble(text);
+    return number >= min && number <= max ? Double.valueOf(number) : null;
+  }
+}

@@ -1,0 +1,318 @@
+package vivit.dataprep.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.Parse;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The configuration of a command: {@code base.conf}, which holds every key with its default, under
+ * one file, under {@code key=value} arguments.
+ *
+ * <p>Keys that {@code base.conf} lacks are refused. Typed reads through {@link Section} collect
+ * what is wrong and go on; {@link #check()} reports all of it at once. Call it before any job
+ * starts.
+ */
+public final class StrictConfig {
+  private static final String BASE = "conf/base.conf";
+  private static final Pattern OVERRIDE =
+      Pattern.compile("[A-Za-z][A-Za-z0-9.-]*=.*", Pattern.DOTALL);
+
+  private final Config config;
+  private final List<String> problems;
+
+  private StrictConfig(Config config, List<String> problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads {@code [file] key=value ...}. The file is looked for on the local disk (or where its
+   * scheme says, such as {@code hdfs://}), then among the configurations packed into the product.
+   *
+   * @throws ConfigException if the file is missing or not HOCON, or a word is neither file nor
+   *     {@code key=value}
+   */
+  public static StrictConfig load(String... arguments) {
+    List<String> problems = new ArrayList<>();
+    Config base =
+        resource(BASE)
+            .orElseThrow(() -> new IllegalStateException("no " + BASE + " on the class path"));
+    Config file = ConfigFactory.empty();
+    Config overrides = ConfigFactory.empty();
+    boolean fileSeen = false;
+    for (String argument : arguments) {
+      if (OVERRIDE.matcher(argument).matches()) {
+        overrides = override(argument, problems).withFallback(overrides);
+      } else if (fileSeen) {
+        problems.add(
+            "command line: found "
+                + argument
+                + "; expected key=value after the configuration file");
+      } else {
+        fileSeen = true;
+        file = file(argument, problems);
+      }
+    }
+    Config user = overrides.withFallback(file);
+    unknownKeys(user, base, problems);
+    Config all = user.withFallback(base);
+    try {
+      all = all.resolve();
+    } catch (com.typesafe.config.ConfigException unresolved) {
+      problems.add(unresolved.getMessage());
+      throw new ConfigException(problems);
+    }
+    return new StrictConfig(all, problems);
+  }
+
+  /** A configuration read back from {@link #render(String...)}, as a checkpoint holds it. */
+  public static StrictConfig parse(String rendered, String description) {
+    Config base = resource(BASE).orElseThrow();
+    Config config = ConfigFactory.parseString(rendered, described(description));
+    List<String> problems = new ArrayList<>();
+    unknownKeys(config, base, problems);
+    return new StrictConfig(config.withFallback(base).resolve(), problems);
+  }
+
+  /** The group of keys below {@code path}, such as {@code train}. */
+  public Section section(String path) {
+    return new Section(this, path);
+  }
+
+  /** Throws if any read so far, or any key, was wrong. */
+  public void check() {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems.stream().distinct().toList());
+    }
+  }
+
+  /**
+   * The effective configuration of these groups as HOCON, keys sorted, without comments: what a
+   * checkpoint keeps.
+   */
+  public String render(String... sections) {
+    SortedMap<String, ConfigValue> chosen = new TreeMap<>();
+    for (String section : sections) {
+      chosen.put(section, config.getValue(section));
+    }
+    return ConfigValueFactory.fromMap(chosen)
+        .render(
+            ConfigRenderOptions.defaults()
+                .setJson(false)
+                .setOriginComments(false)
+                .setComments(false));
+  }
+
+  /**
+   * Key, default and meaning of every key below {@code sections}, one a line, for {@code --help}.
+   */
+  public static String help(String... sections) {
+    ConfigObject base = resource(BASE).orElseThrow().root();
+    StringBuilder text = new StringBuilder();
+    for (String section : sections) {
+      help(section, base.get(section), text);
+    }
+    return text.toString();
+  }
+
+  private static void help(String path, ConfigValue value, StringBuilder text) {
+    if (value instanceof ConfigObject group && !group.isEmpty()) {
+      List<String> keys = new ArrayList<>(group.keySet());
+      keys.sort(
+          (a, b) ->
+              Integer.compare(
+                  group.get(a).origin().lineNumber(), group.get(b).origin().lineNumber()));
+      for (String key : keys) {
+        help(path + "." + key, group.get(key), text);
+      }
+      return;
+    }
+    String meaning = String.join(" ", value.origin().comments()).strip().replaceAll("\\s+", " ");
+    text.append(
+        String.format(
+            "  %-44s %-22s %s%n", path, value.render(ConfigRenderOptions.concise()), meaning));
+  }
+
+  Optional<ConfigValue> value(String path) {
+    if (!known(config, path)) {
+      throw new IllegalArgumentException("key " + path + " is not in " + BASE);
+    }
+    return config.hasPath(path) ? Optional.of(config.getValue(path)) : Optional.empty();
+  }
+
+  /** Notes a problem with the value at {@code path}, wherever that value was written. */
+  void problem(String path, String message) {
+    ConfigOrigin origin = known(config, path) ? origin(path) : null;
+    problems.add(where(origin) + path + ": " + message);
+  }
+
+  private ConfigOrigin origin(String path) {
+    ConfigValue value = config.root();
+    for (String part : ConfigUtil.splitPath(path)) {
+      value = ((ConfigObject) value).get(part);
+    }
+    return value.origin();
+  }
+
+  private static boolean known(Config config, String path) {
+    return config.hasPathOrNull(path);
+  }
+
+  private static Config override(String argument, List<String> problems) {
+    int equals = argument.indexOf('=');
+    String key = argument.substring(0, equals);
+    String text = argument.substring(equals + 1);
+    ConfigOrigin origin = ConfigOriginFactory.newSimple("command line");
+    try {
+      if (text.matches("\\s*[\\[{\"].*") || text.equals("null")) {
+        return ConfigFactory.parseString(key + " = " + text, described("command line"));
+      }
+      return ConfigValueFactory.fromAnyRef(text).withOrigin(origin).atPath(key);
+    } catch (com.typesafe.config.ConfigException broken) {
+      problems.add("command line: " + argument + ": " + broken.getMessage());
+      return ConfigFactory.empty();
+    }
+  }
+
+  private static Config file(String name, List<String> problems) {
+    try {
+      if (name.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
+        Path path = new Path(name);
+        try (Reader reader =
+            new InputStreamReader(
+                path.getFileSystem(new Configuration()).open(path), StandardCharsets.UTF_8)) {
+          return ConfigFactory.parseReader(reader, described(name));
+        }
+      }
+      File local = new File(name);
+      if (local.isFile()) {
+        return ConfigFactory.parseFile(local, ConfigParseOptions.defaults().setAllowMissing(false));
+      }
+      Optional<Config> packed = resource(name);
+      if (packed.isPresent()) {
+        return packed.get();
+      }
+      problems.add(
+          "command line: no configuration file "
+              + name
+              + " (looked in "
+              + local.getAbsoluteFile().getParent()
+              + " and in the product); expected [file] key=value ...");
+    } catch (Parse broken) {
+      problems.add(broken.getMessage());
+    } catch (IOException | com.typesafe.config.ConfigException broken) {
+      problems.add("cannot read " + name + ": " + broken.getMessage());
+    }
+    throw new ConfigException(problems);
+  }
+
+  private static Optional<Config> resource(String name) {
+    ClassLoader loader = StrictConfig.class.getClassLoader();
+    if (loader.getResource(name) == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ConfigFactory.parseResources(
+            loader, name, ConfigParseOptions.defaults().setAllowMissing(false)));
+  }
+
+  private static ConfigParseOptions described(String origin) {
+    return ConfigParseOptions.defaults().setOriginDescription(origin);
+  }
+
+  private static void unknownKeys(Config user, Config base, List<String> problems) {
+    List<String> keys = new ArrayList<>();
+    keys("", base.root(), keys);
+    unknownKeys("", user.root(), base, keys, problems);
+  }
+
+  private static void unknownKeys(
+      String prefix, ConfigObject user, Config base, List<String> keys, List<String> problems) {
+    for (Map.Entry<String, ConfigValue> entry : user.entrySet()) {
+      String path =
+          prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([A-Za-z0-9-]+)\"$", "$1");
+      ConfigValue value = entry.getValue();
+      if (!known(base, path)) {
+        String hint =
+            NearestKey.of(path, keys).map(near -> "; did you mean " + near + "?").orElse("");
+        problems.add(where(value.origin()) + "unknown key " + path + hint);
+      } else if (isGroup(base, path)) {
+        if (value.valueType() == ConfigValueType.OBJECT) {
+          unknownKeys(path + ".", (ConfigObject) value, base, keys, problems);
+        } else {
+          problems.add(
+              where(value.origin())
+                  + path
+                  + ": found "
+                  + value.render(ConfigRenderOptions.concise())
+                  + "; expected a group of keys: "
+                  + base.getConfig(path).root().keySet().stream().sorted().toList());
+        }
+      }
+    }
+  }
+
+  private static boolean isGroup(Config base, String path) {
+    return base.hasPath(path) && base.getValue(path).valueType() == ConfigValueType.OBJECT;
+  }
+
+  private static void keys(String prefix, ConfigObject group, List<String> into) {
+    group.forEach(
+        (key, value) -> {
+          into.add(prefix + key);
+          if (value instanceof ConfigObject inner) {
+            keys(prefix + key + ".", inner, into);
+          }
+        });
+  }
+
+  /** {@code conf/tiny.conf: 14: } or {@code command line: }. */
+  private static String where(ConfigOrigin origin) {
+    if (origin == null) {
+      return "";
+    }
+    String name = origin.filename() != null ? relative(origin.filename()) : origin.description();
+    if (origin.resource() != null) {
+      name = origin.resource();
+    }
+    String lead = name.replaceAll(": [0-9]+$", "").replaceAll("^merge of .*", "configuration");
+    return origin.lineNumber() > 0 ? lead + ": " + origin.lineNumber() + ": " : lead + ": ";
+  }
+
+  private static String relative(String file) {
+    String here = System.getProperty("user.dir") + File.separator;
+    return file.startsWith(here) ? file.substring(here.length()) : file;
+  }
+
+  /**
+   * The words of {@code arguments} that are not {@code --help}; present so that mains agree on the
+   * spelling.
+   */
+  public static boolean wantsHelp(String... arguments) {
+    return Arrays.asList(arguments).contains("--help") || Arrays.asList(arguments).contains("-h");
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * One configuration system for every command: HOCON that refuses unknown keys, wrong types and
+ * contradictions, all at once, each with file, line and a suggestion. Depends on Typesafe Config
+ * and Hadoop's file systems only.
+ */
+package vivit.dataprep.config;

@@ -1,0 +1,84 @@
+package vivit.dataprep.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StrictConfigTest {
+  @TempDir Path folder;
+
+  @Test
+  void argumentsWinOverFileAndFileOverDefaults() throws Exception {
+    Path file = file("prepare.short-side = 96\nprepare.frames = 8\n");
+
+    StrictConfig config =
+        StrictConfig.load(file.toString(), "prepare.frames=4", "prepare.input=hdfs://name:9000/in");
+    Section prepare = config.section("prepare");
+
+    assertThat(prepare.integer("short-side", 1, 1000)).isEqualTo(96);
+    assertThat(prepare.integer("frames", 1, 1000)).isEqualTo(4);
+    assertThat(prepare.text("input")).isEqualTo("hdfs://name:9000/in");
+    config.check();
+  }
+
+  @Test
+  void reportsEveryProblemAtOnceWithFileLineAndSuggestion() throws Exception {
+    Path file = file("# comment\nprepare {\n  frmes = 8\n  short-side = wide\n}\n");
+
+    StrictConfig config = StrictConfig.load(file.toString(), "sede=3", "prepare.stride=0");
+    config.section("prepare").integer("short-side", 1, 1000);
+    config.section("prepare").integer("stride", 1, 100);
+    ConfigException all = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(all.problems())
+        .containsExactlyInAnyOrder(
+            file + ": 3: unknown key prepare.frmes; did you mean prepare.frames?",
+            "command line: unknown key sede; did you mean seed?",
+            file
+                + ": 4: prepare.short-side: found \"wide\"; expected a whole number from 1 to 1000",
+            "command line: prepare.stride: found \"0\"; expected a whole number from 1 to 100");
+  }
+
+  @Test
+  void refusesAValueWhereAGroupBelongs() throws Exception {
+    Path file = file("prepare = 3\n");
+
+    assertThatThrownBy(() -> StrictConfig.load(file.toString()).check())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(file + ": 1: prepare: found 3; expected a group of keys");
+  }
+
+  @Test
+  void namesTheMissingFile() {
+    assertThatThrownBy(() -> StrictConfig.load("no-such.conf"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no configuration file no-such.conf");
+  }
+
+  @Test
+  void readsSpansWithTheirUnit() {
+    assertThat(Span.parse("2.5 epochs")).contains(new Span(2.5, Span.Unit.EPOCHS));
+    assertThat(Span.parse("1000 steps")).contains(new Span(1000, Span.Unit.STEPS));
+    assertThat(Span.parse("1000")).isEmpty();
+    assertThat(new Span(2.5, Span.Unit.EPOCHS).steps(5675)).isEqualTo(14187.5);
+  }
+
+  @Test
+  void renderedConfigurationReadsBackTheSame() {
+    String rendered = StrictConfig.load("prepare.frames=4").render("prepare", "seed");
+
+    StrictConfig again = StrictConfig.parse(rendered, "checkpoint");
+
+    assertThat(again.section("prepare").integer("frames", 1, 100)).isEqualTo(4);
+    assertThat(again.render("prepare", "seed")).isEqualTo(rendered);
+  }
+
+  private Path file(String text) throws Exception {
+    return Files.writeString(folder.resolve("test.conf"), text);
+  }
+}
