@@ -28,7 +28,7 @@ public record Span(double amount, Unit unit) {
   }
 
   /** Reads {@code "2.5 epochs"} or {@code "1000 steps"}; empty when the text is neither. */
-  static Optional<Span> parse(String text) {
+  public static Optional<Span> parse(String text) {
     Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       return Optional.empty();

@@ -1,0 +1,74 @@
+package vivit.spark.input;
+
+/**
+ * A stream of random numbers that is a pure function of its key, the same on every JVM and release.
+ *
+ * <p>SplitMix64: the state advances by the golden ratio and is finalised by Stafford's thirteenth
+ * mixer. A key of several numbers is folded by the same mixer.
+ *
+ * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea, Flood, Fast Splittable
+ *     Pseudorandom Number Generators</a>
+ */
+public final class Draws {
+
+  /** What a stream is for, so that no two uses share numbers. */
+  public enum Purpose {
+    PERMUTATION(1),
+    AUGMENTATION(2),
+    DROP_PATH(3),
+    MIXUP(4);
+
+    private final int code;
+
+    Purpose(int code) {
+      this.code = code;
+    }
+  }
+
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private long state;
+
+  private Draws(long state) {
+    this.state = state;
+  }
+
+  /** The stream of a purpose and a key, for example (seed, epoch, clip). */
+  public static Draws of(Purpose purpose, long... key) {
+    return new Draws(seed(purpose, key));
+  }
+
+  /** One number that stands for the whole key; for those who draw by themselves. */
+  public static long seed(Purpose purpose, long... key) {
+    long folded = mix(GOLDEN * purpose.code);
+    for (long part : key) {
+      folded = mix(folded * 31 + part + GOLDEN);
+    }
+    return folded;
+  }
+
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  /** Any long, all equally likely. */
+  public long whole() {
+    state += GOLDEN;
+    return mix(state);
+  }
+
+  /** Uniform over [0, 1), 53 bits. */
+  public double unit() {
+    return (whole() >>> 11) * 0x1.0p-53;
+  }
+
+  /** Uniform over 0 … bound - 1. */
+  public int below(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("a draw below " + bound + "; expected at least 1");
+    }
+    return (int) Math.multiplyHigh(whole() >>> 1, (long) bound << 1);
+  }
+}

@@ -1,0 +1,99 @@
+package vivit.spark.input;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which clips are trained on in which step of an epoch, and by which worker.
+ *
+ * <p>A permutation of all clips is cut into groups of {@code group} (the last may be smaller), the
+ * groups into {@code ceil(clips / batchSize)} steps whose sizes differ by at most one group, and
+ * the groups of a step into contiguous pieces for the workers, as equal as possible. So every clip
+ * is used exactly once per epoch, no step is much smaller than another, no step is larger than the
+ * batch size, and the steps do not depend on how many workers there are.
+ */
+public final class EpochPlan {
+  private final Key key;
+  private final int[] order;
+
+  /**
+   * What a plan is a pure function of.
+   *
+   * @param seed of the run
+   * @param clips in the shard set
+   * @param batchSize clips of one step, over all workers; a multiple of {@code group}
+   * @param group clips that stay together on one worker because they are mixed with each other
+   */
+  public record Key(long seed, int clips, int batchSize, int group) {
+    public Key {
+      if (clips < 1 || batchSize < 1 || group < 1 || batchSize % group != 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "cannot plan %d clips in batches of %d with mixup groups of %d; expected at least one"
+                    + " clip and a batch size that is a multiple of the group",
+                clips, batchSize, group));
+      }
+    }
+
+    /** Steps of every epoch. */
+    public int steps() {
+      return Math.toIntExact(((long) clips + batchSize - 1) / batchSize);
+    }
+
+    int groups() {
+      return Math.toIntExact(((long) clips + group - 1) / group);
+    }
+  }
+
+  private EpochPlan(Key key, int[] order) {
+    this.key = key;
+    this.order = order;
+  }
+
+  /** The plan of one epoch, counting from 0. */
+  public static EpochPlan of(Key key, int epoch) {
+    int[] order = new int[key.clips()];
+    Draws draws = Draws.of(Draws.Purpose.PERMUTATION, key.seed(), epoch);
+    for (int i = 0; i < order.length; i++) {
+      int j = draws.below(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return new EpochPlan(key, order);
+  }
+
+  /** Steps of this epoch. */
+  public int steps() {
+    return key.steps();
+  }
+
+  /** The clips of a step in order, as positions in the shard set. */
+  public int[] clips(int step) {
+    return slice(firstGroup(step), firstGroup(step + 1));
+  }
+
+  /** The step cut for {@code workers} workers: one piece per worker, possibly without clips. */
+  public List<StepPiece> pieces(int step, int workers) {
+    int first = firstGroup(step);
+    long groups = (long) firstGroup(step + 1) - first;
+    List<StepPiece> pieces = new ArrayList<>(workers);
+    for (int worker = 0; worker < workers; worker++) {
+      int from = (int) (groups * worker / workers);
+      int to = (int) (groups * (worker + 1) / workers);
+      pieces.add(new StepPiece(slice(first + from, first + to), from, key.group()));
+    }
+    return pieces;
+  }
+
+  private int firstGroup(int step) {
+    return (int) ((long) key.groups() * step / key.steps());
+  }
+
+  private int[] slice(int fromGroup, int toGroup) {
+    int from = (int) Math.min((long) fromGroup * key.group(), order.length);
+    int to = (int) Math.min((long) toGroup * key.group(), order.length);
+    int[] clips = new int[to - from];
+    System.arraycopy(order, from, clips, 0, clips.length);
+    return clips;
+  }
+}

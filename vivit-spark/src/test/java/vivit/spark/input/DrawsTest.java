@@ -1,0 +1,33 @@
+package vivit.spark.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class DrawsTest {
+
+  @Test
+  void areTheSameForever() {
+    Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, 0, 1, 2);
+
+    assertThat(draws.whole()).isEqualTo(Draws.of(Draws.Purpose.AUGMENTATION, 0, 1, 2).whole());
+    assertThat(Draws.seed(Draws.Purpose.DROP_PATH, 0, 1, 2))
+        .isNotEqualTo(Draws.seed(Draws.Purpose.AUGMENTATION, 0, 1, 2))
+        .isNotEqualTo(Draws.seed(Draws.Purpose.DROP_PATH, 1, 0, 2));
+  }
+
+  @Test
+  void areUniform() {
+    Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, 5);
+    double sum = 0;
+    int[] counts = new int[7];
+    for (int i = 0; i < 70_000; i++) {
+      sum += draws.unit();
+      counts[draws.below(7)]++;
+    }
+
+    assertThat(sum / 70_000).isCloseTo(0.5, within(0.01));
+    assertThat(counts).allSatisfy(count -> assertThat(count).isBetween(9_600, 10_400));
+  }
+}
