@@ -3,6 +3,7 @@ package vivit.spark.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class DrawsTest {
@@ -28,6 +29,7 @@ class DrawsTest {
     }
 
     assertThat(sum / 70_000).isCloseTo(0.5, within(0.01));
-    assertThat(counts).allSatisfy(count -> assertThat(count).isBetween(9_600, 10_400));
+    assertThat(Arrays.stream(counts).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(9_600, 10_400));
   }
 }

@@ -90,7 +90,8 @@ class EpochPlanTest {
     }
 
     for (int[] row : counts) {
-      assertThat(row).allSatisfy(count -> assertThat(count).isBetween(1800, 2200));
+      assertThat(Arrays.stream(row).boxed())
+          .allSatisfy(count -> assertThat(count).isBetween(1800, 2200));
     }
   }
 
