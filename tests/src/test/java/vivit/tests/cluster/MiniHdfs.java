@@ -1,0 +1,40 @@
+package vivit.tests.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+
+/** A NameNode and two DataNodes in this JVM, with their files under one folder. */
+public final class MiniHdfs implements AutoCloseable {
+  private final MiniDFSCluster cluster;
+
+  private MiniHdfs(MiniDFSCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Starts and waits until the DataNodes have reported. */
+  public static MiniHdfs start(Path folder) throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
+    MiniDFSCluster cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(2).build();
+    cluster.waitActive();
+    return new MiniHdfs(cluster);
+  }
+
+  /** {@code hdfs://localhost:port}, without a slash at the end. */
+  public String uri() {
+    return "hdfs://localhost:" + cluster.getNameNodePort();
+  }
+
+  /** A client of this cluster. */
+  public FileSystem fileSystem() throws IOException {
+    return cluster.getFileSystem();
+  }
+
+  @Override
+  public void close() {
+    cluster.shutdown(true);
+  }
+}
