@@ -1,0 +1,18 @@
+package vivit.model;
+
+/**
+ * How an encoder's output tokens become one vector; reference implementation's {@code classifier}.
+ */
+public enum Readout {
+  /** A learned token is prepended and read. */
+  TOKEN,
+  /** The first of the ordinary tokens is read; nothing is prepended. */
+  FIRST,
+  /** The mean of all tokens, after the final layer norm. */
+  MEAN;
+
+  /** Number of tokens put before the ordinary ones. */
+  public int extraTokens() {
+    return this == TOKEN ? 1 : 0;
+  }
+}

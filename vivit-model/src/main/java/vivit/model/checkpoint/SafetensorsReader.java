@@ -1,0 +1,221 @@
+package vivit.model.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a safetensors file from front to back, so that files larger than memory and streams without
+ * seek work.
+ *
+ * <p>{@link #next} steps to the next tensor, in the order of the bytes; then one of the reading
+ * methods delivers its numbers in row-major order. What is left unread is skipped.
+ *
+ * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
+ */
+public final class SafetensorsReader implements Closeable {
+
+  private static final long LARGEST_HEADER = 100_000_000;
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final InputStream in;
+  private final String source;
+  private final SafetensorsHeader header;
+  private final long dataStart;
+  private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private int position = -1;
+  private long unread;
+
+  private SafetensorsReader(
+      InputStream in, String source, SafetensorsHeader header, long dataStart) {
+    this.in = in;
+    this.source = source;
+    this.header = header;
+    this.dataStart = dataStart;
+  }
+
+  /**
+   * Reads and checks the header.
+   *
+   * @param in from the first byte of the file; closed with the reader
+   * @param source the file's name, for messages
+   */
+  public static SafetensorsReader open(InputStream in, String source) throws IOException {
+    byte[] prefix = in.readNBytes(Long.BYTES);
+    if (prefix.length < Long.BYTES) {
+      throw new CorruptCheckpointException(
+          "Cannot read %s: truncated at byte %d, inside the header's length"
+              .formatted(source, prefix.length));
+    }
+    long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (length < 2 || length > LARGEST_HEADER) {
+      throw new CorruptCheckpointException(
+          "Cannot read %s: a header of %d bytes is impossible; this is no safetensors file"
+              .formatted(source, length));
+    }
+    byte[] json = in.readNBytes((int) length);
+    if (json.length < length) {
+      throw new CorruptCheckpointException(
+          "Cannot read %s: truncated at byte %d, inside the header of %d bytes"
+              .formatted(source, Long.BYTES + json.length, length));
+    }
+    return new SafetensorsReader(
+        in, source, SafetensorsHeader.parse(json, source), Long.BYTES + length);
+  }
+
+  /** Free text stored with the tensors. */
+  public Map<String, String> metadata() {
+    return Map.copyOf(header.metadata());
+  }
+
+  /** All tensors, in the order in which {@link #next} visits them. */
+  public List<TensorEntry> tensors() {
+    return List.copyOf(header.tensors());
+  }
+
+  /**
+   * Steps to the next tensor; false behind the last one. Bytes behind the last tensor are refused.
+   */
+  public boolean next() throws IOException {
+    skipUnread();
+    position++;
+    if (position < header.tensors().size()) {
+      unread = current().elements();
+      return true;
+    }
+    position = header.tensors().size();
+    if (in.read() >= 0) {
+      throw new CorruptCheckpointException(
+          "Cannot read %s: data goes on behind the last tensor, at byte %d"
+              .formatted(source, dataStart + dataBytes()));
+    }
+    return false;
+  }
+
+  /** The tensor that is being read. */
+  public TensorEntry current() {
+    if (position < 0 || position >= header.tensors().size()) {
+      throw new IllegalStateException("No current tensor; call next() first");
+    }
+    return header.tensors().get(position);
+  }
+
+  /** Reads the next {@code count} numbers of an F32 or F64 tensor. */
+  public void read(float[] into, int from, int count) throws IOException {
+    boolean wide = requireType(ElementType.F32, ElementType.F64) == ElementType.F64;
+    for (int done = 0; done < count; ) {
+      int numbers = fill(count - done);
+      for (int i = 0; i < numbers; i++) {
+        into[from + done++] = wide ? (float) chunk.getDouble() : chunk.getFloat();
+      }
+    }
+  }
+
+  /** All numbers of an F32 or F64 tensor. */
+  public float[] floats() throws IOException {
+    float[] values = new float[wholeLength()];
+    read(values, 0, values.length);
+    return values;
+  }
+
+  /** All numbers of an F32 or F64 tensor. */
+  public double[] doubles() throws IOException {
+    boolean wide = requireType(ElementType.F32, ElementType.F64) == ElementType.F64;
+    double[] values = new double[wholeLength()];
+    for (int done = 0; done < values.length; ) {
+      int numbers = fill(values.length - done);
+      for (int i = 0; i < numbers; i++) {
+        values[done++] = wide ? chunk.getDouble() : chunk.getFloat();
+      }
+    }
+    return values;
+  }
+
+  /** All numbers of an I64, I32 or U8 tensor. */
+  public long[] integers() throws IOException {
+    ElementType type = requireType(ElementType.I64, ElementType.I32, ElementType.U8);
+    long[] values = new long[wholeLength()];
+    for (int done = 0; done < values.length; ) {
+      int numbers = fill(values.length - done);
+      for (int i = 0; i < numbers; i++) {
+        values[done++] =
+            switch (type) {
+              case I64 -> chunk.getLong();
+              case I32 -> chunk.getInt();
+              default -> chunk.get() & 0xFF;
+            };
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private ElementType requireType(ElementType... supported) {
+    ElementType type = current().type();
+    if (!Arrays.asList(supported).contains(type)) {
+      throw new IllegalStateException(
+          "Tensor %s of %s has type %s, expected one of %s"
+              .formatted(current().name(), source, type, Arrays.toString(supported)));
+    }
+    return type;
+  }
+
+  private int wholeLength() throws IOException {
+    if (unread > Integer.MAX_VALUE - 8) {
+      throw new CorruptCheckpointException(
+          "Cannot read %s: tensor %s has %d elements, too many for one array"
+              .formatted(source, current().name(), unread));
+    }
+    return (int) unread;
+  }
+
+  /** Brings up to {@code wanted} numbers into the chunk; returns how many. */
+  private int fill(int wanted) throws IOException {
+    TensorEntry tensor = current();
+    if (unread < 1) {
+      throw new IllegalArgumentException(
+          "Tensor %s of %s has only %d elements"
+              .formatted(tensor.name(), source, tensor.elements()));
+    }
+    int bytes = tensor.type().bytes();
+    int numbers = (int) Math.min(Math.min(wanted, unread), CHUNK_BYTES / bytes);
+    int found = in.readNBytes(chunk.array(), 0, numbers * bytes);
+    if (found < numbers * bytes) {
+      throw truncated(tensor, found);
+    }
+    chunk.clear();
+    unread -= numbers;
+    return numbers;
+  }
+
+  private void skipUnread() throws IOException {
+    while (unread > 0) {
+      fill(Integer.MAX_VALUE);
+    }
+  }
+
+  private CorruptCheckpointException truncated(TensorEntry tensor, int found) {
+    long within = (tensor.elements() - unread) * tensor.type().bytes() + found;
+    return new CorruptCheckpointException(
+        "Cannot read %s: truncated at byte %d, %d bytes into tensor %s of %d bytes"
+            .formatted(
+                source,
+                dataStart + tensor.offset() + within,
+                within,
+                tensor.name(),
+                tensor.bytes()));
+  }
+
+  private long dataBytes() {
+    return header.tensors().stream().mapToLong(TensorEntry::bytes).sum();
+  }
+}

@@ -1,0 +1,2 @@
+/** Checkpoint formats, one reader or writer each, on plain streams. */
+package vivit.model.checkpoint;

@@ -1,0 +1,174 @@
+package vivit.model.parameter;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import vivit.model.Head;
+import vivit.model.Readout;
+import vivit.model.Variant;
+import vivit.model.ViViTConfig;
+import vivit.model.shape.TokenGrid;
+import vivit.model.shape.Tubelet;
+
+/**
+ * Names, shapes and places of all parameters in the flat vector, without gaps, in order of offset.
+ *
+ * <p>Names are Scenic's. With several heads, Scenic's one {@code output_projection} is split:
+ * {@code output_projection/<head>/kernel}.
+ */
+public final class ParameterIndex {
+
+  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+  private final List<Parameter> parameters;
+  private final long length;
+
+  private ParameterIndex(List<Parameter> parameters) {
+    this.parameters = List.copyOf(parameters);
+    long end = 0;
+    for (Parameter parameter : parameters) {
+      if (parameter.offset() != end) {
+        throw new IllegalArgumentException(
+            "Parameter %s starts at %d, expected %d"
+                .formatted(parameter.name(), parameter.offset(), end));
+      }
+      if (byName.put(parameter.name(), parameter) != null) {
+        throw new IllegalArgumentException("Two parameters are called " + parameter.name());
+      }
+      end += parameter.length();
+    }
+    length = end;
+  }
+
+  /** Backbone and heads of a model; allocates no parameter. */
+  public static ParameterIndex of(ViViTConfig config) {
+    Layout layout = backboneLayout(config);
+    for (Head head : config.heads()) {
+      String prefix = config.heads().size() == 1 ? "output_projection/" : headPrefix(head.name());
+      layout.kernel(prefix + "kernel", config.width(), config.width(), head.classes());
+      layout.vector(prefix + "bias", head.classes());
+    }
+    return new ParameterIndex(layout.parameters);
+  }
+
+  /** Everything but the heads. */
+  public static ParameterIndex backbone(ViViTConfig config) {
+    return new ParameterIndex(backboneLayout(config).parameters);
+  }
+
+  /** All parameters, in order of offset. */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** Elements of the flat vector. */
+  public long length() {
+    return length;
+  }
+
+  /** The parameter of this name; unknown names are refused. */
+  public Parameter parameter(String name) {
+    Parameter parameter = byName.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "No parameter is called %s; there are %d, from %s to %s"
+              .formatted(
+                  name,
+                  parameters.size(),
+                  parameters.get(0).name(),
+                  parameters.get(parameters.size() - 1).name()));
+    }
+    return parameter;
+  }
+
+  /** Whether a parameter of this name exists. */
+  public boolean contains(String name) {
+    return byName.containsKey(name);
+  }
+
+  private static String headPrefix(String head) {
+    return "output_projection/" + head + "/";
+  }
+
+  private static Layout backboneLayout(ViViTConfig config) {
+    Layout layout = new Layout();
+    Tubelet tubelet = config.tubelet();
+    TokenGrid grid = config.grid();
+    long width = config.width();
+    long[] patch = {tubelet.height(), tubelet.width(), Tubelet.CHANNELS, width};
+    long[] cube = {tubelet.frames(), tubelet.height(), tubelet.width(), Tubelet.CHANNELS, width};
+    layout.kernel("embedding/kernel", tubelet.values(), config.sampledFrames() > 0 ? patch : cube);
+    layout.vector("embedding/bias", width);
+    layout.encoder("SpatialTransformer", config, grid.spatial(), config.variant().spatialLayers());
+    if (config.variant() instanceof Variant.FactorisedEncoder factorised) {
+      layout.encoder("TemporalTransformer", config, grid.time(), factorised.temporalLayers());
+    }
+    return layout;
+  }
+
+  /** Appends parameters one behind the other. */
+  private static final class Layout {
+    private final List<Parameter> parameters = new ArrayList<>();
+    private long end;
+
+    void add(String name, Order order, long rows, long... shape) {
+      Parameter parameter = new Parameter(name, shape, rows, end, order);
+      parameters.add(parameter);
+      end += parameter.length();
+    }
+
+    void kernel(String name, long rows, long... shape) {
+      add(name, Order.COLUMN_MAJOR, rows, shape);
+    }
+
+    void vector(String name, long... shape) {
+      add(name, Order.ROW_MAJOR, 1, shape);
+    }
+
+    void encoder(String root, ViViTConfig config, int tokens, int layers) {
+      long width = config.width();
+      if (config.readout() == Readout.TOKEN) {
+        vector("cls_" + root, 1, 1, width);
+      }
+      vector(
+          root + "/posembed_input/pos_embedding",
+          1,
+          (long) tokens + config.readout().extraTokens(),
+          width);
+      for (int layer = 0; layer < layers; layer++) {
+        block(root + "/encoderblock_" + layer, config);
+      }
+      layerNorm(root + "/encoder_norm", width);
+    }
+
+    private void block(String name, ViViTConfig config) {
+      long width = config.width();
+      long mlp = config.mlpWidth();
+      layerNorm(name + "/LayerNorm_0", width);
+      attention(name + "/MultiHeadDotProductAttention_0", width, config.attentionHeads());
+      layerNorm(name + "/LayerNorm_1", width);
+      kernel(name + "/MlpBlock_0/Dense_0/kernel", width, width, mlp);
+      vector(name + "/MlpBlock_0/Dense_0/bias", mlp);
+      kernel(name + "/MlpBlock_0/Dense_1/kernel", mlp, mlp, width);
+      vector(name + "/MlpBlock_0/Dense_1/bias", width);
+    }
+
+    /** Query, key and value lie side by side: together one [d, 3d] kernel and one [3d] bias. */
+    private void attention(String name, long width, long heads) {
+      List<String> packed = List.of("query", "key", "value");
+      for (String part : packed) {
+        kernel(name + "/" + part + "/kernel", width, width, heads, width / heads);
+      }
+      for (String part : packed) {
+        vector(name + "/" + part + "/bias", heads, width / heads);
+      }
+      kernel(name + "/out/kernel", width, heads, width / heads, width);
+      vector(name + "/out/bias", width);
+    }
+
+    private void layerNorm(String name, long width) {
+      vector(name + "/scale", width);
+      vector(name + "/bias", width);
+    }
+  }
+}

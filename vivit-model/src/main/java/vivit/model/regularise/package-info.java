@@ -1,0 +1,2 @@
+/** Drop path, mixup and label smoothing, each a pure function of its seeds. */
+package vivit.model.regularise;

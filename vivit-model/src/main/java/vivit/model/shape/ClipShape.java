@@ -1,0 +1,29 @@
+package vivit.model.shape;
+
+/** Size of the clip the model sees: {@code frames} RGB images of {@code height} x {@code width}. */
+public record ClipShape(int frames, int height, int width) {
+
+  /** Refuses sizes below one. */
+  public ClipShape {
+    if (frames < 1 || height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "Clip %dx%dx%d (frames x height x width) has a size below 1"
+              .formatted(frames, height, width));
+    }
+  }
+
+  /**
+   * The token grid that tubelets of the given size cut out of this clip. Trailing frames and pixels
+   * that fill no tubelet are dropped; a clip smaller than one tubelet is refused.
+   */
+  public TokenGrid grid(Tubelet tubelet) {
+    if (frames < tubelet.frames() || height < tubelet.height() || width < tubelet.width()) {
+      throw new IllegalArgumentException(
+          "Clip %dx%dx%d is smaller than one tubelet %dx%dx%d (frames x height x width)"
+              .formatted(
+                  frames, height, width, tubelet.frames(), tubelet.height(), tubelet.width()));
+    }
+    return new TokenGrid(
+        frames / tubelet.frames(), height / tubelet.height(), width / tubelet.width());
+  }
+}
