@@ -1,0 +1,43 @@
+package vivit.dataprep.shard;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import vivit.dataprep.clip.ClipSettings;
+
+/** The small JSON texts in a shard's footer. */
+final class FooterJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private FooterJson() {}
+
+  static String geometry(Purpose purpose, ClipSettings clip) {
+    ObjectNode node = JSON.createObjectNode().put("purpose", purpose.word());
+    node.setAll(clip(clip));
+    return node.toString();
+  }
+
+  static ObjectNode clip(ClipSettings clip) {
+    return JSON.createObjectNode()
+        .put("frames", clip.frames())
+        .put("stride", clip.stride())
+        .put("frames_per_second", clip.framesPerSecond())
+        .put("short_side", clip.shortSide())
+        .put("tubelet_frames", clip.tubeletFrames())
+        .put("patch", clip.patch());
+  }
+
+  static String list(List<String> texts) {
+    ArrayNode node = JSON.createArrayNode();
+    texts.forEach(node::add);
+    return node.toString();
+  }
+
+  static String map(Map<String, String> texts) {
+    ObjectNode node = JSON.createObjectNode();
+    texts.forEach(node::put);
+    return node.toString();
+  }
+}

@@ -1,0 +1,104 @@
+package vivit.dataprep.shard;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SortedMap;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.LabelMap;
+
+/**
+ * What a finished shard set contains and vouches for: the file {@code _manifest.json}.
+ *
+ * @param formatVersion of the set and its files
+ * @param producer name and version of the program that wrote it
+ * @param purpose of all clips
+ * @param clip how the clips were cut
+ * @param labels class names; the place in the list is the id
+ * @param labelsHash {@link LabelMap#hash} of them
+ * @param shards the files, by name
+ * @param clipsPerLabel number of clips of each class
+ * @param videos number of videos that have clips here
+ * @param quarantined videos that could not be used
+ * @param config the settings that shaped the content, for people to read
+ */
+public record Manifest(
+    int formatVersion,
+    String producer,
+    Purpose purpose,
+    ClipSettings clip,
+    List<String> labels,
+    String labelsHash,
+    List<ShardFile> shards,
+    List<Long> clipsPerLabel,
+    long videos,
+    List<Quarantined> quarantined,
+    SortedMap<String, String> config) {
+  /** Name of the file. */
+  public static final String FILE_NAME = "_manifest.json";
+
+  public Manifest {
+    labels = List.copyOf(labels);
+    shards = List.copyOf(shards);
+    clipsPerLabel = List.copyOf(clipsPerLabel);
+    quarantined = List.copyOf(quarantined);
+    if (clipsPerLabel.size() != labels.size()) {
+      throw new IllegalArgumentException(
+          "Found clip counts of %d labels, expected %d"
+              .formatted(clipsPerLabel.size(), labels.size()));
+    }
+  }
+
+  /** Frames per clip. */
+  public int frames() {
+    return clip.frames();
+  }
+
+  /** Grid frames between neighbouring frames of a clip. */
+  public int stride() {
+    return clip.stride();
+  }
+
+  /** Rate of the sampling grid; 0 when it is the source's own frames. */
+  public double framesPerSecond() {
+    return clip.framesPerSecond();
+  }
+
+  /** Pixels of the shorter side; 0 when the source's size was kept. */
+  public int shortSide() {
+    return clip.shortSide();
+  }
+
+  /** Frames per tubelet on disk. */
+  public int tubeletFrames() {
+    return clip.tubeletFrames();
+  }
+
+  /** Height and width of a tubelet on disk. */
+  public int patch() {
+    return clip.patch();
+  }
+
+  /** Clips in all shards. */
+  public long clips() {
+    return shards.stream().mapToLong(ShardFile::clips).sum();
+  }
+
+  /** The class names with their ids. */
+  public LabelMap labelMap() {
+    return LabelMap.of(labels);
+  }
+
+  /**
+   * SHA-256, in hexadecimal, of what training depends on: format, purpose, geometry, labels, and
+   * name and checksum of every shard. Two sets with the same hash train the same model.
+   */
+  public String hash() {
+    StringBuilder text = new StringBuilder();
+    text.append(formatVersion).append('\n').append(purpose.word()).append('\n');
+    text.append(clip).append('\n').append(labelsHash).append('\n');
+    for (ShardFile shard : shards) {
+      text.append(shard.name()).append(' ').append(shard.sha256()).append('\n');
+    }
+    return Checksums.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,197 @@
+package vivit.dataprep.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.storage.AtomicFile;
+
+/** {@code _manifest.json} and {@code _quarantine.json} as text. */
+public final class ManifestFile {
+  /** The list of videos left out, written by every run, also a failed one. */
+  public static final String QUARANTINE_FILE_NAME = "_quarantine.json";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHECKSUM = "manifest_sha256";
+
+  private ManifestFile() {}
+
+  /** Writes the manifest of a finished set. */
+  public static void write(FileSystem fs, Path folder, Manifest manifest) throws IOException {
+    ObjectNode node = toJson(manifest);
+    node.put(CHECKSUM, checksum(node));
+    AtomicFile.write(
+        fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(bytes(node.toPrettyString())));
+  }
+
+  /** Writes the quarantine list. */
+  public static void writeQuarantine(FileSystem fs, Path folder, List<Quarantined> quarantined)
+      throws IOException {
+    AtomicFile.write(
+        fs,
+        new Path(folder, QUARANTINE_FILE_NAME),
+        out -> out.write(bytes(toJson(quarantined).toPrettyString())));
+  }
+
+  /**
+   * Reads the manifest of a folder.
+   *
+   * @throws CorruptShardException if there is none, it is damaged, or it is too new
+   */
+  public static Manifest read(FileSystem fs, Path folder) throws IOException {
+    Path file = new Path(folder, Manifest.FILE_NAME);
+    byte[] text;
+    try (FSDataInputStream in = fs.open(file)) {
+      text = in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw new CorruptShardException(
+          "%s is not a finished shard set: it has no %s; run prepare to the end, or check the path"
+              .formatted(folder, Manifest.FILE_NAME),
+          e);
+    }
+    try {
+      JsonNode node = JSON.readTree(new String(text, StandardCharsets.UTF_8));
+      if (!(node instanceof ObjectNode object)) {
+        throw new CorruptShardException("Cannot read " + file + ": it is not a JSON object");
+      }
+      int version = object.path("format_version").asInt(-1);
+      if (version > ShardSchema.FORMAT_VERSION) {
+        throw CorruptShardException.tooNew(file, version, ShardSchema.FORMAT_VERSION);
+      }
+      JsonNode expected = object.remove(CHECKSUM);
+      String found = checksum(object);
+      if (expected == null || !found.equals(expected.asText())) {
+        throw new CorruptShardException(
+            "Cannot read %s: its content has checksum %s, expected %s; it was damaged or edited, restore it or prepare again"
+                .formatted(file, found, expected == null ? "one" : expected.asText()));
+      }
+      return fromJson(object);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new CorruptShardException(
+          "Cannot read %s: it is damaged (%s); restore it or prepare again"
+              .formatted(file, firstLine(e)),
+          e);
+    }
+  }
+
+  private static ObjectNode toJson(Manifest manifest) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("format_version", manifest.formatVersion());
+    node.put("producer", manifest.producer());
+    node.put("purpose", manifest.purpose().word());
+    node.set("clip", FooterJson.clip(manifest.clip()));
+    node.put("clips", manifest.clips());
+    node.put("videos", manifest.videos());
+    node.put("hash", manifest.hash());
+    node.put("labels_hash", manifest.labelsHash());
+    ArrayNode labels = node.putArray("labels");
+    for (int id = 0; id < manifest.labels().size(); id++) {
+      labels
+          .addObject()
+          .put("id", id)
+          .put("name", manifest.labels().get(id))
+          .put("clips", manifest.clipsPerLabel().get(id));
+    }
+    ArrayNode shards = node.putArray("shards");
+    for (ShardFile shard : manifest.shards()) {
+      shards
+          .addObject()
+          .put("name", shard.name())
+          .put("clips", shard.clips())
+          .put("bytes", shard.bytes())
+          .put("sha256", shard.sha256())
+          .put("footer_offset", shard.footerOffset())
+          .put("footer_sha256", shard.footerSha256());
+    }
+    node.set("quarantined", toJson(manifest.quarantined()));
+    ObjectNode config = node.putObject("config");
+    manifest.config().forEach(config::put);
+    return node;
+  }
+
+  private static ArrayNode toJson(List<Quarantined> quarantined) {
+    ArrayNode list = JSON.createArrayNode();
+    for (Quarantined one : quarantined) {
+      list.addObject()
+          .put("video", one.video())
+          .put("label", one.label())
+          .put("cause", one.cause());
+    }
+    return list;
+  }
+
+  private static Manifest fromJson(ObjectNode node) {
+    JsonNode clip = node.path("clip");
+    List<String> labels = new ArrayList<>();
+    List<Long> clipsPerLabel = new ArrayList<>();
+    for (JsonNode label : node.path("labels")) {
+      labels.add(label.path("name").asText());
+      clipsPerLabel.add(label.path("clips").asLong());
+    }
+    List<ShardFile> shards = new ArrayList<>();
+    for (JsonNode shard : node.path("shards")) {
+      shards.add(
+          new ShardFile(
+              shard.path("name").asText(),
+              shard.path("clips").asInt(),
+              shard.path("bytes").asLong(),
+              shard.path("sha256").asText(),
+              shard.path("footer_offset").asLong(),
+              shard.path("footer_sha256").asText()));
+    }
+    List<Quarantined> quarantined = new ArrayList<>();
+    for (JsonNode one : node.path("quarantined")) {
+      quarantined.add(
+          new Quarantined(
+              one.path("video").asText(), one.path("label").asText(), one.path("cause").asText()));
+    }
+    SortedMap<String, String> config = new TreeMap<>();
+    node.path("config")
+        .fields()
+        .forEachRemaining(e -> config.put(e.getKey(), e.getValue().asText()));
+    return new Manifest(
+        node.path("format_version").asInt(),
+        node.path("producer").asText(),
+        Purpose.valueOf(node.path("purpose").asText().toUpperCase(Locale.ROOT)),
+        new ClipSettings(
+            clip.path("frames").asInt(),
+            clip.path("stride").asInt(),
+            clip.path("frames_per_second").asDouble(),
+            clip.path("short_side").asInt(),
+            clip.path("tubelet_frames").asInt(),
+            clip.path("patch").asInt()),
+        labels,
+        node.path("labels_hash").asText(),
+        shards,
+        clipsPerLabel,
+        node.path("videos").asLong(),
+        quarantined,
+        config);
+  }
+
+  /** Of the compact text, so that white space does not count. */
+  private static String checksum(ObjectNode withoutChecksum) {
+    return Checksums.sha256(bytes(withoutChecksum.toString()));
+  }
+
+  private static byte[] bytes(String text) {
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,105 @@
+package vivit.dataprep.shard;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.AtomicFile;
+
+/**
+ * A folder that becomes a shard set: shards first, each whole or absent, then the manifest, then
+ * {@code _SUCCESS}.
+ */
+public final class ShardFolder {
+  private final FileSystem fs;
+  private final Path folder;
+  private final ShardHeader header;
+  private final Compression compression;
+
+  public ShardFolder(FileSystem fs, Path folder, ShardHeader header, Compression compression) {
+    this.fs = AtomicFile.raw(fs);
+    this.folder = folder;
+    this.header = header;
+    this.compression = compression;
+  }
+
+  /** Gives the clips of one shard, one after the other. */
+  @FunctionalInterface
+  public interface Clips {
+    void writeTo(ShardWriter writer) throws IOException;
+  }
+
+  /** File name of a shard. */
+  public static String shardName(int shard) {
+    return "part-%05d.parquet".formatted(shard);
+  }
+
+  /** Whether the folder already holds a finished set. */
+  public static boolean isFinished(FileSystem fs, Path folder) throws IOException {
+    return fs.exists(new Path(folder, ShardSet.SUCCESS_FILE_NAME))
+        || fs.exists(new Path(folder, Manifest.FILE_NAME));
+  }
+
+  /** Writes one shard. It has its final name only when complete. */
+  public ShardFile writeShard(int shard, Clips clips) throws IOException {
+    String name = shardName(shard);
+    List<ShardFile> written = new ArrayList<>();
+    AtomicFile.write(
+        fs,
+        new Path(folder, name),
+        out -> {
+          try (ShardWriter writer = new ShardWriter(out, header, compression)) {
+            clips.writeTo(writer);
+            written.add(writer.finish(name));
+          }
+        });
+    return written.get(0);
+  }
+
+  /**
+   * Completes the set: removes shards that are not listed (left by an earlier, crashed run), writes
+   * the quarantine list, the manifest and {@code _SUCCESS}.
+   *
+   * @param shards in any order
+   * @param clipsPerLabel by label id
+   */
+  public Manifest finish(
+      List<ShardFile> shards, List<Long> clipsPerLabel, long videos, List<Quarantined> quarantined)
+      throws IOException {
+    List<ShardFile> sorted = new ArrayList<>(shards);
+    sorted.sort(Comparator.comparing(ShardFile::name));
+    Manifest manifest =
+        new Manifest(
+            ShardSchema.FORMAT_VERSION,
+            header.producer(),
+            header.purpose(),
+            header.clip(),
+            header.labels().names(),
+            header.labels().hash(),
+            sorted,
+            clipsPerLabel,
+            videos,
+            quarantined,
+            header.config());
+    removeLeftovers(Set.copyOf(sorted.stream().map(ShardFile::name).toList()));
+    ManifestFile.writeQuarantine(fs, folder, quarantined);
+    ManifestFile.write(fs, folder, manifest);
+    AtomicFile.write(fs, new Path(folder, ShardSet.SUCCESS_FILE_NAME), out -> {});
+    return manifest;
+  }
+
+  /** Deletes what a crashed run left: temporary files, and shards that are not in {@code keep}. */
+  public void removeLeftovers(Set<String> keep) throws IOException {
+    for (FileStatus status : fs.listStatus(folder)) {
+      String name = status.getPath().getName();
+      boolean shard = name.startsWith("part-") && name.endsWith(".parquet");
+      if (status.isFile() && (AtomicFile.isTemporary(name) || (shard && !keep.contains(name)))) {
+        fs.delete(status.getPath(), false);
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package vivit.dataprep.shard;
+
+import java.util.SortedMap;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.LabelMap;
+
+/**
+ * What all shards of a set have in common; written into every footer.
+ *
+ * @param producer name and version of the program
+ * @param purpose of all clips
+ * @param clip how they are cut
+ * @param labels names and ids
+ * @param config the settings that shape the content; nothing that differs from run to run
+ */
+public record ShardHeader(
+    String producer,
+    Purpose purpose,
+    ClipSettings clip,
+    LabelMap labels,
+    SortedMap<String, String> config) {}

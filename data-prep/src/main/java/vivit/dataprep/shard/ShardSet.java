@@ -1,0 +1,73 @@
+package vivit.dataprep.shard;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.AtomicFile;
+
+/** A finished folder of shards with its manifest. Clips are addressed by (shard, row group). */
+public final class ShardSet {
+  /** The empty file whose presence says that the folder is complete. */
+  public static final String SUCCESS_FILE_NAME = "_SUCCESS";
+
+  private final FileSystem fs;
+  private final Path folder;
+  private final Manifest manifest;
+
+  private ShardSet(FileSystem fs, Path folder, Manifest manifest) {
+    this.fs = fs;
+    this.folder = folder;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Opens a folder by its manifest; the shards themselves are checked as they are read.
+   *
+   * @throws CorruptShardException if the set is unfinished, damaged or too new
+   */
+  public static ShardSet open(Path folder, Configuration conf) throws IOException {
+    FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
+    Manifest manifest = ManifestFile.read(fs, folder);
+    if (!fs.exists(new Path(folder, SUCCESS_FILE_NAME))) {
+      throw new CorruptShardException(
+          "%s is not a finished shard set: it has no %s; run prepare to the end"
+              .formatted(folder, SUCCESS_FILE_NAME));
+    }
+    return new ShardSet(fs, folder, manifest);
+  }
+
+  /** Where it is. */
+  public Path folder() {
+    return folder;
+  }
+
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /** Number of shards. */
+  public int shards() {
+    return manifest.shards().size();
+  }
+
+  /** Number of clips in a shard. */
+  public int clips(int shard) {
+    return manifest.shards().get(shard).clips();
+  }
+
+  /** Number of clips in all shards. */
+  public long clips() {
+    return manifest.clips();
+  }
+
+  /**
+   * Opens a shard.
+   *
+   * @throws CorruptShardException if it is missing, truncated, corrupt or too new
+   */
+  public ShardReader reader(int shard) throws IOException {
+    ShardFile file = manifest.shards().get(shard);
+    return new ShardReader(fs, new Path(folder, file.name()), file);
+  }
+}

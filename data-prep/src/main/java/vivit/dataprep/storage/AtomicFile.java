@@ -1,0 +1,108 @@
+package vivit.dataprep.storage;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * Files that appear under their final name only when complete.
+ *
+ * <p>The bytes go to a temporary name in the same folder ({@code .name.<uuid>.tmp}), reach the disk
+ * (or the data nodes), and are then renamed. A file that already has the final name is replaced.
+ */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes the content of one file. */
+  @FunctionalInterface
+  public interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file, or leaves what was there before.
+   *
+   * @throws IOException from the body or the file system; nothing new has the final name then
+   */
+  public static void write(FileSystem fs, Path finalName, Body body) throws IOException {
+    Path temporary = temporaryName(finalName);
+    boolean complete = false;
+    try {
+      try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
+        body.writeTo(out);
+        out.hsync();
+      }
+      rename(fs, temporary, finalName);
+      complete = true;
+    } finally {
+      if (!complete) {
+        deleteQuietly(fs, temporary);
+      }
+    }
+  }
+
+  /** A name beside {@code finalName} that nobody else uses and that table readers ignore. */
+  public static Path temporaryName(Path finalName) {
+    return new Path(
+        finalName.getParent(), "." + finalName.getName() + "." + UUID.randomUUID() + ".tmp");
+  }
+
+  /** Whether a file name is one that {@link #temporaryName} made: what a crashed run left. */
+  public static boolean isTemporary(String name) {
+    return name.startsWith(".") && name.endsWith(".tmp");
+  }
+
+  /**
+   * Moves a complete file to its final name in one step, replacing what has that name.
+   *
+   * @throws IOException if the file system cannot; then both names are as before
+   */
+  public static void rename(FileSystem fs, Path from, Path to) throws IOException {
+    if (raw(fs) instanceof RawLocalFileSystem local) {
+      java.nio.file.Path target = local.pathToFile(to).toPath();
+      Files.move(local.pathToFile(from).toPath(), target, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    } else {
+      FileContext.getFileContext(fs.getUri(), fs.getConf())
+          .rename(fs.makeQualified(from), fs.makeQualified(to), Rename.OVERWRITE);
+    }
+  }
+
+  /**
+   * The file system to write with: a local one without Hadoop's {@code .crc} companions, which
+   * would be a second file to keep in step with each.
+   */
+  public static FileSystem raw(FileSystem fs) {
+    return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
+  }
+
+  private static void deleteQuietly(FileSystem fs, Path path) {
+    boolean interrupted = Thread.interrupted(); // HDFS refuses to talk for an interrupted thread
+    try {
+      raw(fs).delete(path, false);
+    } catch (InterruptedIOException e) {
+      interrupted = true;
+    } catch (IOException e) {
+      org.slf4j.LoggerFactory.getLogger(AtomicFile.class)
+          .warn("Cannot delete the temporary file {}; delete it by hand", path, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

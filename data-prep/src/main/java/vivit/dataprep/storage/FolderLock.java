@@ -1,0 +1,205 @@
+package vivit.dataprep.storage;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The exclusive right to write into a folder: a file {@code _lock} in it, created exclusively.
+ *
+ * <p>The lock says host, process and since when. While held, its modification time is renewed every
+ * ten seconds. A lock left behind is taken over: at once when its process is known to be dead (same
+ * host), after a minute without renewal when it is on another host.
+ */
+public final class FolderLock implements Closeable {
+  /** Name of the lock file; the underscore hides it from table readers. */
+  public static final String FILE_NAME = "_lock";
+
+  static final Duration RENEWAL = Duration.ofSeconds(10);
+  static final Duration STALE_AFTER = Duration.ofSeconds(60);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
+
+  private final FileSystem fs;
+  private final Path file;
+  private final LockHolder holder;
+  private final ScheduledExecutorService renewal;
+  private volatile boolean lost;
+
+  private FolderLock(FileSystem fs, Path file, LockHolder holder) {
+    this.fs = fs;
+    this.file = file;
+    this.holder = holder;
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "folder-lock");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // The future is not needed: renew() handles its own failures.
+    var unused =
+        renewal.scheduleWithFixedDelay(
+            this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * Takes the folder, creating it if absent.
+   *
+   * @param purpose one word for messages, such as {@code prepare}
+   * @throws FolderInUseException if another process, or another lock of this one, holds it
+   */
+  public static FolderLock acquire(FileSystem fs, Path folder, String purpose) throws IOException {
+    FileSystem raw = AtomicFile.raw(fs);
+    raw.mkdirs(folder);
+    Path file = new Path(folder, FILE_NAME);
+    LockHolder holder = LockHolder.thisProcess(purpose);
+    if (!create(raw, file, holder)) {
+      removeIfAbandoned(raw, file);
+      if (!create(raw, file, holder)) {
+        throw inUse(folder, read(raw, file));
+      }
+    }
+    return new FolderLock(raw, file, holder);
+  }
+
+  /**
+   * Confirms that the folder is still ours, to be called before a step that must not happen twice.
+   *
+   * @throws FolderInUseException if another process has taken the folder, having found no renewal
+   */
+  public void ensureHeld() throws IOException {
+    Optional<LockHolder> found = read(fs, file);
+    if (lost || found.isEmpty() || !found.get().token().equals(holder.token())) {
+      lost = true;
+      throw new FolderInUseException(
+          "Lost the lock "
+              + file
+              + " to "
+              + found.map(FolderLock::describe).orElse("someone who deleted it")
+              + "; this process must not write there any more");
+    }
+  }
+
+  /** Gives the folder back. A lock that someone else took over meanwhile stays. */
+  @Override
+  public void close() throws IOException {
+    renewal.shutdownNow();
+    if (!lost && read(fs, file).filter(h -> h.token().equals(holder.token())).isPresent()) {
+      fs.delete(file, false);
+    }
+  }
+
+  private void renew() {
+    try {
+      ensureHeld();
+      fs.setTimes(file, System.currentTimeMillis(), -1);
+    } catch (FolderInUseException e) {
+      LOG.error("{}", e.getMessage());
+    } catch (IOException e) {
+      LOG.warn("Cannot renew the lock {}; trying again in {} s", file, RENEWAL.toSeconds(), e);
+    }
+  }
+
+  private static boolean create(FileSystem fs, Path file, LockHolder holder) throws IOException {
+    if (fs instanceof RawLocalFileSystem local) {
+      try (OutputStream out =
+          Files.newOutputStream(
+              local.pathToFile(file).toPath(),
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE)) {
+        out.write(holder.toJson());
+        return true;
+      } catch (java.nio.file.FileAlreadyExistsException e) {
+        return false;
+      }
+    }
+    try (OutputStream out = fs.create(file, false)) {
+      out.write(holder.toJson());
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      if (fs.exists(file)) { // HDFS wraps "already being created" in several exceptions
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<LockHolder> read(FileSystem fs, Path file) throws IOException {
+    try (FSDataInputStream in = fs.open(file)) {
+      return LockHolder.parse(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Moves an abandoned lock out of the way; whoever creates the next one has the folder. */
+  private static void removeIfAbandoned(FileSystem fs, Path file) throws IOException {
+    Optional<LockHolder> found = read(fs, file);
+    long modified;
+    try {
+      modified = fs.getFileStatus(file).getModificationTime();
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    boolean abandoned =
+        (found.isPresent() && found.get().isHere())
+            ? !found.get().isAlive()
+            : Instant.ofEpochMilli(modified).plus(STALE_AFTER).isBefore(Instant.now());
+    if (!abandoned) {
+      return;
+    }
+    Path aside = AtomicFile.temporaryName(file);
+    if (!fs.rename(file, aside)) {
+      return;
+    }
+    if (!read(fs, aside).equals(found)) { // someone else was faster and this is their new lock
+      fs.rename(aside, file);
+      return;
+    }
+    fs.delete(aside, false);
+    LOG.warn(
+        "Took over the lock {} left behind by {}",
+        file,
+        found.map(FolderLock::describe).orElse("an unknown process"));
+  }
+
+  private static FolderInUseException inUse(Path folder, Optional<LockHolder> found) {
+    return new FolderInUseException(
+        "The folder "
+            + folder
+            + " is in use by "
+            + found.map(FolderLock::describe).orElse("an unknown process")
+            + "; wait until it ends, or choose another folder. If you know that it is dead, delete "
+            + new Path(folder, FILE_NAME));
+  }
+
+  private static String describe(LockHolder found) {
+    return found.purpose()
+        + " (process "
+        + found.pid()
+        + " on host "
+        + found.host()
+        + ", since "
+        + found.since()
+        + ")";
+  }
+}
