@@ -27,7 +27,7 @@ public final class Section {
 
   /** A group inside this one. */
   public Section section(String key) {
-    return new Section(config, path + "." + key);
+    return new Section(config, path(key));
   }
 
   /** A text that must be given. */
@@ -35,7 +35,7 @@ public final class Section {
     return optionalText(key)
         .orElseGet(
             () -> {
-              problem(key, "missing; give " + path + "." + key + "=...");
+              problem(key, "missing; give " + path(key) + "=...");
               return "";
             });
   }
@@ -137,12 +137,12 @@ public final class Section {
    * expected, and what to do.
    */
   public void problem(String key, String message) {
-    config.problem(path + "." + key, message);
+    config.problem(path(key), message);
   }
 
   /** The full path of {@code key}, for messages. */
   public String path(String key) {
-    return path + "." + key;
+    return path.isEmpty() ? key : path + "." + key;
   }
 
   /** {@code FACTORISED_ENCODER} as it is written in configurations: {@code factorised-encoder}. */
@@ -151,7 +151,7 @@ public final class Section {
   }
 
   private <T> Optional<T> read(String key, String expected, Function<ConfigValue, T> reader) {
-    Optional<ConfigValue> value = config.value(path + "." + key);
+    Optional<ConfigValue> value = config.value(path(key));
     if (value.isEmpty()) {
       return Optional.empty();
     }
@@ -172,7 +172,7 @@ public final class Section {
   }
 
   private <N> N missing(String key, String expected, N harmless) {
-    if (config.value(path + "." + key).isEmpty()) {
+    if (config.value(path(key)).isEmpty()) {
       problem(key, "missing; expected " + expected);
     }
     return harmless;

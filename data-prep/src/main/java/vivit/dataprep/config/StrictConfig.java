@@ -98,7 +98,7 @@ public final class StrictConfig {
     return new StrictConfig(config.withFallback(base).resolve(), problems);
   }
 
-  /** The group of keys below {@code path}, such as {@code train}. */
+  /** The group of keys below {@code path}, such as {@code train}; the empty path is the root. */
   public Section section(String path) {
     return new Section(this, path);
   }
