@@ -1,0 +1,97 @@
+package vivit.dataprep.video;
+
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FORCE;
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_SIZE;
+import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
+import org.bytedeco.ffmpeg.avformat.Write_packet_Pointer_BytePointer_int;
+import org.bytedeco.ffmpeg.presets.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Collects what a muxer writes, which may seek back to complete its headers. */
+final class MemorySink implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private byte[] bytes = new byte[BUFFER_BYTES];
+  private int length;
+  private long cursor;
+  // FFmpeg holds only native addresses of the callbacks: these fields keep them from collection.
+  private final Write_packet_Pointer_BytePointer_int onWrite = new OnWrite();
+  private final Seek_Pointer_long_int onSeek = new OnSeek();
+  private final AVIOContext context;
+
+  MemorySink() throws IOException {
+    BytePointer buffer =
+        Ffmpeg.present(new BytePointer(av_malloc(BUFFER_BYTES)), "memory for a buffer");
+    context =
+        Ffmpeg.present(
+            avio_alloc_context(buffer, BUFFER_BYTES, 1, null, null, onWrite, onSeek),
+            "memory for an output");
+  }
+
+  AVIOContext context() {
+    return context;
+  }
+
+  void copyTo(OutputStream out) throws IOException {
+    out.write(bytes, 0, length);
+  }
+
+  @Override
+  public void close() {
+    av_free(context.buffer());
+    avio_context_free(context);
+    onWrite.close();
+    onSeek.close();
+  }
+
+  private final class OnWrite extends Write_packet_Pointer_BytePointer_int {
+    @Override
+    public int call(Pointer opaque, BytePointer from, int count) {
+      try {
+        int end = Math.toIntExact(cursor + count);
+        if (end > bytes.length) {
+          bytes =
+              Arrays.copyOf(
+                  bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(end, bytes.length * 2L)));
+        }
+        from.get(bytes, (int) cursor, count);
+        cursor = end;
+        length = Math.max(length, end);
+        return count;
+      } catch (ArithmeticException | OutOfMemoryError e) {
+        return avutil.AVERROR_ENOMEM();
+      }
+    }
+  }
+
+  private final class OnSeek extends Seek_Pointer_long_int {
+    @Override
+    public long call(Pointer opaque, long offset, int whence) {
+      switch (whence & ~AVSEEK_FORCE) {
+        case AVSEEK_SIZE:
+          return length;
+        case 0:
+          cursor = offset;
+          return cursor;
+        case 1:
+          cursor += offset;
+          return cursor;
+        case 2:
+          cursor = length + offset;
+          return cursor;
+        default:
+          return avutil.AVERROR_EINVAL();
+      }
+    }
+  }
+}
