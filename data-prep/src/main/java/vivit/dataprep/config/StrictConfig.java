@@ -78,7 +78,7 @@ public final class StrictConfig {
       }
     }
     Config user = overrides.withFallback(file);
-    unknownKeys(user, base, problems);
+    unknownKeys(user, base.resolve(), problems);
     Config all = user.withFallback(base);
     try {
       all = all.resolve();
@@ -94,7 +94,7 @@ public final class StrictConfig {
     Config base = resource(BASE).orElseThrow();
     Config config = ConfigFactory.parseString(rendered, described(description));
     List<String> problems = new ArrayList<>();
-    unknownKeys(config, base, problems);
+    unknownKeys(config, base.resolve(), problems);
     return new StrictConfig(config.withFallback(base).resolve(), problems);
   }
 

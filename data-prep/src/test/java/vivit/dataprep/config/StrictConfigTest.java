@@ -45,6 +45,13 @@ class StrictConfigTest {
   }
 
   @Test
+  void aDefaultMayFollowAnotherKey() {
+    Section prepare = StrictConfig.load("model.clip.frames=12").section("prepare");
+
+    assertThat(prepare.integer("frames", 1, 100)).isEqualTo(12);
+  }
+
+  @Test
   void refusesAValueWhereAGroupBelongs() throws Exception {
     Path file = file("prepare = 3\n");
 
