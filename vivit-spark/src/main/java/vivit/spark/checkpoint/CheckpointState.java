@@ -1,0 +1,69 @@
+package vivit.spark.checkpoint;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything about a moment of a run but its vectors: {@code state.json} of a checkpoint.
+ *
+ * @param formatVersion of the checkpoint folder
+ * @param step updates done; where plan and schedules go on
+ * @param epoch of the next step, from 0
+ * @param stepInEpoch of the next step, from 0
+ * @param stepsPerEpoch steps of every epoch
+ * @param totalSteps steps of the whole run
+ * @param seed of every random draw
+ * @param workers that trained last
+ * @param loss mean training loss per clip since the previous checkpoint
+ * @param model its configuration
+ * @param labels class names, in the order of the logits
+ * @param labelsHash of the shard set's label map
+ * @param shardsHash of the shard set
+ * @param config the effective configuration, HOCON
+ * @param files name, size and checksum of the vectors' files
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record CheckpointState(
+    int formatVersion,
+    long step,
+    long epoch,
+    long stepInEpoch,
+    long stepsPerEpoch,
+    long totalSteps,
+    long seed,
+    int workers,
+    double loss,
+    ModelDescription model,
+    List<String> labels,
+    String labelsHash,
+    String shardsHash,
+    String config,
+    Map<String, Proof> files) {
+  /** The newest version of the folder this program reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** Size and SHA-256 of a file. */
+  public record Proof(long bytes, String sha256) {}
+
+  /** The same state, vouching for these files. */
+  CheckpointState with(Map<String, Proof> proofs) {
+    return new CheckpointState(
+        formatVersion,
+        step,
+        epoch,
+        stepInEpoch,
+        stepsPerEpoch,
+        totalSteps,
+        seed,
+        workers,
+        loss,
+        model,
+        labels,
+        labelsHash,
+        shardsHash,
+        config,
+        proofs);
+  }
+}

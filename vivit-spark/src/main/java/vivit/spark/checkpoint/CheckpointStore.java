@@ -1,0 +1,143 @@
+package vivit.spark.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.model.checkpoint.CorruptCheckpointException;
+import vivit.model.parameter.ParameterIndex;
+
+/**
+ * The checkpoints of a run: folders {@code <run>/checkpoints/step-00000042/}.
+ *
+ * <p>A checkpoint is written under a temporary name and then renamed, so a folder of that form is
+ * complete. The caller holds the run folder's lock while writing.
+ */
+public final class CheckpointStore {
+  /** Folder of the checkpoints inside the run folder. */
+  public static final String FOLDER = "checkpoints";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,}");
+
+  private final FileSystem fs;
+  private final Path folder;
+
+  /** The store of a run folder, which need not exist. */
+  public CheckpointStore(FileSystem fs, Path run) {
+    this.fs = AtomicFile.raw(fs);
+    this.folder = new Path(run, FOLDER);
+  }
+
+  /** Writes a checkpoint; a damaged one of the same step is replaced. */
+  public Checkpoint write(CheckpointState state, SlicedVector parameters, SlicedVector momentum)
+      throws IOException {
+    Path finalName = new Path(folder, String.format("step-%08d", state.step()));
+    Path temporary = AtomicFile.temporaryName(finalName);
+    fs.mkdirs(temporary);
+    ParameterIndex index = ParameterIndex.of(state.model().config());
+    Map<String, CheckpointState.Proof> proofs =
+        Map.of(
+            Checkpoint.PARAMETERS,
+            VectorFile.write(
+                fs, new Path(temporary, Checkpoint.PARAMETERS), index, parameters, state.step()),
+            Checkpoint.MOMENTUM,
+            VectorFile.write(
+                fs, new Path(temporary, Checkpoint.MOMENTUM), index, momentum, state.step()));
+    try (FSDataOutputStream out = fs.create(new Path(temporary, StateFile.NAME), false)) {
+      StateFile.write(state.with(proofs), out);
+      out.hsync();
+    }
+    fs.delete(finalName, true);
+    AtomicFile.rename(fs, temporary, finalName);
+    return Checkpoint.open(fs, finalName);
+  }
+
+  /** The newest checkpoint that is whole; damaged newer ones are passed over with a warning. */
+  public Optional<Checkpoint> latest() throws IOException {
+    List<Path> newestFirst = folders();
+    Collections.reverse(newestFirst);
+    for (Path candidate : newestFirst) {
+      try {
+        Checkpoint checkpoint = Checkpoint.open(fs, candidate);
+        checkpoint.verify();
+        return Optional.of(checkpoint);
+      } catch (CorruptCheckpointException damaged) {
+        LOG.warn("{}; falling back to the checkpoint before it", damaged.getMessage());
+      }
+    }
+    if (!newestFirst.isEmpty()) {
+      throw new CorruptCheckpointException(
+          "None of the "
+              + newestFirst.size()
+              + " checkpoints in "
+              + folder
+              + " is whole; see the warnings above. Delete the folder to start the run anew");
+    }
+    return Optional.empty();
+  }
+
+  /** Deletes what an interrupted write left behind. */
+  public void clean() throws IOException {
+    for (FileStatus status : list()) {
+      if (AtomicFile.isTemporary(status.getPath().getName())) {
+        LOG.info("Deleting the unfinished checkpoint {}", status.getPath());
+        fs.delete(status.getPath(), true);
+      }
+    }
+  }
+
+  /** Deletes all but the {@code last} newest and the {@code best} with the lowest loss. */
+  public void prune(int last, int best) throws IOException {
+    List<Path> all = folders();
+    List<Path> old = new ArrayList<>(all.subList(0, Math.max(0, all.size() - last)));
+    List<Checkpoint> readable = new ArrayList<>();
+    for (Path path : all) {
+      try {
+        readable.add(Checkpoint.open(fs, path));
+      } catch (CorruptCheckpointException damaged) {
+        LOG.warn("{}", damaged.getMessage());
+      }
+    }
+    readable.stream()
+        .sorted(Comparator.comparingDouble(checkpoint -> checkpoint.state().loss()))
+        .limit(best)
+        .forEach(checkpoint -> old.remove(checkpoint.folder()));
+    for (Path path : old) {
+      fs.delete(path, true);
+    }
+  }
+
+  /** All finished checkpoints, oldest first. */
+  public List<Path> folders() throws IOException {
+    List<Path> folders = new ArrayList<>();
+    for (FileStatus status : list()) {
+      if (status.isDirectory() && NAME.matcher(status.getPath().getName()).matches()) {
+        folders.add(status.getPath());
+      }
+    }
+    folders.sort(Comparator.comparingLong(path -> Long.parseLong(path.getName().substring(5))));
+    return folders;
+  }
+
+  private List<FileStatus> list() throws IOException {
+    try {
+      return Arrays.asList(fs.listStatus(folder));
+    } catch (FileNotFoundException none) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package vivit.spark.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.ViViTGraph;
+
+/**
+ * A trained model, ready to score clips.
+ *
+ * @param folder the checkpoint it was read from
+ * @param state what the checkpoint says about the run
+ * @param parameters the flat vector, in the order of {@code ParameterIndex.of(config())}; owned by
+ *     the record, not to be changed
+ */
+public record LoadedModel(Path folder, CheckpointState state, float[] parameters) {
+
+  /**
+   * Reads a checkpoint folder, or the newest whole checkpoint of a run folder.
+   *
+   * @throws IOException if there is none, or it is damaged
+   */
+  public static LoadedModel read(Configuration conf, Path checkpointOrRun) throws IOException {
+    FileSystem fs = AtomicFile.raw(checkpointOrRun.getFileSystem(conf));
+    Checkpoint checkpoint =
+        fs.exists(new Path(checkpointOrRun, StateFile.NAME))
+            ? Checkpoint.open(fs, checkpointOrRun)
+            : new CheckpointStore(fs, checkpointOrRun)
+                .latest()
+                .orElseThrow(
+                    () ->
+                        new IOException(
+                            "No checkpoint in "
+                                + checkpointOrRun
+                                + "; expected a run folder that train wrote, or one of its "
+                                + CheckpointStore.FOLDER
+                                + "/step-..."));
+    int length = Math.toIntExact(checkpoint.parameterCount());
+    return new LoadedModel(
+        checkpoint.folder(), checkpoint.state(), checkpoint.parameters(length).slice(0));
+  }
+
+  /** The model's configuration. */
+  public ViViTConfig config() {
+    return state.model().config();
+  }
+
+  /** Class names, in the order of the logits. */
+  public List<String> labels() {
+    return state.labels();
+  }
+
+  /** A new graph with these parameters; call it in the JVM that scores. */
+  public ComputationGraph graph() {
+    return graph(config(), parameters);
+  }
+
+  /** A new graph with the given flat parameters. */
+  public static ComputationGraph graph(ViViTConfig config, float[] parameters) {
+    ComputationGraph graph = ViViTGraph.create(config, 0);
+    SlicedVector.place(parameters, graph.params(), 0, parameters.length);
+    return graph;
+  }
+}

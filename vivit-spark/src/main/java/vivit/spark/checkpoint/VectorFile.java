@@ -1,0 +1,123 @@
+package vivit.spark.checkpoint;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Map;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.model.checkpoint.CorruptCheckpointException;
+import vivit.model.checkpoint.ParameterFile;
+import vivit.model.parameter.ParameterIndex;
+
+/** A flat vector as a safetensors file whose size and checksum are known. */
+final class VectorFile {
+  private static final int BUFFER = 1 << 20;
+
+  private VectorFile() {}
+
+  /** Writes a new file; its bytes have reached the disk on return. */
+  static CheckpointState.Proof write(
+      FileSystem fs, Path path, ParameterIndex index, SlicedVector vector, long step)
+      throws IOException {
+    MessageDigest digest = Sha256.digest();
+    try (FSDataOutputStream file = fs.create(path, false)) {
+      OutputStream out =
+          new BufferedOutputStream(new DigestOutputStream(new KeepOpen(file), digest), BUFFER);
+      ParameterFile.write(index, vector::read, out, Map.of("step", Long.toString(step)));
+      file.hsync();
+    }
+    return new CheckpointState.Proof(fs.getFileStatus(path).getLen(), Sha256.hex(digest));
+  }
+
+  /** Reads a file and compares it with what the state says about it. */
+  static SlicedVector read(
+      FileSystem fs, Path path, ParameterIndex index, CheckpointState.Proof proof, int sliceLength)
+      throws IOException {
+    checkSize(fs, path, proof);
+    MessageDigest digest = Sha256.digest();
+    SlicedVector vector = new SlicedVector(index.length(), sliceLength);
+    try (InputStream in =
+        new DigestInputStream(new BufferedInputStream(fs.open(path), BUFFER), digest)) {
+      ParameterFile.read(index, new UntilClosed(in), path.toString(), vector::write);
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    checkDigest(path, proof, digest);
+    return vector;
+  }
+
+  /** Compares a file with what the state says about it. */
+  static void verify(FileSystem fs, Path path, CheckpointState.Proof proof) throws IOException {
+    checkSize(fs, path, proof);
+    MessageDigest digest = Sha256.digest();
+    try (InputStream in = new DigestInputStream(fs.open(path), digest)) {
+      byte[] buffer = new byte[BUFFER];
+      while (in.read(buffer) >= 0) {
+        continue;
+      }
+    }
+    checkDigest(path, proof, digest);
+  }
+
+  private static void checkSize(FileSystem fs, Path path, CheckpointState.Proof proof)
+      throws IOException {
+    long bytes;
+    try {
+      bytes = fs.getFileStatus(path).getLen();
+    } catch (FileNotFoundException missing) {
+      throw new CorruptCheckpointException("Cannot read " + path + ": it is missing", missing);
+    }
+    if (bytes != proof.bytes()) {
+      throw new CorruptCheckpointException(
+          String.format(
+              "Cannot read %s: it is %s, %d bytes, expected %d",
+              path, bytes < proof.bytes() ? "truncated" : "corrupt", bytes, proof.bytes()));
+    }
+  }
+
+  private static void checkDigest(Path path, CheckpointState.Proof proof, MessageDigest digest)
+      throws CorruptCheckpointException {
+    String found = Sha256.hex(digest);
+    if (!found.equals(proof.sha256())) {
+      throw new CorruptCheckpointException(
+          String.format(
+              "Cannot read %s: it is corrupt, checksum %s, expected %s",
+              path, found, proof.sha256()));
+    }
+  }
+
+  /** Flushes where it is asked to close, so that the file can still be forced to disk. */
+  private static final class KeepOpen extends FilterOutputStream {
+    KeepOpen(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      out.write(bytes, from, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+
+  /** Leaves the stream open where a reader closes it, so that the rest can still be checked. */
+  private static final class UntilClosed extends java.io.FilterInputStream {
+    UntilClosed(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The state of a run and its files: what is averaged, saved, resumed and loaded.
+ *
+ * <p>A checkpoint is a folder written under a temporary name and then renamed; it explains itself
+ * (configuration, labels, shard set) and proves itself (checksums). Depends on the model and on
+ * data-prep's storage; knows no Spark job.
+ */
+package vivit.spark.checkpoint;

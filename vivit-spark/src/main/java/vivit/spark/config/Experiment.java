@@ -1,0 +1,66 @@
+package vivit.spark.config;
+
+import vivit.dataprep.config.Section;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.Purpose;
+
+/**
+ * A model and how to train it.
+ *
+ * @param effective the sections that determine it, as HOCON: what the run folder keeps
+ */
+public record Experiment(ModelSettings model, TrainingSettings training, String effective) {
+
+  /** Reads the sections {@code model} and {@code train}; what is wrong is noted, not thrown. */
+  public static Experiment read(StrictConfig config) {
+    ModelSettings model = ModelReader.read(config.section("model"));
+    TrainingSettings training =
+        TrainingReader.read(
+            config.section("train"),
+            config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+    return new Experiment(model, training, config.render("seed", "model", "train"));
+  }
+
+  /** Notes what contradicts the shard set. */
+  public void checkAgainst(Manifest manifest, StrictConfig config) {
+    Section train = config.section("train");
+    if (manifest.purpose() != Purpose.TRAINING) {
+      train.problem(
+          "shards",
+          "the shards are for "
+              + Section.kebab(manifest.purpose())
+              + "; prepare them for training");
+    }
+    if (manifest.labels().size() < 2) {
+      train.problem(
+          "shards", "the shards have " + manifest.labels().size() + " label; training needs 2");
+    }
+    if (model.clip().frames() > manifest.frames()) {
+      config
+          .section("model.clip")
+          .problem(
+              "frames",
+              String.format(
+                  "found %d, but the stored clips have %d frames; prepare longer clips or use %d",
+                  model.clip().frames(), manifest.frames(), manifest.frames()));
+    }
+    checkWarmup(manifest.clips(), train);
+  }
+
+  private void checkWarmup(long clips, Section train) {
+    long steps = (clips + training.batchSize() - 1) / training.batchSize();
+    double warmup = training.learningRate().warmup().steps(steps);
+    if (Math.floor(warmup) >= steps * training.epochs()) {
+      train.problem(
+          "learning-rate.warmup",
+          String.format(
+              "%s are %.0f of the run's %d steps (%d clips, batch size %d); shorten the warm-up",
+              training.learningRate().warmup(),
+              warmup,
+              steps * training.epochs(),
+              clips,
+              training.batchSize()));
+    }
+  }
+}

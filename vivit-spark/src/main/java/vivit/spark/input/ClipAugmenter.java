@@ -1,0 +1,89 @@
+package vivit.spark.input;
+
+import java.util.Arrays;
+import vivit.dataprep.clip.FrameResizer;
+import vivit.dataprep.shard.StoredClip;
+import vivit.spark.schedule.StepValues;
+
+/**
+ * Cuts a training clip out of a stored one: temporal window, scale jitter, random crop, mirror; in
+ * this order, on uint8, one draw per clip for each.
+ *
+ * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Where the
+ * rescaled frames would be smaller than the crop they are kept at the crop's size; the reference
+ * code fails there. All draws are made whether used or not, so a rate changes only what it is a
+ * rate of.
+ *
+ * @param frames of the training clip
+ * @param height of the training clip, in pixels
+ * @param width of the training clip, in pixels
+ * @param minScale smallest factor of the scale jitter
+ * @param maxScale largest factor of the scale jitter
+ */
+public record ClipAugmenter(int frames, int height, int width, double minScale, double maxScale) {
+
+  /** The training clip, {@code [frames, height, width, 3]}. */
+  public byte[] augment(StoredClip clip, StepValues values, Draws draws) {
+    double jitter = draws.unit();
+    double tall = minScale + (maxScale - minScale) * draws.unit();
+    double wide = minScale + (maxScale - minScale) * draws.unit();
+    double first = draws.unit();
+    double top = draws.unit();
+    double left = draws.unit();
+    boolean mirrored = draws.unit() < values.flip();
+
+    byte[] pixels = window(clip, pick(first, clip.frames() - frames));
+    int fullHeight = clip.height();
+    int fullWidth = clip.width();
+    if (jitter < values.scaleJitter()) {
+      fullHeight = Math.max(height, (int) (tall * clip.height()));
+      fullWidth = Math.max(width, (int) (wide * clip.width()));
+      pixels =
+          FrameResizer.bilinear(pixels, frames, clip.height(), clip.width(), fullHeight, fullWidth);
+    }
+    int y = pick(top, fullHeight - height);
+    int x = pick(left, fullWidth - width);
+    return crop(pixels, fullHeight, fullWidth, y, x, mirrored ? -1 : 1);
+  }
+
+  /** Uniform over 0 … slack from a number in [0, 1). */
+  private static int pick(double unit, int slack) {
+    return (int) (unit * (slack + 1));
+  }
+
+  private byte[] window(StoredClip clip, int first) {
+    if (clip.frames() < frames || clip.height() < height || clip.width() < width) {
+      throw new IllegalArgumentException(
+          String.format(
+              "clip %s has %d frames of %dx%d, less than the %d frames of %dx%d to cut from it",
+              clip.clipId(), clip.frames(), clip.height(), clip.width(), frames, height, width));
+    }
+    if (clip.frames() == frames) {
+      return clip.pixels();
+    }
+    int bytes = clip.height() * clip.width() * 3;
+    return Arrays.copyOfRange(clip.pixels(), first * bytes, (first + frames) * bytes);
+  }
+
+  /** Copies the window at (y, x); {@code direction} -1 reads its columns from right to left. */
+  private byte[] crop(byte[] pixels, int fullHeight, int fullWidth, int y, int x, int direction) {
+    byte[] cut = new byte[frames * height * width * 3];
+    int at = 0;
+    for (int t = 0; t < frames; t++) {
+      for (int row = 0; row < height; row++) {
+        int line = ((t * fullHeight + y + row) * fullWidth + x) * 3;
+        if (direction > 0) {
+          System.arraycopy(pixels, line, cut, at, width * 3);
+          at += width * 3;
+          continue;
+        }
+        for (int column = width - 1; column >= 0; column--) {
+          for (int channel = 0; channel < 3; channel++) {
+            cut[at++] = pixels[line + column * 3 + channel];
+          }
+        }
+      }
+    }
+    return cut;
+  }
+}

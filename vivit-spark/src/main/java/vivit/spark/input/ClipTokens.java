@@ -1,0 +1,65 @@
+package vivit.spark.input;
+
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.TokenGrid;
+import vivit.model.shape.Tubelet;
+
+/**
+ * Turns bytes into floats, the one place where that happens.
+ *
+ * <p>Clips {@code [T, H, W, 3]} of uint8 become tokens {@code [n, t*p*p*3]} of float32 in [-1, 1]:
+ * {@code x * (2/255) - 1}. Tokens are ordered time first, then row, then column; the values of a
+ * token time, row, column, channel. Trailing frames and pixels that fill no tubelet are dropped.
+ */
+public final class ClipTokens {
+  private static final float[] NORMALISED = new float[256];
+
+  static {
+    for (int i = 0; i < NORMALISED.length; i++) {
+      NORMALISED[i] = i * (2f / 255f) - 1f;
+    }
+  }
+
+  private final ClipShape clip;
+  private final Tubelet tubelet;
+  private final TokenGrid grid;
+
+  public ClipTokens(ClipShape clip, Tubelet tubelet) {
+    this.clip = clip;
+    this.tubelet = tubelet;
+    this.grid = clip.grid(tubelet);
+  }
+
+  /** Token values of one clip. */
+  public int values() {
+    return Math.multiplyExact(grid.tokens(), tubelet.values());
+  }
+
+  /**
+   * Writes the tokens of {@code pixels}, {@code [T, H, W, 3]}, to {@code out} from {@code offset}.
+   */
+  public void write(byte[] pixels, float[] out, int offset) {
+    int bytes = clip.frames() * clip.height() * clip.width() * 3;
+    if (pixels.length != bytes) {
+      throw new IllegalArgumentException(
+          "a clip of " + pixels.length + " bytes; " + clip + " has " + bytes);
+    }
+    int run = tubelet.width() * 3;
+    int at = offset;
+    for (int n = 0; n < grid.tokens(); n++) {
+      int time = n / grid.spatial();
+      int row = n % grid.spatial() / grid.width();
+      int column = n % grid.width();
+      for (int t = 0; t < tubelet.frames(); t++) {
+        for (int y = 0; y < tubelet.height(); y++) {
+          int frame = time * tubelet.frames() + t;
+          int line = frame * clip.height() + row * tubelet.height() + y;
+          int from = (line * clip.width() + column * tubelet.width()) * 3;
+          for (int i = 0; i < run; i++) {
+            out[at++] = NORMALISED[pixels[from + i] & 0xff];
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package vivit.spark.metrics;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * One line of {@code metrics.jsonl}: a round, after its averaging.
+ *
+ * @param step updates done since the start of the run
+ * @param epoch of the round's steps, from 0
+ * @param loss mean over the round's clips, with mixed and smoothed labels
+ * @param learningRate of the round's last step
+ * @param dropPath rate of the last block in the round's last step
+ * @param mixup alpha in the round's last step
+ * @param labelSmoothing in the round's last step
+ * @param scaleJitter probability in the round's last step
+ * @param flip probability in the round's last step
+ * @param clips trained on in this round
+ * @param clipsPerSecond over the whole round, averaging included
+ * @param gradientNorm before clipping, mean over workers and steps weighted by clips
+ * @param workers that trained
+ * @param seconds of the whole round
+ */
+public record RoundMetrics(
+    long step,
+    int epoch,
+    double loss,
+    @JsonProperty("learning_rate") double learningRate,
+    @JsonProperty("drop_path") double dropPath,
+    double mixup,
+    @JsonProperty("label_smoothing") double labelSmoothing,
+    @JsonProperty("scale_jitter") double scaleJitter,
+    double flip,
+    int clips,
+    @JsonProperty("clips_per_second") double clipsPerSecond,
+    @JsonProperty("gradient_norm") double gradientNorm,
+    int workers,
+    double seconds) {}

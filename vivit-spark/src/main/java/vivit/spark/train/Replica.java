@@ -1,0 +1,201 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.shard.ShardSet;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.Optimiser;
+import vivit.model.dl4j.TrainingStep;
+import vivit.model.dl4j.ViViTGraph;
+import vivit.model.regularise.DropPath;
+import vivit.model.regularise.LabelSmoothing;
+import vivit.model.regularise.Mixup;
+import vivit.spark.input.ClipBatches;
+import vivit.spark.input.ClipSource;
+import vivit.spark.input.ClipTokens;
+import vivit.spark.input.Draws;
+import vivit.spark.input.TokenBatch;
+import vivit.spark.train.RoundPart.StepReport;
+import vivit.spark.train.RoundPart.WorkerReport;
+
+/**
+ * The network of one worker with its buffers, open shards and reading thread; stays in the executor
+ * from round to round.
+ *
+ * <p>It carries nothing from one round to the next: {@link #train} begins with the round's starting
+ * point, so any replica of a run gives the same result. Used by one task at a time.
+ */
+final class Replica implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+  private final RunSetup setup;
+  private final ViViTConfig config;
+  private final ComputationGraph graph;
+  private final TrainingStep step;
+  private final ClipSource source;
+  private final ClipTokens tokens;
+  private final ExecutorService reader;
+
+  private Replica(RunSetup setup, ClipSource source) {
+    this.setup = setup;
+    this.config = setup.model().config();
+    this.graph = ViViTGraph.create(config, setup.seed());
+    this.step = new TrainingStep(graph, new Optimiser(setup.momentum(), setup.maxGradientNorm()));
+    this.source = source;
+    this.tokens = new ClipTokens(config.clip(), config.tubelet());
+    this.reader =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "clip-reader");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Builds the network and opens the shard set. */
+  static Replica open(RunSetup setup) {
+    try {
+      ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
+      return new Replica(setup, new ClipSource(shards));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable.getMessage(), unreadable);
+    }
+  }
+
+  RunSetup setup() {
+    return setup;
+  }
+
+  INDArray parameters() {
+    return step.parameters();
+  }
+
+  INDArray momentum() {
+    return step.momentum();
+  }
+
+  /** Trains a worker's steps from the starting point; stops at the first that is not finite. */
+  WorkerReport train(RoundWork work, StartingPoint start) throws InterruptedException {
+    long began = System.nanoTime();
+    start.load(step.parameters(), step.momentum());
+    List<StepReport> reports = new ArrayList<>();
+    try (ClipBatches batches =
+        new ClipBatches(source, setup.augmenter(), tokens, setup.seed(), work.orders(), reader)) {
+      boolean finite = true;
+      while (finite && batches.hasNext()) {
+        StepReport report = train(batches.next(), !batches.hasNext());
+        reports.add(report);
+        finite = report.nonFinite().isEmpty();
+      }
+    }
+    return new WorkerReport(work.worker(), reports, (System.nanoTime() - began) / 1e9);
+  }
+
+  private StepReport train(TokenBatch batch, boolean last) {
+    int clips = batch.clips();
+    var values = batch.order().values();
+    try (INDArray x = input(batch);
+        INDArray y = labels(batch)) {
+      mix(batch, x, y);
+      LabelSmoothing.smooth(y, values.labelSmoothing());
+      TrainingStep.Result result =
+          step.step(x, new INDArray[] {y}, values.learningRate(), dropPath(batch));
+      String nonFinite = nonFinite(result, last);
+      boolean named = setup.reportClips() || !nonFinite.isEmpty();
+      return new StepReport(
+          batch.order().step(),
+          clips,
+          result.lossSum(),
+          result.gradientNorm(),
+          nonFinite,
+          named ? batch.ids() : List.of());
+    }
+  }
+
+  /** Tokens {@code [b, n, v]}. */
+  private INDArray input(TokenBatch batch) {
+    return Nd4j.createFromArray(batch.tokens())
+        .reshape(batch.clips(), config.grid().tokens(), config.tubelet().values());
+  }
+
+  /** One-hot rows {@code [b, k]}. */
+  private INDArray labels(TokenBatch batch) {
+    INDArray rows = Nd4j.create(DataType.FLOAT, batch.clips(), config.heads().get(0).classes());
+    for (int i = 0; i < batch.clips(); i++) {
+      rows.putScalar(i, batch.labels()[i], 1);
+    }
+    return rows;
+  }
+
+  private void mix(TokenBatch batch, INDArray x, INDArray y) {
+    double alpha = batch.order().values().mixup();
+    int group = batch.order().piece().group();
+    for (int first = 0; alpha > 0 && first + 1 < batch.clips(); first += group) {
+      int end = Math.min(first + group, batch.clips());
+      if (end - first < 2) {
+        continue;
+      }
+      long number = batch.order().piece().firstGroup() + (long) first / group;
+      double lambda =
+          Mixup.lambda(
+              alpha, Draws.seed(Draws.Purpose.MIXUP, setup.seed(), batch.order().step(), number));
+      Mixup.mix(x.get(NDArrayIndex.interval(first, end)), lambda);
+      Mixup.mix(y.get(NDArrayIndex.interval(first, end)), lambda);
+    }
+  }
+
+  private DropPath dropPath(TokenBatch batch) {
+    int[] clips = batch.order().piece().clips();
+    long[] seeds = new long[clips.length];
+    for (int i = 0; i < clips.length; i++) {
+      seeds[i] = Draws.seed(Draws.Purpose.DROP_PATH, setup.seed(), batch.order().epoch(), clips[i]);
+    }
+    return new DropPath(batch.order().values().dropPath(), seeds);
+  }
+
+  private String nonFinite(TrainingStep.Result result, boolean last) {
+    if (!Double.isFinite(result.lossSum())) {
+      return "the loss is " + result.lossSum();
+    }
+    if (!Double.isFinite(result.gradientNorm())) {
+      return "the gradient's norm is " + result.gradientNorm();
+    }
+    if (last && !Double.isFinite(parameters().norm2Number().doubleValue())) {
+      return "the parameters are not finite";
+    }
+    return last && !Double.isFinite(momentum().norm2Number().doubleValue())
+        ? "the momentum is not finite"
+        : "";
+  }
+
+  @Override
+  public void close() {
+    reader.shutdownNow();
+    try {
+      if (!reader.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("The clip reader did not end; its shards stay open until the process ends");
+      } else {
+        source.close();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (IOException unclosed) {
+      LOG.warn("Cannot close the shards: {}", unclosed.getMessage());
+    }
+    step.close();
+    graph.close();
+  }
+}

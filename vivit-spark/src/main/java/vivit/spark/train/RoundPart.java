@@ -1,0 +1,73 @@
+package vivit.spark.train;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** What crosses the network at the end of a round. */
+sealed interface RoundPart extends Serializable {
+
+  /**
+   * One worker's values of one slice. A class, not a record: Kryo cannot write records by field.
+   * The arrays belong to the part.
+   */
+  final class Contribution implements RoundPart {
+    private static final long serialVersionUID = 1L;
+
+    final int worker;
+    final long clips;
+    final float[] parameters;
+    final float[] momentum;
+
+    /** The values after {@code clips} clips; parameters and momentum may differ in length. */
+    Contribution(int worker, long clips, float[] parameters, float[] momentum) {
+      this.worker = worker;
+      this.clips = clips;
+      this.parameters = parameters;
+      this.momentum = momentum;
+    }
+  }
+
+  /** One slice averaged over all workers that trained. */
+  final class Averaged implements RoundPart {
+    private static final long serialVersionUID = 1L;
+
+    final int slice;
+    final float[] parameters;
+    final float[] momentum;
+
+    Averaged(int slice, float[] parameters, float[] momentum) {
+      this.slice = slice;
+      this.parameters = parameters;
+      this.momentum = momentum;
+    }
+  }
+
+  /**
+   * What one worker did.
+   *
+   * @param worker its slot, from 0
+   * @param steps one entry per step it took, in order
+   * @param seconds from the start of its task to its last step
+   */
+  record WorkerReport(int worker, List<StepReport> steps, double seconds) implements RoundPart {}
+
+  /**
+   * One step of one worker.
+   *
+   * @param step of the run, from 0
+   * @param clips it trained on
+   * @param lossSum sum of the losses of these clips
+   * @param gradientNorm of the mean gradient, before clipping
+   * @param nonFinite what was NaN or infinite after the step; empty when all is well
+   * @param clipIds the clips, in the order of the batch, when a ledger is kept or something is not
+   *     finite; otherwise empty
+   */
+  record StepReport(
+      long step,
+      int clips,
+      double lossSum,
+      double gradientNorm,
+      String nonFinite,
+      List<String> clipIds)
+      implements Serializable {}
+}

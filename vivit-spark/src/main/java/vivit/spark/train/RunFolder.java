@@ -1,0 +1,104 @@
+package vivit.spark.train;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.FolderLock;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointStore;
+import vivit.spark.config.RunIdentity;
+import vivit.spark.metrics.LineLog;
+
+/** The folder of a run, locked: its checkpoints, metrics, ledger and effective configuration. */
+final class RunFolder implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
+
+  private final FileSystem fs;
+  private final Path folder;
+  private final FolderLock lock;
+  private final CheckpointStore checkpoints;
+
+  private RunFolder(FileSystem fs, Path folder, FolderLock lock) {
+    this.fs = fs;
+    this.folder = folder;
+    this.lock = lock;
+    this.checkpoints = new CheckpointStore(fs, folder);
+  }
+
+  /**
+   * Takes the folder, creating it if absent, and removes what an interrupted run left half-done.
+   */
+  static RunFolder open(Path folder, Configuration conf) throws IOException {
+    FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
+    RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
+    run.checkpoints.clean();
+    return run;
+  }
+
+  CheckpointStore checkpoints() {
+    return checkpoints;
+  }
+
+  /** Where to go on; empty for a new run. A run that was another experiment is refused. */
+  Optional<Checkpoint> resume(String config, Manifest shards, int workers) throws IOException {
+    Optional<Checkpoint> latest = checkpoints.latest();
+    if (latest.isEmpty()) {
+      return latest;
+    }
+    var state = latest.get().state();
+    List<String> differences = RunIdentity.differences(state.config(), config);
+    if (!differences.isEmpty()) {
+      throw new IllegalStateException(
+          "Cannot resume "
+              + folder
+              + " with another configuration:\n  "
+              + String.join("\n  ", differences)
+              + "\nGive these keys their former values, or choose another train.run");
+    }
+    if (!state.shardsHash().equals(shards.hash())) {
+      throw new IllegalStateException(
+          String.format(
+              "Cannot resume %s on another shard set: the run has hash %s, the shards have %s; give"
+                  + " the former train.shards, or choose another train.run",
+              folder, state.shardsHash(), shards.hash()));
+    }
+    if (state.workers() != workers) {
+      LOG.warn(
+          "Resuming with {} workers a run that had {}: correct, but not equal to the bit",
+          workers,
+          state.workers());
+    }
+    LOG.info("Resuming {} after step {}", latest.get().folder(), state.step());
+    return latest;
+  }
+
+  void writeConfig(String effective) throws IOException {
+    AtomicFile.write(
+        fs,
+        new Path(folder, "effective.conf"),
+        out -> out.write(effective.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  LineLog lines(String name, long lastStep) throws IOException {
+    return LineLog.resume(fs, new Path(folder, name), lastStep);
+  }
+
+  /** Fails if another process has taken the folder meanwhile. */
+  void ensureHeld() throws IOException {
+    lock.ensureHeld();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

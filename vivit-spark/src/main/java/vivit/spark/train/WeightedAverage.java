@@ -1,0 +1,85 @@
+package vivit.spark.train;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import scala.Tuple2;
+import vivit.spark.train.RoundPart.Averaged;
+import vivit.spark.train.RoundPart.Contribution;
+
+/**
+ * Averages what the workers trained, weighted by the clips they saw.
+ *
+ * <p>Every slice is summed in double by one task of Spark's shuffle, in the order of the workers,
+ * so no node carries all vectors and the result does not depend on which block arrives first. One
+ * worker's average is its own values, to the bit.
+ */
+final class WeightedAverage {
+  private WeightedAverage() {}
+
+  /**
+   * One averaged part per slice, and all reports unchanged.
+   *
+   * @param parts keyed by slice; reports under any key
+   */
+  static JavaRDD<RoundPart> reduce(JavaPairRDD<Integer, RoundPart> parts, int slices) {
+    return parts.partitionBy(new HashPartitioner(slices)).mapPartitions(WeightedAverage::merge);
+  }
+
+  private static Iterator<RoundPart> merge(Iterator<Tuple2<Integer, RoundPart>> parts) {
+    List<RoundPart> merged = new ArrayList<>();
+    Map<Integer, List<Contribution>> contributions = new TreeMap<>();
+    while (parts.hasNext()) {
+      Tuple2<Integer, RoundPart> part = parts.next();
+      if (part._2() instanceof Contribution contribution) {
+        contributions.computeIfAbsent(part._1(), slice -> new ArrayList<>()).add(contribution);
+      } else {
+        merged.add(part._2());
+      }
+    }
+    contributions.forEach((slice, all) -> merged.add(average(slice, all)));
+    return merged.iterator();
+  }
+
+  /** The weighted mean of one slice; the order of {@code contributions} does not matter. */
+  static Averaged average(int slice, List<Contribution> contributions) {
+    List<Contribution> ordered = new ArrayList<>(contributions);
+    ordered.sort(Comparator.comparingInt(contribution -> contribution.worker));
+    long clips = ordered.stream().mapToLong(contribution -> contribution.clips).sum();
+    if (clips < 1) {
+      throw new IllegalArgumentException(
+          "slice "
+              + slice
+              + " of "
+              + ordered.size()
+              + " workers that saw no clip; nothing to average");
+    }
+    double[] parameters = new double[ordered.get(0).parameters.length];
+    double[] momentum = new double[ordered.get(0).momentum.length];
+    for (Contribution contribution : ordered) {
+      add(parameters, contribution.parameters, contribution.clips);
+      add(momentum, contribution.momentum, contribution.clips);
+    }
+    return new Averaged(slice, divide(parameters, clips), divide(momentum, clips));
+  }
+
+  private static void add(double[] sum, float[] values, long weight) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += (double) values[i] * weight;
+    }
+  }
+
+  private static float[] divide(double[] sum, long weight) {
+    float[] mean = new float[sum.length];
+    for (int i = 0; i < sum.length; i++) {
+      mean[i] = (float) (sum[i] / weight);
+    }
+    return mean;
+  }
+}
