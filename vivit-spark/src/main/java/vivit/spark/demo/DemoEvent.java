@@ -1,0 +1,68 @@
+package vivit.spark.demo;
+
+import java.util.SplittableRandom;
+
+/**
+ * One event of a demo video.
+ *
+ * @param kind what is seen
+ * @param start seconds from the start of the video, when it appears
+ * @param end seconds, when it is gone
+ * @param x centre at half time, as a share of the frame's width
+ * @param y likewise, of the frame's height
+ * @param velocityX shares of the width per second
+ * @param velocityY shares of the height per second
+ * @param size half its height, as a share of the frame's shorter side
+ * @param tint added to the kind's colour, red, green, blue; owned by this record
+ */
+record DemoEvent(
+    EventKind kind,
+    double start,
+    double end,
+    double x,
+    double y,
+    double velocityX,
+    double velocityY,
+    double size,
+    double[] tint) {
+
+  private static final double EDGE = 0.15;
+
+  /** Draws everything but the kind at random, inside the given slot of time. */
+  static DemoEvent draw(
+      EventKind kind, double slotStart, double slotSeconds, SplittableRandom random) {
+    double seconds = slotSeconds * random.nextDouble(0.8, 1.0);
+    double start = slotStart + random.nextDouble() * (slotSeconds - seconds);
+    double angle = random.nextDouble(2 * Math.PI);
+    double speed = random.nextDouble(0.5);
+    return new DemoEvent(
+        kind,
+        start,
+        start + seconds,
+        random.nextDouble(0.25, 0.75),
+        random.nextDouble(0.25, 0.75),
+        speed * Math.cos(angle),
+        speed * Math.sin(angle),
+        random.nextDouble(0.13, 0.22),
+        random.doubles(3, -25, 25).toArray());
+  }
+
+  /** Whether it is seen in a frame shown at this time. */
+  boolean visible(double seconds) {
+    return start <= seconds && seconds < end;
+  }
+
+  /** Centre at this time, as a share of the width; kept off the frame's edge. */
+  double x(double seconds) {
+    return inside(x + velocityX * (seconds - (start + end) / 2));
+  }
+
+  /** Centre at this time, as a share of the height; kept off the frame's edge. */
+  double y(double seconds) {
+    return inside(y + velocityY * (seconds - (start + end) / 2));
+  }
+
+  private static double inside(double share) {
+    return Math.min(Math.max(share, EDGE), 1 - EDGE);
+  }
+}

@@ -1,0 +1,107 @@
+package vivit.spark.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Everything that is seen in one demo video, before it is encoded.
+ *
+ * <p>Four events, one after the other, over a noisy plain background. Between two events nothing is
+ * seen for at least {@link #GAP_SECONDS}, longer than any tubelet of the demo's model spans, so no
+ * tubelet holds two events: without knowing when each tubelet happened, all classes look the same.
+ * All draws but the kinds of the events are independent of the class.
+ *
+ * @param order the class
+ * @param height pixels
+ * @param width pixels
+ * @param framesPerSecond frame rate
+ * @param events in order of time
+ * @param background red, green, blue, 0 to 255; owned by this record
+ * @param noise largest deviation of a pixel, grey levels
+ * @param brightness factor on events and background
+ * @param noiseSeed seed of the pixel noise
+ */
+record DemoScene(
+    EventOrder order,
+    int height,
+    int width,
+    int framesPerSecond,
+    List<DemoEvent> events,
+    double[] background,
+    double noise,
+    double brightness,
+    long noiseSeed) {
+
+  /** Length of every video. */
+  static final double SECONDS = 4.5;
+
+  /** Before the first event and after the last, at least. */
+  static final double MARGIN_SECONDS = 0.5;
+
+  /** Between two events, at least. */
+  static final double GAP_SECONDS = 0.35;
+
+  /** Frame rates; {@link #SECONDS} is a whole number of frames at each. */
+  private static final int[] RATES = {12, 20, 24, 30};
+
+  private static final int[] HEIGHTS = {48, 56, 64, 72, 80};
+  private static final int[] WIDTHS = {64, 72, 80, 88, 96};
+
+  /** Draws a scene; the same seed with another order gives the same scene with other kinds. */
+  static DemoScene draw(EventOrder order, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double slot = (SECONDS - 2 * MARGIN_SECONDS) / order.events().size();
+    List<DemoEvent> events = new ArrayList<>();
+    for (EventKind kind : order.events()) {
+      double start = MARGIN_SECONDS + events.size() * slot;
+      events.add(DemoEvent.draw(kind, start, slot - GAP_SECONDS, random));
+    }
+    double grey = random.nextDouble(40, 150);
+    return new DemoScene(
+        order,
+        HEIGHTS[random.nextInt(HEIGHTS.length)],
+        WIDTHS[random.nextInt(WIDTHS.length)],
+        RATES[random.nextInt(RATES.length)],
+        List.copyOf(events),
+        random.doubles(3, grey - 25, grey + 25).toArray(),
+        random.nextDouble(4, 24),
+        random.nextDouble(0.75, 1.15),
+        random.nextLong());
+  }
+
+  /** Number of frames. */
+  int frames() {
+    return (int) Math.round(SECONDS * framesPerSecond);
+  }
+
+  /** Frame {@code index}, {@code [height, width, 3]} RGB. */
+  byte[] frame(int index) {
+    double seconds = (double) index / framesPerSecond;
+    SplittableRandom random = new SplittableRandom(noiseSeed + index);
+    byte[] pixels = new byte[height * width * 3];
+    DemoEvent seen =
+        events.stream().filter(event -> event.visible(seconds)).findFirst().orElse(null);
+    int shorter = Math.min(height, width);
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        boolean covered =
+            seen != null
+                && seen.kind()
+                    .covers(
+                        (column + 0.5 - seen.x(seconds) * width) / shorter,
+                        (row + 0.5 - seen.y(seconds) * height) / shorter,
+                        seen.size());
+        double deviation = noise * ((random.nextInt() >>> 8) * 0x1p-23 - 1);
+        for (int channel = 0; channel < 3; channel++) {
+          double colour =
+              covered ? seen.kind().colour(channel) + seen.tint()[channel] : background[channel];
+          double value = colour * brightness + deviation;
+          pixels[(row * width + column) * 3 + channel] =
+              (byte) Math.round(Math.min(Math.max(value, 0), 255));
+        }
+      }
+    }
+    return pixels;
+  }
+}

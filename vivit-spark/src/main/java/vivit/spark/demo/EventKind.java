@@ -1,0 +1,40 @@
+package vivit.spark.demo;
+
+/** What can happen in a demo video: a coloured shape appears, drifts a little and is gone. */
+public enum EventKind {
+  DISC(220, 50, 50),
+  SQUARE(60, 200, 70),
+  TRIANGLE(70, 90, 230),
+  CROSS(230, 210, 60);
+
+  private final int[] colour;
+
+  EventKind(int red, int green, int blue) {
+    this.colour = new int[] {red, green, blue};
+  }
+
+  /** Its colour before the event's own variation: red, green or blue (0, 1, 2), 0 to 255. */
+  int colour(int channel) {
+    return colour[channel];
+  }
+
+  /**
+   * Whether the shape covers a point.
+   *
+   * @param dx from the centre to the right, as a share of the frame's shorter side
+   * @param dy from the centre downwards, likewise
+   * @param size half the shape's height, likewise
+   */
+  boolean covers(double dx, double dy, double size) {
+    return switch (this) {
+      case DISC -> dx * dx + dy * dy < size * size;
+      case SQUARE -> Math.abs(dx) < 0.9 * size && Math.abs(dy) < 0.9 * size;
+      case TRIANGLE -> dy > -size && dy < size && Math.abs(dx) < 0.6 * (dy + size);
+      case CROSS -> bar(dx, dy, size) || bar(dy, dx, size);
+    };
+  }
+
+  private static boolean bar(double across, double along, double size) {
+    return Math.abs(across) < 0.35 * size && Math.abs(along) < size;
+  }
+}
