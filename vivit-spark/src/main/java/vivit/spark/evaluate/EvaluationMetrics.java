@@ -13,12 +13,7 @@ import java.util.List;
  * @param views how many views of all videos together
  */
 public record EvaluationMetrics(
-    List<String> labels,
-    long[][] confusion,
-    long inTop5,
-    double lossSum,
-    long videos,
-    long views) {
+    List<String> labels, long[][] confusion, long inTop5, double lossSum, long videos, long views) {
 
   /** A top-k accuracy says something only when there are more classes than this. */
   private static final int FIVE = 5;

@@ -49,8 +49,7 @@ public final class TopK {
         .peek(i -> refuseNaN(scores, i))
         .boxed()
         .sorted(
-            Comparator.comparingDouble((Integer i) -> -(scores[i] + 0.0))
-                .thenComparingInt(i -> i))
+            Comparator.comparingDouble((Integer i) -> -(scores[i] + 0.0)).thenComparingInt(i -> i))
         .limit(k)
         .mapToInt(Integer::intValue)
         .toArray();
