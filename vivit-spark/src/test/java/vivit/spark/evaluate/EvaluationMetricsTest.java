@@ -1,0 +1,100 @@
+package vivit.spark.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class EvaluationMetricsTest {
+  private static final List<String> SEVEN = List.of("a", "b", "c", "d", "e", "f", "g");
+
+  private static VideoScore score(int id, int label, int views, double... logits) {
+    return new VideoScore("video-" + id, label, views, logits);
+  }
+
+  private static List<VideoScore> random(int videos, int classes) {
+    SplittableRandom random = new SplittableRandom(11);
+    List<VideoScore> scores = new ArrayList<>();
+    for (int i = 0; i < videos; i++) {
+      scores.add(
+          score(i, random.nextInt(classes), 2, random.ints(classes, 0, 4).asDoubleStream().toArray()));
+    }
+    return scores;
+  }
+
+  @Test
+  void agreesWithPlainCounting() {
+    List<VideoScore> scores = random(101, 7);
+    long correct = 0;
+    long inFive = 0;
+    double loss = 0;
+    for (VideoScore score : scores) {
+      List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6));
+      order.sort((a, b) -> Double.compare(score.logits()[b], score.logits()[a])); // stable
+      correct += order.get(0) == score.label() ? 1 : 0;
+      inFive += order.subList(0, 5).contains(score.label()) ? 1 : 0;
+      double total = 0;
+      for (double logit : score.logits()) {
+        total += Math.exp(logit);
+      }
+      loss -= Math.log(Math.exp(score.logits()[score.label()]) / total);
+    }
+    EvaluationMetrics metrics = EvaluationMetrics.of(SEVEN, scores);
+    assertThat(metrics.top1()).isEqualTo(correct / 101.0);
+    assertThat(metrics.top5()).isEqualTo(inFive / 101.0);
+    assertThat(metrics.loss()).isCloseTo(loss / 101, within(1e-12));
+    assertThat(metrics.views()).isEqualTo(202);
+  }
+
+  @Test
+  void theConfusionMatrixHasTruthInRows() {
+    List<String> labels = List.of("x", "y", "z");
+    EvaluationMetrics metrics =
+        EvaluationMetrics.of(
+            labels, List.of(score(0, 2, 1, 5, 0, 0), score(1, 2, 1, 0, 0, 5), score(2, 0, 1, 5, 0, 0)));
+    assertThat(metrics.confusion()).isEqualTo(new long[][] {{1, 0, 0}, {0, 0, 0}, {1, 0, 1}});
+    assertThat(metrics.accuracyOf(2)).isEqualTo(0.5);
+    assertThat(metrics.meanClassAccuracy()).isEqualTo(0.75); // of the classes that have videos
+    assertThat(metrics.hasTop5()).isFalse();
+  }
+
+  @Test
+  void theReportNamesEveryFigure() throws Exception {
+    EvaluationMetrics metrics = EvaluationMetrics.of(SEVEN, random(20, 7));
+    byte[] json =
+        new EvaluationReport("run/step", 42, "shards", "5e7", "1abe1", 40, 1, metrics).json();
+    JsonNode root = new ObjectMapper().readTree(json);
+    assertThat(root.get("top1").doubleValue()).isEqualTo(metrics.top1());
+    assertThat(root.get("top5").doubleValue()).isEqualTo(metrics.top5());
+    assertThat(root.get("loss").doubleValue()).isEqualTo(metrics.loss());
+    assertThat(root.get("videos").intValue()).isEqualTo(20);
+    assertThat(root.get("views").intValue()).isEqualTo(40);
+    assertThat(root.get("views_per_video").intValue()).isEqualTo(2);
+    assertThat(root.get("step").longValue()).isEqualTo(42);
+    assertThat(root.get("checkpoint").textValue()).isEqualTo("run/step");
+    assertThat(root.get("shards").textValue()).isEqualTo("shards");
+    assertThat(root.get("shards_hash").textValue()).isEqualTo("5e7");
+    assertThat(root.get("labels_hash").textValue()).isEqualTo("1abe1");
+    assertThat(root.get("per_class")).hasSize(7);
+    assertThat(root.get("per_class").get(3).get("name").textValue()).isEqualTo("d");
+    long total = 0;
+    for (JsonNode row : root.get("confusion")) {
+      for (JsonNode count : row) {
+        total += count.longValue();
+      }
+    }
+    assertThat(total).isEqualTo(20);
+  }
+
+  @Test
+  void topFiveOfFiveClassesIsNotReported() throws Exception {
+    EvaluationMetrics metrics = EvaluationMetrics.of(SEVEN.subList(0, 5), random(9, 5));
+    byte[] json = new EvaluationReport("run", 1, "s", "h", "l", 9, 1, metrics).json();
+    assertThat(new ObjectMapper().readTree(json).has("top5")).isFalse();
+  }
+}
