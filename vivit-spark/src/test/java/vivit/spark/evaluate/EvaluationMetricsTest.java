@@ -22,7 +22,11 @@ class EvaluationMetricsTest {
     List<VideoScore> scores = new ArrayList<>();
     for (int i = 0; i < videos; i++) {
       scores.add(
-          score(i, random.nextInt(classes), 2, random.ints(classes, 0, 4).asDoubleStream().toArray()));
+          score(
+              i,
+              random.nextInt(classes),
+              2,
+              random.ints(classes, 0, 4).asDoubleStream().toArray()));
     }
     return scores;
   }
@@ -56,7 +60,8 @@ class EvaluationMetricsTest {
     List<String> labels = List.of("x", "y", "z");
     EvaluationMetrics metrics =
         EvaluationMetrics.of(
-            labels, List.of(score(0, 2, 1, 5, 0, 0), score(1, 2, 1, 0, 0, 5), score(2, 0, 1, 5, 0, 0)));
+            labels,
+            List.of(score(0, 2, 1, 5, 0, 0), score(1, 2, 1, 0, 0, 5), score(2, 0, 1, 5, 0, 0)));
     assertThat(metrics.confusion()).isEqualTo(new long[][] {{1, 0, 0}, {0, 0, 0}, {1, 0, 1}});
     assertThat(metrics.accuracyOf(2)).isEqualTo(0.5);
     assertThat(metrics.meanClassAccuracy()).isEqualTo(0.75); // of the classes that have videos

@@ -26,8 +26,7 @@ class LabelMapsTest {
 
   @Test
   void namesWhatDiffers() {
-    assertThatThrownBy(
-            () -> compare(List.of("jump", "walk", "swim"), List.of("jump", "run")))
+    assertThatThrownBy(() -> compare(List.of("jump", "walk", "swim"), List.of("jump", "run")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Cannot evaluate run/checkpoints/step-00000042 on hdfs://shards")
         .hasMessageContaining(
