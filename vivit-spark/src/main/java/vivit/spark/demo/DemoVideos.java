@@ -1,0 +1,101 @@
+package vivit.spark.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.video.VideoWriter;
+
+/**
+ * Writes labelled sets of real encoded videos, one folder per class.
+ *
+ * <p>Videos with the same number share everything but the class across all classes: size, frame
+ * rate, container, codec, background, noise, and when and where events happen. So nothing but the
+ * order of the events tells the class, not even by accident in a small set.
+ *
+ * @param perClass videos of each class
+ * @param seed of all draws; another seed gives other videos
+ */
+public record DemoVideos(int perClass, long seed) {
+
+  /** Refuses an empty set. */
+  public DemoVideos {
+    if (perClass < 1) {
+      throw new IllegalArgumentException(
+          "found " + perClass + " videos per class, expected at least 1");
+    }
+  }
+
+  /** How many videos. */
+  public int count() {
+    return perClass * EventOrder.ALL.size();
+  }
+
+  /**
+   * Writes {@code folder/<class>/<number>.<mp4|webm|avi>}, several at a time.
+   *
+   * @param written hears how many are written so far; from several threads
+   */
+  public void write(FileSystem files, Path folder, IntConsumer written) throws IOException {
+    List<Runnable> tasks = new ArrayList<>();
+    for (int number = 0; number < perClass; number++) {
+      for (EventOrder order : EventOrder.ALL) {
+        int n = number;
+        tasks.add(() -> writeOne(files, folder, order, n));
+      }
+    }
+    java.util.concurrent.atomic.AtomicInteger done = new java.util.concurrent.atomic.AtomicInteger();
+    try {
+      IntStream.range(0, tasks.size())
+          .parallel()
+          .forEach(
+              i -> {
+                tasks.get(i).run();
+                written.accept(done.incrementAndGet());
+              });
+    } catch (UncheckedIOException failed) {
+      throw failed.getCause();
+    }
+  }
+
+  /** Container and codec of the videos with this number: all in turn. */
+  VideoWriter.Format format(int number) {
+    VideoWriter.Format[] formats = VideoWriter.Format.values();
+    return formats[number % formats.length];
+  }
+
+  /** What is seen in one video. */
+  DemoScene scene(EventOrder order, int number) {
+    return DemoScene.draw(order, seed * 1_000_003 + number);
+  }
+
+  private void writeOne(FileSystem files, Path folder, EventOrder order, int number) {
+    VideoWriter.Format format = format(number);
+    DemoScene scene = scene(order, number);
+    Path file =
+        new Path(
+            new Path(folder, order.label()), "%04d.%s".formatted(number, format.extension()));
+    try {
+      files.mkdirs(file.getParent());
+      AtomicFile.write(
+          files,
+          file,
+          out -> {
+            try (VideoWriter writer =
+                new VideoWriter(
+                    out, format, scene.height(), scene.width(), scene.framesPerSecond())) {
+              for (int i = 0; i < scene.frames(); i++) {
+                writer.write(scene.frame(i));
+              }
+            }
+          });
+    } catch (IOException failed) {
+      throw new UncheckedIOException("Cannot write " + file, failed);
+    }
+  }
+}
