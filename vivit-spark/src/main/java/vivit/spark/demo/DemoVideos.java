@@ -49,7 +49,8 @@ public record DemoVideos(int perClass, long seed) {
         tasks.add(() -> writeOne(files, folder, order, n));
       }
     }
-    java.util.concurrent.atomic.AtomicInteger done = new java.util.concurrent.atomic.AtomicInteger();
+    java.util.concurrent.atomic.AtomicInteger done =
+        new java.util.concurrent.atomic.AtomicInteger();
     try {
       IntStream.range(0, tasks.size())
           .parallel()
@@ -78,8 +79,7 @@ public record DemoVideos(int perClass, long seed) {
     VideoWriter.Format format = format(number);
     DemoScene scene = scene(order, number);
     Path file =
-        new Path(
-            new Path(folder, order.label()), "%04d.%s".formatted(number, format.extension()));
+        new Path(new Path(folder, order.label()), "%04d.%s".formatted(number, format.extension()));
     try {
       files.mkdirs(file.getParent());
       AtomicFile.write(

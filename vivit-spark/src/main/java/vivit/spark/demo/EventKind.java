@@ -7,15 +7,23 @@ public enum EventKind {
   TRIANGLE(70, 90, 230),
   CROSS(230, 210, 60);
 
-  private final int[] colour;
+  private final int red;
+  private final int green;
+  private final int blue;
 
   EventKind(int red, int green, int blue) {
-    this.colour = new int[] {red, green, blue};
+    this.red = red;
+    this.green = green;
+    this.blue = blue;
   }
 
-  /** Its colour before the event's own variation: red, green or blue (0, 1, 2), 0 to 255. */
+  /** Red, green or blue (channel 0, 1, 2) before the event's own variation, 0 to 255. */
   int colour(int channel) {
-    return colour[channel];
+    return switch (channel) {
+      case 0 -> red;
+      case 1 -> green;
+      default -> blue;
+    };
   }
 
   /**

@@ -33,8 +33,7 @@ class DemoSceneTest {
   void everyEventIsSeenAtTheSamplingRate() {
     for (DemoScene scene : scenes(EventOrder.ALL.get(1))) {
       for (DemoEvent event : scene.events()) {
-        assertThat(IntStream.range(0, 18).filter(i -> event.visible(i / 4.0)).count())
-            .isPositive();
+        assertThat(IntStream.range(0, 18).filter(i -> event.visible(i / 4.0)).count()).isPositive();
       }
     }
   }
@@ -53,8 +52,7 @@ class DemoSceneTest {
       DemoScene first = DemoScene.draw(EventOrder.ALL.get(0), seed);
       for (EventOrder order : EventOrder.ALL) {
         DemoScene other = DemoScene.draw(order, seed);
-        assertThat(other.events().stream().map(DemoEvent::kind).toList())
-            .isEqualTo(order.events());
+        assertThat(other.events().stream().map(DemoEvent::kind).toList()).isEqualTo(order.events());
         assertThat(nuisances(other)).isEqualTo(nuisances(first));
         assertThat(other.frame(0)).isEqualTo(first.frame(0));
       }

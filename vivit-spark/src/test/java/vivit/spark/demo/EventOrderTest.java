@@ -19,7 +19,9 @@ class EventOrderTest {
     for (int position = 0; position < 4; position++) {
       for (EventKind kind : EventKind.values()) {
         int place = position;
-        assertThat(EventOrder.ALL).filteredOn(order -> order.events().get(place) == kind).hasSize(2);
+        assertThat(EventOrder.ALL)
+            .filteredOn(order -> order.events().get(place) == kind)
+            .hasSize(2);
       }
     }
   }
