@@ -45,7 +45,22 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
                   "found %d, but the stored clips have %d frames; prepare longer clips or use %d",
                   model.clip().frames(), manifest.frames(), manifest.frames()));
     }
+    checkSide("height", model.clip().height(), manifest.shortSide(), config);
+    checkSide("width", model.clip().width(), manifest.shortSide(), config);
     checkWarmup(manifest.clips(), train);
+  }
+
+  private static void checkSide(String side, int found, int stored, StrictConfig config) {
+    if (stored > 0 && found > stored) {
+      config
+          .section("model.clip")
+          .problem(
+              side,
+              String.format(
+                  "found %d, but the stored frames' shorter side has %d pixels; prepare larger"
+                      + " frames or use at most %d",
+                  found, stored, stored));
+    }
   }
 
   private void checkWarmup(long clips, Section train) {

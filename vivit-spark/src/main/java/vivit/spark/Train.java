@@ -1,0 +1,74 @@
+package vivit.spark;
+
+import java.io.IOException;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.shard.ShardSet;
+import vivit.spark.config.Experiment;
+import vivit.spark.train.TrainingDriver;
+import vivit.spark.train.TrainingReport;
+
+/** Trains a ViViT on a shard set; on an existing run folder it resumes. */
+public final class Train {
+  private static final Logger LOG = LoggerFactory.getLogger(Train.class);
+
+  private Train() {}
+
+  /** {@code [config] key=value ...} */
+  public static void main(String[] args) throws IOException {
+    if (StrictConfig.wantsHelp(args)) {
+      System.out.println("vivit train [config] [key=value ...]\n");
+      System.out.print(StrictConfig.help("seed", "model", "train"));
+      return;
+    }
+    try {
+      StrictConfig config = StrictConfig.load(args);
+      Experiment.read(config);
+      config.check();
+      SparkConf conf = SparkSettings.complete(new SparkConf());
+      try (JavaSparkContext sc =
+          new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit train"))) {
+        run(sc, config);
+      }
+    } catch (ConfigException wrong) {
+      System.err.println(wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /**
+   * Trains to the end of the run.
+   *
+   * @throws ConfigException if the configuration contradicts itself or the shards; before any job
+   */
+  public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
+    Experiment experiment = Experiment.read(config);
+    config.check();
+    ShardSet shards =
+        ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
+    int workers = experiment.training().workers().orElseGet(() -> defaultWorkers(sc, experiment));
+    experiment.checkAgainst(shards.manifest(), config);
+    config.check();
+    LOG.info("Configuration:\n{}", experiment.effective());
+    TrainingReport report = new TrainingDriver(sc, experiment, shards.manifest(), workers).run();
+    LOG.info(
+        "Trained {} of {} steps in {} s, loss {}: {}",
+        report.step(),
+        report.totalSteps(),
+        String.format("%.1f", report.seconds()),
+        String.format("%.4f", report.loss()),
+        report.checkpoint());
+    return report;
+  }
+
+  /** One worker per executor, but no more than have clips in every step. */
+  private static int defaultWorkers(JavaSparkContext sc, Experiment experiment) {
+    int groups = experiment.training().batchSize() / experiment.training().group();
+    return Math.max(1, Math.min(SparkSettings.workers(sc), groups));
+  }
+}
