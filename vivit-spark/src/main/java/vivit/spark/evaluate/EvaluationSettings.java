@@ -1,0 +1,36 @@
+package vivit.spark.evaluate;
+
+import vivit.dataprep.config.Section;
+
+/**
+ * The section {@code evaluate}.
+ *
+ * @param shards folder of the shard set, prepared for evaluation
+ * @param run run folder, or one of its checkpoints
+ * @param output folder of {@code metrics.json} and {@code predictions.parquet}
+ * @param crops crops of every stored clip, 1 or 3
+ * @param batchSize views that go through the network together
+ */
+public record EvaluationSettings(
+    String shards, String run, String output, int crops, int batchSize) {
+
+  /** Reads the section; what is wrong is noted, not thrown. */
+  public static EvaluationSettings read(Section section) {
+    int crops = section.integer("crops", 1, 3);
+    if (crops == 2) {
+      section.problem("crops", "found 2; expected 1 (centre) or 3 (along the longer side)");
+    }
+    String run = section.text("run");
+    return new EvaluationSettings(
+        section.text("shards"),
+        run,
+        section.optionalText("output").orElse(run + "/evaluation"),
+        crops,
+        section.integer("batch-size", 1, 65_536));
+  }
+
+  /** Clips of one batch: at least one, with all its crops. */
+  int clipsPerBatch() {
+    return Math.max(1, batchSize / crops);
+  }
+}
