@@ -43,8 +43,8 @@ record DemoEvent(
         random.nextDouble(0.25, 0.75),
         speed * Math.cos(angle),
         speed * Math.sin(angle),
-        random.nextDouble(0.13, 0.22),
-        random.doubles(3, -25, 25).toArray());
+        random.nextDouble(0.2, 0.33),
+        random.doubles(3, -15, 15).toArray());
   }
 
   /** Whether it is seen in a frame shown at this time. */

@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 /**
  * Everything that is seen in one demo video, before it is encoded.
  *
- * <p>Four events, one after the other, over a noisy plain background. Between two events nothing is
+ * <p>Four events, one after the other, over a noisy plain background which each lights in its own
+ * colour while it lasts. Between two events nothing is
  * seen for at least {@link #GAP_SECONDS}, longer than any tubelet of the demo's model spans, so no
  * tubelet holds two events: without knowing when each tubelet happened, all classes look the same.
  * All draws but the kinds of the events are independent of the class.
@@ -57,16 +58,16 @@ record DemoScene(
       double start = MARGIN_SECONDS + events.size() * slot;
       events.add(DemoEvent.draw(kind, start, slot - GAP_SECONDS, random));
     }
-    double grey = random.nextDouble(40, 150);
+    double grey = random.nextDouble(68, 122);
     return new DemoScene(
         order,
         HEIGHTS[random.nextInt(HEIGHTS.length)],
         WIDTHS[random.nextInt(WIDTHS.length)],
         RATES[random.nextInt(RATES.length)],
         List.copyOf(events),
-        random.doubles(3, grey - 25, grey + 25).toArray(),
+        random.doubles(3, grey - 12, grey + 12).toArray(),
         random.nextDouble(4, 24),
-        random.nextDouble(0.75, 1.15),
+        random.nextDouble(0.88, 1.08),
         random.nextLong());
   }
 
@@ -94,8 +95,11 @@ record DemoScene(
                         seen.size());
         double deviation = noise * ((random.nextInt() >>> 8) * 0x1p-23 - 1);
         for (int channel = 0; channel < 3; channel++) {
-          double colour =
-              covered ? seen.kind().colour(channel) + seen.tint()[channel] : background[channel];
+          double colour = background[channel];
+          if (seen != null) {
+            double own = seen.kind().colour(channel) + seen.tint()[channel];
+            colour = covered ? own : (colour + own) / 2;
+          }
           double value = colour * brightness + deviation;
           pixels[(row * width + column) * 3 + channel] =
               (byte) Math.round(Math.min(Math.max(value, 0), 255));
