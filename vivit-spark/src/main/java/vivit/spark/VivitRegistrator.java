@@ -28,6 +28,8 @@ public final class VivitRegistrator implements KryoRegistrator {
     "vivit.spark.train.RoundPart$StepReport",
     "vivit.spark.train.RoundWork",
     "vivit.spark.train.RunSetup",
+    "vivit.spark.evaluate.ViewLogits",
+    "vivit.spark.evaluate.VideoScore",
     // What DL4J's stock training master sends.
     "org.nd4j.linalg.dataset.DataSet",
     "org.nd4j.linalg.dataset.MultiDataSet",

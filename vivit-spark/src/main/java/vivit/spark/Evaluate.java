@@ -1,0 +1,70 @@
+package vivit.spark;
+
+import java.io.IOException;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.StrictConfig;
+import vivit.spark.evaluate.Evaluation;
+import vivit.spark.evaluate.EvaluationMetrics;
+import vivit.spark.evaluate.EvaluationSettings;
+import vivit.spark.evaluate.MultiViewEvaluator;
+
+/** Tests a checkpoint on a shard set, all views of every video. */
+public final class Evaluate {
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
+
+  private Evaluate() {}
+
+  /** {@code [config] key=value ...} */
+  public static void main(String[] args) throws IOException {
+    if (StrictConfig.wantsHelp(args)) {
+      System.out.println("vivit evaluate [config] [key=value ...]\n");
+      System.out.print(StrictConfig.help("evaluate"));
+      return;
+    }
+    try {
+      StrictConfig config = StrictConfig.load(args);
+      EvaluationSettings.read(config.section("evaluate"));
+      config.check();
+      SparkConf conf = SparkSettings.complete(new SparkConf());
+      try (JavaSparkContext sc =
+          new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit evaluate"))) {
+        run(sc, config);
+      }
+    } catch (ConfigException wrong) {
+      System.err.println(wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /**
+   * Evaluates and writes {@code metrics.json} and {@code predictions.parquet}.
+   *
+   * @throws ConfigException if the configuration contradicts itself; before any job
+   */
+  public static Evaluation run(JavaSparkContext sc, StrictConfig config) throws IOException {
+    EvaluationSettings settings = EvaluationSettings.read(config.section("evaluate"));
+    config.check();
+    Evaluation evaluation = new MultiViewEvaluator(sc, settings).evaluate();
+    evaluation.write(new Path(settings.output()), sc.hadoopConfiguration());
+    EvaluationMetrics metrics = evaluation.report().metrics();
+    LOG.info(
+        "Evaluated step {} on {} videos, {} views: top-1 {}{}, loss {}: {}",
+        evaluation.report().step(),
+        metrics.videos(),
+        metrics.views(),
+        percent(metrics.top1()),
+        metrics.hasTop5() ? ", top-5 " + percent(metrics.top5()) : "",
+        String.format("%.4f", metrics.loss()),
+        settings.output());
+    return evaluation;
+  }
+
+  static String percent(double share) {
+    return String.format("%.1f %%", 100 * share);
+  }
+}
