@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
  * Everything that is seen in one demo video, before it is encoded.
  *
  * <p>Four events, one after the other, over a noisy plain background which each lights in its own
- * colour while it lasts. Between two events nothing is
- * seen for at least {@link #GAP_SECONDS}, longer than any tubelet of the demo's model spans, so no
- * tubelet holds two events: without knowing when each tubelet happened, all classes look the same.
- * All draws but the kinds of the events are independent of the class.
+ * colour while it lasts. Between two events nothing is seen for at least {@link #GAP_SECONDS},
+ * longer than any tubelet of the demo's model spans, so no tubelet holds two events: without
+ * knowing when each tubelet happened, all classes look the same. All draws but the kinds of the
+ * events are independent of the class.
  *
  * @param order the class
  * @param height pixels

@@ -1,6 +1,8 @@
 package vivit.spark.demo;
 
-/** What can happen in a demo video: a coloured shape appears, lights the scene, drifts and is gone. */
+/**
+ * What can happen in a demo video: a coloured shape appears, lights the scene, drifts and is gone.
+ */
 public enum EventKind {
   DISC(220, 50, 50),
   SQUARE(60, 200, 70),
