@@ -1,0 +1,145 @@
+package vivit.spark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.StrictConfig;
+import vivit.model.Variant;
+
+class ExperimentTest {
+  private static final List<String> FOLDERS = List.of("train.shards=/shards", "train.run=/run");
+
+  @Test
+  void theDefaultsAreTheReleasedKineticsSettings() {
+    Experiment experiment = read();
+
+    assertThat(experiment.model().width()).isEqualTo(768);
+    assertThat(experiment.model().variant()).isEqualTo(new Variant.FactorisedEncoder(12, 4));
+    TrainingSettings training = experiment.training();
+    assertThat(training.group()).isEqualTo(1);
+    assertThat(training.learningRates(3356).total()).isEqualTo(100_680);
+    assertThat(training.learningRates(3356).warmup()).isEqualTo(8390);
+    assertThat(training.values(54_535, 3356).learningRate()).isBetween(0.0499999, 0.0500001);
+    assertThat(training.workers()).isEmpty();
+  }
+
+  @Test
+  void sizesMayBeFree() {
+    Experiment experiment =
+        read(
+            "model.preset=null",
+            "model.width=48",
+            "model.attention-heads=3",
+            "model.mlp-width=96",
+            "model.spatial-layers=2",
+            "model.variant=average-pool",
+            "train.drop-path=linear 0.0 to 0.2 from 0 epochs until 10 epochs",
+            "train.mixup=0.1");
+
+    assertThat(experiment.model().mlpWidth()).isEqualTo(96);
+    assertThat(experiment.model().variant()).isEqualTo(new Variant.AveragePool(2));
+    assertThat(experiment.training().group()).isEqualTo(2);
+    assertThat(experiment.training().values(500, 100).dropPath()).isBetween(0.0999, 0.1001);
+  }
+
+  @Test
+  void everyContradictionIsReportedAtOnceWithItsLine(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("wrong.conf");
+    Files.writeString(
+        file,
+        """
+        model.preset = null
+        model.width = 50
+        model.attention-heads = 3
+        model.spatial-layers = 2
+        model.clip.height = 100
+        model.variant = average-pool
+        model.temporal-layers = 2
+        train.batch-size = 7
+        train.mixup = 0.2
+        train.workers = 9
+        train.flip = 1.5
+        train.drop-path = sometimes
+        train.checkpoint.every = 0 steps
+        train.scale-jitter.min = 3
+        """);
+    StrictConfig config = StrictConfig.load(file.toString(), "train.shards=/s", "train.run=/r");
+    Experiment.read(config);
+
+    ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(found.getMessage())
+        .contains("3: model.attention-heads: 3 attention heads do not divide the width 50")
+        .contains("model.mlp-width: missing; without a preset give model.mlp-width=...")
+        .contains("5: model.clip.height: tubelets of 16 do not divide 100; use for example 96")
+        .contains("7: model.temporal-layers: average-pool has no temporal encoder")
+        .contains("8: train.batch-size: found 7, which mixup groups of 2 do not divide")
+        .contains("10: train.workers: 9 workers share 7 clips a step in groups of 2")
+        .contains("11: train.flip: goes from 1.5 to 1.5; expected values from 0 to 1.0")
+        .contains("12: train.drop-path: cannot read \"sometimes\" as a schedule")
+        .contains("13: train.checkpoint.every: found 0")
+        .contains("14: train.scale-jitter.min: found 3.0, above max 1.33");
+  }
+
+  @Test
+  void whatContradictsTheShardsIsReported() {
+    StrictConfig config =
+        config(
+            "model.clip.frames=6",
+            "model.clip.height=16",
+            "model.clip.width=16",
+            "train.epochs=2",
+            "train.learning-rate.warmup=3 epochs");
+    Experiment experiment = Experiment.read(config);
+    experiment.checkAgainst(Manifests.training(4, 10, 100), config);
+
+    ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(found.getMessage())
+        .contains("model.clip.frames: found 6, but the stored clips have 4 frames")
+        .contains("model.clip.height: found 16, but the stored frames' shorter side has 10 pixels")
+        .contains("train.learning-rate.warmup: 3 epochs are 6 of the run's 4 steps");
+  }
+
+  @Test
+  void foldersAndReportingMayChangeOnResume() {
+    String before = read("train.workers=2").effective();
+    String now =
+        read("train.workers=4", "train.run=/elsewhere", "train.log-every=1", "train.ledger=true")
+            .effective();
+
+    assertThat(RunIdentity.differences(before, now)).isEmpty();
+    assertThat(RunIdentity.differences(before, read("train.epochs=40", "seed=3").effective()))
+        .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
+  }
+
+  @Test
+  void theSameNumberInOtherWordsIsNoDifference() {
+    assertThat(
+            RunIdentity.differences(
+                read().effective(), read("train.learning-rate.base=0.10").effective()))
+        .isEmpty();
+  }
+
+  private static Experiment read(String... keys) {
+    StrictConfig config = config(keys);
+    Experiment experiment = Experiment.read(config);
+    assertThatCode(config::check).doesNotThrowAnyException();
+    return experiment;
+  }
+
+  private static StrictConfig config(String... keys) {
+    List<String> arguments = new ArrayList<>(FOLDERS);
+    arguments.addAll(List.of(keys));
+    return StrictConfig.load(arguments.toArray(String[]::new));
+  }
+}

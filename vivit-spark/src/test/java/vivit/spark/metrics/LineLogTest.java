@@ -1,0 +1,55 @@
+package vivit.spark.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LineLogTest {
+  @TempDir Path folder;
+
+  @Test
+  void linesCanBeReadWhileTheRunGoesOn() throws IOException {
+    try (LineLog log = open(0)) {
+      log.add(new LedgerLine(1, 0, 2, List.of("a", "b")));
+
+      assertThat(Files.readString(folder.resolve("ledger.jsonl")))
+          .isEqualTo("{\"step\":1,\"epoch\":0,\"worker\":2,\"clips\":[\"a\",\"b\"]}\n");
+    }
+  }
+
+  @Test
+  void resumingCutsBackToTheStep() throws IOException {
+    try (LineLog log = open(0)) {
+      for (int step = 1; step <= 5; step++) {
+        log.add(new LedgerLine(step, 0, 0, List.of()));
+      }
+    }
+    Files.writeString(
+        folder.resolve("ledger.jsonl"), "{\"step\":2,\"epo", StandardOpenOption.APPEND);
+
+    try (LineLog log = open(3)) {
+      log.add(new LedgerLine(4, 9, 0, List.of()));
+    }
+
+    assertThat(Files.readAllLines(folder.resolve("ledger.jsonl")))
+        .hasSize(4)
+        .last()
+        .isEqualTo("{\"step\":4,\"epoch\":9,\"worker\":0,\"clips\":[]}");
+    assertThat(folder.toFile().list()).containsExactly("ledger.jsonl");
+  }
+
+  private LineLog open(long step) throws IOException {
+    return LineLog.resume(
+        FileSystem.getLocal(new Configuration()),
+        new org.apache.hadoop.fs.Path(folder.resolve("ledger.jsonl").toUri()),
+        step);
+  }
+}

@@ -1,0 +1,45 @@
+package vivit.spark.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProgressTest {
+
+  @Test
+  void rewritesOneLineOnATerminal() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    Progress progress =
+        new Progress(10, 14, 1, new PrintStream(shown, true, StandardCharsets.UTF_8));
+
+    progress.round(round(12));
+    progress.round(round(14));
+
+    assertThat(shown.toString(StandardCharsets.UTF_8))
+        .startsWith("\rstep 12/14  epoch 1  loss 0.5000  lr 0.0500  4.0 clips/s  eta 10s")
+        .contains("\rstep 14/14")
+        .endsWith("eta 0s\u001b[K" + System.lineSeparator());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.4, 0s",
+    "59, 59s",
+    "60, 1m 00s",
+    "3599, 59m 59s",
+    "7620, 2h 07m",
+    "273600, 3d 04h"
+  })
+  void writesDurationsForPeople(double seconds, String text) {
+    assertThat(Progress.duration(seconds)).isEqualTo(text);
+  }
+
+  private static RoundMetrics round(long step) {
+    return new RoundMetrics(step, 1, 0.5, 0.05, 0, 0, 0, 1, 0.5, 40, 4.0, 1.0, 2, 10.0);
+  }
+}

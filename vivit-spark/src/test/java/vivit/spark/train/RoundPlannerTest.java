@@ -1,0 +1,55 @@
+package vivit.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import vivit.dataprep.config.StrictConfig;
+import vivit.spark.config.Experiment;
+import vivit.spark.config.TrainingSettings;
+
+class RoundPlannerTest {
+
+  @Property(tries = 60)
+  void roundsCoverTheRunAndNeverCrossAnEpoch(
+      @ForAll @IntRange(min = 1, max = 60) int clips,
+      @ForAll @IntRange(min = 1, max = 9) int batch,
+      @ForAll @IntRange(min = 1, max = 5) int frequency,
+      @ForAll @IntRange(min = 1, max = 4) int workers) {
+    RoundPlanner planner = new RoundPlanner(settings(batch, frequency), clips, workers);
+    List<Integer> used = new ArrayList<>();
+    long step = 0;
+    while (step < planner.totalSteps()) {
+      long end = planner.end(step);
+      assertThat((end - 1) / planner.stepsPerEpoch()).isEqualTo(step / planner.stepsPerEpoch());
+      List<RoundWork> round = planner.round(step);
+      assertThat(round).hasSize(workers);
+      for (RoundWork work : round) {
+        assertThat(work.orders()).hasSize((int) (end - step)).hasSizeLessThanOrEqualTo(frequency);
+        work.orders().forEach(order -> Arrays.stream(order.piece().clips()).forEach(used::add));
+      }
+      step = end;
+    }
+
+    assertThat(used.stream().collect(Collectors.groupingBy(c -> c, Collectors.counting())))
+        .hasSize(clips)
+        .allSatisfy((clip, times) -> assertThat(times).isEqualTo(2));
+  }
+
+  private static TrainingSettings settings(int batch, int frequency) {
+    StrictConfig config =
+        StrictConfig.load(
+            "train.shards=/s",
+            "train.run=/r",
+            "train.epochs=2",
+            "train.learning-rate.warmup=0 steps",
+            "train.batch-size=" + batch,
+            "train.averaging-frequency=" + frequency);
+    return Experiment.read(config).training();
+  }
+}
