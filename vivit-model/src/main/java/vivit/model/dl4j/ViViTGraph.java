@@ -1,12 +1,33 @@
 package vivit.model.dl4j;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 
-/** A ViViT as an ordinary DL4J graph. */
+/**
+ * A ViViT as an ordinary DL4J graph: input {@code tokens}, layer {@code vivit}, one softmax output
+ * layer per head, named as the head. Tokens are flattened tubelets {@code [b, n_t S, t p p 3]} of
+ * pixels in [-1, 1].
+ *
+ * <p>The loss is the mean of the heads' cross-entropies. Plain {@code fit} trains with {@link
+ * Momentum}; {@link TrainingStep} adds clipping and the schedules of a recipe.
+ */
 public final class ViViTGraph {
 
   /** The graph's one input. */
@@ -15,30 +36,110 @@ public final class ViViTGraph {
   /** The backbone's vertex. */
   public static final String BACKBONE = "vivit";
 
+  private static final double LEARNING_RATE = 0.1;
+  private static final double MOMENTUM = 0.9;
+
   private ViViTGraph() {}
 
-  /** A float32 graph, initialised from the seed. */
+  /** A float32 graph, initialised from the seed; reference section 1.12. */
   public static ComputationGraph create(ViViTConfig config, long seed) {
     return create(config, seed, DataType.FLOAT);
   }
 
   /** A graph in float or double. */
   public static ComputationGraph create(ViViTConfig config, long seed, DataType type) {
-    throw new UnsupportedOperationException("soon");
+    ComputationGraph graph = new ComputationGraph(configuration(config, seed, type));
+    graph.init();
+    return graph;
   }
 
-  /** Names, shapes and places of the parameters in {@code graph.params()}. */
-  public static ParameterIndex index(ComputationGraph graph) {
-    throw new UnsupportedOperationException("soon");
+  /** The graph's configuration, for those who want to change it before it is built. */
+  public static ComputationGraphConfiguration configuration(
+      ViViTConfig config, long seed, DataType type) {
+    ComputationGraphConfiguration.GraphBuilder builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .dataType(type)
+            .updater(new Momentum(LEARNING_RATE, MOMENTUM))
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .graphBuilder()
+            .addInputs(INPUT)
+            .addLayer(BACKBONE, new ViViTLayer.Builder(config, seed).build(), INPUT);
+    for (Head head : config.heads()) {
+      builder.addLayer(head.name(), outputLayer(config, head, type), BACKBONE);
+    }
+    return builder
+        .setOutputs(config.heads().stream().map(Head::name).toArray(String[]::new))
+        .build();
+  }
+
+  private static OutputLayer outputLayer(ViViTConfig config, Head head, DataType type) {
+    int heads = config.heads().size();
+    LossMCXENT loss =
+        heads == 1
+            ? new LossMCXENT()
+            : new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, head.classes()}, 1.0 / heads, type));
+    return new OutputLayer.Builder(loss)
+        .nIn(config.width())
+        .nOut(head.classes())
+        .activation(Activation.SOFTMAX)
+        .weightInit(WeightInit.ZERO)
+        .build();
   }
 
   /** The model a graph was created for. */
   public static ViViTConfig config(ComputationGraph graph) {
-    throw new UnsupportedOperationException("soon");
+    return backbone(graph).layerConf().config();
   }
 
-  /** Logits per head, {@code [b, k]} each; the caller closes them. */
+  /** Names, shapes and places of the parameters in {@code graph.params()}. */
+  public static ParameterIndex index(ComputationGraph graph) {
+    ViViTConfig config = config(graph);
+    ParameterIndex index = ParameterIndex.of(config);
+    List<String> expected = new ArrayList<>(List.of(BACKBONE));
+    config.heads().forEach(head -> expected.add(head.name()));
+    List<String> found =
+        Arrays.stream(graph.topologicalSortOrder())
+            .mapToObj(i -> graph.getVertices()[i])
+            .filter(vertex -> vertex.hasLayer())
+            .map(vertex -> vertex.getVertexName())
+            .toList();
+    if (!found.equals(expected) || index.length() != graph.numParams()) {
+      throw new IllegalStateException(
+          "The graph's layers are %s with %d parameters, expected %s with %d"
+              .formatted(found, graph.numParams(), expected, index.length()));
+    }
+    return index;
+  }
+
+  /**
+   * Logits per head, in the order of the heads, {@code [b, k]} each.
+   *
+   * @param tokens {@code [b, n_t S, t p p 3]}
+   * @return the caller closes them
+   */
   public static INDArray[] logits(ComputationGraph graph, INDArray tokens) {
-    throw new UnsupportedOperationException("soon");
+    ViViTConfig config = config(graph);
+    ViViTLayerRuntime backbone = backbone(graph);
+    backbone.setInput(tokens, LayerWorkspaceMgr.noWorkspaces());
+    try (INDArray representations = backbone.activate(false, LayerWorkspaceMgr.noWorkspaces())) {
+      return config.heads().stream()
+          .map(head -> logits(graph.getLayer(head.name()), representations))
+          .toArray(INDArray[]::new);
+    } finally {
+      backbone.clear();
+    }
+  }
+
+  static INDArray logits(Layer head, INDArray representations) {
+    return representations.mmul(head.getParam("W")).addiRowVector(head.getParam("b"));
+  }
+
+  static ViViTLayerRuntime backbone(ComputationGraph graph) {
+    if (graph.getLayer(BACKBONE) instanceof ViViTLayerRuntime backbone) {
+      return backbone;
+    }
+    throw new IllegalArgumentException("The graph has no layer " + BACKBONE + "; is it a ViViT?");
   }
 }

@@ -23,8 +23,19 @@ public interface DropMasks {
   /** The two residual branches of a block. */
   enum Branch {
     /** Self-attention. */
-    ATTENTION,
+    ATTENTION(0),
     /** The MLP. */
-    MLP
+    MLP(1);
+
+    private final int position;
+
+    Branch(int position) {
+      this.position = position;
+    }
+
+    /** Place within the block, from 0. */
+    public int position() {
+      return position;
+    }
   }
 }

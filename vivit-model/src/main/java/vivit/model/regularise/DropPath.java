@@ -29,6 +29,15 @@ public record DropPath(double rate, long[] clipSeeds) implements DropMasks {
     return new DropPath(0, new long[clips]);
   }
 
+  /** Masks for clips without seeds of their own. */
+  public static DropPath draw(double rate, int clips, long seed) {
+    long[] seeds = new long[clips];
+    for (int clip = 0; clip < clips; clip++) {
+      seeds[clip] = Seeds.mix(seed, clip);
+    }
+    return new DropPath(rate, seeds);
+  }
+
   @Override
   public long[] clipSeeds() {
     return clipSeeds.clone();
@@ -45,7 +54,7 @@ public record DropPath(double rate, long[] clipSeeds) implements DropMasks {
     if (probability == 0) {
       return false;
     }
-    long bits = Seeds.mix(clipSeeds[clip], encoder.hashCode(), layer, branch.ordinal());
+    long bits = Seeds.mix(clipSeeds[clip], encoder.hashCode(), layer, branch.position());
     return Seeds.uniform(bits) < probability;
   }
 

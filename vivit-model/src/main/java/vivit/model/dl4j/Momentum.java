@@ -1,0 +1,106 @@
+package vivit.model.dl4j;
+
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * DL4J updater for plain momentum: {@code v <- mu v + g; w <- w - lr v}. The learning rate
+ * multiplies the buffer, so a change of rate acts on the whole history; reference section 4.3.
+ *
+ * <p>DL4J's own {@code Nesterovs} is another rule.
+ */
+public final class Momentum implements IUpdater {
+
+  private static final long serialVersionUID = 1;
+
+  private final double momentum;
+  private double learningRate;
+  private ISchedule learningRateSchedule;
+
+  /** With a constant learning rate. */
+  public Momentum(double learningRate, double momentum) {
+    this(learningRate, momentum, null);
+  }
+
+  /** With a schedule, which wins over the constant where given. */
+  public Momentum(
+      @JsonProperty("learningRate") double learningRate,
+      @JsonProperty("momentum") double momentum,
+      @JsonProperty("learningRateSchedule") ISchedule learningRateSchedule) {
+    this.learningRate = learningRate;
+    this.momentum = momentum;
+    this.learningRateSchedule = learningRateSchedule;
+  }
+
+  /** Updates a buffer and turns it into the step, both in place: {@code g <- lr v}. */
+  static void apply(INDArray gradient, INDArray buffer, double momentum, double learningRate) {
+    buffer.muli(momentum).addi(gradient);
+    buffer.muli(learningRate, gradient);
+  }
+
+  @Override
+  public long stateSize(long parameters) {
+    return parameters;
+  }
+
+  @Override
+  public GradientUpdater<Momentum> instantiate(INDArray state, boolean initialise) {
+    MomentumUpdater updater = new MomentumUpdater(this);
+    updater.setStateViewArray(state, state.shape(), state.ordering(), initialise);
+    return updater;
+  }
+
+  @Override
+  public GradientUpdater<Momentum> instantiate(Map<String, INDArray> state, boolean initialise) {
+    MomentumUpdater updater = new MomentumUpdater(this);
+    updater.setState(state, initialise);
+    return updater;
+  }
+
+  @Override
+  public double getLearningRate(int iteration, int epoch) {
+    return learningRateSchedule == null
+        ? learningRate
+        : learningRateSchedule.valueAt(iteration, epoch);
+  }
+
+  @Override
+  public boolean hasLearningRate() {
+    return true;
+  }
+
+  @Override
+  public void setLrAndSchedule(double rate, ISchedule schedule) {
+    learningRate = rate;
+    learningRateSchedule = schedule;
+  }
+
+  /** The factor mu. */
+  public double momentum() {
+    return momentum;
+  }
+
+  @Override
+  @SuppressWarnings({"MethodDoesntCallSuperMethod", "PMD.ProperCloneImplementation"})
+  public Momentum clone() {
+    return new Momentum(learningRate, momentum, learningRateSchedule);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Momentum that
+        && learningRate == that.learningRate
+        && momentum == that.momentum
+        && Objects.equals(learningRateSchedule, that.learningRateSchedule);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(learningRate, momentum, learningRateSchedule);
+  }
+}

@@ -1,0 +1,40 @@
+package vivit.model.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Buffers that are taken again and again in the same order: the i-th buffer of one pass over the
+ * network reuses the memory of the i-th buffer of the pass before, and grows only when it must.
+ */
+public final class Arena {
+
+  private final Engine engine;
+  private final List<Tensor> buffers = new ArrayList<>();
+  private int next;
+
+  /** An empty arena. */
+  public Arena(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Starts over: all tensors taken so far become invalid. */
+  public void rewind() {
+    next = 0;
+  }
+
+  /** A row-major tensor with undefined contents. */
+  public Tensor take(long... shape) {
+    long length = 1;
+    for (long size : shape) {
+      length = Math.multiplyExact(length, size);
+    }
+    if (next == buffers.size()) {
+      buffers.add(engine.allocate(length));
+    } else if (buffers.get(next).length() < length) {
+      engine.release(buffers.get(next));
+      buffers.set(next, engine.allocate(length));
+    }
+    return buffers.get(next++).rowMajor(0, shape);
+  }
+}

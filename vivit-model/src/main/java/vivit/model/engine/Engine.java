@@ -1,0 +1,122 @@
+package vivit.model.engine;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The operations of a transformer, each with its gradient, on tensors of explicit shape and
+ * strides.
+ *
+ * <p>An engine writes into tensors that its caller provides and keeps what scratch space it needs.
+ * Unless said otherwise, tensors are row-major, all axes before the last are rows, outputs are
+ * overwritten and inputs left alone, and no output overlaps an input. Kernels are {@code [in, out]}
+ * with the input index fastest. Engines are for one thread at a time.
+ */
+public interface Engine extends AutoCloseable {
+
+  /** Layer norm's epsilon; reference section 1.5. */
+  double LAYER_NORM_EPSILON = 1e-6;
+
+  /** What runs where, in one line. */
+  String description();
+
+  /** New memory with undefined contents, row-major. */
+  Tensor allocate(long... shape);
+
+  /** Gives memory back before the engine is closed; views of the tensor become invalid. */
+  void release(Tensor tensor);
+
+  /** The engine's view of an array that belongs to the caller and has the engine's number type. */
+  Tensor adopt(INDArray array);
+
+  /** Copies numbers into a tensor, in row-major order. */
+  void load(double[] values, Tensor into);
+
+  /** Copies a tensor into an array of the same shape that belongs to the caller. */
+  void store(Tensor from, INDArray into);
+
+  /** {@code y = x W + b}; x {@code [n, in]}, y {@code [n, out]}. */
+  void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y);
+
+  /** {@code y = r + x W + b}; x {@code [n, in]}, r and y {@code [n, out]}. */
+  void linearResidual(Tensor x, Tensor kernel, Tensor bias, Tensor residual, Tensor y);
+
+  /** {@code dx = dy W^T}; dy {@code [n, out]}, dx {@code [n, in]}. */
+  void linearInputGradient(Tensor dy, Tensor kernel, Tensor dx);
+
+  /** {@code dW = x^T dy}, {@code db} = column sums of dy. */
+  void linearParameterGradient(Tensor x, Tensor dy, Tensor dKernel, Tensor dBias);
+
+  /** {@code y = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}. */
+  void gelu(Tensor x, Tensor y);
+
+  /** {@code dx} = derivative of {@link #gelu} at x, times dy; dx may be dy. */
+  void geluGradient(Tensor x, Tensor dy, Tensor dx);
+
+  /**
+   * Layer norm over the last axis.
+   *
+   * @param statistics {@code [2, n]}: mean and inverse standard deviation of every row, written
+   */
+  void layerNorm(Tensor x, Tensor scale, Tensor bias, Tensor statistics, Tensor y);
+
+  /**
+   * Gradient of {@link #layerNorm}. <em>Adds</em> to dx, which holds the gradient of the residual
+   * path; overwrites dy.
+   */
+  void layerNormGradient(
+      Tensor x, Tensor statistics, Tensor scale, Tensor dy, Tensor dx, Tensor dScale, Tensor dBias);
+
+  /**
+   * Scaled dot-product attention of every head over the tokens axis.
+   *
+   * @param packed {@code [..., n, 3 d]}: query, key and value side by side, each of {@code heads}
+   *     blocks; any strides on the leading axes and the tokens axis
+   * @param probabilities {@code [..., heads, n, n]}, written
+   * @param out {@code [..., n, d]}, strides as for {@code packed}
+   */
+  void attention(Tensor packed, int heads, Tensor probabilities, Tensor out);
+
+  /** Gradient of {@link #attention} with respect to {@code packed}. */
+  void attentionGradient(
+      Tensor packed, int heads, Tensor probabilities, Tensor dOut, Tensor dPacked);
+
+  /** {@code y = x + keep * branch}; keep {@code [b]} holds one number per block of rows. */
+  void addBranch(Tensor x, Tensor branch, Tensor keep, Tensor y);
+
+  /** {@code y = keep * x}; keep {@code [b]} holds one number per block of rows. */
+  void maskBranch(Tensor x, Tensor keep, Tensor y);
+
+  /** {@code y[b] = tokens[b] + positions}; all {@code [n, d]}. */
+  void addPositions(Tensor tokens, Tensor positions, Tensor y);
+
+  /** {@code y[b] = (token, tokens[b]) + positions}; tokens {@code [b, n, d]}, y one longer. */
+  void prependToken(Tensor tokens, Tensor token, Tensor positions, Tensor y);
+
+  /** {@code dPositions} = sum of dy over b; dy {@code [b, n, d]}, dPositions {@code [n, d]}. */
+  void addPositionsGradient(Tensor dy, Tensor dPositions);
+
+  /** {@code y[b] = x[b, 0]}; x {@code [b, n, d]}, y {@code [b, d]}. */
+  void firstToken(Tensor x, Tensor y);
+
+  /** {@code dx[b, 0] = dy[b]}, zero elsewhere. */
+  void firstTokenGradient(Tensor dy, Tensor dx);
+
+  /** {@code dx[b] = dy[b]} without its first token: the gradient of {@link #prependToken}. */
+  void dropFirstToken(Tensor dy, Tensor dx);
+
+  /** {@code y[b]} = mean of {@code x[b]} over tokens; x {@code [b, n, d]}, y {@code [b, d]}. */
+  void meanTokens(Tensor x, Tensor y);
+
+  /** {@code dx[b, i] = dy[b] / n} for every token i. */
+  void meanTokensGradient(Tensor dy, Tensor dx);
+
+  /** {@code y = value} everywhere. */
+  void fill(Tensor y, double value);
+
+  /** {@code y = x}. */
+  void copy(Tensor x, Tensor y);
+
+  /** Frees all memory of the engine. */
+  @Override
+  void close();
+}

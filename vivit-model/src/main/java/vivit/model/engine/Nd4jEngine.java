@@ -1,0 +1,397 @@
+package vivit.model.engine;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.nd4j.linalg.api.blas.params.MMulTranspose;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.CustomOp;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastCopyOp;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastSubOp;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.api.ops.impl.reduce.floating.Mean;
+import org.nd4j.linalg.api.ops.impl.reduce.floating.Norm2;
+import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
+import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Plain ND4J calls on whatever backend is on the class path, in float or double: the readable
+ * engine against which others are tested.
+ */
+public final class Nd4jEngine implements Engine {
+
+  private static final double GELU_CUBIC = 0.044715;
+
+  /** {@code (1 + tanh(u)) / 2 = sigmoid(2 u)}, hence the factor 2. */
+  private static final double GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
+
+  private final DataType type;
+  private final Scratch scratch;
+  private final Set<Nd4jTensor> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** An engine for {@code FLOAT} or {@code DOUBLE}. */
+  public Nd4jEngine(DataType type) {
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException(
+          "The ND4J engine computes in FLOAT or DOUBLE, not in " + type);
+    }
+    this.type = type;
+    scratch = new Scratch(type);
+  }
+
+  @Override
+  public String description() {
+    return "ND4J " + type + " on " + Nd4j.getBackend().getClass().getSimpleName();
+  }
+
+  @Override
+  public Tensor allocate(long... shape) {
+    Nd4jTensor tensor = new Nd4jTensor(Nd4j.createUninitializedDetached(type, shape));
+    owned.add(tensor);
+    return tensor;
+  }
+
+  @Override
+  public void release(Tensor tensor) {
+    if (!owned.remove((Nd4jTensor) tensor)) {
+      throw new IllegalArgumentException("The tensor does not belong to this engine or is a view");
+    }
+    array(tensor).close();
+  }
+
+  @Override
+  public Tensor adopt(INDArray array) {
+    if (array.dataType() != type) {
+      throw new IllegalArgumentException(
+          "Array of type %s in an engine of type %s; convert it with castTo"
+              .formatted(array.dataType(), type));
+    }
+    return new Nd4jTensor(array);
+  }
+
+  @Override
+  public void load(double[] values, Tensor into) {
+    try (INDArray source = Nd4j.createFromArray(values).castTo(type)) {
+      vector(into).assign(source);
+    }
+  }
+
+  @Override
+  public void store(Tensor from, INDArray into) {
+    into.assign(array(from));
+  }
+
+  @Override
+  public void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y) {
+    execute(new BroadcastCopyOp(rows(y), vector(bias), rows(y), 1));
+    Nd4j.gemm(array(kernel), columns(x), columns(y), true, false, 1, 1);
+  }
+
+  @Override
+  public void linearResidual(Tensor x, Tensor kernel, Tensor bias, Tensor residual, Tensor y) {
+    execute(new BroadcastAddOp(rows(residual), vector(bias), rows(y), 1));
+    Nd4j.gemm(array(kernel), columns(x), columns(y), true, false, 1, 1);
+  }
+
+  @Override
+  public void linearInputGradient(Tensor dy, Tensor kernel, Tensor dx) {
+    Nd4j.gemm(array(kernel), columns(dy), columns(dx), false, false, 1, 0);
+  }
+
+  @Override
+  public void linearParameterGradient(Tensor x, Tensor dy, Tensor dKernel, Tensor dBias) {
+    Nd4j.gemm(columns(x), columns(dy), array(dKernel), false, true, 1, 0);
+    sumRows(columns(dy), dBias);
+  }
+
+  @Override
+  public void gelu(Tensor x, Tensor y) {
+    INDArray gate = geluGate(vector(x), vector(y));
+    gate.muli(vector(x));
+  }
+
+  @Override
+  public void geluGradient(Tensor x, Tensor dy, Tensor dx) {
+    INDArray value = vector(x);
+    // with g the gate and s its slope: d(x g)/dx = g + x g (1 - g) s'
+    INDArray gate = geluGate(value, scratch.take("gate", value.length()));
+    INDArray slope = scratch.take("slope", value.length());
+    value.muli(value, slope);
+    slope.muli(3 * GELU_CUBIC * GELU_SLOPE).addi(GELU_SLOPE).muli(value);
+    INDArray closed = scratch.take("closed", value.length());
+    gate.rsubi(1, closed);
+    slope.muli(closed).addi(1).muli(gate);
+    vector(dy).muli(slope, vector(dx));
+  }
+
+  /** {@code sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3))}. */
+  private static INDArray geluGate(INDArray x, INDArray gate) {
+    x.muli(x, gate);
+    gate.muli(GELU_CUBIC * GELU_SLOPE).addi(GELU_SLOPE).muli(x);
+    execute(new Sigmoid(gate, gate));
+    return gate;
+  }
+
+  @Override
+  public void layerNorm(Tensor x, Tensor scale, Tensor bias, Tensor statistics, Tensor y) {
+    INDArray out = rows(y);
+    long width = out.size(1);
+    INDArray mean = mean(statistics);
+    INDArray inverse = inverseDeviation(statistics);
+    execute(new Mean(rows(x), mean, false, 1));
+    execute(new BroadcastSubOp(rows(x), mean, out, 0));
+    execute(new Norm2(out, inverse, false, 1));
+    inverse.muli(inverse).divi(width).addi(LAYER_NORM_EPSILON);
+    execute(new RSqrt(inverse, inverse));
+    execute(new BroadcastMulOp(out, inverse, out, 0));
+    execute(new BroadcastMulOp(out, vector(scale), out, 1));
+    execute(new BroadcastAddOp(out, vector(bias), out, 1));
+  }
+
+  @Override
+  public void layerNormGradient(
+      Tensor x,
+      Tensor statistics,
+      Tensor scale,
+      Tensor dy,
+      Tensor dx,
+      Tensor dScale,
+      Tensor dBias) {
+    INDArray input = rows(x);
+    INDArray gradient = rows(dy);
+    long n = input.size(0);
+    long width = input.size(1);
+    INDArray inverse = inverseDeviation(statistics);
+    Nd4jTensor normalised = new Nd4jTensor(scratch.take("normalised", n, width));
+    Nd4jTensor product = new Nd4jTensor(scratch.take("product", n, width));
+    execute(new BroadcastSubOp(input, mean(statistics), normalised.array(), 0));
+    execute(new BroadcastMulOp(normalised.array(), inverse, normalised.array(), 0));
+    gradient.muli(normalised.array(), product.array());
+    sumRows(product.columns(), dScale);
+    sumRows(columns(dy), dBias);
+
+    // dx += (g - mean(g) - normalised * mean(g * normalised)) / deviation, with g = dy * scale
+    INDArray shift = meansOverWidth(columns(dy), scale, scratch.take("shift", n));
+    INDArray stretch = meansOverWidth(product.columns(), scale, scratch.take("stretch", n));
+    execute(new BroadcastMulOp(gradient, vector(scale), gradient, 1));
+    execute(new BroadcastSubOp(gradient, shift, gradient, 0));
+    execute(new BroadcastMulOp(normalised.array(), stretch, normalised.array(), 0));
+    gradient.subi(normalised.array());
+    execute(new BroadcastMulOp(gradient, inverse, gradient, 0));
+    rows(dx).addi(gradient);
+  }
+
+  private static INDArray mean(Tensor statistics) {
+    return array(statistics).slice(0);
+  }
+
+  private static INDArray inverseDeviation(Tensor statistics) {
+    return array(statistics).slice(1);
+  }
+
+  /** Weighted mean of every column of {@code [d, n]}. */
+  private static INDArray meansOverWidth(INDArray columns, Tensor weights, INDArray means) {
+    long width = columns.size(0);
+    INDArray result = asColumn(means);
+    Nd4j.gemm(columns, asColumn(vector(weights)), result, true, false, 1.0 / width, 0);
+    return means;
+  }
+
+  @Override
+  public void attention(Tensor packed, int heads, Tensor probabilities, Tensor out) {
+    INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);
+    INDArray weights = array(probabilities);
+    double scale = 1 / Math.sqrt((double) parts[0].size(-1));
+    multiply(parts[0], Side.PLAIN, parts[1], Side.TRANSPOSED, scale, weights);
+    execute(new SoftMax(weights, weights, -1));
+    multiply(weights, Side.PLAIN, parts[2], Side.PLAIN, 1, ((Nd4jTensor) out).heads(1, heads)[0]);
+  }
+
+  @Override
+  public void attentionGradient(
+      Tensor packed, int heads, Tensor probabilities, Tensor dOut, Tensor dPacked) {
+    INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);
+    INDArray[] dParts = ((Nd4jTensor) dPacked).heads(3, heads);
+    INDArray dHeads = ((Nd4jTensor) dOut).heads(1, heads)[0];
+    INDArray weights = array(probabilities);
+    double scale = 1 / Math.sqrt((double) parts[0].size(-1));
+    multiply(weights, Side.TRANSPOSED, dHeads, Side.PLAIN, 1, dParts[2]);
+
+    INDArray dScores = scratch.take("scores", weights.shape());
+    multiply(dHeads, Side.PLAIN, parts[2], Side.TRANSPOSED, 1, dScores);
+    // through the softmax: ds = p (dp - sum(p dp))
+    long keys = weights.size(-1);
+    long queries = weights.length() / keys;
+    INDArray rows = new Nd4jTensor(dScores).as(queries, keys);
+    INDArray products = scratch.take("products", queries, keys);
+    INDArray sums = scratch.take("sums", queries);
+    INDArray weightRows = new Nd4jTensor(weights).as(queries, keys);
+    rows.muli(weightRows, products);
+    execute(new Sum(products, sums, false, 1));
+    execute(new BroadcastSubOp(rows, sums, rows, 0));
+    rows.muli(weightRows);
+
+    multiply(dScores, Side.PLAIN, parts[1], Side.PLAIN, scale, dParts[0]);
+    multiply(dScores, Side.TRANSPOSED, parts[0], Side.PLAIN, scale, dParts[1]);
+  }
+
+  private enum Side {
+    PLAIN,
+    TRANSPOSED
+  }
+
+  /** Matrix products over the last two axes, one per index of the leading axes. */
+  private static void multiply(
+      INDArray a, Side sideA, INDArray b, Side sideB, double factor, INDArray into) {
+    MMulTranspose sides =
+        MMulTranspose.builder()
+            .transposeA(sideA == Side.TRANSPOSED)
+            .transposeB(sideB == Side.TRANSPOSED)
+            .build();
+    execute(new Mmul(a, b, into, factor, 0, sides));
+  }
+
+  @Override
+  public void addBranch(Tensor x, Tensor branch, Tensor keep, Tensor y) {
+    maskBranch(branch, keep, y);
+    vector(y).addi(vector(x));
+  }
+
+  @Override
+  public void maskBranch(Tensor x, Tensor keep, Tensor y) {
+    long blocks = keep.length();
+    long size = x.length() / blocks;
+    execute(
+        new BroadcastMulOp(
+            ((Nd4jTensor) x).as(blocks, size), vector(keep), ((Nd4jTensor) y).as(blocks, size), 0));
+  }
+
+  @Override
+  public void addPositions(Tensor tokens, Tensor positions, Tensor y) {
+    execute(new BroadcastAddOp(array(tokens), array(positions), array(y), 1, 2));
+  }
+
+  @Override
+  public void prependToken(Tensor tokens, Tensor token, Tensor positions, Tensor y) {
+    Nd4jTensor all = (Nd4jTensor) positions;
+    long[] shape = tokens.shape();
+    INDArray first = scratch.take("token", shape[2]);
+    vector(token).addi(array(all.rowMajor(0, shape[2])), first);
+    INDArray firstRows = firstRows(y);
+    execute(new BroadcastCopyOp(firstRows, first, firstRows, 1));
+    execute(
+        new BroadcastAddOp(
+            array(tokens), array(all.rowMajor(shape[2], shape[1], shape[2])), laterRows(y), 1, 2));
+  }
+
+  @Override
+  public void addPositionsGradient(Tensor dy, Tensor dPositions) {
+    long[] shape = dy.shape();
+    sumRows(
+        new Nd4jTensor(((Nd4jTensor) dy).as(shape[0], shape[1] * shape[2])).columns(), dPositions);
+  }
+
+  @Override
+  public void firstToken(Tensor x, Tensor y) {
+    array(y).assign(firstRows(x));
+  }
+
+  @Override
+  public void firstTokenGradient(Tensor dy, Tensor dx) {
+    array(dx).assign(0);
+    firstRows(dx).assign(array(dy));
+  }
+
+  @Override
+  public void dropFirstToken(Tensor dy, Tensor dx) {
+    array(dx).assign(laterRows(dy));
+  }
+
+  @Override
+  public void meanTokens(Tensor x, Tensor y) {
+    execute(new Mean(array(x), array(y), false, 1));
+  }
+
+  @Override
+  public void meanTokensGradient(Tensor dy, Tensor dx) {
+    execute(new BroadcastCopyOp(array(dx), array(dy), array(dx), 0, 2));
+    array(dx).divi(dx.shape()[1]);
+  }
+
+  @Override
+  public void fill(Tensor y, double value) {
+    array(y).assign(value);
+  }
+
+  @Override
+  public void copy(Tensor x, Tensor y) {
+    array(y).assign(array(x));
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(tensor -> tensor.array().close());
+    owned.clear();
+    scratch.close();
+  }
+
+  /** {@code [b, d]}: token 0 of {@code [b, n, d]}. */
+  private static INDArray firstRows(Tensor tokens) {
+    long[] shape = tokens.shape();
+    return array(
+        tokens.view(0, new long[] {shape[0], shape[2]}, new long[] {shape[1] * shape[2], 1}));
+  }
+
+  /** {@code [b, n - 1, d]}: all but token 0 of {@code [b, n, d]}. */
+  private static INDArray laterRows(Tensor tokens) {
+    long[] shape = tokens.shape();
+    return array(
+        tokens.view(
+            shape[2],
+            new long[] {shape[0], shape[1] - 1, shape[2]},
+            Tensor.rowMajorStrides(shape)));
+  }
+
+  /** Sums over n of {@code [d, n]}. */
+  private void sumRows(INDArray columns, Tensor sums) {
+    INDArray ones = scratch.ones(columns.size(1));
+    Nd4j.gemm(columns, ones, asColumn(vector(sums)), false, false, 1, 0);
+  }
+
+  private static INDArray asColumn(INDArray vector) {
+    long length = vector.length();
+    return Nd4j.create(
+        vector.data(), new long[] {length, 1}, new long[] {1, length}, vector.offset(), 'f');
+  }
+
+  private static INDArray array(Tensor tensor) {
+    return ((Nd4jTensor) tensor).array();
+  }
+
+  private static INDArray rows(Tensor tensor) {
+    return ((Nd4jTensor) tensor).rows();
+  }
+
+  private static INDArray columns(Tensor tensor) {
+    return ((Nd4jTensor) tensor).columns();
+  }
+
+  private static INDArray vector(Tensor tensor) {
+    return ((Nd4jTensor) tensor).vector();
+  }
+
+  private static void execute(Op op) {
+    Nd4j.getExecutioner().exec(op);
+  }
+
+  private static void execute(CustomOp op) {
+    Nd4j.getExecutioner().exec(op);
+  }
+}

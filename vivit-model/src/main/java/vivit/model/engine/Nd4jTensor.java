@@ -1,0 +1,101 @@
+package vivit.model.engine;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** An array with the views of it that operations ask for, each made once. */
+final class Nd4jTensor implements Tensor {
+
+  private final INDArray array;
+  private final long[] shape;
+  private INDArray rows;
+  private INDArray columns;
+  private INDArray vector;
+  private INDArray[] heads;
+
+  Nd4jTensor(INDArray array) {
+    this.array = array;
+    shape = array.shape();
+  }
+
+  INDArray array() {
+    return array;
+  }
+
+  @Override
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  long width() {
+    return shape[shape.length - 1];
+  }
+
+  @Override
+  public Nd4jTensor view(long offset, long[] shape, long[] strides) {
+    return new Nd4jTensor(see(offset, strides, shape));
+  }
+
+  /** All leading axes as one: {@code [n, width]}, row-major. */
+  INDArray rows() {
+    if (rows == null) {
+      rows = shape.length == 2 ? array : see(0, new long[] {width(), 1}, count(), width());
+    }
+    return rows;
+  }
+
+  /** The transpose of {@link #rows}: {@code [width, n]}, column-major, as BLAS likes it. */
+  INDArray columns() {
+    if (columns == null) {
+      columns = see(0, new long[] {1, width()}, width(), count());
+    }
+    return columns;
+  }
+
+  /** All numbers as one axis. */
+  INDArray vector() {
+    if (vector == null) {
+      vector = shape.length == 1 ? array : see(0, new long[] {1}, length());
+    }
+    return vector;
+  }
+
+  /** A row-major view of the same numbers. */
+  INDArray as(long... newShape) {
+    return see(0, Tensor.rowMajorStrides(newShape), newShape);
+  }
+
+  /**
+   * Views {@code [..., heads, n, dh]} of a {@code [..., n, parts heads dh]} tensor, one per part.
+   */
+  INDArray[] heads(int parts, int count) {
+    if (heads == null) {
+      int leading = shape.length - 2;
+      long width = width() / parts / count;
+      long[] strides = array.stride();
+      long[] viewShape = Arrays.copyOf(shape, leading + 3);
+      long[] viewStrides = Arrays.copyOf(strides, leading + 3);
+      viewShape[leading] = count;
+      viewShape[leading + 1] = shape[leading];
+      viewShape[leading + 2] = width;
+      viewStrides[leading] = width;
+      viewStrides[leading + 1] = strides[leading];
+      viewStrides[leading + 2] = 1;
+      heads = new INDArray[parts];
+      for (int part = 0; part < parts; part++) {
+        heads[part] = see(part * width * count, viewStrides, viewShape);
+      }
+    }
+    return heads;
+  }
+
+  private long count() {
+    return length() / width();
+  }
+
+  private INDArray see(long offset, long[] strides, long... viewShape) {
+    char order = strides.length == 2 && strides[0] == 1 ? 'f' : 'c';
+    return Nd4j.create(array.data(), viewShape, strides, array.offset() + offset, order);
+  }
+}

@@ -1,0 +1,78 @@
+package vivit.model.network;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import vivit.model.engine.Engine;
+import vivit.model.engine.Tensor;
+import vivit.model.parameter.Order;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+
+/** The named tensors of one flat vector, parameters or gradients alike. */
+final class FlatTensors {
+
+  private final ParameterIndex index;
+  private final Tensor flat;
+
+  FlatTensors(Engine engine, ParameterIndex index, INDArray flat) {
+    if (flat.length() != index.length()) {
+      throw new IllegalArgumentException(
+          "The flat vector has %d elements, expected %d".formatted(flat.length(), index.length()));
+    }
+    this.index = index;
+    this.flat = engine.adopt(flat);
+  }
+
+  /** A parameter as one axis. */
+  Tensor vector(String name) {
+    Parameter parameter = index.parameter(name);
+    return flat.rowMajor(parameter.offset(), parameter.length());
+  }
+
+  /** A parameter {@code [1, n, d]} as {@code [n, d]}. */
+  Tensor table(String name) {
+    Parameter parameter = index.parameter(name);
+    long[] shape = parameter.shape();
+    return flat.rowMajor(parameter.offset(), shape[1], shape[2]);
+  }
+
+  /** A kernel {@code [in, out]}, input index fastest. */
+  Tensor kernel(String name) {
+    Parameter parameter = index.parameter(name);
+    return matrix(parameter, parameter.columns());
+  }
+
+  /** Equally long vectors that follow one another, as one. */
+  Tensor packedVector(String first, String... others) {
+    Parameter parameter = index.parameter(first);
+    requireAdjacent(parameter, others);
+    return flat.rowMajor(parameter.offset(), parameter.length() * (1 + others.length));
+  }
+
+  /** Equally large kernels that follow one another, side by side as one. */
+  Tensor packedKernel(String first, String... others) {
+    Parameter parameter = index.parameter(first);
+    requireAdjacent(parameter, others);
+    return matrix(parameter, parameter.columns() * (1 + others.length));
+  }
+
+  private Tensor matrix(Parameter parameter, long columns) {
+    if (parameter.order() != Order.COLUMN_MAJOR) {
+      throw new IllegalArgumentException(parameter + " is no kernel");
+    }
+    return flat.view(
+        parameter.offset(),
+        new long[] {parameter.rows(), columns},
+        new long[] {1, parameter.rows()});
+  }
+
+  private void requireAdjacent(Parameter first, String... others) {
+    long end = first.offset();
+    for (String other : others) {
+      end += first.length();
+      if (index.parameter(other).offset() != end) {
+        throw new IllegalArgumentException(
+            "Parameter %s does not follow %s".formatted(other, first.name()));
+      }
+    }
+  }
+}

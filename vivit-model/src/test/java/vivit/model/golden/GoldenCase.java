@@ -1,0 +1,222 @@
+package vivit.model.golden;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.Head;
+import vivit.model.Readout;
+import vivit.model.Variant;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.SafetensorsReader;
+import vivit.model.checkpoint.TensorEntry;
+import vivit.model.parameter.Order;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.Tubelet;
+
+/** One golden file: its description and its tensors, as doubles in row-major order. */
+record GoldenCase(
+    String name, JsonNode json, Map<String, double[]> tensors, Map<String, long[]> shapes) {
+
+  static List<Path> model2(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".json"))
+          .filter(GoldenCase::isModel2)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isModel2(Path file) {
+    try {
+      return new ObjectMapper()
+          .readTree(file.toFile())
+          .path("model")
+          .path("attention_type")
+          .asText()
+          .equals("factorized_encoder");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static GoldenCase read(Path file) throws IOException {
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    Path data = file.resolveSibling(json.get("file").asText());
+    Map<String, double[]> tensors = new HashMap<>();
+    Map<String, long[]> shapes = new HashMap<>();
+    try (SafetensorsReader reader =
+        SafetensorsReader.open(
+            new BufferedInputStream(Files.newInputStream(data)), data.toString())) {
+      while (reader.next()) {
+        TensorEntry entry = reader.current();
+        shapes.put(entry.name(), entry.shape());
+        tensors.put(
+            entry.name(),
+            switch (entry.type()) {
+              case F32, F64 -> reader.doubles();
+              default -> java.util.Arrays.stream(reader.integers()).asDoubleStream().toArray();
+            });
+      }
+    }
+    return new GoldenCase(json.get("case").asText(), json, tensors, shapes);
+  }
+
+  ViViTConfig config() {
+    JsonNode model = json.get("model");
+    List<Head> heads = new ArrayList<>();
+    if (model.has("class_splits")) {
+      for (int i = 0; i < model.get("class_splits").size(); i++) {
+        heads.add(
+            new Head(
+                model.get("split_names").get(i).asText(),
+                model.get("class_splits").get(i).asInt()));
+      }
+    } else {
+      heads.add(new Head("classes", model.get("num_classes").asInt()));
+    }
+    int layers = model.get("num_layers").asInt();
+    return new ViViTConfig(
+        new ClipShape(
+            model.get("num_frames").asInt(),
+            model.get("height").asInt(),
+            model.get("width").asInt()),
+        tubelet(),
+        model.get("hidden_size").asInt(),
+        model.get("num_heads").asInt(),
+        model.get("mlp_dim").asInt(),
+        model.get("spatial_only_baseline").asBoolean()
+            ? new Variant.AveragePool(layers)
+            : new Variant.FactorisedEncoder(layers, model.get("temporal_num_layers").asInt()),
+        switch (model.get("classifier").asText()) {
+          case "token" -> Readout.TOKEN;
+          case "0" -> Readout.FIRST;
+          case "gap" -> Readout.MEAN;
+          default -> throw new IllegalArgumentException("classifier of " + name);
+        },
+        0,
+        heads,
+        model.path("n_sampled_frames").asInt(0));
+  }
+
+  private Tubelet tubelet() {
+    JsonNode model = json.get("model");
+    int patch = model.get("patch").asInt();
+    return new Tubelet(model.get("tubelet_frames").asInt(), patch, patch);
+  }
+
+  INDArray array(String tensor, DataType type) {
+    return Nd4j.createFromArray(tensors.get(tensor)).reshape(shapes.get(tensor)).castTo(type);
+  }
+
+  /** All tensors under a prefix as one flat vector of the model's layout. */
+  double[] flat(String prefix, ParameterIndex index, List<Head> heads) {
+    double[] flat = new double[(int) index.length()];
+    for (Parameter parameter : index.parameters()) {
+      double[] values = parameterValues(prefix, parameter, heads);
+      int rows = parameter.order() == Order.ROW_MAJOR ? 1 : (int) parameter.rows();
+      int columns = values.length / rows;
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          flat[(int) parameter.offset() + column * rows + row] = values[row * columns + column];
+        }
+      }
+    }
+    return flat;
+  }
+
+  /** The numbers of a parameter; with two heads, the head's columns of the one projection. */
+  private double[] parameterValues(String prefix, Parameter parameter, List<Head> heads) {
+    String[] parts = parameter.name().split("/", -1);
+    if (!parts[0].equals("output_projection") || parts.length == 2) {
+      return tensors.get(prefix + parameter.name());
+    }
+    double[] whole = tensors.get(prefix + "output_projection/" + parts[2]);
+    int from = 0;
+    int all = 0;
+    for (Head head : heads) {
+      if (head.name().equals(parts[1])) {
+        from = all;
+      }
+      all += head.classes();
+    }
+    int wanted = (int) parameter.columns() / (parts[2].equals("bias") ? 1 : 1);
+    int rows = whole.length / all;
+    double[] values = new double[rows * wanted];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(whole, row * all + from, values, row * wanted, wanted);
+    }
+    return values;
+  }
+
+  /** Label rows per head: smoothed and mixed as the case says, from its own target rows. */
+  INDArray[] labels(String tensor, List<Head> heads, DataType type) {
+    INDArray rows = array(tensor, type);
+    INDArray[] labels = new INDArray[heads.size()];
+    long start = 0;
+    for (int head = 0; head < labels.length; head++) {
+      long end = start + heads.get(head).classes();
+      labels[head] =
+          rows.get(
+                  org.nd4j.linalg.indexing.NDArrayIndex.all(),
+                  org.nd4j.linalg.indexing.NDArrayIndex.interval(start, end))
+              .dup('c');
+      start = end;
+    }
+    return labels;
+  }
+
+  /** Flattened tubelets of clips {@code [b, T, H, W, 3]}. */
+  static double[] cut(double[] clips, int batch, ViViTConfig config) {
+    ClipShape clip = config.clip();
+    Tubelet tubelet = config.tubelet();
+    List<Integer> frames =
+        config.sampledFrames() > 0
+            ? config.sampledFrameIndices()
+            : Stream.iterate(0, f -> f + 1).limit(clip.frames()).toList();
+    double[] tokens = new double[batch * config.grid().tokens() * tubelet.values()];
+    int next = 0;
+    for (int b = 0; b < batch; b++) {
+      for (int t = 0; t < config.grid().time(); t++) {
+        for (int y = 0; y < config.grid().height(); y++) {
+          for (int x = 0; x < config.grid().width(); x++) {
+            for (int dt = 0; dt < tubelet.frames(); dt++) {
+              for (int dy = 0; dy < tubelet.height(); dy++) {
+                for (int dx = 0; dx < tubelet.width(); dx++) {
+                  for (int c = 0; c < 3; c++) {
+                    int frame = frames.get(t * tubelet.frames() + dt);
+                    int row = y * tubelet.height() + dy;
+                    int column = x * tubelet.width() + dx;
+                    tokens[next++] =
+                        clips[
+                            (((b * clip.frames() + frame) * clip.height() + row) * clip.width()
+                                        + column)
+                                    * 3
+                                + c];
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,210 @@
+package vivit.model.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.Optimiser;
+import vivit.model.dl4j.TrainingStep;
+import vivit.model.dl4j.ViViTGraph;
+import vivit.model.engine.Nd4jEngine;
+import vivit.model.network.Backbone;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.DropMasks;
+import vivit.model.regularise.DropPath;
+
+/** Our arithmetic against an independent float64 reference; see the folder's README. */
+class GoldenVectorsTest {
+
+  private static final Path FOLDER =
+      Path.of(System.getProperty("vivit.golden", "src/test/resources/golden/v1"));
+
+  static Stream<Arguments> forwardCases() {
+    return inBothTypes(GoldenCase.model2(FOLDER.resolve("forward")));
+  }
+
+  static Stream<Arguments> inBothTypes(List<Path> files) {
+    return files.stream()
+        .flatMap(
+            file ->
+                Stream.of(Arguments.of(file, DataType.FLOAT), Arguments.of(file, DataType.DOUBLE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("forwardCases")
+  void givesTheReferencesLogitsLossAndGradients(Path file, DataType type) throws IOException {
+    GoldenCase golden = GoldenCase.read(file);
+    ViViTConfig config = golden.config();
+    Tolerances tolerances = Tolerances.of(type);
+    ComputationGraph graph = ViViTGraph.create(config, 1, type);
+    ParameterIndex index = ViViTGraph.index(graph);
+    assertThat(index.length()).isEqualTo(golden.json().get("parameter_count").asLong());
+    graph.params().assign(vector(golden.flat("param/", index, config.heads()), type));
+    INDArray tokens = tokens(golden, type);
+    int batch = (int) tokens.size(0);
+
+    if (!golden.json().get("training").get("drop_masks").asBoolean()) {
+      INDArray[] logits = ViViTGraph.logits(graph, tokens);
+      tolerances.check("logits", Nd4j.concat(1, logits), golden.tensors().get("logits"), 0);
+    }
+    try (TrainingStep step = new TrainingStep(graph, new Optimiser(0, 0))) {
+      INDArray[] labels = golden.labels("target/smoothed", config.heads(), type);
+      double before = graph.params().sumNumber().doubleValue();
+      TrainingStep.Result result = step.step(tokens, labels, 0, masks(golden, batch));
+      assertThat(graph.params().sumNumber().doubleValue()).isEqualTo(before);
+      assertThat(result.lossSum() / batch)
+          .isEqualTo(
+              golden.tensors().get("loss/mean")[0],
+              within(tolerances.value() * golden.tensors().get("loss/mean")[0]));
+      double[] expected = golden.flat("grad/", index, config.heads());
+      double largest = Tolerances.largest(expected);
+      double[] found =
+          step.momentum().reshape(index.length()).castTo(DataType.DOUBLE).toDoubleVector();
+      index
+          .parameters()
+          .forEach(
+              p ->
+                  tolerances.checkGradient(
+                      p.name(),
+                      slice(found, p.offset(), p.length()),
+                      slice(expected, p.offset(), p.length()),
+                      largest));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("forwardCases")
+  void givesTheReferencesRepresentationsAndInputGradient(Path file, DataType type)
+      throws IOException {
+    GoldenCase golden = GoldenCase.read(file);
+    ViViTConfig config = golden.config();
+    Tolerances tolerances = Tolerances.of(type);
+    ParameterIndex index = ParameterIndex.of(config);
+    ParameterIndex backboneIndex = ParameterIndex.backbone(config);
+    double[] all = golden.flat("param/", index, config.heads());
+    INDArray parameters = vector(slice(all, 0, backboneIndex.length()), type);
+    INDArray gradients = Nd4j.create(type, backboneIndex.length());
+    INDArray tokens = tokens(golden, type);
+    int batch = (int) tokens.size(0);
+    INDArray representations = Nd4j.create(type, batch, config.width());
+    INDArray tokenGradient = Nd4j.create(type, tokens.shape());
+    try (Nd4jEngine engine = new Nd4jEngine(type)) {
+      Backbone backbone = new Backbone(engine, config, parameters);
+      backbone.bindGradients(gradients);
+      backbone.train(tokens, masks(golden, batch), representations);
+      tolerances.check("pre_head", representations, golden.tensors().get("act/pre_head"), 0);
+      backbone.backward(
+          vector(headGradient(golden, config), type).reshape(batch, config.width()), tokenGradient);
+    }
+    double[] expected = GoldenCase.cut(golden.tensors().get("grad/input"), batch, config);
+    double largest = Tolerances.largest(golden.flat("grad/", index, config.heads()));
+    tolerances.checkGradient(
+        "input",
+        tokenGradient.castTo(DataType.DOUBLE).reshape(tokenGradient.length()).toDoubleVector(),
+        expected,
+        largest);
+  }
+
+  static Stream<Arguments> trajectoryCases() {
+    return inBothTypes(GoldenCase.model2(FOLDER.resolve("trajectory")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("trajectoryCases")
+  void followsTheReferencesTrajectory(Path file, DataType type) throws IOException {
+    GoldenCase golden = GoldenCase.read(file);
+    ParameterIndex index = ParameterIndex.of(golden.config());
+    double exact = type == DataType.FLOAT ? 1e-4 : 1e-7;
+    try (Trajectory trajectory = new Trajectory(golden, type)) {
+      trajectory.run();
+      Map<String, double[]> expected = golden.tensors();
+      assertThat(trajectory.losses()).containsExactly(expected.get("loss"), within(exact));
+      assertThat(trajectory.norms()).containsExactly(expected.get("gradient_norm"), within(exact));
+      checkFinal(
+          index,
+          trajectory.parameters(),
+          golden.flat("final/param/", index, golden.config().heads()),
+          exact,
+          exact / 100);
+      checkFinal(
+          index,
+          trajectory.momentum(),
+          golden.flat("final/momentum/", index, golden.config().heads()),
+          10 * exact,
+          exact / 10);
+    }
+  }
+
+  private static void checkFinal(
+      ParameterIndex index, double[] found, double[] expected, double relative, double absolute) {
+    for (Parameter p : index.parameters()) {
+      double[] values = slice(expected, p.offset(), p.length());
+      Tolerances.check(
+          p.name(),
+          slice(found, p.offset(), p.length()),
+          values,
+          relative * Tolerances.largest(values) + absolute);
+    }
+  }
+
+  /** (probabilities - targets) kernel^T / (heads batch), in plain loops. */
+  private static double[] headGradient(GoldenCase golden, ViViTConfig config) {
+    double[] probabilities = golden.tensors().get("probabilities");
+    double[] targets = golden.tensors().get("target/smoothed");
+    double[] kernel = golden.tensors().get("param/output_projection/kernel");
+    int classes = kernel.length / config.width();
+    int batch = probabilities.length / classes;
+    double[] gradient = new double[batch * config.width()];
+    for (int b = 0; b < batch; b++) {
+      for (int j = 0; j < config.width(); j++) {
+        for (int c = 0; c < classes; c++) {
+          gradient[b * config.width() + j] +=
+              (probabilities[b * classes + c] - targets[b * classes + c])
+                  * kernel[j * classes + c]
+                  / (batch * config.heads().size());
+        }
+      }
+    }
+    return gradient;
+  }
+
+  static DropMasks masks(GoldenCase golden, int clips) {
+    boolean given = golden.json().get("training").get("drop_masks").asBoolean();
+    return given ? new GivenMasks(golden.tensors(), 0, clips) : DropPath.none(clips);
+  }
+
+  /** Masks {@code [steps,] L, 2, B} of a file. */
+  record GivenMasks(Map<String, double[]> tensors, int step, int clips) implements DropMasks {
+    @Override
+    public boolean dropped(String encoder, int layer, int layers, Branch branch, int clip) {
+      double[] masks = tensors.get("drop/" + encoder);
+      return masks[((step * layers + layer) * 2 + branch.position()) * clips + clip] == 1;
+    }
+  }
+
+  private static INDArray tokens(GoldenCase golden, DataType type) {
+    return golden.array("act/tokens", type);
+  }
+
+  static INDArray vector(double[] values, DataType type) {
+    return Nd4j.createFromArray(values).castTo(type);
+  }
+
+  private static double[] slice(double[] values, long from, long length) {
+    return Arrays.copyOfRange(values, (int) from, (int) (from + length));
+  }
+}

@@ -1,0 +1,156 @@
+package vivit.model.golden;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import vivit.model.Head;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.Optimiser;
+import vivit.model.dl4j.TrainingStep;
+import vivit.model.dl4j.ViViTGraph;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.DropMasks;
+import vivit.model.regularise.DropPath;
+import vivit.model.regularise.LabelSmoothing;
+import vivit.model.regularise.Mixup;
+
+/** A golden run: workers with a graph each, averaged now and then. */
+final class Trajectory implements AutoCloseable {
+
+  private final GoldenCase golden;
+  private final DataType type;
+  private final ViViTConfig config;
+  private final JsonNode training;
+  private final int rows;
+  private final List<TrainingStep> workers = new ArrayList<>();
+  private double[] losses;
+  private double[] norms;
+
+  Trajectory(GoldenCase golden, DataType type) {
+    this.golden = golden;
+    this.type = type;
+    config = golden.config();
+    training = golden.json().get("training");
+    rows = training.get("rows_per_worker").asInt();
+    JsonNode norm = training.get("max_grad_norm");
+    Optimiser optimiser =
+        new Optimiser(training.get("momentum").asDouble(), norm.isNull() ? 0 : norm.asDouble());
+    for (int worker = 0; worker < training.get("workers").asInt(); worker++) {
+      ComputationGraph graph = ViViTGraph.create(config, 1, type);
+      ParameterIndex index = ViViTGraph.index(graph);
+      graph
+          .params()
+          .assign(GoldenVectorsTest.vector(golden.flat("param/", index, config.heads()), type));
+      workers.add(new TrainingStep(graph, optimiser));
+    }
+  }
+
+  void run() {
+    int steps = training.get("steps").asInt();
+    int count = workers.size();
+    losses = new double[steps * count];
+    norms = new double[steps * count];
+    for (int step = 0; step < steps; step++) {
+      for (int worker = 0; worker < count; worker++) {
+        TrainingStep.Result result = step(step, worker);
+        losses[step * count + worker] = result.lossSum() / result.clips();
+        norms[step * count + worker] = result.gradientNorm();
+      }
+      if ((step + 1) % training.get("average_every").asInt() == 0 || step == steps - 1) {
+        average(workers.stream().map(TrainingStep::parameters).toList());
+        average(workers.stream().map(TrainingStep::momentum).toList());
+      }
+    }
+  }
+
+  private TrainingStep.Result step(int step, int worker) {
+    int batch = step % training.get("batches").asInt();
+    // the reference's clips are what float32 makes of bytes
+    INDArray clips =
+        pick("input/uint8", batch, worker)
+            .castTo(DataType.FLOAT)
+            .muli(2f / 255)
+            .subi(1)
+            .castTo(type);
+    INDArray[] labels = labels(batch, worker);
+    if (training.get("mixup").asBoolean()) {
+      double lambda = golden.tensors().get("mixup_lambda")[step];
+      Mixup.mix(clips, lambda);
+      for (INDArray label : labels) {
+        Mixup.mix(label, lambda);
+      }
+    }
+    for (INDArray label : labels) {
+      LabelSmoothing.smooth(label, training.get("label_smoothing").asDouble());
+    }
+    double[] tokens =
+        GoldenCase.cut(
+            clips.reshape(clips.length()).castTo(DataType.DOUBLE).toDoubleVector(), rows, config);
+    INDArray input =
+        GoldenVectorsTest.vector(tokens, type)
+            .reshape(rows, config.grid().tokens(), config.tubelet().values());
+    DropMasks masks =
+        training.get("drop_masks").asBoolean()
+            ? new GoldenVectorsTest.GivenMasks(golden.tensors(), step, rows)
+            : DropPath.none(rows);
+    return workers
+        .get(worker)
+        .step(input, labels, golden.tensors().get("learning_rate")[step], masks);
+  }
+
+  /** The worker's rows of a batch of {@code [batches, B, ...]}. */
+  private INDArray pick(String tensor, int batch, int worker) {
+    return golden
+        .array(tensor, type)
+        .slice(batch)
+        .get(NDArrayIndex.interval((long) worker * rows, (worker + 1L) * rows))
+        .dup('c');
+  }
+
+  private INDArray[] labels(int batch, int worker) {
+    INDArray ids = pick("input/labels", batch, worker).reshape(rows, config.heads().size());
+    List<INDArray> labels = new ArrayList<>();
+    for (int head = 0; head < config.heads().size(); head++) {
+      Head of = config.heads().get(head);
+      INDArray oneHot = Nd4j.create(type, rows, of.classes());
+      for (int row = 0; row < rows; row++) {
+        oneHot.putScalar(row, ids.getInt(row, head), 1);
+      }
+      labels.add(oneHot);
+    }
+    return labels.toArray(INDArray[]::new);
+  }
+
+  private static void average(List<INDArray> vectors) {
+    INDArray mean = vectors.get(0).dup();
+    vectors.subList(1, vectors.size()).forEach(mean::addi);
+    mean.divi(vectors.size());
+    vectors.forEach(vector -> vector.assign(mean));
+  }
+
+  double[] losses() {
+    return losses;
+  }
+
+  double[] norms() {
+    return norms;
+  }
+
+  double[] parameters() {
+    return workers.get(0).parameters().castTo(DataType.DOUBLE).toDoubleVector();
+  }
+
+  double[] momentum() {
+    return workers.get(0).momentum().castTo(DataType.DOUBLE).toDoubleVector();
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(TrainingStep::close);
+  }
+}
