@@ -15,26 +15,29 @@ import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
 import org.bytedeco.ffmpeg.avformat.Write_packet_Pointer_BytePointer_int;
 import org.bytedeco.ffmpeg.presets.avutil;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Collects what a muxer writes, which may seek back to complete its headers. */
 final class MemorySink implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+  private static final Handles<MemorySink> SINKS = new Handles<>();
+  private static final OnWrite ON_WRITE = new OnWrite();
+  private static final OnSeek ON_SEEK = new OnSeek();
 
+  private final LongPointer handle = SINKS.register(this);
+  private final AVIOContext context;
   private byte[] bytes = new byte[BUFFER_BYTES];
   private int length;
   private long cursor;
-  // FFmpeg holds only native addresses of the callbacks: these fields keep them from collection.
-  private final Write_packet_Pointer_BytePointer_int onWrite = new OnWrite();
-  private final Seek_Pointer_long_int onSeek = new OnSeek();
-  private final AVIOContext context;
 
   MemorySink() throws IOException {
     BytePointer buffer =
         Ffmpeg.present(new BytePointer(av_malloc(BUFFER_BYTES)), "memory for a buffer");
     context =
         Ffmpeg.present(
-            avio_alloc_context(buffer, BUFFER_BYTES, 1, null, null, onWrite, onSeek),
+            avio_alloc_context(buffer, BUFFER_BYTES, 1, handle, null, ON_WRITE, ON_SEEK),
             "memory for an output");
   }
 
@@ -50,48 +53,56 @@ final class MemorySink implements AutoCloseable {
   public void close() {
     av_free(context.buffer());
     avio_context_free(context);
-    onWrite.close();
-    onSeek.close();
+    SINKS.release(handle);
   }
 
-  private final class OnWrite extends Write_packet_Pointer_BytePointer_int {
+  private int write(BytePointer from, int count) {
+    long end = cursor + count;
+    if (end > LARGEST_ARRAY) {
+      return avutil.AVERROR_ENOSPC();
+    }
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST_ARRAY, Math.max(end, bytes.length * 2L)));
+    }
+    from.get(bytes, (int) cursor, count);
+    cursor = end;
+    length = Math.max(length, (int) end);
+    return count;
+  }
+
+  private long seek(long offset, int whence) {
+    switch (whence & ~AVSEEK_FORCE) {
+      case AVSEEK_SIZE:
+        return length;
+      case 0:
+        cursor = offset;
+        return cursor;
+      case 1:
+        cursor += offset;
+        return cursor;
+      case 2:
+        cursor = length + offset;
+        return cursor;
+      default:
+        return avutil.AVERROR_EINVAL();
+    }
+  }
+
+  private static final class OnWrite extends Write_packet_Pointer_BytePointer_int {
     @Override
     public int call(Pointer opaque, BytePointer from, int count) {
       try {
-        int end = Math.toIntExact(cursor + count);
-        if (end > bytes.length) {
-          bytes =
-              Arrays.copyOf(
-                  bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(end, bytes.length * 2L)));
-        }
-        from.get(bytes, (int) cursor, count);
-        cursor = end;
-        length = Math.max(length, end);
-        return count;
-      } catch (ArithmeticException | OutOfMemoryError e) {
+        return SINKS.get(opaque).write(from, count);
+      } catch (RuntimeException | OutOfMemoryError e) { // must not pass through native code
         return avutil.AVERROR_ENOMEM();
       }
     }
   }
 
-  private final class OnSeek extends Seek_Pointer_long_int {
+  private static final class OnSeek extends Seek_Pointer_long_int {
     @Override
     public long call(Pointer opaque, long offset, int whence) {
-      switch (whence & ~AVSEEK_FORCE) {
-        case AVSEEK_SIZE:
-          return length;
-        case 0:
-          cursor = offset;
-          return cursor;
-        case 1:
-          cursor += offset;
-          return cursor;
-        case 2:
-          cursor = length + offset;
-          return cursor;
-        default:
-          return avutil.AVERROR_EINVAL();
-      }
+      return SINKS.get(opaque).seek(offset, whence);
     }
   }
 }

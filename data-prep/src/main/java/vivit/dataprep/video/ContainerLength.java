@@ -1,0 +1,129 @@
+package vivit.dataprep.video;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/**
+ * Compares the length of a file with what its container announces: the plainest sign of a broken
+ * copy, and one that decoders overlook when only the end is gone. Knows the boxes of MP4 and MOV,
+ * the segment of Matroska and WebM, and the chunk of AVI; says nothing about other files.
+ */
+final class ContainerLength {
+  private static final int BOX_HEADER = 16;
+  private static final int MOST_BOXES = 100_000;
+  private static final double AVI_SLACK = 0.01;
+  private static final int EBML = 0x1A45DFA3;
+  private static final int SEGMENT = 0x18538067;
+
+  private final FSDataInputStream in;
+  private final long length;
+
+  private ContainerLength(FSDataInputStream in, long length) {
+    this.in = in;
+    this.length = length;
+  }
+
+  /**
+   * Refuses a file that is shorter than it says.
+   *
+   * @throws UndecodableVideoException naming the part that breaks off
+   */
+  static void check(FSDataInputStream in, long length) throws IOException {
+    ContainerLength file = new ContainerLength(in, length);
+    ByteBuffer head = file.at(0, BOX_HEADER);
+    if (head.limit() < 12) {
+      return;
+    }
+    String name = name(head, 4);
+    if (name.equals("ftyp") || name.equals("moov")) {
+      file.checkBoxes();
+    } else if (head.getInt(0) == EBML) {
+      file.checkSegment();
+    } else if (name(head, 0).equals("RIFF") && name(head, 8).equals("AVI ")) {
+      long announced = 8 + (head.order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL);
+      if (announced - length > AVI_SLACK * announced) { // headers of some recorders are a bit off
+        throw file.truncated("RIFF chunk", 0, announced);
+      }
+    }
+  }
+
+  private void checkBoxes() throws IOException {
+    long position = 0;
+    for (int box = 0; box < MOST_BOXES && position + 8 <= length; box++) {
+      ByteBuffer header = at(position, BOX_HEADER);
+      if (header.limit() < 8) {
+        return;
+      }
+      long size = header.getInt(0) & 0xffffffffL;
+      if (size == 1 && header.limit() == BOX_HEADER) {
+        size = header.getLong(8);
+      }
+      if (size < 8) { // 0: to the end of the file; others are nonsense, left to the demuxer
+        return;
+      }
+      if (size > length - position) {
+        throw truncated("box " + name(header, 4), position, position + size);
+      }
+      position += size;
+    }
+  }
+
+  private void checkSegment() throws IOException {
+    long position = 4;
+    Size headerSize = vint(position);
+    if (headerSize.bytes == 0 || headerSize.unknown) {
+      return;
+    }
+    position += headerSize.bytes + headerSize.value;
+    ByteBuffer id = at(position, 4);
+    if (id.limit() < 4 || id.getInt(0) != SEGMENT) {
+      return;
+    }
+    Size segment = vint(position + 4);
+    long end = position + 4 + segment.bytes + segment.value;
+    if (segment.bytes > 0 && !segment.unknown && end > length) {
+      throw truncated("segment", position, end);
+    }
+  }
+
+  /** A Matroska number of 1 to 8 bytes; all bits set means unknown. */
+  private record Size(int bytes, long value, boolean unknown) {}
+
+  private Size vint(long position) throws IOException {
+    ByteBuffer bytes = at(position, 8);
+    int size = bytes.limit() == 0 ? 9 : Integer.numberOfLeadingZeros(bytes.get(0) & 0xff) - 24 + 1;
+    if (size > bytes.limit()) {
+      return new Size(0, 0, false);
+    }
+    long value = (bytes.get(0) & 0xff) & ((1 << (8 - size)) - 1);
+    for (int i = 1; i < size; i++) {
+      value = value << 8 | (bytes.get(i) & 0xff);
+    }
+    return new Size(size, value, value == (1L << (7 * size)) - 1);
+  }
+
+  /** Up to {@code count} bytes, fewer at the end of the file. */
+  private ByteBuffer at(long position, int count) throws IOException {
+    byte[] bytes = new byte[(int) Math.max(0, Math.min(count, length - position))];
+    try {
+      in.readFully(position, bytes);
+    } catch (EOFException e) {
+      throw new UndecodableVideoException("the file became shorter while it was read");
+    }
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private UndecodableVideoException truncated(String part, long position, long end) {
+    return new UndecodableVideoException(
+        "it is truncated: its %s at byte %d goes on to byte %d, the file has %d"
+            .formatted(part, position, end, length));
+  }
+
+  private static String name(ByteBuffer bytes, int position) {
+    return StandardCharsets.ISO_8859_1.decode(bytes.slice(position, 4)).toString();
+  }
+}

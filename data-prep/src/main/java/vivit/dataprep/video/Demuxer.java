@@ -1,0 +1,251 @@
+package vivit.dataprep.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_probe_input_buffer2;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+
+/** One pass over a file: its container opened, its packets in file order. */
+final class Demuxer implements AutoCloseable {
+  /**
+   * Containers of video. The list also keeps out playlists and the like, which FFmpeg would follow
+   * to other files and hosts.
+   */
+  private static final Set<String> CONTAINERS =
+      Set.of(
+          "mov",
+          "mp4",
+          "matroska",
+          "webm",
+          "avi",
+          "mpegts",
+          "mpeg",
+          "mpegvideo",
+          "flv",
+          "live_flv",
+          "ogg",
+          "asf",
+          "m4v",
+          "h264",
+          "hevc",
+          "av1",
+          "obu",
+          "ivf",
+          "mxf",
+          "nut",
+          "rm",
+          "dv",
+          "gif",
+          "wtv",
+          "3gp",
+          "mjpeg",
+          "vc1",
+          "swf",
+          "nsv",
+          "amv",
+          "yuv4mpegpipe");
+
+  /** Containers that state a presentation time for every packet and have an index to seek by. */
+  private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
+
+  private final HadoopInput input;
+  private final AVPacket packet = av_packet_alloc();
+  private AVFormatContext format;
+  private AVStream stream;
+
+  Demuxer(FSDataInputStream in, long length) throws IOException {
+    Ffmpeg.load();
+    input = new HadoopInput(in, length);
+    try {
+      open(probe());
+      findVideo();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  AVStream stream() {
+    return stream;
+  }
+
+  /** The packet that {@link #next} read. */
+  AVPacket packet() {
+    return packet;
+  }
+
+  /** First of the container's names, such as {@code mov} or {@code avi}. */
+  String container() {
+    return names(format.iformat())[0];
+  }
+
+  boolean seekable() {
+    return SEEKABLE.contains(container());
+  }
+
+  /** Seconds per tick of the video stream. */
+  double tick() {
+    return seconds(stream.time_base());
+  }
+
+  /** Average frame rate that the container states, or 0. */
+  double frameRate() {
+    AVRational rate = stream.avg_frame_rate();
+    if (rate.num() <= 0 || rate.den() <= 0) {
+      rate = stream.r_frame_rate();
+    }
+    return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
+  }
+
+  /** When the container says that it starts, in seconds. */
+  double startSeconds() {
+    return format.start_time() == AV_NOPTS_VALUE ? 0 : format.start_time() / (double) AV_TIME_BASE;
+  }
+
+  /** How long the container's header says it is, in seconds; 0 if it does not say. */
+  double durationSeconds() {
+    boolean guessed = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
+    return guessed || format.duration() == AV_NOPTS_VALUE
+        ? 0
+        : format.duration() / (double) AV_TIME_BASE;
+  }
+
+  /**
+   * Reads the next packet of any stream.
+   *
+   * @return false at the end
+   * @throws UndecodableVideoException if the file breaks off or is damaged
+   */
+  boolean next() throws IOException {
+    av_packet_unref(packet);
+    int result = av_read_frame(format, packet);
+    input.rethrow();
+    if (result == AVERROR_EOF) {
+      return false;
+    }
+    if (result < 0) {
+      throw new UndecodableVideoException(
+          "the file is truncated or damaged (%s)".formatted(Ffmpeg.message(result)));
+    }
+    if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+      throw new UndecodableVideoException(
+          "the file is truncated or damaged (a packet at byte %d is incomplete)"
+              .formatted(packet.pos()));
+    }
+    return true;
+  }
+
+  boolean isVideo() {
+    return packet.stream_index() == stream.index();
+  }
+
+  /** Seconds per tick of the packet's own stream. */
+  double packetTick() {
+    return seconds(format.streams(packet.stream_index()).time_base());
+  }
+
+  /** Moves to the last key frame at or before a time; returns false if the container cannot. */
+  boolean seek(long ticks) throws IOException {
+    int result = av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD);
+    input.rethrow();
+    return result >= 0;
+  }
+
+  @Override
+  public void close() {
+    av_packet_free(packet);
+    if (format != null && !format.isNull()) {
+      avformat_close_input(format);
+    }
+    input.close();
+  }
+
+  private AVInputFormat probe() throws IOException {
+    AVInputFormat found = new AVInputFormat(null);
+    int result = av_probe_input_buffer2(input.context(), found, (BytePointer) null, null, 0, 0);
+    input.rethrow();
+    if (result < 0 || found.isNull()) {
+      throw new UndecodableVideoException("it is not a video file");
+    }
+    if (Arrays.stream(names(found)).noneMatch(CONTAINERS::contains)) {
+      throw new UndecodableVideoException(
+          "it is not a video file (it looks like %s)".formatted(names(found)[0]));
+    }
+    return found;
+  }
+
+  private void open(AVInputFormat kind) throws IOException {
+    format = Ffmpeg.present(avformat_alloc_context(), "memory for an input");
+    format.pb(input.context());
+    // Where a container states no presentation times (AVI), FFmpeg works them out: the time stamps
+    // that its other users see too.
+    format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_GENPTS);
+    input.interrupts(format);
+    int result = avformat_open_input(format, (String) null, kind, (AVDictionary) null);
+    input.rethrow();
+    if (result < 0) {
+      throw new UndecodableVideoException(
+          "its %s header is missing, truncated or damaged (%s)"
+              .formatted(names(kind)[0], Ffmpeg.message(result)));
+    }
+    result = avformat_find_stream_info(format, (AVDictionary) null);
+    input.rethrow();
+    if (result < 0) {
+      throw new UndecodableVideoException(
+          "its streams cannot be read (%s)".formatted(Ffmpeg.message(result)));
+    }
+  }
+
+  private void findVideo() throws UndecodableVideoException {
+    boolean cover = false;
+    for (int i = 0; i < format.nb_streams(); i++) {
+      AVStream candidate = format.streams(i);
+      if (candidate.codecpar().codec_type() != AVMEDIA_TYPE_VIDEO) {
+        continue;
+      }
+      if ((candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+        cover = true;
+      } else if (stream == null) {
+        stream = candidate;
+      }
+    }
+    if (stream == null) {
+      throw new UndecodableVideoException(
+          cover ? "it has a cover picture but no video stream" : "it has no video stream");
+    }
+  }
+
+  private static String[] names(AVInputFormat format) {
+    return format.name().getString().split(",", -1);
+  }
+
+  private static double seconds(AVRational timeBase) {
+    return (double) timeBase.num() / timeBase.den();
+  }
+}

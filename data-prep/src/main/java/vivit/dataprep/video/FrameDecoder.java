@@ -1,0 +1,183 @@
+package vivit.dataprep.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import java.io.IOException;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.presets.avutil;
+
+/** Decodes the frames of a demuxer's video stream one after the other, on the calling thread. */
+final class FrameDecoder implements AutoCloseable {
+  private static final long MOST_PIXELS = 1L << 26;
+  private static final int FAILED_SHARE = 10;
+
+  private final Demuxer demuxer;
+  private final AVCodecContext decoder;
+  private final PresentationQueue queue = new PresentationQueue();
+  private AVFrame current;
+  private long currentTicks;
+  private long lastTicks = Long.MIN_VALUE;
+  private boolean drained;
+  private int packets;
+  private int failedPackets;
+
+  FrameDecoder(Demuxer demuxer) throws IOException {
+    this.demuxer = demuxer;
+    int codecId = demuxer.stream().codecpar().codec_id();
+    AVCodec codec = avcodec_find_decoder(codecId);
+    if (codec == null || codec.isNull()) {
+      throw new UndecodableVideoException(
+          "there is no decoder for its codec, " + avcodec_get_name(codecId).getString());
+    }
+    decoder = Ffmpeg.present(avcodec_alloc_context3(codec), "memory for a decoder");
+    avcodec_parameters_to_context(decoder, demuxer.stream().codecpar());
+    decoder.pkt_timebase(demuxer.stream().time_base());
+    decoder.thread_count(1);
+    decoder.max_pixels(MOST_PIXELS);
+    int result = avcodec_open2(decoder, codec, (AVDictionary) null);
+    if (result < 0) {
+      avcodec_free_context(decoder);
+      throw new UndecodableVideoException(
+          "its %s stream cannot be decoded (%s)"
+              .formatted(avcodec_get_name(codecId).getString(), Ffmpeg.message(result)));
+    }
+  }
+
+  /**
+   * Moves to the next frame in the order of showing.
+   *
+   * @return false after the last one
+   */
+  boolean next() throws IOException {
+    fill();
+    release();
+    if (queue.isEmpty()) {
+      return false;
+    }
+    currentTicks = queue.time();
+    current = queue.take();
+    return true;
+  }
+
+  /** The frame; belongs to this decoder and is gone after {@link #next}. */
+  AVFrame frame() {
+    return current;
+  }
+
+  /** When the frame is shown, in seconds; never decreases. */
+  double time() {
+    return currentTicks * demuxer.tick();
+  }
+
+  /** When the frame after this one is shown, in seconds; infinite after the last. */
+  double nextTime() throws IOException {
+    fill();
+    return queue.isEmpty() ? Double.POSITIVE_INFINITY : queue.time() * demuxer.tick();
+  }
+
+  /** Copies the frame out. */
+  RgbFrame toRgb(RgbConverter converter) throws IOException {
+    return new RgbFrame(timestamp(), current.height(), current.width(), converter.convert(current));
+  }
+
+  /** The frame's own time stamp, in seconds: what other users of FFmpeg see on this frame. */
+  private double timestamp() {
+    long pts = current.pts() != AV_NOPTS_VALUE ? current.pts() : currentTicks;
+    return pts * demuxer.tick();
+  }
+
+  @Override
+  public void close() {
+    release();
+    while (!queue.isEmpty()) {
+      av_frame_free(queue.take());
+    }
+    avcodec_free_context(decoder);
+  }
+
+  private void fill() throws IOException {
+    while (!queue.isFull() && !drained) {
+      if (!receive()) {
+        send();
+      }
+    }
+  }
+
+  private boolean receive() throws IOException {
+    AVFrame frame = Ffmpeg.present(av_frame_alloc(), "memory for a frame");
+    int result = avcodec_receive_frame(decoder, frame);
+    if (result >= 0) {
+      lastTicks = ticks(frame);
+      queue.add(frame, lastTicks);
+      return true;
+    }
+    av_frame_free(frame);
+    if (result == AVERROR_EOF) {
+      drained = true;
+      refuseDamaged();
+      return true;
+    }
+    if (result != avutil.AVERROR_EAGAIN()) {
+      failedPackets++;
+    }
+    return false;
+  }
+
+  private void send() throws IOException {
+    while (demuxer.next()) {
+      if (demuxer.isVideo()) {
+        packets++;
+        if (avcodec_send_packet(decoder, demuxer.packet()) < 0) {
+          failedPackets++;
+        }
+        return;
+      }
+    }
+    int result = avcodec_send_packet(decoder, null); // flush
+    if (result < 0 && result != AVERROR_EOF) {
+      drained = true;
+    }
+  }
+
+  private void refuseDamaged() throws UndecodableVideoException {
+    if (failedPackets > 0 && failedPackets * FAILED_SHARE >= packets) {
+      throw new UndecodableVideoException(
+          "%d of its %d packets cannot be decoded".formatted(failedPackets, packets));
+    }
+  }
+
+  private long ticks(AVFrame frame) {
+    if (frame.pts() != AV_NOPTS_VALUE) {
+      return frame.pts();
+    }
+    if (frame.best_effort_timestamp() != AV_NOPTS_VALUE) {
+      return frame.best_effort_timestamp();
+    }
+    if (lastTicks == Long.MIN_VALUE) {
+      return 0;
+    }
+    double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : 25;
+    return lastTicks + Math.max(1, Math.round(1 / rate / demuxer.tick()));
+  }
+
+  private void release() {
+    if (current != null) {
+      av_frame_free(current);
+      current = null;
+    }
+  }
+}

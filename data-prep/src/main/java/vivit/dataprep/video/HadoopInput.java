@@ -1,0 +1,178 @@
+package vivit.dataprep.video;
+
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FORCE;
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_SIZE;
+import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
+import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
+import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
+import org.bytedeco.ffmpeg.presets.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Lets FFmpeg read a Hadoop stream: reads and seeks, nothing copied to disk.
+ *
+ * <p>Reading stops when the thread is interrupted (Spark kills tasks that way), when the stream
+ * fails, and when a demuxer has read the file so often that it must be going in circles.
+ */
+final class HadoopInput implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final long LEAST_READ_LIMIT = 1L << 28;
+  private static final int READ_LIMIT_FACTOR = 100;
+  private static final Handles<HadoopInput> INPUTS = new Handles<>();
+  private static final OnRead ON_READ = new OnRead();
+  private static final OnSeek ON_SEEK = new OnSeek();
+  private static final OnInterrupt ON_INTERRUPT = new OnInterrupt();
+
+  private final FSDataInputStream in;
+  private final long length;
+  private final byte[] bytes = new byte[BUFFER_BYTES];
+  private final LongPointer handle = INPUTS.register(this);
+  private final AVIOContext context;
+  private long readable;
+  private Throwable failure;
+
+  /**
+   * Reads {@code in} from its beginning; the stream stays open when this is closed.
+   *
+   * @param length of the file in bytes
+   */
+  HadoopInput(FSDataInputStream in, long length) throws IOException {
+    this.in = in;
+    this.length = length;
+    this.readable = LEAST_READ_LIMIT + length * READ_LIMIT_FACTOR;
+    in.seek(0);
+    BytePointer buffer =
+        Ffmpeg.present(new BytePointer(av_malloc(BUFFER_BYTES)), "memory for a buffer");
+    context =
+        Ffmpeg.present(
+            avio_alloc_context(buffer, BUFFER_BYTES, 0, handle, ON_READ, null, ON_SEEK),
+            "memory for an input");
+  }
+
+  AVIOContext context() {
+    return context;
+  }
+
+  /** Makes a demuxer stop waiting and searching when reading should stop. */
+  void interrupts(AVFormatContext format) {
+    AVIOInterruptCB callback = format.interrupt_callback();
+    callback.callback(ON_INTERRUPT);
+    callback.opaque(handle);
+  }
+
+  /**
+   * Passes on what went wrong while FFmpeg was reading: an error of the storage or an interrupt is
+   * no property of the video.
+   */
+  void rethrow() throws IOException {
+    if (failure instanceof IOException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IOException("Reading failed", failure);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("Interrupted while reading a video");
+    }
+    if (readable < 0) {
+      throw new UndecodableVideoException(
+          "its %d bytes send the reader in circles; the file is damaged".formatted(length));
+    }
+  }
+
+  @Override
+  public void close() {
+    av_free(context.buffer());
+    avio_context_free(context);
+    INPUTS.release(handle);
+  }
+
+  private boolean stopped() {
+    return failure != null || readable < 0 || Thread.currentThread().isInterrupted();
+  }
+
+  private int read(BytePointer to, int wanted) {
+    if (stopped()) {
+      return AVERROR_EXIT;
+    }
+    try {
+      int count = in.read(bytes, 0, Math.min(wanted, bytes.length));
+      if (count < 0) {
+        return AVERROR_EOF;
+      }
+      to.put(bytes, 0, count);
+      readable -= count;
+      return count;
+    } catch (Throwable e) { // must not pass through native code; rethrow() brings it back
+      failure = e;
+      return avutil.AVERROR_EIO();
+    }
+  }
+
+  private long seek(long offset, int whence) {
+    try {
+      long target;
+      switch (whence & ~AVSEEK_FORCE) {
+        case AVSEEK_SIZE:
+          return length;
+        case 0:
+          target = offset;
+          break;
+        case 1:
+          target = in.getPos() + offset;
+          break;
+        case 2:
+          target = length + offset;
+          break;
+        default:
+          return avutil.AVERROR_EINVAL();
+      }
+      if (target < 0) {
+        return avutil.AVERROR_EINVAL();
+      }
+      in.seek(Math.min(target, length)); // beyond the end: the next read says so
+      return target;
+    } catch (Throwable e) { // must not pass through native code; rethrow() brings it back
+      failure = e;
+      return avutil.AVERROR_EIO();
+    }
+  }
+
+  private static final class OnRead extends Read_packet_Pointer_BytePointer_int {
+    @Override
+    public int call(Pointer opaque, BytePointer to, int wanted) {
+      return INPUTS.get(opaque).read(to, wanted);
+    }
+  }
+
+  private static final class OnSeek extends Seek_Pointer_long_int {
+    @Override
+    public long call(Pointer opaque, long offset, int whence) {
+      return INPUTS.get(opaque).seek(offset, whence);
+    }
+  }
+
+  private static final class OnInterrupt extends AVIOInterruptCB.Callback_Pointer {
+    @Override
+    public int call(Pointer opaque) {
+      return INPUTS.get(opaque).stopped() ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package vivit.dataprep.video;
+
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import vivit.dataprep.source.TimeSpan;
+
+/**
+ * The moments at which a video, or a part of it, is looked at: {@code start + k / rate}, or the
+ * times of the source's own frames.
+ *
+ * @param length number of moments
+ * @param times of each, in seconds, increasing
+ * @param tolerance that a frame may come after its moment, in seconds: half a tick, for times that
+ *     a container rounded, but at most half a millisecond, where ticks are coarse because they are
+ *     exact
+ */
+record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
+  private static final double MOST_TOLERANCE = 0.0005;
+
+  /**
+   * Lays a grid over a video.
+   *
+   * @param span the part to look at, in seconds from the container's start
+   * @param framesPerSecond rate; 0 for the source's own frames
+   * @throws UndecodableVideoException if the span lies beyond the video's end
+   */
+  static SamplingGrid over(Timeline timeline, TimeSpan span, double framesPerSecond)
+      throws UndecodableVideoException {
+    double tolerance = Math.min(timeline.tick() / 2, MOST_TOLERANCE);
+    double zero = timeline.containerStart();
+    double start = span.isWhole() ? timeline.first() : zero + span.start();
+    double end = Math.min(timeline.end(), zero + span.end());
+    if (start >= timeline.end() - tolerance) {
+      throw new UndecodableVideoException(
+          "its annotated part starts at %.3f s, the video ends at %.3f s"
+              .formatted(span.start(), timeline.end() - zero));
+    }
+    if (framesPerSecond > 0) {
+      double points = Math.ceil((end - start - tolerance) * framesPerSecond);
+      int length = (int) Math.max(1, Math.min(points, Integer.MAX_VALUE));
+      return new SamplingGrid(length, k -> start + k / framesPerSecond, tolerance);
+    }
+    double tick = timeline.tick();
+    long[] ticks = timeline.ticks();
+    int from =
+        Math.max(
+            0, (int) Arrays.stream(ticks).filter(t -> t * tick <= start + tolerance).count() - 1);
+    int to = (int) Arrays.stream(ticks).filter(t -> t * tick < end - tolerance).count();
+    return new SamplingGrid(Math.max(1, to - from), k -> ticks[from + k] * tick, tolerance);
+  }
+
+  /** The latest time of a frame that may be shown at moment {@code k}. */
+  double latest(int k) {
+    return times.applyAsDouble(k) + tolerance;
+  }
+}
