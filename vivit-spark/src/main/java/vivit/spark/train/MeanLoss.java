@@ -6,7 +6,6 @@ import vivit.spark.metrics.RoundMetrics;
 final class MeanLoss {
   private double sum;
   private long clips;
-  private double last = Double.NaN;
 
   void add(RoundMetrics round) {
     sum += round.loss() * round.clips();
@@ -15,18 +14,9 @@ final class MeanLoss {
 
   /** The mean, which starts anew. */
   double take() {
-    last = sum / clips;
+    double mean = sum / clips;
     sum = 0;
     clips = 0;
-    return last;
-  }
-
-  void keep(double loss) {
-    last = loss;
-  }
-
-  /** What was last taken. */
-  double last() {
-    return last;
+    return mean;
   }
 }

@@ -11,7 +11,8 @@ import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /**
- * The rounds of a run, seen from the driver: one Spark job each, from one average to the next.
+ * The rounds of a run that goes by a plan, seen from the driver: one Spark job each, from one
+ * average to the next. {@link RoundTrainingMaster#rounds} begins them.
  *
  * <p>The driver holds the averaged vectors once, whatever the number of workers.
  */
@@ -51,7 +52,7 @@ final class PlannedRounds implements AutoCloseable {
     try {
       JavaPairRDD<Integer, RoundPart> trained =
           sc.parallelize(work, work.size()).flatMapToPair(new RoundTask(setup, start));
-      List<RoundPart> parts = WeightedAverage.reduce(trained, start.slices()).collect();
+      List<RoundPart> parts = RoundTrainingMaster.average(trained, start);
       List<WorkerReport> reports = reports(parts);
       if (reports.stream()
           .flatMap(report -> report.steps().stream())

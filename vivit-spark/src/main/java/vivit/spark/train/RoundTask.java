@@ -29,8 +29,8 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
     TaskContext.get().addTaskCompletionListener(release);
     result.report = replica.train(work, start);
     long clips = result.report.steps().stream().mapToLong(RoundPart.StepReport::clips).sum();
-    boolean finite = result.report.steps().stream().allMatch(step -> step.nonFinite().isEmpty());
-    if (clips > 0 && finite) {
+    result.finite = result.report.steps().stream().allMatch(step -> step.nonFinite().isEmpty());
+    if (clips > 0 && result.finite) {
       result.contributions =
           new Contributions(work.worker(), clips, replica.parameters(), replica.momentum(), start);
     }
@@ -43,6 +43,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
     private final Replica replica;
     private WorkerReport report;
     private Contributions contributions;
+    private boolean finite;
     private boolean reported;
 
     TaskResult(int worker, Replica replica) {
@@ -64,8 +65,9 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
       return contributions.next();
     }
 
+    /** A replica whose round went wrong in any way is not used again. */
     private void release() {
-      if (hasNext()) {
+      if (hasNext() || !finite) {
         replica.close();
       } else {
         ReplicaPool.put(replica);

@@ -27,6 +27,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Function1;
 import scala.Tuple2;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.config.TrainingSettings;
 import vivit.spark.train.RoundPart.Averaged;
 
 /**
@@ -35,8 +36,7 @@ import vivit.spark.train.RoundPart.Averaged;
  *
  * <p>Behind DL4J's {@code SparkComputationGraph} it trains any graph on the minibatches of an RDD,
  * one step per minibatch, every minibatch exactly once; networks other than graphs are refused. The
- * product's own runs go by a plan instead of an RDD, through {@link TrainingDriver}, with the same
- * averaging.
+ * product's own runs go by a plan of clips instead of an RDD ({@link TrainingDriver}).
  */
 public final class RoundTrainingMaster implements TrainingMaster<RoundResult, RoundWorker> {
   private final int workers;
@@ -59,6 +59,22 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   static UnsupportedOperationException graphsOnly() {
     return new UnsupportedOperationException(
         "RoundTrainingMaster trains graphs; turn the network into one with toComputationGraph()");
+  }
+
+  /** Rounds on a shard set, each as the caller plans it, from these vectors on. */
+  PlannedRounds rounds(
+      JavaSparkContext sc, RunSetup setup, SlicedVector parameters, SlicedVector momentum) {
+    return new PlannedRounds(sc, setup, parameters, momentum);
+  }
+
+  /** Cuts a run into rounds for this master's workers. */
+  RoundPlanner planner(TrainingSettings settings, int clips) {
+    return new RoundPlanner(settings, clips, workers);
+  }
+
+  /** Runs the one job of a round: trains on the workers, averages on the way back. */
+  static List<RoundPart> average(JavaPairRDD<Integer, RoundPart> trained, StartingPoint start) {
+    return WeightedAverage.reduce(trained, start.slices()).collect();
   }
 
   @Override
@@ -126,8 +142,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
     try {
       JavaPairRDD<Integer, RoundPart> trained =
           share.mapPartitionsToPair(new MinibatchTask<>(worker, minibatches));
-      WeightedAverage.reduce(trained, worker.start().slices())
-          .collect()
+      average(trained, worker.start())
           .forEach(part -> take(part, graph, worker.start().sliceLength()));
     } finally {
       worker.start().destroy();

@@ -2,6 +2,7 @@ package vivit.spark.train;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
@@ -20,12 +21,6 @@ import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
-import vivit.spark.metrics.LedgerLine;
-import vivit.spark.metrics.LineLog;
-import vivit.spark.metrics.Progress;
-import vivit.spark.metrics.RoundMetrics;
-import vivit.spark.schedule.StepValues;
-import vivit.spark.train.RoundPart.StepReport;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /** Trains an experiment: schedule, round, average, log, checkpoint, until the last step. */
@@ -39,6 +34,7 @@ public final class TrainingDriver {
   private final Manifest shards;
   private final ViViTConfig model;
   private final int workers;
+  private final RoundTrainingMaster master;
   private final RoundPlanner planner;
 
   /**
@@ -53,7 +49,8 @@ public final class TrainingDriver {
     this.shards = shards;
     this.model = experiment.model().withLabels(shards.labels());
     this.workers = workers;
-    this.planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), workers);
+    this.master = new RoundTrainingMaster(workers, settings.averagingFrequency());
+    this.planner = master.planner(settings, Math.toIntExact(shards.clips()));
   }
 
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
@@ -65,29 +62,20 @@ public final class TrainingDriver {
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
-      Optional<Checkpoint> resumed = folder.resume(effective, shards, workers);
-      long step = resumed.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+      Optional<Checkpoint> newest = folder.resume(effective, shards, workers);
       folder.writeConfig(effective);
-      Path newest = resumed.map(Checkpoint::folder).orElse(null);
-      MeanLoss sinceCheckpoint = new MeanLoss();
-      resumed.ifPresent(checkpoint -> sinceCheckpoint.keep(checkpoint.state().loss()));
-      Progress progress =
-          Progress.onConsole(step, planner.totalSteps(), settings.reporting().logEvery());
-      try (PlannedRounds rounds = rounds(resumed);
-          LineLog metrics = folder.lines("metrics.jsonl", step);
-          LineLog ledger = ledger(folder, step)) {
+      long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+      MeanLoss loss = new MeanLoss();
+      try (PlannedRounds rounds = rounds(newest);
+          RoundLog log = RoundLog.open(folder, settings, planner, step)) {
         while (step < Math.min(lastStep, planner.totalSteps())) {
           long roundBegan = System.nanoTime();
           List<WorkerReport> reports = train(rounds, planner.round(step));
           long next = planner.end(step);
-          RoundMetrics line = metrics(next, reports, (System.nanoTime() - roundBegan) / 1e9);
-          sinceCheckpoint.add(line);
-          metrics.add(line);
-          record(ledger, reports);
-          progress.round(line);
+          loss.add(log.add(next, reports, seconds(roundBegan)));
           if (checkpointDue(step, next)) {
             folder.ensureHeld();
-            newest = write(folder, next, sinceCheckpoint.take(), rounds);
+            newest = Optional.of(write(folder, next, loss.take(), rounds));
           }
           step = next;
         }
@@ -96,10 +84,14 @@ public final class TrainingDriver {
           step,
           planner.totalSteps(),
           workers,
-          sinceCheckpoint.last(),
-          newest,
-          (System.nanoTime() - began) / 1e9);
+          newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
+          newest.map(Checkpoint::folder).orElse(null),
+          seconds(began));
     }
+  }
+
+  private static double seconds(long began) {
+    return (System.nanoTime() - began) / 1e9;
   }
 
   private PlannedRounds rounds(Optional<Checkpoint> resumed) throws IOException {
@@ -125,7 +117,7 @@ public final class TrainingDriver {
         planner.stepsPerEpoch(),
         settings.batchSize(),
         settings.epochs());
-    return new PlannedRounds(
+    return master.rounds(
         sc,
         new RunSetup(
             UUID.randomUUID().toString(),
@@ -161,51 +153,12 @@ public final class TrainingDriver {
     }
   }
 
-  private RoundMetrics metrics(long step, List<WorkerReport> reports, double seconds) {
-    List<StepReport> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
-    int clips = steps.stream().mapToInt(StepReport::clips).sum();
-    double loss = steps.stream().mapToDouble(StepReport::lossSum).sum();
-    double norm = steps.stream().mapToDouble(s -> s.gradientNorm() * s.clips()).sum();
-    StepValues values = settings.values(step - 1, planner.stepsPerEpoch());
-    return new RoundMetrics(
-        step,
-        Math.toIntExact((step - 1) / planner.stepsPerEpoch()),
-        loss / clips,
-        values.learningRate(),
-        values.dropPath(),
-        values.mixup(),
-        values.labelSmoothing(),
-        values.scaleJitter(),
-        values.flip(),
-        clips,
-        clips / seconds,
-        norm / clips,
-        (int) reports.stream().filter(report -> !report.steps().isEmpty()).count(),
-        seconds);
-  }
-
-  private LineLog ledger(RunFolder folder, long step) throws IOException {
-    return settings.reporting().ledger() ? folder.lines("ledger.jsonl", step) : null;
-  }
-
-  private void record(LineLog ledger, List<WorkerReport> reports) throws IOException {
-    if (ledger == null) {
-      return;
-    }
-    for (WorkerReport report : reports) {
-      for (StepReport step : report.steps()) {
-        int epoch = Math.toIntExact(step.step() / planner.stepsPerEpoch());
-        ledger.add(new LedgerLine(step.step() + 1, epoch, report.worker(), step.clipIds()));
-      }
-    }
-  }
-
   private boolean checkpointDue(long before, long after) {
     double every = Math.max(1, settings.checkpoints().every().steps(planner.stepsPerEpoch()));
     return after >= planner.totalSteps() || Math.floor(after / every) > Math.floor(before / every);
   }
 
-  private Path write(RunFolder folder, long step, double loss, PlannedRounds rounds)
+  private Checkpoint write(RunFolder folder, long step, double loss, PlannedRounds rounds)
       throws IOException {
     CheckpointState state =
         new CheckpointState(
@@ -223,9 +176,8 @@ public final class TrainingDriver {
             shards.labelsHash(),
             shards.hash(),
             effective,
-            java.util.Map.of());
-    Path written =
-        folder.checkpoints().write(state, rounds.parameters(), rounds.momentum()).folder();
+            Map.of());
+    Checkpoint written = folder.checkpoints().write(state, rounds.parameters(), rounds.momentum());
     folder.checkpoints().prune(settings.checkpoints().keep(), settings.checkpoints().keepBest());
     return written;
   }

@@ -8,8 +8,8 @@ import org.apache.hadoop.fs.Path;
  * @param step updates done
  * @param totalSteps of the whole run
  * @param workers that trained
- * @param loss mean training loss per clip since the checkpoint before the last
- * @param checkpoint the newest
+ * @param loss of the newest checkpoint: mean per clip since the one before; NaN without any
+ * @param checkpoint the newest; null without any
  * @param seconds this program trained
  */
 public record TrainingReport(
