@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import vivit.dataprep.clip.ClipSettings;
 
 /**
  * Everything about a moment of a run but its vectors: {@code state.json} of a checkpoint.
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param labels class names, in the order of the logits
  * @param labelsHash of the shard set's label map
  * @param shardsHash of the shard set
+ * @param clips how the shard set's clips were cut; a video to predict is cut the same way
  * @param config the effective configuration, HOCON
  * @param files name, size and checksum of the vectors' files
  */
@@ -39,6 +41,7 @@ public record CheckpointState(
     List<String> labels,
     String labelsHash,
     String shardsHash,
+    ClipSettings clips,
     String config,
     Map<String, Proof> files) {
   /** The newest version of the folder this program reads and writes. */
@@ -63,6 +66,7 @@ public record CheckpointState(
         labels,
         labelsHash,
         shardsHash,
+        clips,
         config,
         proofs);
   }

@@ -175,6 +175,7 @@ public final class TrainingDriver {
             shards.labels(),
             shards.labelsHash(),
             shards.hash(),
+            shards.clip(),
             effective,
             Map.of());
     Checkpoint written = folder.checkpoints().write(state, rounds.parameters(), rounds.momentum());

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.dataprep.clip.ClipSettings;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.Variant;
@@ -193,6 +194,7 @@ class CheckpointStoreTest {
         List.of("a", "b", "c"),
         "labels",
         "shards",
+        new ClipSettings(4, 1, 12.5, 36, 2, 4),
         "train {}",
         Map.of());
   }
