@@ -1,0 +1,222 @@
+package vivit.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.PrepareShards;
+import vivit.dataprep.VerifyShards;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.storage.FolderInUseException;
+import vivit.dataprep.storage.FolderLock;
+import vivit.spark.Evaluate;
+import vivit.spark.Train;
+import vivit.spark.demo.DemoVideos;
+import vivit.tests.cluster.LocalCluster;
+import vivit.tests.cluster.MiniHdfs;
+
+/** The whole path on HDFS and two executor JVMs, Kryo registration required: each stage feeds the next. */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class PrepareThenTrainIT {
+  private static final int CLASSES = 8;
+  private static final int TRAIN_VIDEOS = 3;
+  private static final int TEST_VIDEOS = 2;
+  private static final int EPOCHS = 3;
+
+  @TempDir static java.nio.file.Path folder;
+
+  private MiniHdfs hdfs;
+  private FileSystem files;
+  private JavaSparkContext sc;
+
+  @BeforeAll
+  void start() throws IOException {
+    hdfs = MiniHdfs.start(folder);
+    files = hdfs.fileSystem();
+    sc = new JavaSparkContext(LocalCluster.conf(2));
+    new DemoVideos(TRAIN_VIDEOS, 1).write(files, path("/videos/train"), done -> {});
+    new DemoVideos(TEST_VIDEOS, 2).write(files, path("/videos/test"), done -> {});
+    String someClass = files.listStatus(path("/videos/train"))[0].getPath().getName();
+    write("/videos/train/" + someClass + "/empty.mp4", "");
+    write("/videos/train/" + someClass + "/text.mp4", "this is no video");
+  }
+
+  @AfterAll
+  void stop() {
+    sc.close();
+    hdfs.close();
+  }
+
+  @Test
+  @Order(1)
+  void preparesShardsAndQuarantinesWhatIsNoVideo() throws Exception {
+    prepare("train", "prepare.purpose=training", "prepare.clips-per-video=2", "prepare.max-bad-share=0.1");
+    prepare("test", "prepare.purpose=evaluation", "prepare.labels=" + path("/shards/train"));
+
+    Manifest train = manifest("train");
+    assertThat(train.clips()).isEqualTo(CLASSES * TRAIN_VIDEOS * 2L);
+    assertThat(train.labels()).hasSize(CLASSES);
+    assertThat(train.quarantined())
+        .extracting(bad -> bad.video().replaceAll(".*/", ""))
+        .containsExactlyInAnyOrder("empty.mp4", "text.mp4");
+    assertThat(manifest("test").labelsHash()).isEqualTo(train.labelsHash());
+    VerifyShards.run(sc, path("/shards/train"));
+  }
+
+  @Test
+  @Order(2)
+  void shardsAreOneTableOfSparkSql() {
+    SparkSession session = SparkSession.builder().sparkContext(sc.sc()).getOrCreate();
+    Dataset<Row> table = session.read().parquet(path("/shards/train").toString());
+
+    List<Row> perLabel = table.groupBy("label_id", "label_name").count().collectAsList();
+
+    assertThat(perLabel).hasSize(CLASSES).allSatisfy(row -> assertThat(row.getLong(2)).isEqualTo(TRAIN_VIDEOS * 2L));
+  }
+
+  @Test
+  @Order(3)
+  void trainsEveryClipOncePerEpochOnTwoWorkers() throws Exception {
+    Train.run(sc, trainConfig());
+
+    TreeMap<Integer, List<String>> clips = new TreeMap<>();
+    List<Integer> workers = new ArrayList<>();
+    for (JsonNode line : jsonLines("/run/ledger.jsonl")) {
+      List<String> ids = clips.computeIfAbsent(line.get("epoch").asInt(), epoch -> new ArrayList<>());
+      line.get("clips").forEach(clip -> ids.add(clip.asText()));
+      workers.add(line.get("worker").asInt());
+    }
+    List<String> all = new ArrayList<>(clips.get(0));
+    assertThat(all).hasSize((int) manifest("train").clips()).doesNotHaveDuplicates();
+    assertThat(clips).hasSize(EPOCHS);
+    assertThat(clips.values()).allSatisfy(epoch -> assertThat(epoch).containsExactlyInAnyOrderElementsOf(all));
+    assertThat(workers).contains(0, 1);
+  }
+
+  @Test
+  @Order(4)
+  void evaluatesEveryVideoOnce() throws Exception {
+    Evaluate.run(
+        sc,
+        StrictConfig.load(
+            "conf/tiny.conf",
+            "evaluate.shards=" + path("/shards/test"),
+            "evaluate.run=" + path("/run"),
+            "evaluate.output=" + path("/evaluation")));
+
+    JsonNode metrics = new ObjectMapper().readTree(text("/evaluation/metrics.json"));
+    assertThat(metrics.get("videos").asInt()).isEqualTo(CLASSES * TEST_VIDEOS);
+    assertThat(metrics.get("top1").asDouble()).isBetween(0.0, 1.0);
+    assertThat(metrics.get("top5").asDouble()).isBetween(metrics.get("top1").asDouble(), 1.0);
+    SparkSession session = SparkSession.builder().sparkContext(sc.sc()).getOrCreate();
+    Dataset<Row> predictions = session.read().parquet(path("/evaluation/predictions.parquet").toString());
+    assertThat(predictions.select("video_id").distinct().count()).isEqualTo(CLASSES * TEST_VIDEOS);
+  }
+
+  @Test
+  @Order(5)
+  void refusesFoldersThatAreInUse() throws Exception {
+    try (FolderLock mine = FolderLock.acquire(files, path("/run"), "train")) {
+      assertThatThrownBy(() -> Train.run(sc, trainConfig()))
+          .isInstanceOf(FolderInUseException.class)
+          .hasMessageContaining("/run is in use by train");
+      mine.ensureHeld();
+    }
+    try (FolderLock mine = FolderLock.acquire(files, path("/shards/other"), "prepare")) {
+      assertThatThrownBy(() -> prepare("other", "prepare.input=" + path("/videos/test")))
+          .isInstanceOf(FolderInUseException.class)
+          .hasMessageContaining("/shards/other is in use by prepare");
+      mine.ensureHeld();
+    }
+  }
+
+  @Test
+  @Order(6)
+  void leavesNothingTemporaryBehind() throws Exception {
+    List<String> names = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(new Path("/"), true);
+    while (all.hasNext()) {
+      names.add(all.next().getPath().toString());
+    }
+    assertThat(names).isNotEmpty().noneMatch(name -> name.contains(".tmp") || name.endsWith("_lock"));
+  }
+
+  private void prepare(String split, String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("conf/tiny.conf"));
+    arguments.add("prepare.input=" + path("/videos/" + split));
+    arguments.add("prepare.output=" + path("/shards/" + split));
+    arguments.addAll(List.of(more));
+    PrepareShards.run(sc, StrictConfig.load(arguments.toArray(String[]::new)));
+  }
+
+  private StrictConfig trainConfig() {
+    return StrictConfig.load(
+        "conf/tiny.conf",
+        "train.shards=" + path("/shards/train"),
+        "train.run=" + path("/run"),
+        "train.epochs=" + EPOCHS,
+        "train.batch-size=10",
+        "train.averaging-frequency=2",
+        "train.learning-rate.warmup=1 epoch",
+        "train.ledger=true");
+  }
+
+  private Manifest manifest(String split) throws IOException {
+    return ShardSet.open(path("/shards/" + split), sc.hadoopConfiguration()).manifest();
+  }
+
+  private List<JsonNode> jsonLines(String file) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : text(file).lines().toList()) {
+      lines.add(json.readTree(line));
+    }
+    return lines;
+  }
+
+  private String text(String file) throws IOException {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(files.open(path(file)), StandardCharsets.UTF_8))) {
+      return reader.lines().reduce("", (text, line) -> text + line + "\n");
+    }
+  }
+
+  private void write(String file, String text) throws IOException {
+    try (OutputStream out = files.create(path(file))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private Path path(String name) {
+    return new Path(hdfs.uri() + name);
+  }
+}

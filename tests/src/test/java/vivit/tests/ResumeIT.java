@@ -1,0 +1,125 @@
+package vivit.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.PrepareShards;
+import vivit.dataprep.config.StrictConfig;
+import vivit.spark.SparkSettings;
+import vivit.spark.Train;
+import vivit.spark.demo.DemoVideos;
+
+/** A driver that is killed without warning loses nothing: the run goes on to the same bits. */
+class ResumeIT {
+  private static final int STEPS = 24;
+
+  @TempDir Path folder;
+
+  @Test
+  void aKilledRunStartedAgainEndsWithTheSameBits() throws Exception {
+    prepare();
+    Process undisturbed = train("undisturbed");
+    assertThat(undisturbed.waitFor()).isZero();
+
+    Process killed = train("killed");
+    Path metrics = folder.resolve("killed/metrics.jsonl");
+    while (killed.isAlive() && lines(metrics) < 9) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(killed.isAlive()).as("was still training when killed").isTrue();
+    killed.destroyForcibly().waitFor();
+    int before = lines(metrics);
+    assertThat(before).isBetween(9, STEPS - 1);
+
+    Process again = train("killed");
+    assertThat(again.waitFor()).isZero();
+
+    assertThat(lines(metrics)).isEqualTo(STEPS).isEqualTo(lines(folder.resolve("undisturbed/metrics.jsonl")));
+    for (String name : List.of("parameters.safetensors", "momentum.safetensors")) {
+      assertThat(last("killed", name)).hasSameBinaryContentAs(last("undisturbed", name));
+    }
+    assertThat(Files.readString(log("killed"))).contains("Resuming");
+  }
+
+  private void prepare() throws Exception {
+    new DemoVideos(2, 3)
+        .write(
+            FileSystem.getLocal(new Configuration()),
+            new org.apache.hadoop.fs.Path(folder.resolve("videos").toUri()),
+            done -> {});
+    SparkConf conf = SparkSettings.complete(new SparkConf().setMaster("local[2]").setAppName("prepare"));
+    try (JavaSparkContext sc = new JavaSparkContext(conf.set("spark.ui.enabled", "false"))) {
+      PrepareShards.run(
+          sc,
+          StrictConfig.load(
+              "conf/tiny.conf",
+              "prepare.input=" + folder.resolve("videos"),
+              "prepare.output=" + folder.resolve("shards"),
+              "prepare.clips-per-video=1"));
+    }
+  }
+
+  /** 16 clips in steps of 6, 5 and 5: three steps an epoch, two workers, a checkpoint every four steps. */
+  private Process train(String run) throws IOException {
+    List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    for (String option : System.getProperty("vivit.jvm.opens").trim().split("\\s+")) {
+      command.add(option);
+    }
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-Dspark.master=local[2]",
+            "-Dspark.ui.enabled=false",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Train.class.getName(),
+            "conf/tiny.conf",
+            "train.shards=" + folder.resolve("shards"),
+            "train.run=" + folder.resolve(run),
+            "train.workers=2",
+            "train.epochs=8",
+            "train.batch-size=6",
+            "train.averaging-frequency=1",
+            "train.mixup=0.3",
+            "train.drop-path=linear 0.0 to 0.3 from 0 steps until 20 steps",
+            "train.learning-rate.warmup=1 epoch",
+            "train.checkpoint.every=4 steps"));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(run).toFile()))
+        .directory(new File("."))
+        .start();
+  }
+
+  private Path log(String run) {
+    return folder.resolve(run + ".log");
+  }
+
+  private static int lines(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return (int) lines.count();
+    }
+  }
+
+  private Path last(String run, String name) throws IOException {
+    try (Stream<Path> checkpoints = Files.list(folder.resolve(run).resolve("checkpoints"))) {
+      return checkpoints.max(Path::compareTo).orElseThrow().resolve(name);
+    }
+  }
+}
