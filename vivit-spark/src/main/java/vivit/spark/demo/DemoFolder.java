@@ -1,0 +1,58 @@
+package vivit.spark.demo;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where a demo puts what it makes.
+ *
+ * @param files the file system
+ * @param root the folder, with scheme
+ */
+public record DemoFolder(FileSystem files, Path root) {
+
+  /**
+   * The folder of that name.
+   *
+   * @throws IllegalArgumentException if it exists and holds something
+   */
+  public static DemoFolder at(String name, Configuration conf) throws IOException {
+    Path path = new Path(name);
+    FileSystem files = path.getFileSystem(conf);
+    Path root = files.makeQualified(path);
+    if (files.exists(root)
+        && (!files.getFileStatus(root).isDirectory() || files.listStatus(root).length > 0)) {
+      throw new IllegalArgumentException(
+          "found something in %s, expected a new or empty folder; choose another --out or delete it"
+              .formatted(show(root)));
+    }
+    files.mkdirs(root);
+    return new DemoFolder(files, root);
+  }
+
+  /** A new folder under the working directory: the first of demo-1, demo-2, ... that is free. */
+  public static DemoFolder next(Configuration conf) throws IOException {
+    for (int number = 1; ; number++) {
+      Path path = new Path("demo-" + number);
+      if (!path.getFileSystem(conf).exists(path)) {
+        return at(path.getName(), conf);
+      }
+    }
+  }
+
+  /** A place inside. */
+  public Path place(String name) {
+    return new Path(root, name);
+  }
+
+  /** A place inside as people write it: a local one without its scheme. */
+  public String shown(String name) {
+    return show(place(name));
+  }
+
+  private static String show(Path path) {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+}

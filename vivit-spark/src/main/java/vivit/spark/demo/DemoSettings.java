@@ -1,0 +1,19 @@
+package vivit.spark.demo;
+
+import vivit.dataprep.config.Section;
+
+/**
+ * The section {@code demo}.
+ *
+ * @param trainVideos training videos of each class
+ * @param testVideos held-out videos of each class
+ */
+public record DemoSettings(int trainVideos, int testVideos) {
+  private static final int MOST = 9_999;
+
+  /** Reads the section; what is wrong is noted, not thrown. */
+  public static DemoSettings read(Section section) {
+    return new DemoSettings(
+        section.integer("train-videos", 1, MOST), section.integer("test-videos", 1, MOST));
+  }
+}
