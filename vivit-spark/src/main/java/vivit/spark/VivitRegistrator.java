@@ -31,6 +31,7 @@ public final class VivitRegistrator implements KryoRegistrator {
     "vivit.spark.evaluate.ViewLogits",
     "vivit.spark.evaluate.VideoScore",
     // What DL4J's stock training master sends.
+    "org.datavec.spark.util.SerializableHadoopConfig",
     "org.nd4j.linalg.dataset.DataSet",
     "org.nd4j.linalg.dataset.MultiDataSet",
     "org.deeplearning4j.spark.api.worker.NetBroadcastTuple",

@@ -16,6 +16,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.Variant;
@@ -28,6 +29,10 @@ import vivit.model.shape.Tubelet;
  * Configuration of the backbone as a DL4J layer: tokens {@code [b, n_t S, t p p 3]} in, clip
  * representations {@code [b, d]} out. Written to JSON by field, as DL4J does with all layers.
  */
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.ANY,
+    getterVisibility = JsonAutoDetect.Visibility.NONE,
+    isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public final class ViViTLayer extends FeedForwardLayer {
 
   private static final long serialVersionUID = 1;

@@ -1,5 +1,7 @@
 package vivit.spark.schedule;
 
+import java.io.Serializable;
+
 /**
  * What the schedules say for one step: sent with the round, written to the metrics.
  *
@@ -16,4 +18,5 @@ public record StepValues(
     double mixup,
     double labelSmoothing,
     double scaleJitter,
-    double flip) {}
+    double flip)
+    implements Serializable {}

@@ -1,0 +1,93 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.ShardSet;
+import vivit.model.dl4j.ViViTGraph;
+import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.config.Experiment;
+
+/** Runs of a tiny factorised encoder on {@link TinyShards}, with every regulariser on. */
+final class TinyRun {
+  private static final List<String> MODEL =
+      List.of(
+          "model.preset=null",
+          "model.width=12",
+          "model.attention-heads=3",
+          "model.mlp-width=20",
+          "model.spatial-layers=2",
+          "model.temporal-layers=1",
+          "model.clip.frames=4",
+          "model.clip.height=8",
+          "model.clip.width=8",
+          "model.tubelet.height=4",
+          "model.tubelet.width=4");
+  private static final List<String> TRAINING =
+      List.of(
+          "train.epochs=3",
+          "train.batch-size=6",
+          "train.averaging-frequency=2",
+          "train.learning-rate.base=0.05",
+          "train.learning-rate.warmup=0.5 epochs",
+          "train.mixup=0.3",
+          "train.drop-path=0.3",
+          "train.label-smoothing=linear 0.0 to 0.2 from 0 epochs until 2 epochs",
+          "train.checkpoint.every=3 steps");
+
+  private final Path shards;
+  private final Path run;
+  private final int workers;
+  private final List<String> keys = new ArrayList<>(MODEL);
+
+  TinyRun(Path shards, Path run, int workers, String... keys) {
+    this.shards = shards;
+    this.run = run;
+    this.workers = workers;
+    this.keys.addAll(TRAINING);
+    this.keys.addAll(List.of("train.shards=" + shards.toUri(), "train.run=" + run.toUri()));
+    this.keys.addAll(List.of(keys));
+  }
+
+  Experiment experiment() {
+    StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
+    Experiment experiment = Experiment.read(config);
+    config.check();
+    return experiment;
+  }
+
+  Manifest manifest() throws IOException {
+    return ShardSet.open(path(shards), new Configuration()).manifest();
+  }
+
+  TrainingReport train() throws IOException {
+    return train(Long.MAX_VALUE);
+  }
+
+  /** Trains until a step, as a driver would that is killed there. */
+  TrainingReport train(long lastStep) throws IOException {
+    return new TrainingDriver(LocalSpark.context(), experiment(), manifest(), workers)
+        .run(lastStep);
+  }
+
+  /** The parameters before the first step. */
+  float[] startingPoint() throws IOException {
+    Experiment experiment = experiment();
+    return ViViTGraph.create(
+            experiment.model().withLabels(manifest().labels()), experiment.training().seed())
+        .params()
+        .toFloatVector();
+  }
+
+  LoadedModel model() throws IOException {
+    return LoadedModel.read(new Configuration(), path(run));
+  }
+
+  static org.apache.hadoop.fs.Path path(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+}
