@@ -53,6 +53,10 @@ final class TinyRun {
     this.keys.addAll(List.of(keys));
   }
 
+  Path shards() {
+    return shards;
+  }
+
   Experiment experiment() {
     StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
     Experiment experiment = Experiment.read(config);

@@ -1,0 +1,95 @@
+package vivit.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.shard.StoredClip;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.ViViTGraph;
+import vivit.spark.config.TrainingSettings;
+import vivit.spark.input.ClipAugmenter;
+import vivit.spark.input.ClipSource;
+import vivit.spark.input.ClipTokens;
+import vivit.spark.input.Draws;
+import vivit.spark.input.EpochPlan;
+import vivit.spark.schedule.StepValues;
+
+/**
+ * One worker without what DL4J lacks (clipping, mixup, scheduled drop path) is DL4J's plain fit.
+ */
+class PlainTrainingTest {
+  private static final int CLIPS = 11;
+
+  @TempDir Path folder;
+
+  @Test
+  void oneWorkerEqualsFit() throws IOException {
+    TinyShards.write(folder.resolve("shards"), CLIPS);
+    TinyRun run =
+        new TinyRun(
+            folder.resolve("shards"),
+            folder.resolve("run"),
+            1,
+            "train.max-gradient-norm=0",
+            "train.mixup=0",
+            "train.drop-path=0",
+            "train.label-smoothing=0");
+
+    run.train();
+
+    float[] plain = fit(run);
+    assertThat(run.model().parameters()).isEqualTo(plain).isNotEqualTo(run.startingPoint());
+  }
+
+  private static float[] fit(TinyRun run) throws IOException {
+    TrainingSettings settings = run.experiment().training();
+    ViViTConfig model = run.experiment().model().withLabels(run.manifest().labels());
+    ComputationGraph graph = ViViTGraph.create(model, settings.seed());
+    EpochPlan.Key key = new EpochPlan.Key(settings.seed(), CLIPS, settings.batchSize(), 1);
+    ShardSet shards = ShardSet.open(TinyRun.path(run.shards()), new Configuration());
+    try (ClipSource source = new ClipSource(shards)) {
+      for (long step = 0; step < (long) key.steps() * settings.epochs(); step++) {
+        int epoch = (int) (step / key.steps());
+        int[] clips = EpochPlan.of(key, epoch).clips((int) (step % key.steps()));
+        StepValues values = settings.values(step, key.steps());
+        graph.setLearningRate(values.learningRate());
+        graph.fit(batch(model, settings, source, clips, epoch, values));
+      }
+    }
+    return graph.params().toFloatVector();
+  }
+
+  private static DataSet batch(
+      ViViTConfig model,
+      TrainingSettings settings,
+      ClipSource source,
+      int[] clips,
+      int epoch,
+      StepValues values)
+      throws IOException {
+    ClipAugmenter augmenter =
+        new ClipAugmenter(
+            model.clip().frames(), model.clip().height(), model.clip().width(), 0.9, 1.33);
+    ClipTokens tokens = new ClipTokens(model.clip(), model.tubelet());
+    float[] x = new float[clips.length * tokens.values()];
+    float[][] y = new float[clips.length][model.heads().get(0).classes()];
+    for (int i = 0; i < clips.length; i++) {
+      StoredClip clip = source.read(clips[i]);
+      Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, settings.seed(), epoch, clips[i]);
+      tokens.write(augmenter.augment(clip, values, draws), x, i * tokens.values());
+      y[i][clip.label()] = 1;
+    }
+    return new DataSet(
+        Nd4j.createFromArray(x)
+            .reshape(clips.length, model.grid().tokens(), model.tubelet().values()),
+        Nd4j.createFromArray(y));
+  }
+}
