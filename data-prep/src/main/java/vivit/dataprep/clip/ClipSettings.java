@@ -1,5 +1,7 @@
 package vivit.dataprep.clip;
 
+import java.io.Serializable;
+
 /**
  * How clips are cut from videos: what a shard set and a prediction must agree on.
  *
@@ -11,7 +13,8 @@ package vivit.dataprep.clip;
  * @param patch height and width of a tubelet, in pixels
  */
 public record ClipSettings(
-    int frames, int stride, double framesPerSecond, int shortSide, int tubeletFrames, int patch) {
+    int frames, int stride, double framesPerSecond, int shortSide, int tubeletFrames, int patch)
+    implements Serializable {
   public ClipSettings {
     require(frames >= 1, "frames", frames, "at least 1");
     require(stride >= 1, "stride", stride, "at least 1");

@@ -8,14 +8,15 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /**
- * A stream as Parquet wants it, which sums up what passes: SHA-256 of all bytes, and CRC-32C and
- * SHA-256 of the part since the last mark. Closing it leaves the underlying stream open.
+ * A stream as Parquet wants it, which sums up what passes: SHA-256 of all bytes, CRC-32C of the
+ * bytes since the last mark, SHA-256 of the footer. Closing it leaves the underlying stream open.
  */
 final class ChecksummedOutput extends PositionOutputStream implements OutputFile {
   private final OutputStream out;
   private final MessageDigest whole = Checksums.sha256();
-  private final MessageDigest part = Checksums.sha256();
-  private final CRC32C partCrc = new CRC32C();
+  private final MessageDigest footer = Checksums.sha256();
+  private final CRC32C part = new CRC32C();
+  private boolean inFooter;
   private long position;
 
   ChecksummedOutput(OutputStream out) {
@@ -24,15 +25,19 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
 
   /** CRC-32C of the bytes since the last call, which it forgets. */
   String takePartCrc() {
-    String crc = Checksums.hex(partCrc);
-    partCrc.reset();
+    String crc = Checksums.hex(part);
     part.reset();
     return crc;
   }
 
-  /** SHA-256 of the bytes since the last {@link #takePartCrc}. */
-  String partSha256() {
-    return Checksums.hex(part.digest());
+  /** The footer begins here. */
+  void beginFooter() {
+    inFooter = true;
+  }
+
+  /** SHA-256 of the bytes since {@link #beginFooter}; ends the summing up. */
+  String footerSha256() {
+    return Checksums.hex(footer.digest());
   }
 
   /** SHA-256 of all bytes; ends the summing up. */
@@ -55,7 +60,9 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
     out.write(bytes, offset, length);
     whole.update(bytes, offset, length);
     part.update(bytes, offset, length);
-    partCrc.update(bytes, offset, length);
+    if (inFooter) {
+      footer.update(bytes, offset, length);
+    }
     position += length;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
 
 /** The small JSON texts in a shard's footer. */
@@ -13,7 +14,19 @@ final class FooterJson {
 
   private FooterJson() {}
 
-  static String geometry(Purpose purpose, ClipSettings clip) {
+  /** Everything of a footer but the checksums of the clips. */
+  static Map<String, String> of(ShardHeader header) {
+    Map<String, String> footer = new TreeMap<>();
+    footer.put(ShardSchema.KEY_VERSION, Integer.toString(ShardSchema.FORMAT_VERSION));
+    footer.put(ShardSchema.KEY_PRODUCER, header.producer());
+    footer.put(ShardSchema.KEY_GEOMETRY, geometry(header.purpose(), header.clip()));
+    footer.put(ShardSchema.KEY_LABELS, list(header.labels().names()));
+    footer.put(ShardSchema.KEY_LABELS_HASH, header.labels().hash());
+    footer.put(ShardSchema.KEY_CONFIG, map(header.config()));
+    return footer;
+  }
+
+  private static String geometry(Purpose purpose, ClipSettings clip) {
     ObjectNode node = JSON.createObjectNode().put("purpose", purpose.word());
     node.setAll(clip(clip));
     return node.toString();
@@ -29,13 +42,13 @@ final class FooterJson {
         .put("patch", clip.patch());
   }
 
-  static String list(List<String> texts) {
+  private static String list(List<String> texts) {
     ArrayNode node = JSON.createArrayNode();
     texts.forEach(node::add);
     return node.toString();
   }
 
-  static String map(Map<String, String> texts) {
+  private static String map(Map<String, String> texts) {
     ObjectNode node = JSON.createObjectNode();
     texts.forEach(node::put);
     return node.toString();

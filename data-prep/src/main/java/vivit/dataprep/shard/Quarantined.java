@@ -1,5 +1,7 @@
 package vivit.dataprep.shard;
 
+import java.io.Serializable;
+
 /**
  * A video that was left out.
  *
@@ -7,4 +9,4 @@ package vivit.dataprep.shard;
  * @param label its class name
  * @param cause why, in one sentence
  */
-public record Quarantined(String video, String label, String cause) {}
+public record Quarantined(String video, String label, String cause) implements Serializable {}

@@ -1,5 +1,7 @@
 package vivit.dataprep.shard;
 
+import java.io.Serializable;
+
 /**
  * One file of a shard set, as its manifest vouches for it.
  *
@@ -11,4 +13,5 @@ package vivit.dataprep.shard;
  * @param footerSha256 of the bytes from there to the end, so that opening need not read the clips
  */
 public record ShardFile(
-    String name, int clips, long bytes, String sha256, long footerOffset, String footerSha256) {}
+    String name, int clips, long bytes, String sha256, long footerOffset, String footerSha256)
+    implements Serializable {}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,6 +16,8 @@ import vivit.dataprep.storage.AtomicFile;
  * {@code _SUCCESS}.
  */
 public final class ShardFolder {
+  private static final Pattern SHARD_NAME = Pattern.compile("part-[0-9]{5,}\\.parquet");
+
   private final FileSystem fs;
   private final Path folder;
   private final ShardHeader header;
@@ -61,17 +64,21 @@ public final class ShardFolder {
   }
 
   /**
-   * Completes the set: removes shards that are not listed (left by an earlier, crashed run), writes
-   * the quarantine list, the manifest and {@code _SUCCESS}.
+   * Completes the set: removes shards that are not listed or hold no clips, writes the quarantine
+   * list, the manifest and {@code _SUCCESS}.
    *
    * @param shards in any order
    * @param clipsPerLabel by label id
+   * @param videos number of videos with clips
    */
   public Manifest finish(
       List<ShardFile> shards, List<Long> clipsPerLabel, long videos, List<Quarantined> quarantined)
       throws IOException {
-    List<ShardFile> sorted = new ArrayList<>(shards);
-    sorted.sort(Comparator.comparing(ShardFile::name));
+    List<ShardFile> kept =
+        shards.stream()
+            .filter(shard -> shard.clips() > 0)
+            .sorted(Comparator.comparing(ShardFile::name))
+            .toList();
     Manifest manifest =
         new Manifest(
             ShardSchema.FORMAT_VERSION,
@@ -80,25 +87,25 @@ public final class ShardFolder {
             header.clip(),
             header.labels().names(),
             header.labels().hash(),
-            sorted,
+            kept,
             clipsPerLabel,
             videos,
             quarantined,
             header.config());
-    removeLeftovers(Set.copyOf(sorted.stream().map(ShardFile::name).toList()));
+    removeShards(fs, folder, Set.copyOf(kept.stream().map(ShardFile::name).toList()));
     ManifestFile.writeQuarantine(fs, folder, quarantined);
     ManifestFile.write(fs, folder, manifest);
     AtomicFile.write(fs, new Path(folder, ShardSet.SUCCESS_FILE_NAME), out -> {});
     return manifest;
   }
 
-  /** Deletes what a crashed run left: temporary files, and shards that are not in {@code keep}. */
-  public void removeLeftovers(Set<String> keep) throws IOException {
-    for (FileStatus status : fs.listStatus(folder)) {
+  /** Deletes shards, and halves of them, whose names are not in {@code keep}. */
+  public static void removeShards(FileSystem fs, Path folder, Set<String> keep) throws IOException {
+    for (FileStatus status : AtomicFile.raw(fs).listStatus(folder)) {
       String name = status.getPath().getName();
-      boolean shard = name.startsWith("part-") && name.endsWith(".parquet");
-      if (status.isFile() && (AtomicFile.isTemporary(name) || (shard && !keep.contains(name)))) {
-        fs.delete(status.getPath(), false);
+      boolean shard = SHARD_NAME.matcher(name).matches() && !keep.contains(name);
+      if (status.isFile() && (shard || AtomicFile.isTemporary(name))) {
+        AtomicFile.raw(fs).delete(status.getPath(), false);
       }
     }
   }

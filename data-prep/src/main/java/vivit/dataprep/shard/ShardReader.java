@@ -126,6 +126,11 @@ public final class ShardReader implements Closeable {
         row.getDouble("source_frame_rate", 0));
   }
 
+  /** Where a clip's row group starts in the file, in bytes. */
+  long offset(int rowGroup) {
+    return parquet.getRowGroups().get(rowGroup).getStartingPos();
+  }
+
   @Override
   public void close() throws IOException {
     parquet.close();

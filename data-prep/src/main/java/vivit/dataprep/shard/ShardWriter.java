@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.api.RecordConsumer;
 import vivit.dataprep.clip.TubeletCutter;
 
 /**
@@ -17,12 +22,20 @@ import vivit.dataprep.clip.TubeletCutter;
  */
 public final class ShardWriter implements Closeable {
   private static final int PAGE_BYTES = 1 << 20;
+  private static final int STATISTICS_BYTES = 64;
+  private static final ParquetProperties PROPERTIES =
+      ParquetProperties.builder()
+          .withDictionaryEncoding(false)
+          .withPageSize(PAGE_BYTES)
+          .withColumnIndexTruncateLength(STATISTICS_BYTES)
+          .build();
 
   private final ShardHeader header;
   private final ChecksummedOutput out;
-  private final ParquetWriter<ClipRow> writer;
+  private final CodecFactory codecs = new CodecFactory(new Configuration(), PAGE_BYTES);
+  private final Compression compression;
+  private final ParquetFileWriter parquet;
   private final List<String> checksums = new ArrayList<>();
-  private boolean closed;
 
   /**
    * Starts a shard on a stream, which stays open when the shard is finished.
@@ -33,17 +46,19 @@ public final class ShardWriter implements Closeable {
       throws IOException {
     this.header = header;
     this.out = new ChecksummedOutput(stream);
-    this.writer =
-        new Builder(out, new ClipRowWriteSupport(header, checksums))
-            .withCompressionCodec(compression.codec())
-            .withDictionaryEncoding(false)
-            .withPageWriteChecksumEnabled(true)
-            .withPageSize(PAGE_BYTES)
-            .withRowGroupSize(1L)
-            .withMinRowCountForPageSizeCheck(1)
-            .withMaxRowCountForPageSizeCheck(1)
-            .withMaxPaddingSize(0)
-            .build();
+    this.compression = compression;
+    this.parquet =
+        new ParquetFileWriter(
+            out,
+            ShardSchema.MESSAGE,
+            ParquetFileWriter.Mode.CREATE,
+            Long.MAX_VALUE,
+            0,
+            STATISTICS_BYTES,
+            STATISTICS_BYTES,
+            true);
+    parquet.start();
+    out.takePartCrc(); // the four bytes of magic belong to no clip
   }
 
   /** Appends a clip. */
@@ -60,10 +75,7 @@ public final class ShardWriter implements Closeable {
             clip.width(),
             header.clip().tubeletFrames(),
             header.clip().patch());
-    if (checksums.isEmpty()) {
-      out.takePartCrc(); // forgets the four bytes of magic before the first clip
-    }
-    writer.write(new ClipRow(clip, origin, cutter, cutter.cut(clip.pixels())));
+    writeRowGroup(new ClipRow(clip, origin, cutter, cutter.cut(clip.pixels())));
     checksums.add(out.takePartCrc());
   }
 
@@ -79,35 +91,36 @@ public final class ShardWriter implements Closeable {
    */
   public ShardFile finish(String name) throws IOException {
     long footerOffset = out.getPos();
-    close();
+    out.beginFooter();
+    Map<String, String> footer = FooterJson.of(header);
+    footer.put(ShardSchema.KEY_CHECKSUMS, String.join(",", checksums));
+    parquet.end(footer);
     return new ShardFile(
-        name, clips(), out.getPos(), out.wholeSha256(), footerOffset, out.partSha256());
+        name, clips(), out.getPos(), out.wholeSha256(), footerOffset, out.footerSha256());
   }
 
   @Override
-  public void close() throws IOException {
-    if (!closed) {
-      closed = true;
-      writer.close();
-    }
+  public void close() {
+    codecs.release();
   }
 
-  private static final class Builder extends ParquetWriter.Builder<ClipRow, Builder> {
-    private final ClipRowWriteSupport support;
-
-    Builder(OutputFile file, ClipRowWriteSupport support) {
-      super(file);
-      this.support = support;
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    @Override
-    protected WriteSupport<ClipRow> getWriteSupport(Configuration conf) {
-      return support;
-    }
+  private void writeRowGroup(ClipRow row) throws IOException {
+    ColumnChunkPageWriteStore pages =
+        new ColumnChunkPageWriteStore(
+            codecs.getCompressor(compression.codec()),
+            ShardSchema.MESSAGE,
+            PROPERTIES.getAllocator(),
+            STATISTICS_BYTES,
+            true);
+    ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(ShardSchema.MESSAGE, pages);
+    RecordConsumer consumer =
+        new ColumnIOFactory().getColumnIO(ShardSchema.MESSAGE).getRecordWriter(columns);
+    new ClipRowWriter(header.purpose(), consumer).write(row);
+    consumer.flush();
+    parquet.startBlock(1);
+    columns.flush();
+    pages.flushToFileWriter(parquet);
+    parquet.endBlock();
+    columns.close();
   }
 }

@@ -5,7 +5,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -33,7 +32,7 @@ final class Ffmpeg {
   static String message(int error) {
     try (BytePointer text = new BytePointer(MESSAGE_BYTES)) {
       av_strerror(error, text, MESSAGE_BYTES);
-      return text.getString(StandardCharsets.UTF_8);
+      return text.getString();
     }
   }
 

@@ -1,0 +1,109 @@
+package vivit.dataprep;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.config.Section;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.shard.Compression;
+import vivit.dataprep.shard.Purpose;
+
+/**
+ * What to prepare and how: the group {@code prepare} of the configuration.
+ *
+ * @param input folder of class folders, or CSV file
+ * @param output folder for the shard set
+ * @param labels file of class names, or shard set whose names are used; empty for the input's own
+ * @param purpose training or evaluation
+ * @param clip how clips are cut
+ * @param clipsPerVideo clips of each training video
+ * @param views clips of each evaluation video
+ * @param clipsPerShard clips of a shard, if all its videos can be decoded
+ * @param compression of the shards
+ * @param maxBadShare share of the videos that may be undecodable, 0 to 1
+ * @param seed of the order of videos and the positions of training clips
+ */
+public record PrepareConfig(
+    String input,
+    String output,
+    String labels,
+    Purpose purpose,
+    ClipSettings clip,
+    int clipsPerVideo,
+    int views,
+    int clipsPerShard,
+    Compression compression,
+    double maxBadShare,
+    long seed)
+    implements Serializable {
+
+  /** Reads it; what is wrong is noted in the configuration, to be thrown by its check. */
+  public static PrepareConfig read(StrictConfig config) {
+    Section prepare = config.section("prepare");
+    int tubeletFrames = prepare.integer("tubelet-frames", 1, 1024);
+    int frames = prepare.integer("frames", 1, 100_000);
+    if (tubeletFrames > 0 && frames % tubeletFrames != 0) {
+      prepare.problem(
+          "frames",
+          "found %d, expected a multiple of the %d frames of a tubelet (prepare.tubelet-frames)"
+              .formatted(frames, tubeletFrames));
+      frames = tubeletFrames;
+    }
+    ClipSettings clip =
+        new ClipSettings(
+            Math.max(1, frames),
+            Math.max(1, prepare.integer("stride", 1, 100_000)),
+            prepare.number("frames-per-second", 0, 1000),
+            prepare.integer("short-side", 0, 8192),
+            Math.max(1, tubeletFrames),
+            Math.max(1, prepare.integer("patch", 1, 1024)));
+    return new PrepareConfig(
+        prepare.text("input"),
+        prepare.text("output"),
+        prepare.optionalText("labels").orElse(""),
+        prepare.choice("purpose", Purpose.class),
+        clip,
+        prepare.integer("clips-per-video", 1, 10_000),
+        prepare.integer("views", 1, 10_000),
+        prepare.integer("clips-per-shard", 1, 1_000_000),
+        prepare.choice("compression", Compression.class),
+        prepare.number("max-bad-share", 0, 1),
+        config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  /** Clips of a video that can be decoded. */
+  public int clipsOfAVideo() {
+    return purpose == Purpose.TRAINING ? clipsPerVideo : views;
+  }
+
+  /** Videos that share a shard. */
+  public int videosPerShard() {
+    return Math.max(1, clipsPerShard / clipsOfAVideo());
+  }
+
+  Optional<String> labelSource() {
+    return Optional.of(labels).filter(source -> !source.isEmpty());
+  }
+
+  /** The settings that decide what is in the shards: no paths, nothing that differs by run. */
+  SortedMap<String, String> content() {
+    SortedMap<String, String> content = new TreeMap<>();
+    content.put("purpose", purpose.word());
+    content.put("frames", Integer.toString(clip.frames()));
+    content.put("stride", Integer.toString(clip.stride()));
+    content.put("frames-per-second", Double.toString(clip.framesPerSecond()));
+    content.put("short-side", Integer.toString(clip.shortSide()));
+    content.put("tubelet-frames", Integer.toString(clip.tubeletFrames()));
+    content.put("patch", Integer.toString(clip.patch()));
+    content.put(
+        purpose == Purpose.TRAINING ? "clips-per-video" : "views",
+        Integer.toString(clipsOfAVideo()));
+    content.put("clips-per-shard", Integer.toString(clipsPerShard));
+    content.put("compression", compression.name().toLowerCase(Locale.ROOT));
+    content.put("seed", Long.toString(seed));
+    return content;
+  }
+}

@@ -1,0 +1,125 @@
+package vivit.dataprep.shard;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.storage.AtomicFile;
+
+/** Re-reads one shard: every checksum, every column against the manifest. */
+public final class ShardVerifier {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final ShardSet set;
+  private final FileSystem fs;
+
+  public ShardVerifier(ShardSet set, Configuration conf) throws IOException {
+    this.set = set;
+    this.fs = AtomicFile.raw(set.folder().getFileSystem(conf));
+  }
+
+  /**
+   * Verifies a shard.
+   *
+   * @return clips of each label, by id
+   * @throws CorruptShardException naming the first bad clip with its row group and byte offset, or
+   *     what else is wrong
+   */
+  public long[] verify(int shard) throws IOException {
+    ShardFile file = set.manifest().shards().get(shard);
+    long[] clipsPerLabel = new long[set.manifest().labels().size()];
+    Path path;
+    try (ShardReader reader = set.reader(shard)) {
+      path = reader.path();
+      for (int rowGroup = 0; rowGroup < reader.clips(); rowGroup++) {
+        Group row = reader.row(rowGroup);
+        String problem = problem(row);
+        if (problem != null) {
+          throw new CorruptShardException(
+              "Cannot trust %s: clip %d (row group %d, byte %d) %s; prepare this shard again"
+                  .formatted(path, rowGroup, rowGroup, reader.offset(rowGroup), problem));
+        }
+        clipsPerLabel[row.getInteger("label_id", 0)]++;
+      }
+    }
+    String found = sha256(path);
+    if (!found.equals(file.sha256())) {
+      throw CorruptShardException.checksum(path, "the whole file", 0, found, file.sha256());
+    }
+    return clipsPerLabel;
+  }
+
+  /** What is wrong with a row, or null. */
+  private String problem(Group row) {
+    Manifest manifest = set.manifest();
+    int label = row.getInteger("label_id", 0);
+    if (label < 0 || label >= manifest.labels().size()) {
+      return "has label %d of %d".formatted(label, manifest.labels().size());
+    }
+    String name = row.getString("label_name", 0);
+    if (!name.equals(manifest.labels().get(label))) {
+      return "calls label %d \"%s\", the manifest \"%s\""
+          .formatted(label, name, manifest.labels().get(label));
+    }
+    if (!row.getString("purpose", 0).equals(manifest.purpose().word())) {
+      return "is for " + row.getString("purpose", 0) + ", the set for " + manifest.purpose().word();
+    }
+    String geometry = difference(row, "frames", manifest.frames());
+    geometry = or(geometry, difference(row, "stride", manifest.stride()));
+    geometry = or(geometry, difference(row, "tubelet_frames", manifest.tubeletFrames()));
+    geometry = or(geometry, difference(row, "tubelet_height", manifest.patch()));
+    geometry = or(geometry, difference(row, "tubelet_width", manifest.patch()));
+    return geometry != null ? geometry : sizeProblem(row);
+  }
+
+  private String sizeProblem(Group row) {
+    TubeletCutter cutter;
+    try {
+      cutter =
+          new TubeletCutter(
+              row.getInteger("frames", 0),
+              row.getInteger("height", 0),
+              row.getInteger("width", 0),
+              row.getInteger("tubelet_frames", 0),
+              row.getInteger("tubelet_height", 0));
+    } catch (IllegalArgumentException e) {
+      return "has impossible sizes (" + e.getMessage() + ")";
+    }
+    String problem = difference(row, "grid_frames", cutter.gridFrames());
+    problem = or(problem, difference(row, "grid_height", cutter.gridHeight()));
+    problem = or(problem, difference(row, "grid_width", cutter.gridWidth()));
+    int bytes = row.getBinary("tubelets", 0).length();
+    if (problem == null && bytes != cutter.tubeletBytes()) {
+      problem = "has %d bytes of tubelets, expected %d".formatted(bytes, cutter.tubeletBytes());
+    }
+    int timestamps = row.getGroup("frame_timestamps", 0).getFieldRepetitionCount("list");
+    if (problem == null && timestamps != cutter.frames()) {
+      problem = "has %d time stamps, expected %d".formatted(timestamps, cutter.frames());
+    }
+    return problem;
+  }
+
+  private static String difference(Group row, String column, int expected) {
+    int found = row.getInteger(column, 0);
+    return found == expected ? null : "has %s %d, expected %d".formatted(column, found, expected);
+  }
+
+  private static String or(String first, String second) {
+    return first != null ? first : second;
+  }
+
+  private String sha256(Path path) throws IOException {
+    MessageDigest digest = Checksums.sha256();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = fs.open(path)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        digest.update(buffer, 0, count);
+      }
+    }
+    return Checksums.hex(digest.digest());
+  }
+}
