@@ -8,7 +8,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Who may see whom: {@code vivit.spark} sees the model and the data; those two know neither each other nor training. */
+/**
+ * Who may see whom: {@code vivit.spark} sees the model and the data; those two know neither each
+ * other nor training.
+ */
 @AnalyzeClasses(packages = "vivit", importOptions = DoNotIncludeTests.class)
 class DependencyRulesTest {
   @ArchTest
@@ -18,7 +21,8 @@ class DependencyRulesTest {
           .resideInAPackage("vivit.model..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "vivit.dataprep..", "vivit.spark..");
+          .resideInAnyPackage(
+              "org.apache.spark..", "org.apache.hadoop..", "vivit.dataprep..", "vivit.spark..");
 
   @ArchTest
   static final ArchRule dataKnowsNoModel =
@@ -27,7 +31,8 @@ class DependencyRulesTest {
           .resideInAPackage("vivit.dataprep..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "vivit.model..", "vivit.spark..");
+          .resideInAnyPackage(
+              "org.nd4j..", "org.deeplearning4j..", "vivit.model..", "vivit.spark..");
 
   @ArchTest
   static final ArchRule onlyOnePackageOfTheModelSeesDl4j =
@@ -44,7 +49,8 @@ class DependencyRulesTest {
   static final ArchRule trainingNeedsNoDecoder =
       noClasses()
           .that()
-          .resideInAnyPackage("vivit.spark.train..", "vivit.spark.input..", "vivit.spark.checkpoint..")
+          .resideInAnyPackage(
+              "vivit.spark.train..", "vivit.spark.input..", "vivit.spark.checkpoint..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.bytedeco.ffmpeg..", "vivit.dataprep.video..");

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.PrepareShards;
-import vivit.dataprep.VerifyShards;
+import vivit.dataprep.PrepareConfig;
+import vivit.dataprep.PrepareJob;
+import vivit.dataprep.VerifyJob;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
@@ -43,7 +44,10 @@ import vivit.spark.demo.DemoVideos;
 import vivit.tests.cluster.LocalCluster;
 import vivit.tests.cluster.MiniHdfs;
 
-/** The whole path on HDFS and two executor JVMs, Kryo registration required: each stage feeds the next. */
+/**
+ * The whole path on HDFS and two executor JVMs, Kryo registration required: each stage feeds the
+ * next.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class PrepareThenTrainIT {
@@ -79,7 +83,11 @@ class PrepareThenTrainIT {
   @Test
   @Order(1)
   void preparesShardsAndQuarantinesWhatIsNoVideo() throws Exception {
-    prepare("train", "prepare.purpose=training", "prepare.clips-per-video=2", "prepare.max-bad-share=0.1");
+    prepare(
+        "train",
+        "prepare.purpose=training",
+        "prepare.clips-per-video=2",
+        "prepare.max-bad-share=0.1");
     prepare("test", "prepare.purpose=evaluation", "prepare.labels=" + path("/shards/train"));
 
     Manifest train = manifest("train");
@@ -89,7 +97,7 @@ class PrepareThenTrainIT {
         .extracting(bad -> bad.video().replaceAll(".*/", ""))
         .containsExactlyInAnyOrder("empty.mp4", "text.mp4");
     assertThat(manifest("test").labelsHash()).isEqualTo(train.labelsHash());
-    VerifyShards.run(sc, path("/shards/train"));
+    assertThat(VerifyJob.run(sc, path("/shards/train")).isGood()).isTrue();
   }
 
   @Test
@@ -100,7 +108,9 @@ class PrepareThenTrainIT {
 
     List<Row> perLabel = table.groupBy("label_id", "label_name").count().collectAsList();
 
-    assertThat(perLabel).hasSize(CLASSES).allSatisfy(row -> assertThat(row.getLong(2)).isEqualTo(TRAIN_VIDEOS * 2L));
+    assertThat(perLabel)
+        .hasSize(CLASSES)
+        .allSatisfy(row -> assertThat(row.getLong(2)).isEqualTo(TRAIN_VIDEOS * 2L));
   }
 
   @Test
@@ -111,14 +121,16 @@ class PrepareThenTrainIT {
     TreeMap<Integer, List<String>> clips = new TreeMap<>();
     List<Integer> workers = new ArrayList<>();
     for (JsonNode line : jsonLines("/run/ledger.jsonl")) {
-      List<String> ids = clips.computeIfAbsent(line.get("epoch").asInt(), epoch -> new ArrayList<>());
+      List<String> ids =
+          clips.computeIfAbsent(line.get("epoch").asInt(), epoch -> new ArrayList<>());
       line.get("clips").forEach(clip -> ids.add(clip.asText()));
       workers.add(line.get("worker").asInt());
     }
     List<String> all = new ArrayList<>(clips.get(0));
     assertThat(all).hasSize((int) manifest("train").clips()).doesNotHaveDuplicates();
     assertThat(clips).hasSize(EPOCHS);
-    assertThat(clips.values()).allSatisfy(epoch -> assertThat(epoch).containsExactlyInAnyOrderElementsOf(all));
+    assertThat(clips.values())
+        .allSatisfy(epoch -> assertThat(epoch).containsExactlyInAnyOrderElementsOf(all));
     assertThat(workers).contains(0, 1);
   }
 
@@ -138,7 +150,8 @@ class PrepareThenTrainIT {
     assertThat(metrics.get("top1").asDouble()).isBetween(0.0, 1.0);
     assertThat(metrics.get("top5").asDouble()).isBetween(metrics.get("top1").asDouble(), 1.0);
     SparkSession session = SparkSession.builder().sparkContext(sc.sc()).getOrCreate();
-    Dataset<Row> predictions = session.read().parquet(path("/evaluation/predictions.parquet").toString());
+    Dataset<Row> predictions =
+        session.read().parquet(path("/evaluation/predictions.parquet").toString());
     assertThat(predictions.select("video_id").distinct().count()).isEqualTo(CLASSES * TEST_VIDEOS);
   }
 
@@ -167,7 +180,9 @@ class PrepareThenTrainIT {
     while (all.hasNext()) {
       names.add(all.next().getPath().toString());
     }
-    assertThat(names).isNotEmpty().noneMatch(name -> name.contains(".tmp") || name.endsWith("_lock"));
+    assertThat(names)
+        .isNotEmpty()
+        .noneMatch(name -> name.contains(".tmp") || name.endsWith("_lock"));
   }
 
   private void prepare(String split, String... more) throws Exception {
@@ -175,7 +190,7 @@ class PrepareThenTrainIT {
     arguments.add("prepare.input=" + path("/videos/" + split));
     arguments.add("prepare.output=" + path("/shards/" + split));
     arguments.addAll(List.of(more));
-    PrepareShards.run(sc, StrictConfig.load(arguments.toArray(String[]::new)));
+    PrepareJob.run(sc, PrepareConfig.read(StrictConfig.load(arguments.toArray(String[]::new))));
   }
 
   private StrictConfig trainConfig() {

@@ -16,7 +16,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.PrepareShards;
+import vivit.dataprep.PrepareConfig;
+import vivit.dataprep.PrepareJob;
 import vivit.dataprep.config.StrictConfig;
 import vivit.spark.SparkSettings;
 import vivit.spark.Train;
@@ -47,7 +48,9 @@ class ResumeIT {
     Process again = train("killed");
     assertThat(again.waitFor()).isZero();
 
-    assertThat(lines(metrics)).isEqualTo(STEPS).isEqualTo(lines(folder.resolve("undisturbed/metrics.jsonl")));
+    assertThat(lines(metrics))
+        .isEqualTo(STEPS)
+        .isEqualTo(lines(folder.resolve("undisturbed/metrics.jsonl")));
     for (String name : List.of("parameters.safetensors", "momentum.safetensors")) {
       assertThat(last("killed", name)).hasSameBinaryContentAs(last("undisturbed", name));
     }
@@ -60,19 +63,24 @@ class ResumeIT {
             FileSystem.getLocal(new Configuration()),
             new org.apache.hadoop.fs.Path(folder.resolve("videos").toUri()),
             done -> {});
-    SparkConf conf = SparkSettings.complete(new SparkConf().setMaster("local[2]").setAppName("prepare"));
+    SparkConf conf =
+        SparkSettings.complete(new SparkConf().setMaster("local[2]").setAppName("prepare"));
     try (JavaSparkContext sc = new JavaSparkContext(conf.set("spark.ui.enabled", "false"))) {
-      PrepareShards.run(
+      PrepareJob.run(
           sc,
-          StrictConfig.load(
-              "conf/tiny.conf",
-              "prepare.input=" + folder.resolve("videos"),
-              "prepare.output=" + folder.resolve("shards"),
-              "prepare.clips-per-video=1"));
+          PrepareConfig.read(
+              StrictConfig.load(
+                  "conf/tiny.conf",
+                  "prepare.input=" + folder.resolve("videos"),
+                  "prepare.output=" + folder.resolve("shards"),
+                  "prepare.clips-per-video=1")));
     }
   }
 
-  /** 16 clips in steps of 6, 5 and 5: three steps an epoch, two workers, a checkpoint every four steps. */
+  /**
+   * 16 clips in steps of 6, 5 and 5: three steps an epoch, two workers, a checkpoint every four
+   * steps.
+   */
   private Process train(String run) throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
     for (String option : System.getProperty("vivit.jvm.opens").trim().split("\\s+")) {
