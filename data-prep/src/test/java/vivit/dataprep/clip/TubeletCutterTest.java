@@ -1,0 +1,82 @@
+package vivit.dataprep.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class TubeletCutterTest {
+  @Property(tries = 200)
+  void assemblingUndoesCutting(
+      @ForAll @IntRange(min = 1, max = 3) int tubelets,
+      @ForAll @IntRange(min = 1, max = 3) int tubeletFrames,
+      @ForAll @IntRange(min = 1, max = 17) int height,
+      @ForAll @IntRange(min = 1, max = 17) int width,
+      @ForAll @IntRange(min = 1, max = 6) int patch) {
+    TubeletCutter cutter =
+        new TubeletCutter(tubelets * tubeletFrames, height, width, tubeletFrames, patch);
+    byte[] pixels = new byte[cutter.pixelBytes()];
+    new Random(7).nextBytes(pixels);
+
+    assertThat(cutter.assemble(cutter.cut(pixels))).isEqualTo(pixels);
+  }
+
+  @Test
+  void everyPixelIsWhereTheSpecificationSays() {
+    TubeletCutter cutter = new TubeletCutter(6, 8, 11, 3, 5);
+    byte[] pixels = new byte[cutter.pixelBytes()];
+    new Random(3).nextBytes(pixels);
+
+    byte[] tubelets = cutter.cut(pixels);
+
+    assertThat(cutter.gridFrames()).isEqualTo(2);
+    assertThat(cutter.gridHeight()).isEqualTo(2);
+    assertThat(cutter.gridWidth()).isEqualTo(3);
+    assertThat(tubelets).hasSize(6 * 10 * 15 * 3);
+    int at = 0;
+    for (int gt = 0; gt < 2; gt++) {
+      for (int gy = 0; gy < 2; gy++) {
+        for (int gx = 0; gx < 3; gx++) {
+          for (int t = 0; t < 3; t++) {
+            for (int y = 0; y < 5; y++) {
+              for (int x = 0; x < 5; x++) {
+                for (int c = 0; c < 3; c++) {
+                  int row = Math.min(gy * 5 + y, 7); // the edge is repeated
+                  int column = Math.min(gx * 5 + x, 10);
+                  int pixel = (((gt * 3 + t) * 8 + row) * 11 + column) * 3 + c;
+                  assertThat(tubelets[at++]).isEqualTo(pixels[pixel]);
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesFramesThatFillNoTubelet() {
+    assertThatThrownBy(() -> new TubeletCutter(7, 8, 8, 2, 4))
+        .hasMessage("Cannot cut 7 frames into tubelets of 2 x 4 x 4; frames must be a multiple");
+  }
+
+  @Test
+  void refusesTheWrongNumberOfBytes() {
+    TubeletCutter cutter = new TubeletCutter(2, 3, 5, 2, 4);
+    assertThatThrownBy(() -> cutter.cut(new byte[1]))
+        .hasMessage("Found 1 bytes of pixels, expected 90");
+    assertThatThrownBy(() -> cutter.assemble(new byte[90]))
+        .hasMessage("Found 90 bytes of tubelets, expected 192");
+  }
+
+  @Test
+  void refusesClipsBeyondTwoGibibytes() {
+    assertThatThrownBy(() -> new TubeletCutter(64, 4096, 4096, 2, 16))
+        .hasMessage(
+            "A clip of 64 frames of 4096 x 4096 pixels passes 2 GiB; set a smaller short side");
+  }
+}
