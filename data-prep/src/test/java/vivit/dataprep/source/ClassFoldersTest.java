@@ -1,0 +1,72 @@
+package vivit.dataprep.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassFoldersTest {
+  @TempDir Path folder;
+
+  private void file(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "");
+  }
+
+  private List<LabelledVideo> read() throws IOException {
+    return VideoSource.read(new Configuration(), new org.apache.hadoop.fs.Path(folder.toUri()));
+  }
+
+  @Test
+  void theFolderUnderTheRootIsTheClass() throws IOException {
+    file("opening/b.MP4");
+    file("opening/a.webm");
+    file("closing a door/part 1/c.avi");
+    file("closing a door/notes.txt");
+    file(".hidden/d.mp4");
+    file("_temporary/e.mp4");
+    file("stray.mp4");
+
+    assertThat(read())
+        .containsExactly(
+            new LabelledVideo(
+                "closing a door/part 1/c.avi",
+                "file:" + folder.resolve("closing a door/part 1/c.avi"),
+                "closing a door",
+                TimeSpan.WHOLE),
+            new LabelledVideo(
+                "opening/a.webm",
+                "file:" + folder.resolve("opening/a.webm"),
+                "opening",
+                TimeSpan.WHOLE),
+            new LabelledVideo(
+                "opening/b.MP4",
+                "file:" + folder.resolve("opening/b.MP4"),
+                "opening",
+                TimeSpan.WHOLE));
+  }
+
+  @Test
+  void refusesAFolderWithoutVideos() throws IOException {
+    file("opening/readme.txt");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("found no videos; expected a folder per class");
+  }
+
+  @Test
+  void refusesAPathThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                VideoSource.read(
+                    new Configuration(), new org.apache.hadoop.fs.Path("/no/such/folder")))
+        .hasMessage("/no/such/folder: no such file or folder; give prepare.input=...");
+  }
+}

@@ -1,0 +1,54 @@
+package vivit.dataprep.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelMapTest {
+  @TempDir java.nio.file.Path folder;
+
+  @Test
+  void sortsByCodePoint() {
+    LabelMap map = LabelMap.sorted(List.of("b", "Z", "a", "é", "b", "\ud83d\ude00", "\uffee"));
+
+    assertThat(map.names()).containsExactly("Z", "a", "b", "é", "\uffee", "\ud83d\ude00");
+    assertThat(map.id("é")).hasValue(3);
+    assertThat(map.id("c")).isEmpty();
+    assertThat(map.name(2)).isEqualTo("b");
+    assertThat(map.size()).isEqualTo(6);
+  }
+
+  @Test
+  void theHashTellsOrderAndBorders() {
+    String hash = LabelMap.of(List.of("ab", "c")).hash();
+
+    assertThat(hash)
+        .isEqualTo("629c2f14f654f026086f2aefe1855533d0897f49df86a19073be17b237361b09")
+        .isNotEqualTo(LabelMap.of(List.of("c", "ab")).hash())
+        .isNotEqualTo(LabelMap.of(List.of("a", "bc")).hash());
+  }
+
+  @Test
+  void refusesEmptyAndRepeatedNames() {
+    assertThatThrownBy(() -> LabelMap.of(List.of("a", " ")))
+        .hasMessage("Label 1 has an empty name");
+    assertThatThrownBy(() -> LabelMap.of(List.of("a", "b", "a")))
+        .hasMessage("The label \"a\" is listed twice, as 0 and 2");
+  }
+
+  @Test
+  void readsAFileOfNames() throws IOException {
+    Files.writeString(folder.resolve("labels.txt"), "\ufeffwave\r\n a b \nclose\n\n");
+    FileSystem fs = FileSystem.getLocal(new Configuration());
+    assertThat(LabelMap.read(fs, new Path(folder.resolve("labels.txt").toUri())).names())
+        .containsExactly("wave", "a b", "close");
+  }
+}
