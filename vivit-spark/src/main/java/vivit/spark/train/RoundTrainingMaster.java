@@ -74,7 +74,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
 
   /** Runs the one job of a round: trains on the workers, averages on the way back. */
   static List<RoundPart> average(JavaPairRDD<Integer, RoundPart> trained, StartingPoint start) {
-    return WeightedAverage.reduce(trained, start.slices()).collect();
+    return WeightedAverage.collect(trained, start.slices());
   }
 
   @Override

@@ -6,9 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.ContextCleaner;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
+import scala.Option;
 import scala.Tuple2;
 import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.Contribution;
@@ -24,12 +26,28 @@ final class WeightedAverage {
   private WeightedAverage() {}
 
   /**
-   * One averaged part per slice, and all reports unchanged.
+   * Runs the job: one averaged part per slice, and all reports unchanged.
+   *
+   * <p>What went through the shuffle is deleted at once. Spark would wait for the driver's garbage
+   * collector, and a round writes 8 bytes per parameter and worker.
    *
    * @param parts keyed by slice; reports under any key
    */
-  static JavaRDD<RoundPart> reduce(JavaPairRDD<Integer, RoundPart> parts, int slices) {
-    return parts.partitionBy(new HashPartitioner(slices)).mapPartitions(WeightedAverage::merge);
+  static List<RoundPart> collect(JavaPairRDD<Integer, RoundPart> parts, int slices) {
+    JavaPairRDD<Integer, RoundPart> bySlice = parts.partitionBy(new HashPartitioner(slices));
+    try {
+      return bySlice.mapPartitions(WeightedAverage::merge).collect();
+    } finally {
+      free(bySlice);
+    }
+  }
+
+  private static void free(JavaPairRDD<Integer, RoundPart> shuffled) {
+    Option<ContextCleaner> cleaner = shuffled.context().cleaner();
+    if (cleaner.isDefined()
+        && shuffled.rdd().dependencies().head() instanceof ShuffleDependency<?, ?, ?> shuffle) {
+      cleaner.get().doCleanupShuffle(shuffle.shuffleId(), false);
+    }
   }
 
   private static Iterator<RoundPart> merge(Iterator<Tuple2<Integer, RoundPart>> parts) {

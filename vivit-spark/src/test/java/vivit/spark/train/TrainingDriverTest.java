@@ -27,39 +27,40 @@ class TrainingDriverTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CLIPS = 17;
 
-  @TempDir static Path shards;
+  @TempDir static Path shared;
   @TempDir Path folder;
 
+  /** A run on two workers that nothing disturbed. */
+  private static TinyRun undisturbed;
+
   @BeforeAll
-  static void writeShards() throws IOException {
-    TinyShards.write(shards, CLIPS);
+  static void train() throws IOException {
+    TinyShards.write(shared.resolve("shards"), CLIPS);
+    undisturbed = new TinyRun(shared.resolve("shards"), shared.resolve("undisturbed"), 2);
+    undisturbed.train();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 4, 7})
   void resumingIsAsIfNothingHadHappened(long killedAt) throws IOException {
-    TinyRun undisturbed = run("undisturbed", 2);
     TinyRun disturbed = run("disturbed", 2);
-    undisturbed.train();
 
     disturbed.train(killedAt);
     disturbed.train();
 
     assertThat(disturbed.model().parameters()).isEqualTo(undisturbed.model().parameters());
-    assertThat(bytes("disturbed", "momentum.safetensors"))
-        .isEqualTo(bytes("undisturbed", "momentum.safetensors"));
-    assertThat(lines("disturbed", "metrics.jsonl"))
-        .isEqualTo(lines("undisturbed", "metrics.jsonl"))
+    assertThat(bytes(folder.resolve("disturbed"), "momentum.safetensors"))
+        .isEqualTo(bytes(shared.resolve("undisturbed"), "momentum.safetensors"));
+    assertThat(lines(folder.resolve("disturbed/metrics.jsonl")))
+        .isEqualTo(lines(shared.resolve("undisturbed/metrics.jsonl")))
         .hasSize(6);
   }
 
   @Test
   void aDamagedLastCheckpointCostsOnlyTime() throws IOException {
-    TinyRun undisturbed = run("undisturbed", 2);
     TinyRun disturbed = run("disturbed", 2);
-    undisturbed.train();
     disturbed.train(7);
-    Path newest = newest("disturbed").resolve("parameters.safetensors");
+    Path newest = newest(folder.resolve("disturbed")).resolve("parameters.safetensors");
     Files.write(newest, new byte[7]);
 
     disturbed.train();
@@ -75,26 +76,27 @@ class TrainingDriverTest {
             "run",
             workers,
             "train.ledger=true",
+            "train.epochs=2",
             "train.batch-size=" + batchSize,
             "train.averaging-frequency=" + frequency)
         .train();
 
     Map<Integer, List<String>> used = new TreeMap<>();
-    for (JsonNode line : lines("run", "ledger.jsonl")) {
+    for (JsonNode line : lines(folder.resolve("run/ledger.jsonl"))) {
       line.get("clips")
           .forEach(
               clip ->
                   used.computeIfAbsent(line.get("epoch").asInt(), e -> new ArrayList<>())
                       .add(clip.asText()));
     }
-    assertThat(used).hasSize(3);
+    assertThat(used).hasSize(2);
     assertThat(used.values())
         .allSatisfy(clips -> assertThat(clips).hasSize(CLIPS).doesNotHaveDuplicates());
   }
 
   @Test
   void workersAveragingEveryStepEqualOneWithTheWholeBatch() throws IOException {
-    String[] plain = {"train.averaging-frequency=1", "train.max-gradient-norm=0"};
+    String[] plain = {"train.averaging-frequency=1", "train.max-gradient-norm=0", "train.epochs=2"};
     TinyRun one = run("one", 1, plain);
     TinyRun three = run("three", 3, plain);
     one.train();
@@ -154,32 +156,32 @@ class TrainingDriverTest {
 
   @Test
   void aFinishedRunHasNothingToDo() throws IOException {
-    TinyRun run = run("run", 2);
+    TinyRun run = run("run", 2, "train.epochs=1");
     run.train();
-    byte[] before = bytes("run", "state.json");
+    byte[] before = bytes(folder.resolve("run"), "state.json");
 
-    assertThat(run.train().step()).isEqualTo(9);
-    assertThat(bytes("run", "state.json")).isEqualTo(before);
+    assertThat(run.train().step()).isEqualTo(3);
+    assertThat(bytes(folder.resolve("run"), "state.json")).isEqualTo(before);
   }
 
   private TinyRun run(String name, int workers, String... keys) {
-    return new TinyRun(shards, folder.resolve(name), workers, keys);
+    return new TinyRun(shared.resolve("shards"), folder.resolve(name), workers, keys);
   }
 
-  private Path newest(String run) throws IOException {
-    try (var checkpoints = Files.list(folder.resolve(run).resolve("checkpoints"))) {
+  private static Path newest(Path run) throws IOException {
+    try (var checkpoints = Files.list(run.resolve("checkpoints"))) {
       return checkpoints.sorted().reduce((first, second) -> second).orElseThrow();
     }
   }
 
-  private byte[] bytes(String run, String file) throws IOException {
+  private static byte[] bytes(Path run, String file) throws IOException {
     return Files.readAllBytes(newest(run).resolve(file));
   }
 
   /** Without the fields that tell the time. */
-  private List<JsonNode> lines(String run, String file) throws IOException {
+  private static List<JsonNode> lines(Path file) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve(run).resolve(file))) {
+    for (String line : Files.readAllLines(file)) {
       ObjectNode node = (ObjectNode) JSON.readTree(line);
       lines.add(node.without(List.of("seconds", "clips_per_second")));
     }

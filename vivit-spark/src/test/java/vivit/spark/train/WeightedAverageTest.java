@@ -10,6 +10,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
@@ -79,7 +81,7 @@ class WeightedAverageTest {
     parts.add(new Tuple2<>(1, report));
     JavaPairRDD<Integer, RoundPart> rdd = LocalSpark.context().parallelizePairs(parts, 2);
 
-    List<RoundPart> merged = WeightedAverage.reduce(rdd, 3).collect();
+    List<RoundPart> merged = WeightedAverage.collect(rdd, 3);
 
     assertThat(merged).hasSize(4).contains(report);
     for (RoundPart part : merged) {
@@ -87,6 +89,21 @@ class WeightedAverageTest {
         assertThat(averaged.parameters).containsExactly(2 / 3f, averaged.slice);
       }
     }
+  }
+
+  @Test
+  void leavesNothingInTheShuffle() {
+    SparkContext sc = LocalSpark.context().sc();
+    int shuffle = sc.newShuffleId() + 1;
+    WeightedAverage.collect(
+        LocalSpark.context()
+            .parallelizePairs(
+                List.of(new Tuple2<>(0, new Contribution(0, 1, new float[] {1}, new float[] {1})))),
+        1);
+
+    assertThat(sc.newShuffleId()).isEqualTo(shuffle + 1);
+    assertThat(((MapOutputTrackerMaster) sc.env().mapOutputTracker()).containsShuffle(shuffle))
+        .isFalse();
   }
 
   private static Contribution random(int worker, int clips, Random random) {
