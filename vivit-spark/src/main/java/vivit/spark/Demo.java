@@ -1,0 +1,224 @@
+package vivit.spark;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.PrepareConfig;
+import vivit.dataprep.PrepareJob;
+import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.StrictConfig;
+import vivit.spark.config.Experiment;
+import vivit.spark.demo.DemoFolder;
+import vivit.spark.demo.DemoSettings;
+import vivit.spark.demo.DemoVideos;
+import vivit.spark.demo.EventOrder;
+import vivit.spark.evaluate.Evaluation;
+import vivit.spark.evaluate.EvaluationMetrics;
+import vivit.spark.train.TrainingReport;
+
+/**
+ * The product on generated videos: writes them, then runs what the commands {@code prepare}, {@code
+ * train} and {@code evaluate} run, and says where everything is.
+ */
+public final class Demo {
+  private static final String CONFIG = "conf/tiny.conf";
+  private static final String BASELINE = "model.variant=average-pool";
+  private static final String[] SETS = {"train", "test"};
+
+  private final JavaSparkContext sc;
+  private final DemoFolder folder;
+  private final String[] arguments;
+  private final PrintStream out;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+  private Demo(JavaSparkContext sc, DemoFolder folder, String[] arguments, PrintStream out) {
+    this.sc = sc;
+    this.folder = folder;
+    this.arguments = arguments;
+    this.out = out;
+  }
+
+  /** {@code [--out DIR] key=value ...} */
+  public static void main(String[] args) throws IOException {
+    if (StrictConfig.wantsHelp(args)) {
+      System.out.println("vivit demo [--out DIR] [key=value ...]\n");
+      System.out.println("  --out DIR   default: demo-1, demo-2, ... under the working directory");
+      System.out.println("  " + BASELINE + "   the baseline that does not see the order\n");
+      System.out.print(StrictConfig.help("demo", "seed"));
+      System.out.println("\n" + CONFIG + " has the rest; all keys of the other commands work.");
+      return;
+    }
+    try {
+      List<String> words = new ArrayList<>(List.of(args));
+      String out = takeOut(words);
+      String[] arguments = withConfig(words);
+      StrictConfig config = StrictConfig.load(arguments);
+      DemoSettings.read(config.section("demo"));
+      Experiment.read(withPlaces(arguments, "train.shards=-", "train.run=-"));
+      config.check();
+      SparkConf conf = SparkSettings.complete(new SparkConf());
+      try (JavaSparkContext sc =
+          new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit demo"))) {
+        DemoFolder folder =
+            out.isEmpty()
+                ? DemoFolder.next(sc.hadoopConfiguration())
+                : DemoFolder.at(out, sc.hadoopConfiguration());
+        new Demo(sc, folder, arguments, System.out).run();
+      }
+    } catch (ConfigException | IllegalArgumentException wrong) {
+      System.err.println(wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Removes {@code --out DIR} from the words; empty when it is not there. */
+  private static String takeOut(List<String> words) {
+    int at = words.indexOf("--out");
+    if (at >= 0 && at + 1 < words.size()) {
+      words.remove(at);
+      return words.remove(at);
+    }
+    for (String word : words) {
+      if (word.startsWith("--out=")) {
+        words.remove(word);
+        return word.substring("--out=".length());
+      }
+    }
+    return "";
+  }
+
+  /** The demo's configuration, unless another is named, before the overrides. */
+  private static String[] withConfig(List<String> words) {
+    List<String> arguments = new ArrayList<>(words);
+    if (words.stream().allMatch(word -> word.contains("="))) {
+      arguments.add(0, CONFIG);
+    }
+    if (words.contains(BASELINE)
+        && words.stream().noneMatch(word -> word.startsWith("model.temporal-layers="))) {
+      arguments.add("model.temporal-layers=null"); // the baseline has none
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  private static StrictConfig withPlaces(String[] arguments, String... more) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return StrictConfig.load(all.toArray(String[]::new));
+  }
+
+  private void run() throws IOException {
+    out.printf("Demo in %s%n", folder.shown("."));
+    StrictConfig config = StrictConfig.load(arguments);
+    DemoSettings settings = DemoSettings.read(config.section("demo"));
+    long seed = config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    config.check();
+    stage("1/4 videos", () -> writeVideos(settings, seed));
+    stage("2/4 prepare", this::prepare);
+    TrainingReport[] training = new TrainingReport[1];
+    stage("3/4 train", () -> training[0] = train());
+    Evaluation[] evaluation = new Evaluation[1];
+    stage("4/4 evaluate", () -> evaluation[0] = evaluate());
+    summary(training[0], evaluation[0].report().metrics());
+  }
+
+  private void writeVideos(DemoSettings settings, long seed) throws IOException {
+    out.printf(
+        "    %d for training, %d held out; %d classes, each another order of the same 4 events%n",
+        settings.trainVideos() * EventOrder.ALL.size(),
+        settings.testVideos() * EventOrder.ALL.size(),
+        EventOrder.ALL.size());
+    DemoVideos train = new DemoVideos(settings.trainVideos(), 2 * seed);
+    DemoVideos test = new DemoVideos(settings.testVideos(), 2 * seed + 1);
+    train.write(folder.files(), folder.place("videos/train"), done -> show(done, train.count()));
+    test.write(folder.files(), folder.place("videos/test"), done -> show(done, test.count()));
+  }
+
+  private void show(int done, int all) {
+    if (done % Math.max(1, all / 4) == 0) {
+      out.printf("    %d of %d%n", done, all);
+    }
+  }
+
+  private void prepare() throws IOException {
+    for (String set : SETS) {
+      List<String> keys = new ArrayList<>();
+      keys.add("prepare.input=" + folder.place("videos/" + set));
+      keys.add("prepare.output=" + folder.place("shards/" + set));
+      if (set.equals("test")) {
+        keys.add("prepare.purpose=evaluation");
+        keys.add("prepare.labels=" + folder.place("shards/train"));
+      }
+      StrictConfig config = withPlaces(arguments, keys.toArray(String[]::new));
+      PrepareConfig prepare = PrepareConfig.read(config);
+      config.check();
+      out.println("    " + PrepareJob.run(sc, prepare).summary());
+    }
+  }
+
+  private TrainingReport train() throws IOException {
+    return Train.run(
+        sc,
+        withPlaces(
+            arguments,
+            "train.shards=" + folder.place("shards/train"),
+            "train.run=" + folder.place("run")));
+  }
+
+  private Evaluation evaluate() throws IOException {
+    return Evaluate.run(
+        sc,
+        withPlaces(
+            arguments,
+            "evaluate.shards=" + folder.place("shards/test"),
+            "evaluate.run=" + folder.place("run"),
+            "evaluate.output=" + folder.place("evaluation")));
+  }
+
+  private void summary(TrainingReport training, EvaluationMetrics metrics) {
+    double total = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    out.println();
+    seconds.forEach((stage, took) -> out.printf(Locale.ROOT, "%-14s %6.1f s%n", stage, took));
+    out.printf(Locale.ROOT, "%-14s %6.1f s%n%n", "together", total);
+    out.printf(
+        "top-1 %s, top-5 %s on %d held-out videos (chance %s), after %d steps on %d workers%n%n",
+        Evaluate.percent(metrics.top1()),
+        Evaluate.percent(metrics.top5()),
+        metrics.videos(),
+        Evaluate.percent(1.0 / metrics.labels().size()),
+        training.step(),
+        training.workers());
+    place("videos", "videos");
+    place("shards", "shards");
+    place("run", "run");
+    place("metrics", "evaluation/" + Evaluation.METRICS);
+    place("predictions", "evaluation/" + Evaluation.PREDICTIONS);
+    Path video = folder.place("videos/test/" + EventOrder.ALL.get(0).label() + "/0000.mp4");
+    out.printf("%nnext: bin/vivit predict %s %s%n", folder.shown("run"), video.toUri().getPath());
+  }
+
+  private void place(String what, String name) {
+    out.printf("%-14s %s%n", what, folder.shown(name));
+  }
+
+  private void stage(String name, Stage body) throws IOException {
+    out.println(name);
+    long began = System.nanoTime();
+    body.run();
+    double took = (System.nanoTime() - began) / 1e9;
+    seconds.put(name.substring(name.indexOf(' ') + 1), took);
+    out.printf(Locale.ROOT, "    %.1f s%n", took);
+  }
+
+  /** One of the demo's stages. */
+  @FunctionalInterface
+  private interface Stage {
+    void run() throws IOException;
+  }
+}
