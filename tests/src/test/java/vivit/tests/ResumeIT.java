@@ -83,7 +83,7 @@ class ResumeIT {
    */
   private Process train(String run) throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    for (String option : System.getProperty("vivit.jvm.opens").trim().split("\\s+")) {
+    for (String option : System.getProperty("vivit.jvm.opens").trim().split("\\s+", -1)) {
       command.add(option);
     }
     command.addAll(
