@@ -91,7 +91,6 @@ public final class Momentum implements IUpdater {
   }
 
   @Override
-  @SuppressWarnings({"MethodDoesntCallSuperMethod", "PMD.ProperCloneImplementation"})
   public Momentum clone() {
     return new Momentum(learningRate, momentum, learningRateSchedule);
   }

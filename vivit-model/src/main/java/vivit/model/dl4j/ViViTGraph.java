@@ -137,7 +137,8 @@ public final class ViViTGraph {
   }
 
   static ViViTLayerRuntime backbone(ComputationGraph graph) {
-    if (graph.getLayer(BACKBONE) instanceof ViViTLayerRuntime backbone) {
+    if (graph.getConfiguration().getVertices().containsKey(BACKBONE)
+        && graph.getLayer(BACKBONE) instanceof ViViTLayerRuntime backbone) {
       return backbone;
     }
     throw new IllegalArgumentException("The graph has no layer " + BACKBONE + "; is it a ViViT?");

@@ -1,5 +1,6 @@
 package vivit.model.dl4j;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -9,10 +10,13 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
 import vivit.model.regularise.DropMasks;
 import vivit.model.regularise.DropPath;
@@ -27,6 +31,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
   private static final long serialVersionUID = 1;
 
+  private transient Optional<ViViTConfig> config = Optional.empty();
   private transient Optional<Network> network = Optional.empty();
   private transient Optional<DropMasks> nextMasks = Optional.empty();
   private transient Optional<INDArray> representations = Optional.empty();
@@ -61,15 +66,19 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
-    INDArray tokens = rowMajor(input);
-    ViViTConfig config = layerConf().config();
     INDArray output =
         workspaces.createUninitialized(
-            ArrayType.ACTIVATIONS, dataType, new long[] {tokens.size(0), config.width()}, 'c');
+            ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0), config().width()}, 'c');
+    outsideWorkspaces(() -> forward(training, output));
+    return output;
+  }
+
+  private void forward(boolean training, INDArray output) {
+    INDArray tokens = rowMajor(input);
     if (training) {
       input = tokens; // must live until the backward pass
       DropMasks masks =
-          nextMasks.orElseGet(() -> drawMasks(config.dropPathRate(), (int) tokens.size(0)));
+          nextMasks.orElseGet(() -> drawMasks(config().dropPathRate(), (int) tokens.size(0)));
       nextMasks = Optional.empty();
       trainingPasses++;
       backbone().train(tokens, masks, output);
@@ -77,7 +86,6 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     } else {
       backbone().infer(tokens, output);
     }
-    return output;
   }
 
   @Override
@@ -88,12 +96,12 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     Gradient gradient = new DefaultGradient(gradientsFlattened);
     gradientViews.forEach(gradient::setGradientFor);
     if (layerConf().inputGradient() == ViViTLayer.InputGradient.SKIP) {
-      backbone.backward(epsilon);
+      outsideWorkspaces(() -> backbone.backward(epsilon));
       return new Pair<>(gradient, null);
     }
     INDArray below =
         workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
-    backbone.backward(epsilon, below);
+    outsideWorkspaces(() -> backbone.backward(epsilon, below));
     return new Pair<>(gradient, below);
   }
 
@@ -107,14 +115,29 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     release();
   }
 
+  private ViViTConfig config() {
+    if (config.isEmpty()) {
+      config = Optional.of(layerConf().config());
+    }
+    return config.get();
+  }
+
   private Backbone backbone() {
     if (network.isEmpty()) {
       Engine engine = new Nd4jEngine(dataType);
-      network =
-          Optional.of(
-              new Network(engine, new Backbone(engine, layerConf().config(), paramsFlattened)));
+      network = Optional.of(new Network(engine, new Backbone(engine, config(), paramsFlattened)));
     }
     return network.get().backbone();
+  }
+
+  /** The network's buffers outlive whatever workspace is open. */
+  private static void outsideWorkspaces(Runnable work) {
+    MemoryWorkspace scope = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try {
+      work.run();
+    } finally {
+      scope.close();
+    }
   }
 
   private DropMasks drawMasks(double rate, int clips) {
@@ -125,6 +148,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
   private INDArray rowMajor(INDArray array) {
     INDArray typed = array.castTo(dataType);
-    return typed.ordering() == 'c' && !typed.isView() ? typed : typed.dup('c');
+    boolean gapless = Arrays.equals(typed.stride(), Tensor.rowMajorStrides(typed.shape()));
+    return gapless ? typed : typed.dup('c');
   }
 }

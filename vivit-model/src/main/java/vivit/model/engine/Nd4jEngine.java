@@ -121,11 +121,11 @@ public final class Nd4jEngine implements Engine {
   public void geluGradient(Tensor x, Tensor dy, Tensor dx) {
     INDArray value = vector(x);
     // with g the gate and s its slope: d(x g)/dx = g + x g (1 - g) s'
-    INDArray gate = geluGate(value, scratch.take("gate", value.length()));
-    INDArray slope = scratch.take("slope", value.length());
+    INDArray gate = geluGate(value, scratch.take("gate", value.length()).array());
+    INDArray slope = scratch.take("slope", value.length()).array();
     value.muli(value, slope);
     slope.muli(3 * GELU_CUBIC * GELU_SLOPE).addi(GELU_SLOPE).muli(value);
-    INDArray closed = scratch.take("closed", value.length());
+    INDArray closed = scratch.take("closed", value.length()).array();
     gate.rsubi(1, closed);
     slope.muli(closed).addi(1).muli(gate);
     vector(dy).muli(slope, vector(dx));
@@ -169,8 +169,8 @@ public final class Nd4jEngine implements Engine {
     long n = input.size(0);
     long width = input.size(1);
     INDArray inverse = inverseDeviation(statistics);
-    Nd4jTensor normalised = new Nd4jTensor(scratch.take("normalised", n, width));
-    Nd4jTensor product = new Nd4jTensor(scratch.take("product", n, width));
+    Nd4jTensor normalised = scratch.take("normalised", n, width);
+    Nd4jTensor product = scratch.take("product", n, width);
     execute(new BroadcastSubOp(input, mean(statistics), normalised.array(), 0));
     execute(new BroadcastMulOp(normalised.array(), inverse, normalised.array(), 0));
     gradient.muli(normalised.array(), product.array());
@@ -189,19 +189,18 @@ public final class Nd4jEngine implements Engine {
   }
 
   private static INDArray mean(Tensor statistics) {
-    return array(statistics).slice(0);
+    return ((Nd4jTensor) statistics).slice(0).array();
   }
 
   private static INDArray inverseDeviation(Tensor statistics) {
-    return array(statistics).slice(1);
+    return ((Nd4jTensor) statistics).slice(1).array();
   }
 
   /** Weighted mean of every column of {@code [d, n]}. */
-  private static INDArray meansOverWidth(INDArray columns, Tensor weights, INDArray means) {
-    long width = columns.size(0);
-    INDArray result = asColumn(means);
-    Nd4j.gemm(columns, asColumn(vector(weights)), result, true, false, 1.0 / width, 0);
-    return means;
+  private static INDArray meansOverWidth(INDArray columns, Tensor weights, Nd4jTensor means) {
+    double width = columns.size(0);
+    Nd4j.gemm(columns, column(weights), means.column(), true, false, 1 / width, 0);
+    return means.array();
   }
 
   @Override
@@ -224,22 +223,22 @@ public final class Nd4jEngine implements Engine {
     double scale = 1 / Math.sqrt((double) parts[0].size(-1));
     multiply(weights, Side.TRANSPOSED, dHeads, Side.PLAIN, 1, dParts[2]);
 
-    INDArray dScores = scratch.take("scores", weights.shape());
-    multiply(dHeads, Side.PLAIN, parts[2], Side.TRANSPOSED, 1, dScores);
+    Nd4jTensor dScores = scratch.take("scores", probabilities.shape());
+    multiply(dHeads, Side.PLAIN, parts[2], Side.TRANSPOSED, 1, dScores.array());
     // through the softmax: ds = p (dp - sum(p dp))
     long keys = weights.size(-1);
     long queries = weights.length() / keys;
-    INDArray rows = new Nd4jTensor(dScores).as(queries, keys);
-    INDArray products = scratch.take("products", queries, keys);
-    INDArray sums = scratch.take("sums", queries);
-    INDArray weightRows = new Nd4jTensor(weights).as(queries, keys);
+    INDArray rows = dScores.rowMajorView(queries, keys).array();
+    INDArray products = scratch.take("products", queries, keys).array();
+    INDArray sums = scratch.take("sums", queries).array();
+    INDArray weightRows = ((Nd4jTensor) probabilities).rowMajorView(queries, keys).array();
     rows.muli(weightRows, products);
     execute(new Sum(products, sums, false, 1));
     execute(new BroadcastSubOp(rows, sums, rows, 0));
     rows.muli(weightRows);
 
-    multiply(dScores, Side.PLAIN, parts[1], Side.PLAIN, scale, dParts[0]);
-    multiply(dScores, Side.TRANSPOSED, parts[0], Side.PLAIN, scale, dParts[1]);
+    multiply(dScores.array(), Side.PLAIN, parts[1], Side.PLAIN, scale, dParts[0]);
+    multiply(dScores.array(), Side.TRANSPOSED, parts[0], Side.PLAIN, scale, dParts[1]);
   }
 
   private enum Side {
@@ -270,7 +269,10 @@ public final class Nd4jEngine implements Engine {
     long size = x.length() / blocks;
     execute(
         new BroadcastMulOp(
-            ((Nd4jTensor) x).as(blocks, size), vector(keep), ((Nd4jTensor) y).as(blocks, size), 0));
+            ((Nd4jTensor) x).rowMajorView(blocks, size).array(),
+            vector(keep),
+            ((Nd4jTensor) y).rowMajorView(blocks, size).array(),
+            0));
   }
 
   @Override
@@ -282,7 +284,7 @@ public final class Nd4jEngine implements Engine {
   public void prependToken(Tensor tokens, Tensor token, Tensor positions, Tensor y) {
     Nd4jTensor all = (Nd4jTensor) positions;
     long[] shape = tokens.shape();
-    INDArray first = scratch.take("token", shape[2]);
+    INDArray first = scratch.take("token", shape[2]).array();
     vector(token).addi(array(all.rowMajor(0, shape[2])), first);
     INDArray firstRows = firstRows(y);
     execute(new BroadcastCopyOp(firstRows, first, firstRows, 1));
@@ -294,8 +296,7 @@ public final class Nd4jEngine implements Engine {
   @Override
   public void addPositionsGradient(Tensor dy, Tensor dPositions) {
     long[] shape = dy.shape();
-    sumRows(
-        new Nd4jTensor(((Nd4jTensor) dy).as(shape[0], shape[1] * shape[2])).columns(), dPositions);
+    sumRows(((Nd4jTensor) dy).rowMajorView(shape[0], shape[1] * shape[2]).columns(), dPositions);
   }
 
   @Override
@@ -361,14 +362,8 @@ public final class Nd4jEngine implements Engine {
 
   /** Sums over n of {@code [d, n]}. */
   private void sumRows(INDArray columns, Tensor sums) {
-    INDArray ones = scratch.ones(columns.size(1));
-    Nd4j.gemm(columns, ones, asColumn(vector(sums)), false, false, 1, 0);
-  }
-
-  private static INDArray asColumn(INDArray vector) {
-    long length = vector.length();
-    return Nd4j.create(
-        vector.data(), new long[] {length, 1}, new long[] {1, length}, vector.offset(), 'f');
+    INDArray ones = scratch.ones(columns.size(1)).column();
+    Nd4j.gemm(columns, ones, column(sums), false, false, 1, 0);
   }
 
   private static INDArray array(Tensor tensor) {
@@ -381,6 +376,10 @@ public final class Nd4jEngine implements Engine {
 
   private static INDArray columns(Tensor tensor) {
     return ((Nd4jTensor) tensor).columns();
+  }
+
+  private static INDArray column(Tensor tensor) {
+    return ((Nd4jTensor) tensor).column();
   }
 
   private static INDArray vector(Tensor tensor) {

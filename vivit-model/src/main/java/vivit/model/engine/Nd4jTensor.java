@@ -1,6 +1,9 @@
 package vivit.model.engine;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -12,7 +15,10 @@ final class Nd4jTensor implements Tensor {
   private INDArray rows;
   private INDArray columns;
   private INDArray vector;
+  private INDArray column;
   private INDArray[] heads;
+  private final Map<Long, Nd4jTensor> slices = new HashMap<>();
+  private final Map<List<Long>, Nd4jTensor> reshaped = new HashMap<>();
 
   Nd4jTensor(INDArray array) {
     this.array = array;
@@ -61,9 +67,27 @@ final class Nd4jTensor implements Tensor {
     return vector;
   }
 
-  /** A row-major view of the same numbers. */
-  INDArray as(long... newShape) {
-    return see(0, Tensor.rowMajorStrides(newShape), newShape);
+  /** All numbers as one column {@code [length, 1]}. */
+  INDArray column() {
+    if (column == null) {
+      column = see(0, new long[] {1, length()}, length(), 1);
+    }
+    return column;
+  }
+
+  /** The same numbers under another row-major shape. */
+  Nd4jTensor rowMajorView(long... newShape) {
+    return reshaped.computeIfAbsent(
+        Arrays.stream(newShape).boxed().toList(),
+        key -> new Nd4jTensor(see(0, Tensor.rowMajorStrides(newShape), newShape)));
+  }
+
+  /** One index of the first axis. */
+  Nd4jTensor slice(long index) {
+    long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
+    return slices.computeIfAbsent(
+        index,
+        i -> view(i * array.stride(0), rest, Arrays.copyOfRange(array.stride(), 1, shape.length)));
   }
 
   /**

@@ -1,6 +1,8 @@
 package vivit.model.engine;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,44 +11,56 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Intermediate results inside one operation: one buffer per purpose, grown when needed. */
 final class Scratch implements AutoCloseable {
 
+  private static final String ONES = "ones";
+
   private final DataType type;
   private final Map<String, INDArray> buffers = new HashMap<>();
+  private final Map<Key, Nd4jTensor> views = new HashMap<>();
 
   Scratch(DataType type) {
     this.type = type;
   }
 
-  /** A row-major array with undefined contents, valid until the purpose is asked for again. */
-  INDArray take(String purpose, long... shape) {
-    long length = 1;
-    for (long size : shape) {
-      length *= size;
+  private record Key(String purpose, List<Long> shape) {}
+
+  /** A row-major tensor with undefined contents, valid until the purpose is asked for again. */
+  Nd4jTensor take(String purpose, long... shape) {
+    Key key = new Key(purpose, Arrays.stream(shape).boxed().toList());
+    Nd4jTensor known = views.get(key);
+    if (known != null) {
+      return known;
     }
-    INDArray buffer = buffers.get(purpose);
-    if (buffer == null || buffer.length() < length) {
-      if (buffer != null) {
-        buffer.close();
-      }
-      buffer = Nd4j.createUninitializedDetached(type, length);
-      buffers.put(purpose, buffer);
+    long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (!buffers.containsKey(purpose) || buffers.get(purpose).length() < length) {
+      grow(purpose, length);
     }
-    return Nd4j.create(buffer.data(), shape, Tensor.rowMajorStrides(shape), 0, 'c');
+    Nd4jTensor view = new Nd4jTensor(buffers.get(purpose)).rowMajorView(shape);
+    views.put(key, view);
+    return view;
   }
 
-  /** A {@code [length, 1]} array of ones. */
-  INDArray ones(long length) {
-    INDArray ones = buffers.get("ones");
-    if (ones == null || ones.length() < length) {
-      take("ones", length);
-      ones = buffers.get("ones");
-      ones.assign(1);
+  private void grow(String purpose, long length) {
+    views.keySet().removeIf(key -> key.purpose().equals(purpose));
+    INDArray old = buffers.put(purpose, Nd4j.createUninitializedDetached(type, length));
+    if (old != null) {
+      old.close();
     }
-    return Nd4j.create(ones.data(), new long[] {length, 1}, new long[] {1, length}, 0, 'f');
+  }
+
+  /** A {@code [length]} tensor of ones. */
+  Nd4jTensor ones(long length) {
+    INDArray before = buffers.get(ONES);
+    Nd4jTensor ones = take(ONES, length);
+    if (buffers.get(ONES) != before) {
+      buffers.get(ONES).assign(1);
+    }
+    return ones;
   }
 
   @Override
   public void close() {
     buffers.values().forEach(INDArray::close);
     buffers.clear();
+    views.clear();
   }
 }

@@ -1,0 +1,179 @@
+package vivit.model.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static vivit.model.GradientCheck.gaussian;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.GradientCheck;
+import vivit.model.Head;
+import vivit.model.Readout;
+import vivit.model.Variant;
+import vivit.model.ViViTConfig;
+import vivit.model.engine.Nd4jEngine;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.DropMasks;
+import vivit.model.regularise.DropPath;
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.Tubelet;
+
+/** The whole network: every gradient against central differences, and the life of its buffers. */
+class BackboneTest {
+
+  /** Time 3, height 2, width 5; every other axis different again. */
+  private static ViViTConfig config(Variant variant, Readout readout) {
+    return new ViViTConfig(
+        new ClipShape(3, 2, 10),
+        new Tubelet(1, 1, 2),
+        14,
+        2,
+        11,
+        variant,
+        readout,
+        0.5,
+        List.of(new Head("classes", 4)));
+  }
+
+  static Stream<Arguments> models() {
+    return Stream.of(new Variant.FactorisedEncoder(2, 3), new Variant.AveragePool(2))
+        .flatMap(
+            variant -> Stream.of(Readout.values()).map(readout -> Arguments.of(variant, readout)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientsOfAllParametersAndOfTheTokens(Variant variant, Readout readout) {
+    ViViTConfig config = config(variant, readout);
+    ParameterIndex index = ParameterIndex.backbone(config);
+    DropMasks masks = new DropPath(0.5, new long[] {1, 2});
+    double[] parameters = gaussian(3, index.length());
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] *= 0.4;
+    }
+    double[] tokens = gaussian(4, 2L * 30 * 6);
+    double[] cotangent = gaussian(5, 2L * 14);
+    try (Bound bound = new Bound(config)) {
+      double[] gradients = new double[parameters.length];
+      double[] tokenGradients = bound.gradients(parameters, tokens, masks, cotangent, gradients);
+      GradientCheck.checkAlong(
+          "tokens", 6, x -> bound.loss(parameters, x, masks, cotangent), tokens, tokenGradients);
+      for (Parameter parameter : index.parameters()) {
+        int from = (int) parameter.offset();
+        int to = from + (int) parameter.length();
+        GradientCheck.checkAlong(
+            parameter.name(),
+            from,
+            x -> {
+              double[] changed = parameters.clone();
+              System.arraycopy(x, 0, changed, from, x.length);
+              return bound.loss(changed, tokens, masks, cotangent);
+            },
+            Arrays.copyOfRange(parameters, from, to),
+            Arrays.copyOfRange(gradients, from, to));
+      }
+    }
+  }
+
+  @Test
+  void otherBatchSizesRearrangeTheSameMemory() {
+    ViViTConfig config = config(new Variant.FactorisedEncoder(2, 2), Readout.TOKEN);
+    double[] tokens = gaussian(1, 4L * 30 * 6);
+    try (Bound bound = new Bound(config)) {
+      bound.parameters.assign(Nd4j.createFromArray(gaussian(2, bound.parameters.length())));
+      INDArray four = bound.train(tokens, 4);
+      INDArray two = bound.train(Arrays.copyOf(tokens, 2 * 30 * 6), 2);
+      INDArray again = bound.train(tokens, 4);
+      INDArray inferred = bound.infer(tokens, 4);
+      assertThat(again).isEqualTo(four);
+      assertThat(two.toDoubleMatrix()[1]).containsExactly(four.toDoubleMatrix()[1], within(1e-12));
+      assertThat(inferred.equalsWithEps(four, 1e-12)).isTrue();
+    }
+  }
+
+  @Test
+  void refusesOtherShapesAndMissingPasses() {
+    ViViTConfig config = config(new Variant.AveragePool(1), Readout.MEAN);
+    try (Bound bound = new Bound(config)) {
+      assertThatThrownBy(() -> bound.train(new double[2 * 30 * 7], 2, 7))
+          .hasMessage("Tokens of shape [2, 30, 7], expected [clips, 30, 6]");
+      assertThatThrownBy(() -> bound.backbone.backward(Nd4j.create(DataType.DOUBLE, 2, 14)))
+          .hasMessageContaining("backward without a training pass");
+      INDArray tokens = Nd4j.create(DataType.DOUBLE, 2, 30, 6);
+      assertThatThrownBy(
+              () ->
+                  bound.backbone.train(
+                      tokens, DropPath.draw(0.5, 3, 1), Nd4j.create(DataType.DOUBLE, 2, 14)))
+          .hasMessage("Drop masks for 3 clips in a batch of 2");
+      INDArray wrong = Nd4j.create(DataType.DOUBLE, 5);
+      assertThatThrownBy(() -> new Backbone(bound.engine, config, wrong))
+          .hasMessageContaining("The flat vector has 5 elements, expected");
+    }
+  }
+
+  /** A network on its own engine and vectors. */
+  private static final class Bound implements AutoCloseable {
+    private final ViViTConfig config;
+    private final Nd4jEngine engine = new Nd4jEngine(DataType.DOUBLE);
+    private final INDArray parameters;
+    private final INDArray gradients;
+    private final Backbone backbone;
+
+    Bound(ViViTConfig config) {
+      this.config = config;
+      long length = ParameterIndex.backbone(config).length();
+      parameters = Nd4j.create(DataType.DOUBLE, length);
+      gradients = Nd4j.valueArrayOf(new long[] {length}, Double.NaN, DataType.DOUBLE);
+      backbone = new Backbone(engine, config, parameters);
+      backbone.bindGradients(gradients);
+    }
+
+    double loss(double[] values, double[] tokens, DropMasks masks, double[] cotangent) {
+      parameters.assign(Nd4j.createFromArray(values));
+      INDArray out = Nd4j.create(DataType.DOUBLE, 2, config.width());
+      backbone.train(Nd4j.createFromArray(tokens).reshape(2, 30, 6), masks, out);
+      return GradientCheck.dot(out.reshape(out.length()).toDoubleVector(), cotangent);
+    }
+
+    double[] gradients(
+        double[] values, double[] tokens, DropMasks masks, double[] cotangent, double[] into) {
+      loss(values, tokens, masks, cotangent);
+      INDArray dTokens = Nd4j.create(DataType.DOUBLE, 2, 30, 6);
+      backbone.backward(Nd4j.createFromArray(cotangent).reshape(2, config.width()), dTokens);
+      System.arraycopy(gradients.toDoubleVector(), 0, into, 0, into.length);
+      return dTokens.reshape(dTokens.length()).toDoubleVector();
+    }
+
+    INDArray train(double[] tokens, int clips) {
+      return train(tokens, clips, 6);
+    }
+
+    INDArray train(double[] tokens, int clips, int values) {
+      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.width());
+      backbone.train(
+          Nd4j.createFromArray(tokens).reshape(clips, 30, values), DropPath.none(clips), out);
+      return out;
+    }
+
+    INDArray infer(double[] tokens, int clips) {
+      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.width());
+      backbone.infer(Nd4j.createFromArray(tokens).reshape(clips, 30, 6), out);
+      return out;
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+    }
+  }
+}
