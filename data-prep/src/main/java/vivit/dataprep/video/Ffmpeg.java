@@ -5,7 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.io.IOException;
-import org.bytedeco.javacpp.BytePointer;
+import java.nio.charset.StandardCharsets;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 
@@ -30,10 +30,13 @@ final class Ffmpeg {
 
   /** FFmpeg's words for an error code. */
   static String message(int error) {
-    try (BytePointer text = new BytePointer(MESSAGE_BYTES)) {
-      av_strerror(error, text, MESSAGE_BYTES);
-      return text.getString();
+    byte[] text = new byte[MESSAGE_BYTES];
+    av_strerror(error, text, MESSAGE_BYTES);
+    int length = 0;
+    while (length < text.length && text[length] != 0) {
+      length++;
     }
+    return new String(text, 0, length, StandardCharsets.UTF_8);
   }
 
   /** Returns a non-negative result and throws the others. */
