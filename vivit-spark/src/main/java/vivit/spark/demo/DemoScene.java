@@ -35,13 +35,19 @@ record DemoScene(
     long noiseSeed) {
 
   /** Length of every video. */
-  static final double SECONDS = 4.5;
+  static final double SECONDS = 5.0;
 
   /** Before the first event and after the last, at least. */
   static final double MARGIN_SECONDS = 0.5;
 
   /** Between two events, at least. */
   static final double GAP_SECONDS = 0.35;
+
+  /**
+   * Between the earliest starts of two events. A whole number of tubelets and of frames: if it were
+   * not, how an event lies across the tubelets would tell at which place in the order it is.
+   */
+  static final double SLOT_SECONDS = 1.0;
 
   /** Frame rates; {@link #SECONDS} is a whole number of frames at each. */
   private static final int[] RATES = {12, 20, 24, 30};
@@ -52,11 +58,10 @@ record DemoScene(
   /** Draws a scene; the same seed with another order gives the same scene with other kinds. */
   static DemoScene draw(EventOrder order, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    double slot = (SECONDS - 2 * MARGIN_SECONDS) / order.events().size();
     List<DemoEvent> events = new ArrayList<>();
     for (EventKind kind : order.events()) {
-      double start = MARGIN_SECONDS + events.size() * slot;
-      events.add(DemoEvent.draw(kind, start, slot - GAP_SECONDS, random));
+      double start = MARGIN_SECONDS + events.size() * SLOT_SECONDS;
+      events.add(DemoEvent.draw(kind, start, SLOT_SECONDS - GAP_SECONDS, random));
     }
     double grey = random.nextDouble(68, 122);
     return new DemoScene(

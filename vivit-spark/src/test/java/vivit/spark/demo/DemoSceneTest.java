@@ -30,10 +30,27 @@ class DemoSceneTest {
   }
 
   @Test
+  void everyPlaceInTheOrderLiesAlikeAcrossTheTubelets() {
+    double tubeletSeconds = 2 / 4.0;
+    assertThat(DemoScene.SLOT_SECONDS % tubeletSeconds).isZero();
+    for (EventOrder order : EventOrder.ALL) {
+      for (DemoScene scene : scenes(order)) {
+        for (int place = 0; place < 4; place++) {
+          double slotStart = DemoScene.MARGIN_SECONDS + place * DemoScene.SLOT_SECONDS;
+          DemoEvent event = scene.events().get(place);
+          assertThat(event.start()).isGreaterThanOrEqualTo(slotStart);
+          assertThat(event.end())
+              .isLessThanOrEqualTo(slotStart + DemoScene.SLOT_SECONDS - DemoScene.GAP_SECONDS);
+        }
+      }
+    }
+  }
+
+  @Test
   void everyEventIsSeenAtTheSamplingRate() {
     for (DemoScene scene : scenes(EventOrder.ALL.get(1))) {
       for (DemoEvent event : scene.events()) {
-        assertThat(IntStream.range(0, 18).filter(i -> event.visible(i / 4.0)).count()).isPositive();
+        assertThat(IntStream.range(0, 20).filter(i -> event.visible(i / 4.0)).count()).isPositive();
       }
     }
   }
