@@ -1,0 +1,104 @@
+package vivit.model.regularise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.regularise.DropMasks.Branch;
+
+class RegulariseTest {
+
+  private static final String SPATIAL = "SpatialTransformer";
+
+  @Test
+  void dropPathRisesFromZeroToTheRate() {
+    int clips = 20_000;
+    DropPath masks = DropPath.draw(0.3, clips, 5);
+    for (int layer = 0; layer < 4; layer++) {
+      double expected = layer / 3.0 * 0.3;
+      for (Branch branch : Branch.values()) {
+        assertThat(share(masks, SPATIAL, layer, branch)).isEqualTo(expected, within(0.01));
+      }
+    }
+    assertThat(share(masks, SPATIAL, 0, Branch.MLP)).isZero();
+    assertThat(DropPath.none(3).dropped(SPATIAL, 3, 4, Branch.MLP, 2)).isFalse();
+    assertThat(new DropPath(0.9, new long[] {1}).dropped(SPATIAL, 0, 1, Branch.MLP, 0)).isFalse();
+  }
+
+  private static double share(DropPath masks, String encoder, int layer, Branch branch) {
+    return LongStream.range(0, masks.clips())
+            .filter(clip -> masks.dropped(encoder, layer, 4, branch, (int) clip))
+            .count()
+        / (double) masks.clips();
+  }
+
+  @Test
+  void drawsOfBranchesLayersAndEncodersAreIndependent() {
+    DropPath masks = DropPath.draw(0.5, 20_000, 5);
+    assertThat(both(masks, SPATIAL, Branch.ATTENTION, SPATIAL, Branch.MLP))
+        .isEqualTo(0.25, within(0.01));
+    assertThat(both(masks, SPATIAL, Branch.MLP, "TemporalTransformer", Branch.MLP))
+        .isEqualTo(0.25, within(0.01));
+  }
+
+  private static double both(DropPath masks, String a, Branch x, String b, Branch y) {
+    return LongStream.range(0, masks.clips())
+            .filter(c -> masks.dropped(a, 1, 2, x, (int) c) && masks.dropped(b, 1, 2, y, (int) c))
+            .count()
+        / (double) masks.clips();
+  }
+
+  @Test
+  void aClipKeepsItsMasksWhereverItStands() {
+    DropPath together = new DropPath(0.5, new long[] {11, 12, 13});
+    DropPath alone = new DropPath(0.5, new long[] {13});
+    for (int layer = 0; layer < 12; layer++) {
+      assertThat(together.dropped(SPATIAL, layer, 12, Branch.MLP, 2))
+          .isEqualTo(alone.dropped(SPATIAL, layer, 12, Branch.MLP, 0));
+    }
+    assertThatThrownBy(() -> new DropPath(1, new long[] {1}))
+        .hasMessage("Drop-path rate 1.0 is not in [0, 1)");
+  }
+
+  @Test
+  void mixupMixesMirrorRows() {
+    INDArray x = Nd4j.createFromArray(new double[][] {{1, 10}, {2, 20}, {4, 40}});
+    Mixup.mix(x, 0.75);
+    assertThat(x.toDoubleMatrix())
+        .isDeepEqualTo(new double[][] {{1.75, 17.5}, {2, 20}, {3.25, 32.5}});
+    INDArray one = Nd4j.create(1, 2);
+    assertThatThrownBy(() -> Mixup.mix(one, 0.5))
+        .hasMessage("Mixup needs at least 2 rows, found 1");
+    assertThatThrownBy(() -> Mixup.mix(x, 1.5)).hasMessageContaining("1.5 is not in [0, 1]");
+  }
+
+  /** Beta(a, a) has mean 1/2 and variance 1 / (4 (2 a + 1)). */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.3, 1, 2.5})
+  void lambdaIsBetaDistributed(double alpha) {
+    double[] draws = LongStream.range(0, 20_000).mapToDouble(s -> Mixup.lambda(alpha, s)).toArray();
+    double mean = Arrays.stream(draws).average().orElseThrow();
+    double variance = Arrays.stream(draws).map(v -> (v - 0.5) * (v - 0.5)).average().orElseThrow();
+    assertThat(Arrays.stream(draws)).allMatch(v -> v >= 0 && v <= 1);
+    assertThat(mean).isEqualTo(0.5, within(0.01));
+    assertThat(variance).isEqualTo(1 / (4 * (2 * alpha + 1)), within(0.005));
+    assertThat(Mixup.lambda(alpha, 3)).isEqualTo(draws[3]);
+  }
+
+  @Test
+  void smoothingMovesMassToEveryClass() {
+    INDArray labels = Nd4j.createFromArray(new double[][] {{0, 1, 0, 0, 0}});
+    LabelSmoothing.smooth(labels, 0.2);
+    assertThat(labels.toDoubleMatrix()[0])
+        .containsExactly(new double[] {0.04, 0.84, 0.04, 0.04, 0.04}, within(1e-15));
+    assertThatThrownBy(() -> LabelSmoothing.smooth(labels, 1))
+        .hasMessage("Label smoothing 1.0 is not in [0, 1)");
+  }
+}
