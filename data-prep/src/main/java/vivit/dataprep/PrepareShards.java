@@ -15,7 +15,8 @@ public final class PrepareShards {
     System.exit(run(args));
   }
 
-  private static int run(String[] args) {
+  /** The program without its exit. */
+  static int run(String... args) {
     if (StrictConfig.wantsHelp(args)) {
       System.out.println(
           """

@@ -15,7 +15,8 @@ public final class VerifyShards {
     System.exit(run(args));
   }
 
-  private static int run(String[] args) {
+  /** The program without its exit. */
+  static int run(String... args) {
     boolean help = StrictConfig.wantsHelp(args);
     if (help || args.length != 1) {
       (help ? System.out : System.err)

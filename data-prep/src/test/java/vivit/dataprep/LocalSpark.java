@@ -1,0 +1,23 @@
+package vivit.dataprep;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Spark in this JVM, as strict as the product sets it. */
+final class LocalSpark {
+  private LocalSpark() {}
+
+  static JavaSparkContext start(int threads) {
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[" + threads + "]")
+            .setAppName("test")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrationRequired", "true");
+    conf.registerKryoClasses(DataPrepKryo.classes());
+    return new JavaSparkContext(conf);
+  }
+}

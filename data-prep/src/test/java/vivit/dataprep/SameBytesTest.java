@@ -1,0 +1,46 @@
+package vivit.dataprep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.shard.Purpose;
+
+class SameBytesTest {
+  @TempDir Path folder;
+
+  @Test
+  void anyNumberOfThreadsWritesTheSameBytes() throws IOException {
+    Path input = TestVideoFolders.write(folder);
+    Files.write(input.resolve("open/empty.mp4"), new byte[0]);
+
+    Map<String, byte[]> one = prepare(input, 1);
+    Map<String, byte[]> three = prepare(input, 3);
+
+    assertThat(one.keySet()).contains("_manifest.json", "_quarantine.json", "part-00002.parquet");
+    assertThat(three.keySet()).isEqualTo(one.keySet());
+    one.forEach((name, bytes) -> assertThat(three.get(name)).as(name).isEqualTo(bytes));
+  }
+
+  private Map<String, byte[]> prepare(Path input, int threads) throws IOException {
+    Path output = folder.resolve("shards with " + threads);
+    PrepareConfig config = TestVideoFolders.config(input, output, Purpose.TRAINING);
+    try (JavaSparkContext sc = LocalSpark.start(threads)) {
+      PrepareJob.run(sc, TestVideoFolders.withMaxBadShare(config, 0.5));
+    }
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.list(output)) {
+      for (Path path : paths.toList()) {
+        files.put(path.getFileName().toString(), Files.readAllBytes(path));
+      }
+    }
+    return files;
+  }
+}
