@@ -13,6 +13,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.video.VideoClips;
 
 class DemoVideosTest {
   @TempDir Path folder;
@@ -40,6 +43,33 @@ class DemoVideosTest {
       assertThat(start(label, "0000.mp4")).contains("ftyp");
       assertThat(start(label, "0001.webm")).contains("webm");
       assertThat(start(label, "0002.avi")).startsWith("RIFF").contains("AVI ");
+    }
+  }
+
+  @Test
+  void everyContainerDecodesToWhatWasDrawn() throws Exception {
+    DemoVideos videos = new DemoVideos(3, 5);
+    write(videos, folder);
+    ClipSettings settings = new ClipSettings(16, 1, 4, 0, 2, 8);
+    EventOrder order = EventOrder.ALL.get(6);
+    for (int number = 0; number < 3; number++) {
+      String name = "%04d.%s".formatted(number, videos.format(number).extension());
+      org.apache.hadoop.fs.Path file =
+          new org.apache.hadoop.fs.Path(folder.resolve(order.label()).resolve(name).toUri());
+      List<StoredClip> views = VideoClips.evaluation(new Configuration(), file, settings, 3);
+      DemoScene scene = videos.scene(order, number);
+      assertThat(views).hasSize(3);
+      for (int moment = 0; moment < 16; moment++) { // the first view begins at the start
+        byte[] drawn = scene.frame((int) Math.floor(moment / 4.0 * scene.framesPerSecond() + 1e-6));
+        byte[] decoded = views.get(0).pixels();
+        long difference = 0;
+        for (int i = 0; i < drawn.length; i++) {
+          difference += Math.abs((drawn[i] & 255) - (decoded[moment * drawn.length + i] & 255));
+        }
+        assertThat((double) difference / drawn.length)
+            .as("%s, moment %d: mean difference in grey levels", name, moment)
+            .isLessThan(15); // lossy, and the noise is lost first
+      }
     }
   }
 
