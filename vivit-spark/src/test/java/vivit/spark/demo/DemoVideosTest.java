@@ -50,7 +50,7 @@ class DemoVideosTest {
   void everyContainerDecodesToWhatWasDrawn() throws Exception {
     DemoVideos videos = new DemoVideos(3, 5);
     write(videos, folder);
-    ClipSettings settings = new ClipSettings(16, 1, 4, 0, 2, 8);
+    ClipSettings settings = new ClipSettings(18, 1, 4, 0, 2, 8);
     EventOrder order = EventOrder.ALL.get(6);
     for (int number = 0; number < 3; number++) {
       String name = "%04d.%s".formatted(number, videos.format(number).extension());
@@ -59,7 +59,7 @@ class DemoVideosTest {
       List<StoredClip> views = VideoClips.evaluation(new Configuration(), file, settings, 3);
       DemoScene scene = videos.scene(order, number);
       assertThat(views).hasSize(3);
-      for (int moment = 0; moment < 16; moment++) { // the first view begins at the start
+      for (int moment = 0; moment < 18; moment++) { // the first view begins at the start
         byte[] drawn = scene.frame((int) Math.floor(moment / 4.0 * scene.framesPerSecond() + 1e-6));
         byte[] decoded = views.get(0).pixels();
         long difference = 0;
