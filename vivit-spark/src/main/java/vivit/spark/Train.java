@@ -10,6 +10,7 @@ import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
+import vivit.spark.train.NonFiniteException;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingReport;
 
@@ -19,12 +20,23 @@ public final class Train {
 
   private Train() {}
 
-  /** {@code [config] key=value ...} */
-  public static void main(String[] args) throws IOException {
+  /** Exit status: 0 done, 1 failed, 2 wrong configuration. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
     if (StrictConfig.wantsHelp(args)) {
-      System.out.println("vivit train [config] [key=value ...]\n");
+      System.out.println(
+          """
+          vivit train [config] [key=value ...]
+
+          Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
+          metrics.jsonl into the run folder; on a folder that holds a run it goes on from the newest
+          checkpoint.
+          """);
       System.out.print(StrictConfig.help("seed", "model", "train"));
-      return;
+      return 0;
     }
     try {
       StrictConfig config = StrictConfig.load(args);
@@ -35,9 +47,14 @@ public final class Train {
           new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit train"))) {
         run(sc, config);
       }
+      return 0;
     } catch (ConfigException wrong) {
       System.err.println(wrong.getMessage());
-      System.exit(2);
+      return 2;
+    } catch (IOException | NonFiniteException failed) {
+      LOG.debug("Training failed", failed);
+      System.err.println(failed.getMessage());
+      return 1;
     }
   }
 

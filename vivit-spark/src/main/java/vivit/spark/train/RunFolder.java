@@ -57,7 +57,7 @@ final class RunFolder implements Closeable {
     var state = latest.get().state();
     List<String> differences = RunIdentity.differences(state.config(), config);
     if (!differences.isEmpty()) {
-      throw new IllegalStateException(
+      throw new IOException(
           "Cannot resume "
               + folder
               + " with another configuration:\n  "
@@ -65,7 +65,7 @@ final class RunFolder implements Closeable {
               + "\nGive these keys their former values, or choose another train.run");
     }
     if (!state.shardsHash().equals(shards.hash())) {
-      throw new IllegalStateException(
+      throw new IOException(
           String.format(
               "Cannot resume %s on another shard set: the run has hash %s, the shards have %s; give"
                   + " the former train.shards, or choose another train.run",
