@@ -1,6 +1,7 @@
 package vivit.spark.metrics;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 /**
  * One line of {@code metrics.jsonl}: a round, after its averaging.
@@ -20,18 +21,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param workers that trained
  * @param seconds of the whole round
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RoundMetrics(
     long step,
     int epoch,
     double loss,
-    @JsonProperty("learning_rate") double learningRate,
-    @JsonProperty("drop_path") double dropPath,
+    double learningRate,
+    double dropPath,
     double mixup,
-    @JsonProperty("label_smoothing") double labelSmoothing,
-    @JsonProperty("scale_jitter") double scaleJitter,
+    double labelSmoothing,
+    double scaleJitter,
     double flip,
     int clips,
-    @JsonProperty("clips_per_second") double clipsPerSecond,
-    @JsonProperty("gradient_norm") double gradientNorm,
+    double clipsPerSecond,
+    double gradientNorm,
     int workers,
     double seconds) {}

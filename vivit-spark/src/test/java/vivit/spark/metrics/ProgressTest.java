@@ -2,7 +2,9 @@ package vivit.spark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,13 @@ class ProgressTest {
   })
   void writesDurationsForPeople(double seconds, String text) {
     assertThat(Progress.duration(seconds)).isEqualTo(text);
+  }
+
+  @Test
+  void aLineOfMetricsBeginsWithTheStep() throws IOException {
+    assertThat(new ObjectMapper().writeValueAsString(round(12)))
+        .startsWith("{\"step\":12,\"epoch\":1,\"loss\":0.5,\"learning_rate\":0.05,\"drop_path\":")
+        .contains("\"clips_per_second\":4.0,\"gradient_norm\":1.0");
   }
 
   private static RoundMetrics round(long step) {
