@@ -2,6 +2,10 @@ package vivit.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /**
@@ -15,57 +19,59 @@ import org.apache.spark.serializer.KryoRegistrator;
 public final class VivitRegistrator implements KryoRegistrator {
 
   /** Plain classes, by field; arrays. */
-  private static final String[] BY_FIELD = {
-    "vivit.spark.train.RoundPart",
-    "vivit.spark.train.RoundPart$Contribution",
-    "vivit.spark.train.RoundPart$Averaged",
-    "vivit.spark.train.RoundPart[]",
-  };
+  private static final List<Class<?>> BY_FIELD =
+      load(
+          "vivit.spark.train.RoundPart",
+          "vivit.spark.train.RoundPart$Contribution",
+          "vivit.spark.train.RoundPart$Averaged",
+          "vivit.spark.train.RoundPart[]");
 
   /** Records and other small objects, by Java serialisation. */
-  private static final String[] BY_JAVA = {
-    "vivit.spark.train.RoundPart$WorkerReport",
-    "vivit.spark.train.RoundPart$StepReport",
-    "vivit.spark.train.RoundWork",
-    "vivit.spark.train.RunSetup",
-    "vivit.spark.evaluate.ViewLogits",
-    "vivit.spark.evaluate.VideoScore",
-    // What DL4J's stock training master sends.
-    "org.datavec.spark.util.SerializableHadoopConfig",
-    "org.nd4j.linalg.dataset.DataSet",
-    "org.nd4j.linalg.dataset.MultiDataSet",
-    "org.deeplearning4j.spark.api.worker.NetBroadcastTuple",
-    "org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult",
-    "org.deeplearning4j.spark.impl.paramavg.aggregator.ParameterAveragingAggregationTuple",
-  };
+  private static final List<Class<?>> BY_JAVA =
+      load(
+          "vivit.spark.train.RoundPart$WorkerReport",
+          "vivit.spark.train.RoundPart$StepReport",
+          "vivit.spark.train.RoundWork",
+          "vivit.spark.train.RunSetup",
+          "vivit.spark.evaluate.ViewLogits",
+          "vivit.spark.evaluate.VideoScore",
+          // What DL4J's stock training master sends.
+          "org.datavec.spark.util.SerializableHadoopConfig",
+          "org.nd4j.linalg.dataset.DataSet",
+          "org.nd4j.linalg.dataset.MultiDataSet",
+          "org.deeplearning4j.spark.api.worker.NetBroadcastTuple",
+          "org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult",
+          "org.deeplearning4j.spark.impl.paramavg.aggregator.ParameterAveragingAggregationTuple");
 
-  /** Tensors of the backends; the one that is on the class path. */
-  private static final String[] TENSORS = {
-    "org.nd4j.linalg.cpu.nativecpu.NDArray", "org.nd4j.linalg.jcublas.JCublasNDArray",
-  };
+  /** The tensor class of the backend on the class path. */
+  private static final List<Class<?>> TENSORS =
+      Stream.of("org.nd4j.linalg.cpu.nativecpu.NDArray", "org.nd4j.linalg.jcublas.JCublasNDArray")
+          .filter(VivitRegistrator::isPresent)
+          .<Class<?>>map(VivitRegistrator::loadOne)
+          .toList();
 
   @Override
   public void registerClasses(Kryo kryo) {
-    for (String name : BY_FIELD) {
-      kryo.register(load(name));
-    }
-    for (String name : BY_JAVA) {
-      kryo.register(load(name), new JavaSerializer());
-    }
-    for (String name : TENSORS) {
-      if (VivitRegistrator.class.getClassLoader().getResource(name.replace('.', '/') + ".class")
-          != null) {
-        kryo.register(load(name), new NdArraySerializer());
-      }
-    }
+    BY_FIELD.forEach(kryo::register);
+    BY_JAVA.forEach(type -> kryo.register(type, new JavaSerializer()));
+    TENSORS.forEach(type -> kryo.register(type, new NdArraySerializer()));
     kryo.register(float[].class);
     kryo.register(float[][].class);
     kryo.register(byte[].class);
     kryo.register(Object[].class);
-    kryo.register(java.util.ArrayList.class);
+    kryo.register(ArrayList.class);
   }
 
-  private static Class<?> load(String name) {
+  private static boolean isPresent(String name) {
+    String file = name.replace('.', '/') + ".class";
+    return VivitRegistrator.class.getClassLoader().getResource(file) != null;
+  }
+
+  private static List<Class<?>> load(String... names) {
+    return Arrays.stream(names).<Class<?>>map(VivitRegistrator::loadOne).toList();
+  }
+
+  private static Class<?> loadOne(String name) {
     try {
       boolean array = name.endsWith("[]");
       Class<?> type =

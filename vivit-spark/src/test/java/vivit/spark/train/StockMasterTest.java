@@ -51,7 +51,7 @@ class StockMasterTest {
                 .exportDirectory(exported.toUri().toString())
                 .build());
 
-    for (int epoch = 0; epoch < 8; epoch++) {
+    for (int epoch = 0; epoch < 4; epoch++) {
       spark.fit(rdd());
     }
 
@@ -65,7 +65,7 @@ class StockMasterTest {
     SparkComputationGraph spark =
         new SparkComputationGraph(LocalSpark.context(), graph, new RoundTrainingMaster(2, 2));
 
-    for (int epoch = 0; epoch < 8; epoch++) {
+    for (int epoch = 0; epoch < 4; epoch++) {
       spark.fit(rdd());
     }
 
