@@ -100,7 +100,12 @@ public final class FolderLock implements Closeable {
   /** Gives the folder back. A lock that someone else took over meanwhile stays. */
   @Override
   public void close() throws IOException {
-    renewal.shutdownNow();
+    renewal.shutdown(); // lets a renewal that is under way end, so that it does not miss its file
+    try {
+      renewal.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     if (!lost && read(fs, file).filter(h -> h.token().equals(holder.token())).isPresent()) {
       fs.delete(file, false);
     }
