@@ -9,8 +9,11 @@ public final class SparkSettings {
 
   /** Fills in settings that are missing. */
   public static SparkConf complete(SparkConf conf) {
-    return conf.setIfMissing("spark.master", "local[*]")
-        .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+    conf.setIfMissing("spark.master", "local[*]");
+    if (!conf.get("spark.master").startsWith("local")) {
+      ExecutorShape.complete(conf);
+    }
+    return conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .setIfMissing("spark.kryo.registrator", VivitRegistrator.class.getName())
         // The driver collects the averaged parameters and momentum, 8 bytes a parameter.
         .setIfMissing("spark.driver.maxResultSize", "0")
