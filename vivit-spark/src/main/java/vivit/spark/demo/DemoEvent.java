@@ -26,13 +26,17 @@ record DemoEvent(
     double size,
     double[] tint) {
 
+  /** Shortest event: both frames of a tubelet, half a second apart, show it. */
+  static final double LEAST_SECONDS = 0.6;
+
+  /** Longest event: over before the last frame of its slot, whatever the frame rate. */
+  static final double MOST_SECONDS = 0.9;
+
   private static final double EDGE = 0.15;
 
-  /** Draws everything but the kind at random, inside the given slot of time. */
-  static DemoEvent draw(
-      EventKind kind, double slotStart, double slotSeconds, SplittableRandom random) {
-    double seconds = slotSeconds * random.nextDouble(0.8, 1.0);
-    double start = slotStart + random.nextDouble() * (slotSeconds - seconds);
+  /** Draws everything but kind and start at random. */
+  static DemoEvent draw(EventKind kind, double start, SplittableRandom random) {
+    double seconds = random.nextDouble(LEAST_SECONDS, MOST_SECONDS);
     double angle = random.nextDouble(2 * Math.PI);
     double speed = random.nextDouble(0.5);
     return new DemoEvent(

@@ -8,10 +8,9 @@ import java.util.SplittableRandom;
  * Everything that is seen in one demo video, before it is encoded.
  *
  * <p>Four events, one after the other, over a noisy plain background which each lights in its own
- * colour while it lasts. Between two events nothing is seen for at least {@link #GAP_SECONDS},
- * longer than any tubelet of the demo's model spans, so no tubelet holds two events: without
- * knowing when each tubelet happened, all classes look the same. All draws but the kinds of the
- * events are independent of the class.
+ * colour while it lasts. Each begins with a tubelet of the demo's model and ends before the next
+ * one begins, so no tubelet holds two events: without knowing when each tubelet happened, all
+ * classes look the same. All draws but the kinds of the events are independent of the class.
  *
  * @param order the class
  * @param height pixels
@@ -34,20 +33,15 @@ record DemoScene(
     double brightness,
     long noiseSeed) {
 
-  /** Length of every video. */
-  static final double SECONDS = 5.0;
-
-  /** Before the first event and after the last, at least. */
-  static final double MARGIN_SECONDS = 0.5;
-
-  /** Between two events, at least. */
-  static final double GAP_SECONDS = 0.35;
-
   /**
-   * Between the earliest starts of two events. A whole number of tubelets and of frames: if it were
-   * not, how an event lies across the tubelets would tell at which place in the order it is.
+   * From the start of one event to the start of the next: one tubelet of the demo's model. All
+   * events lie alike across the tubelets; if they did not, that would tell their places in the
+   * order.
    */
   static final double SLOT_SECONDS = 1.0;
+
+  /** Length of every video. */
+  static final double SECONDS = 4 * SLOT_SECONDS;
 
   /** Frame rates; {@link #SECONDS} is a whole number of frames at each. */
   private static final int[] RATES = {12, 20, 24, 30};
@@ -60,8 +54,7 @@ record DemoScene(
     SplittableRandom random = new SplittableRandom(seed);
     List<DemoEvent> events = new ArrayList<>();
     for (EventKind kind : order.events()) {
-      double start = MARGIN_SECONDS + events.size() * SLOT_SECONDS;
-      events.add(DemoEvent.draw(kind, start, SLOT_SECONDS - GAP_SECONDS, random));
+      events.add(DemoEvent.draw(kind, events.size() * SLOT_SECONDS, random));
     }
     double grey = random.nextDouble(68, 122);
     return new DemoScene(
