@@ -25,6 +25,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Random;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -39,7 +42,7 @@ final class TestAudio {
 
   private TestAudio() {}
 
-  /** A second of silence as AAC in the container. */
+  /** A second of noise as AAC in the container. */
   static byte[] aac(String container) throws IOException {
     Ffmpeg.load();
     AVFormatContext format = new AVFormatContext(null);
@@ -61,6 +64,17 @@ final class TestAudio {
       frame.format(AV_SAMPLE_FMT_FLTP).nb_samples(encoder.frame_size()).sample_rate(RATE);
       av_channel_layout_default(frame.ch_layout(), 1);
       Ffmpeg.check(av_frame_get_buffer(frame, 0), "allocate a frame");
+      FloatBuffer samples =
+          frame
+              .data(0)
+              .capacity((long) Float.BYTES * encoder.frame_size())
+              .asByteBuffer()
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
+      Random noise = new Random(1);
+      while (samples.hasRemaining()) {
+        samples.put(noise.nextFloat() - 0.5f);
+      }
       for (long pts = 0; pts <= RATE; pts += encoder.frame_size()) {
         frame.pts(pts);
         avcodec_send_frame(encoder, pts + encoder.frame_size() <= RATE ? frame : null);
