@@ -16,4 +16,17 @@ public final class CorruptCheckpointException extends IOException {
   public CorruptCheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** A problem at a byte of a file. */
+  static CorruptCheckpointException at(String file, long position, String problem) {
+    return new CorruptCheckpointException(
+        "Cannot read %s: %s (byte %d)".formatted(file, problem, position));
+  }
+
+  /** A problem at a byte of a file, and what led to it. */
+  static CorruptCheckpointException at(
+      String file, long position, String problem, Throwable cause) {
+    return new CorruptCheckpointException(
+        "Cannot read %s: %s (byte %d)".formatted(file, problem, position), cause);
+  }
 }

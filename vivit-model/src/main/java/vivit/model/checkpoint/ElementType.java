@@ -1,9 +1,13 @@
 package vivit.model.checkpoint;
 
-/** Number formats of safetensors that are read and written here. */
+import java.nio.ByteBuffer;
+
+/** Number formats of tensors that are read here; F16 and BF16 are not written. */
 public enum ElementType {
   F64(8),
   F32(4),
+  F16(2),
+  BF16(2),
   I64(8),
   I32(4),
   U8(1);
@@ -17,5 +21,34 @@ public enum ElementType {
   /** Bytes of one number. */
   public int bytes() {
     return bytes;
+  }
+
+  /** Whether the numbers are fractions; parameters always are. */
+  public boolean isFloating() {
+    return this == F64 || this == F32 || this == F16 || this == BF16;
+  }
+
+  /** The next number of a buffer, in the buffer's byte order; integers are refused. */
+  double next(ByteBuffer buffer) {
+    return switch (this) {
+      case F64 -> buffer.getDouble();
+      case F32 -> buffer.getFloat();
+      case F16 -> half(buffer.getShort());
+      case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
+      default -> throw new IllegalStateException(this + " is no floating type");
+    };
+  }
+
+  /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits; exact. */
+  static float half(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = (bits >> 10) & 0x1F;
+    int fraction = bits & 0x3FF;
+    if (exponent == 0) {
+      float magnitude = fraction * 0x1p-24f;
+      return sign == 0 ? magnitude : -magnitude;
+    }
+    int wide = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
+    return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
   }
 }

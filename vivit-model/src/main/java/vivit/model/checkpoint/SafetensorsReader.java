@@ -23,6 +23,13 @@ public final class SafetensorsReader implements Closeable {
   private static final long LARGEST_HEADER = 100_000_000;
   private static final int CHUNK_BYTES = 1 << 20;
 
+  /** Arrays grow as numbers arrive, so that a lying header cannot ask for more than there is. */
+  private static final int FIRST_PIECE = 1 << 22;
+
+  private static final ElementType[] FLOATING = {
+    ElementType.F32, ElementType.F64, ElementType.F16, ElementType.BF16
+  };
+
   private final InputStream in;
   private final String source;
   private final SafetensorsHeader header;
@@ -105,32 +112,41 @@ public final class SafetensorsReader implements Closeable {
     return header.tensors().get(position);
   }
 
-  /** Reads the next {@code count} numbers of an F32 or F64 tensor. */
+  /** Reads the next {@code count} numbers of a floating tensor. */
   public void read(float[] into, int from, int count) throws IOException {
-    boolean wide = requireType(ElementType.F32, ElementType.F64) == ElementType.F64;
+    ElementType type = requireType(FLOATING);
     for (int done = 0; done < count; ) {
       int numbers = fill(count - done);
       for (int i = 0; i < numbers; i++) {
-        into[from + done++] = wide ? (float) chunk.getDouble() : chunk.getFloat();
+        into[from + done++] = (float) type.next(chunk);
       }
     }
   }
 
-  /** All numbers of an F32 or F64 tensor. */
+  /** All numbers of a floating tensor. */
   public float[] floats() throws IOException {
-    float[] values = new float[wholeLength()];
-    read(values, 0, values.length);
-    return values;
+    int length = wholeLength();
+    float[] values = new float[Math.min(length, FIRST_PIECE)];
+    for (int done = 0; ; ) {
+      read(values, done, values.length - done);
+      if (values.length == length) {
+        return values;
+      }
+      done = values.length;
+      values = Arrays.copyOf(values, grown(done, length));
+    }
   }
 
-  /** All numbers of an F32 or F64 tensor. */
+  /** All numbers of a floating tensor. */
   public double[] doubles() throws IOException {
-    boolean wide = requireType(ElementType.F32, ElementType.F64) == ElementType.F64;
-    double[] values = new double[wholeLength()];
-    for (int done = 0; done < values.length; ) {
+    ElementType type = requireType(FLOATING);
+    int length = wholeLength();
+    double[] values = new double[Math.min(length, FIRST_PIECE)];
+    for (int done = 0; done < length; ) {
+      values = done < values.length ? values : Arrays.copyOf(values, grown(done, length));
       int numbers = fill(values.length - done);
       for (int i = 0; i < numbers; i++) {
-        values[done++] = wide ? chunk.getDouble() : chunk.getFloat();
+        values[done++] = type.next(chunk);
       }
     }
     return values;
@@ -139,8 +155,10 @@ public final class SafetensorsReader implements Closeable {
   /** All numbers of an I64, I32 or U8 tensor. */
   public long[] integers() throws IOException {
     ElementType type = requireType(ElementType.I64, ElementType.I32, ElementType.U8);
-    long[] values = new long[wholeLength()];
-    for (int done = 0; done < values.length; ) {
+    int length = wholeLength();
+    long[] values = new long[Math.min(length, FIRST_PIECE)];
+    for (int done = 0; done < length; ) {
+      values = done < values.length ? values : Arrays.copyOf(values, grown(done, length));
       int numbers = fill(values.length - done);
       for (int i = 0; i < numbers; i++) {
         values[done++] =
@@ -169,11 +187,16 @@ public final class SafetensorsReader implements Closeable {
     return type;
   }
 
+  private static int grown(int length, int wanted) {
+    return (int) Math.min(wanted, 2L * length);
+  }
+
   private int wholeLength() throws IOException {
     if (unread > Integer.MAX_VALUE - 8) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: tensor %s has %d elements, too many for one array"
-              .formatted(source, current().name(), unread));
+      throw CorruptCheckpointException.at(
+          source,
+          dataStart + current().offset(),
+          "tensor %s has %d elements, too many for one array".formatted(current().name(), unread));
     }
     return (int) unread;
   }

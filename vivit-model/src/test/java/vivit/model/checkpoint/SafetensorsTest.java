@@ -145,8 +145,8 @@ class SafetensorsTest {
             + "|tensor x starts at byte 4 of the data, expected 0",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}"
             + "|tensor x has the impossible shape [-1]",
-        "{\"x\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}"
-            + "|tensor x has type 'BF16'; supported are",
+        "{\"x\":{\"dtype\":\"F8_E5M2\",\"shape\":[2],\"data_offsets\":[0,2]}}"
+            + "|tensor x has type 'F8_E5M2'; supported are",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[1]}}|tensor x lacks its shape or its two data_offsets",
         "{\"x\":1,\"x\":2}|the header is not JSON",
         "[1, 2]|the header is not a JSON object",

@@ -1,0 +1,75 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file read at any place: the checked header, and one tensor at a time.
+ *
+ * @param tensors by their names in the file; offsets count from the file's first byte
+ */
+record SafetensorsIndex(
+    Bytes file, Map<String, TensorEntry> tensors, Map<String, String> metadata) {
+
+  private static final long LARGEST_HEADER = 100_000_000;
+
+  static SafetensorsIndex read(Bytes file) throws IOException {
+    String source = file.name();
+    if (file.size() < Long.BYTES) {
+      throw CorruptCheckpointException.at(
+          source, file.size(), "truncated inside the header's length");
+    }
+    byte[] prefix = new byte[Long.BYTES];
+    file.read(0, prefix, 0, prefix.length);
+    long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (length < 2 || length > LARGEST_HEADER) {
+      throw CorruptCheckpointException.at(
+          source, 0, "a header of " + length + " bytes is impossible; this is no safetensors file");
+    }
+    long dataStart = Long.BYTES + length;
+    if (dataStart > file.size()) {
+      throw CorruptCheckpointException.at(
+          source, file.size(), "truncated inside the header of " + length + " bytes");
+    }
+    byte[] json = new byte[(int) length];
+    file.read(Long.BYTES, json, 0, json.length);
+    SafetensorsHeader header = SafetensorsHeader.parse(json, source);
+    Map<String, TensorEntry> tensors = new LinkedHashMap<>();
+    long end = dataStart;
+    for (TensorEntry tensor : header.tensors()) {
+      tensors.put(
+          tensor.name(), new TensorEntry(tensor.name(), tensor.type(), tensor.shape(), end));
+      if (tensor.bytes() > file.size() - end) {
+        throw CorruptCheckpointException.at(
+            source,
+            file.size(),
+            "truncated, %d bytes into tensor %s of %d bytes"
+                .formatted(file.size() - end, tensor.name(), tensor.bytes()));
+      }
+      end += tensor.bytes();
+    }
+    if (end != file.size()) {
+      throw CorruptCheckpointException.at(
+          source, end, "data goes on behind the last tensor, up to byte " + file.size());
+    }
+    return new SafetensorsIndex(file, tensors, Map.copyOf(header.metadata()));
+  }
+
+  List<TensorEntry> entries() {
+    return List.copyOf(tensors.values());
+  }
+
+  /** The numbers as they lie in the file. */
+  float[] floats(TensorEntry tensor) throws IOException {
+    long from = tensor.offset();
+    return Floats.read(
+        new BytesInput(file, from, from + tensor.bytes()),
+        tensor,
+        ByteOrder.LITTLE_ENDIAN,
+        file.name());
+  }
+}

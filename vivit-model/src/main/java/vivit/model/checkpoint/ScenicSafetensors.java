@@ -1,0 +1,52 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Safetensors whose names and shapes are Scenic's already. */
+final class ScenicSafetensors implements TensorSource {
+
+  private final SafetensorsIndex index;
+
+  ScenicSafetensors(SafetensorsIndex index) throws CorruptCheckpointException {
+    this.index = index;
+    for (TensorEntry tensor : index.entries()) {
+      Floats.requireReadable(tensor, index.file().name());
+    }
+  }
+
+  @Override
+  public String name() {
+    return index.file().name();
+  }
+
+  @Override
+  public Format format() {
+    return Format.SAFETENSORS;
+  }
+
+  @Override
+  public List<TensorEntry> tensors() {
+    return index.entries();
+  }
+
+  @Override
+  public float[] floats(String name) throws IOException {
+    TensorEntry tensor = index.tensors().get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("No tensor of " + name() + " is called " + name);
+    }
+    return index.floats(tensor);
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return index.metadata();
+  }
+
+  @Override
+  public void close() throws IOException {
+    index.file().close();
+  }
+}
