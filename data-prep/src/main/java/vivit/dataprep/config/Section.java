@@ -1,13 +1,17 @@
 package vivit.dataprep.config;
 
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -109,6 +113,22 @@ public final class Section {
                 ? list.stream().map(item -> String.valueOf(item.unwrapped())).toList()
                 : null;
     return read(key, "a list, such as [\"a\", \"b\"]", reader).orElse(List.of());
+  }
+
+  /**
+   * A group of keys of the user's own, in the order of the keys, each with a number between {@code
+   * min} and {@code max}, both included. In {@code base.conf} such a group is empty.
+   */
+  public SortedMap<String, Double> numbers(String key, double min, double max) {
+    SortedMap<String, Double> numbers = new TreeMap<>();
+    if (config.value(path(key)).orElse(null) instanceof ConfigObject group) {
+      group
+          .keySet()
+          .forEach(
+              name ->
+                  numbers.put(name, section(key).number(ConfigUtil.quoteString(name), min, max)));
+    }
+    return numbers;
   }
 
   /** A length of training with its unit: {@code 2.5 epochs}, {@code 1000 steps}. */

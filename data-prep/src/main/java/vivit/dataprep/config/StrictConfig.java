@@ -32,9 +32,9 @@ import org.apache.hadoop.fs.Path;
  * The configuration of a command: {@code base.conf}, which holds every key with its default, under
  * one file, under {@code key=value} arguments.
  *
- * <p>Keys that {@code base.conf} lacks are refused. Typed reads through {@link Section} collect
- * what is wrong and go on; {@link #check()} reports all of it at once. Call it before any job
- * starts.
+ * <p>Keys that {@code base.conf} lacks are refused, but for those in a group that is empty there.
+ * Typed reads through {@link Section} collect what is wrong and go on; {@link #check()} reports all
+ * of it at once. Call it before any job starts.
  */
 public final class StrictConfig {
   private static final String BASE = "conf/base.conf";
@@ -262,6 +262,9 @@ public final class StrictConfig {
         problems.add(where(value.origin()) + "unknown key " + path + hint);
       } else if (isGroup(base, path)) {
         if (value.valueType() == ConfigValueType.OBJECT) {
+          if (base.getConfig(path).isEmpty()) {
+            continue; // the user's own keys
+          }
           unknownKeys(path + ".", (ConfigObject) value, base, keys, problems);
         } else {
           problems.add(

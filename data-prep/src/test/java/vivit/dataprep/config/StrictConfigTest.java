@@ -68,6 +68,19 @@ class StrictConfigTest {
   }
 
   @Test
+  void aGroupThatIsEmptyByDefaultTakesAnyKeys() throws Exception {
+    Path file = file("train.learning-rate.multipliers { \"a/**\" = 0.5, b.c = x }\n");
+
+    StrictConfig config = StrictConfig.load(file.toString());
+    Section rate = config.section("train.learning-rate");
+
+    assertThat(rate.numbers("multipliers", 0, 10)).containsEntry("a/**", 0.5);
+    assertThatThrownBy(config::check)
+        .hasMessageContaining(
+            "test.conf: 1: train.learning-rate.multipliers.b: found {\"c\":\"x\"}; expected a number");
+  }
+
+  @Test
   void readsSpansWithTheirUnit() {
     assertThat(Span.parse("2.5 epochs")).contains(new Span(2.5, Span.Unit.EPOCHS));
     assertThat(Span.parse("1000 steps")).contains(new Span(1000, Span.Unit.STEPS));
