@@ -1,18 +1,27 @@
 package vivit.spark.config;
 
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Section;
-import vivit.spark.config.TrainingSettings.Augmentation;
 import vivit.spark.config.TrainingSettings.Checkpoints;
+import vivit.spark.config.TrainingSettings.ClipEach;
+import vivit.spark.config.TrainingSettings.DropPathRule;
 import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
-import vivit.spark.config.TrainingSettings.Regularisation;
 import vivit.spark.config.TrainingSettings.Reporting;
+import vivit.spark.config.TrainingSettings.Updates;
+import vivit.spark.input.Augmentation;
+import vivit.spark.input.FlipDirection;
 import vivit.spark.schedule.Schedule;
+import vivit.spark.schedule.Strength;
 
 /** Reads the section {@code train}. */
 final class TrainingReader {
-  private static final double BELOW_ONE = Math.nextDown(1.0);
+  private static final int MANY = 1_000_000;
+  private static final int LAYERS = 100;
 
   private TrainingReader() {}
 
@@ -23,22 +32,21 @@ final class TrainingReader {
             train.text("run"),
             seed,
             workers(train),
-            train.integer("epochs", 1, 1_000_000),
-            train.integer("batch-size", 1, 1_000_000),
-            train.integer("averaging-frequency", 1, 1_000_000),
-            new LearningRate(
-                train.section("learning-rate").number("base", 1e-12, 1e6),
-                train.section("learning-rate").span("warmup")),
-            train.number("momentum", 0, BELOW_ONE),
-            train.number("max-gradient-norm", 0, Double.MAX_VALUE),
-            regularisation(train),
+            train.integer("epochs", 1, MANY),
+            train.integer("batch-size", 1, MANY),
+            train.integer("averaging-frequency", 1, MANY),
+            learningRate(train.section("learning-rate")),
+            updates(train),
+            schedules(train),
+            train.integer("mixup-group", 2, MANY),
+            train.choice("drop-path-rule", DropPathRule.class),
             augmentation(train),
             checkpoints(train.section("checkpoint")),
             new Reporting(
                 train.choice("on-non-finite", OnNonFinite.class),
-                train.integer("log-every", 1, 1_000_000),
+                train.integer("log-every", 1, MANY),
                 train.flag("ledger")));
-    check(settings, train);
+    TrainingChecks.check(settings, train);
     return settings;
   }
 
@@ -48,22 +56,75 @@ final class TrainingReader {
         : OptionalInt.empty();
   }
 
-  private static Regularisation regularisation(Section train) {
-    return new Regularisation(
-        schedule(train, "drop-path", BELOW_ONE),
-        schedule(train, "mixup", 1000),
-        train.integer("mixup-group", 2, 1_000_000),
-        schedule(train, "label-smoothing", BELOW_ONE));
+  private static LearningRate learningRate(Section rate) {
+    Map<ParameterGlob, Double> multipliers = new LinkedHashMap<>();
+    rate.numbers("multipliers", 0, MANY)
+        .forEach((text, factor) -> glob(rate, "multipliers", text, multipliers, factor));
+    return new LearningRate(
+        rate.number("base", 1e-12, 1e6),
+        rate.span("warmup"),
+        rate.number("layer-decay", 1e-6, 1),
+        multipliers);
+  }
+
+  private static Updates updates(Section train) {
+    Map<ParameterGlob, Double> freeze = new LinkedHashMap<>();
+    train.texts("freeze").forEach(text -> glob(train, "freeze", text, freeze, 0.0));
+    return new Updates(
+        train.number("momentum", 0, Strength.BELOW_ONE),
+        train.number("max-gradient-norm", 0, Double.MAX_VALUE),
+        train.choice("clip-each", ClipEach.class),
+        train.integer("micro-batch", 0, MANY),
+        List.copyOf(freeze.keySet()));
+  }
+
+  private static void glob(
+      Section section, String key, String text, Map<ParameterGlob, Double> into, double factor) {
+    try {
+      into.put(new ParameterGlob(text), factor);
+    } catch (IllegalArgumentException empty) {
+      section.problem(key, "found " + empty.getMessage());
+    }
+  }
+
+  private static Map<Strength, Schedule> schedules(Section train) {
+    Map<Strength, Schedule> schedules = new EnumMap<>(Strength.class);
+    for (Strength strength : Strength.values()) {
+      schedules.put(strength, schedule(train, strength));
+    }
+    if (train.section("rand-augment").integer("layers", 0, LAYERS) == 0) {
+      schedules.put(Strength.RAND_AUGMENT, new Schedule.Constant(0));
+    }
+    return schedules;
+  }
+
+  private static Schedule schedule(Section train, Strength strength) {
+    try {
+      Schedule schedule = Schedule.parse(train.text(strength.key()));
+      if (schedule.min() >= 0 && schedule.max() <= strength.max()) {
+        return schedule;
+      }
+      train.problem(
+          strength.key(),
+          String.format(
+              "goes from %s to %s; expected values from 0 to %s",
+              schedule.min(),
+              schedule.max(),
+              strength.max() == Strength.BELOW_ONE ? "below 1" : strength.max()));
+    } catch (IllegalArgumentException unreadable) {
+      train.problem(strength.key(), unreadable.getMessage());
+    }
+    return new Schedule.Constant(0);
   }
 
   private static Augmentation augmentation(Section train) {
     Section jitter = train.section("scale-jitter");
     Augmentation augmentation =
         new Augmentation(
-            schedule(jitter, "probability", 1),
             jitter.number("min", 0.01, 100),
             jitter.number("max", 0.01, 100),
-            schedule(train, "flip", 1));
+            train.choice("flip-direction", FlipDirection.class),
+            train.section("rand-augment").integer("layers", 0, LAYERS));
     if (augmentation.minScale() > augmentation.maxScale()) {
       jitter.problem(
           "min",
@@ -78,47 +139,11 @@ final class TrainingReader {
     Checkpoints checkpoints =
         new Checkpoints(
             checkpoint.span("every"),
-            checkpoint.integer("keep", 1, 1_000_000),
+            checkpoint.integer("keep", 1, MANY),
             checkpoint.flag("keep-best") ? 1 : 0);
     if (checkpoints.every().amount() == 0) {
       checkpoint.problem("every", "found 0; expected for example 500 steps or 1 epoch");
     }
     return checkpoints;
-  }
-
-  private static Schedule schedule(Section section, String key, double max) {
-    try {
-      Schedule schedule = Schedule.parse(section.text(key));
-      if (schedule.min() >= 0 && schedule.max() <= max) {
-        return schedule;
-      }
-      section.problem(
-          key,
-          String.format(
-              "goes from %s to %s; expected values from 0 to %s",
-              schedule.min(), schedule.max(), max == BELOW_ONE ? "below 1" : max));
-    } catch (IllegalArgumentException unreadable) {
-      section.problem(key, unreadable.getMessage());
-    }
-    return new Schedule.Constant(0);
-  }
-
-  private static void check(TrainingSettings settings, Section train) {
-    if (settings.batchSize() % settings.group() != 0) {
-      train.problem(
-          "batch-size",
-          String.format(
-              "found %d, which mixup groups of %d do not divide; use a multiple",
-              settings.batchSize(), settings.group()));
-    }
-    int groups = settings.batchSize() / settings.group();
-    if (settings.workers().isPresent() && settings.workers().getAsInt() > groups) {
-      train.problem(
-          "workers",
-          String.format(
-              "%d workers share %d clips a step in groups of %d, so some would never train; use at"
-                  + " most %d",
-              settings.workers().getAsInt(), settings.batchSize(), settings.group(), groups));
-    }
   }
 }

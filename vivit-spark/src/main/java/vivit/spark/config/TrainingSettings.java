@@ -1,10 +1,15 @@
 package vivit.spark.config;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Span;
+import vivit.spark.input.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.StepValues;
+import vivit.spark.schedule.Strength;
 
 /**
  * How to train.
@@ -16,7 +21,9 @@ import vivit.spark.schedule.StepValues;
  * @param epochs passes over all clips
  * @param batchSize clips of one step over all workers
  * @param averagingFrequency steps of one round
- * @param maxGradientNorm 0 for no clipping
+ * @param schedules one per {@link Strength}
+ * @param mixupGroup clips that are mixed together
+ * @param dropPathRule how the drop probability grows with the depth
  */
 public record TrainingSettings(
     String shards,
@@ -27,9 +34,10 @@ public record TrainingSettings(
     int batchSize,
     int averagingFrequency,
     LearningRate learningRate,
-    double momentum,
-    double maxGradientNorm,
-    Regularisation regularisation,
+    Updates updates,
+    Map<Strength, Schedule> schedules,
+    int mixupGroup,
+    DropPathRule dropPathRule,
     Augmentation augmentation,
     Checkpoints checkpoints,
     Reporting reporting) {
@@ -40,18 +48,44 @@ public record TrainingSettings(
     RETRY
   }
 
-  /** Base rate and linear warm-up. */
-  public record LearningRate(double base, Span warmup) {}
+  /** How the drop probability of block l grows with the depth; nobody rescales what survives. */
+  public enum DropPathRule {
+    /** {@code l / (L - 1) * rate}, l from 0; factorised self-attention never drops. */
+    REFERENCE,
+    /** {@code l / L * rate}, l from 1; every variant drops. */
+    PAPER
+  }
+
+  /** Which gradient is scaled down to the largest norm. */
+  public enum ClipEach {
+    /** The mean over all the worker's clips of the step. */
+    STEP,
+    /** The mean of each micro-batch, before they are averaged. */
+    MICRO_BATCH
+  }
 
   /**
-   * Regularisers inside the model and on the labels; {@code mixupGroup} clips are mixed together.
+   * Base rate, linear warm-up, and what single parameters make of the rate.
+   *
+   * @param layerDecay factor per layer, going from the head towards the input; 1 for none
+   * @param multipliers factors on the rate of the parameters that match
    */
-  public record Regularisation(
-      Schedule dropPath, Schedule mixup, int mixupGroup, Schedule labelSmoothing) {}
+  public record LearningRate(
+      double base, Span warmup, double layerDecay, Map<ParameterGlob, Double> multipliers) {}
 
-  /** Augmentation of the pixels. */
-  public record Augmentation(
-      Schedule scaleJitter, double minScale, double maxScale, Schedule flip) {}
+  /**
+   * How a step's gradients change the parameters.
+   *
+   * @param maxGradientNorm 0 for no clipping
+   * @param microBatch clips of a worker that go through the network together; 0 for all
+   * @param freeze parameters that keep their values
+   */
+  public record Updates(
+      double momentum,
+      double maxGradientNorm,
+      ClipEach clipEach,
+      int microBatch,
+      List<ParameterGlob> freeze) {}
 
   /** When to checkpoint and which to keep. */
   public record Checkpoints(Span every, int keep, int keepBest) {}
@@ -59,9 +93,14 @@ public record TrainingSettings(
   /** What to tell, and when to give up. */
   public record Reporting(OnNonFinite onNonFinite, int logEvery, boolean ledger) {}
 
+  /** The schedule of one strength. */
+  public Schedule schedule(Strength strength) {
+    return schedules.get(strength);
+  }
+
   /** Clips that must stay on one worker: those that may be mixed. */
   public int group() {
-    return regularisation.mixup().max() > 0 ? regularisation.mixupGroup() : 1;
+    return schedule(Strength.MIXUP).max() > 0 ? mixupGroup : 1;
   }
 
   /** The learning rate over a run with this many steps per epoch. */
@@ -72,12 +111,9 @@ public record TrainingSettings(
 
   /** What all schedules say for a step, counting from 0 over the whole run. */
   public StepValues values(long step, long stepsPerEpoch) {
-    return new StepValues(
-        learningRates(stepsPerEpoch).at(step),
-        regularisation.dropPath().at(step, stepsPerEpoch),
-        regularisation.mixup().at(step, stepsPerEpoch),
-        regularisation.labelSmoothing().at(step, stepsPerEpoch),
-        augmentation.scaleJitter().at(step, stepsPerEpoch),
-        augmentation.flip().at(step, stepsPerEpoch));
+    Map<Strength, Double> strengths = new EnumMap<>(Strength.class);
+    schedules.forEach(
+        (strength, schedule) -> strengths.put(strength, schedule.at(step, stepsPerEpoch)));
+    return new StepValues(learningRates(stepsPerEpoch).at(step), strengths);
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import vivit.dataprep.clip.FrameResizer;
 import vivit.dataprep.shard.StoredClip;
 import vivit.spark.schedule.StepValues;
+import vivit.spark.schedule.Strength;
 
 /**
  * Cuts a training clip out of a stored one: temporal window, scale jitter, random crop, mirror; in
@@ -30,12 +31,12 @@ public record ClipAugmenter(int frames, int height, int width, double minScale, 
     double first = draws.unit();
     double top = draws.unit();
     double left = draws.unit();
-    boolean mirrored = draws.unit() < values.flip();
+    boolean mirrored = draws.unit() < values.of(Strength.FLIP);
 
     byte[] pixels = window(clip, pick(first, clip.frames() - frames));
     int fullHeight = clip.height();
     int fullWidth = clip.width();
-    if (jitter < values.scaleJitter()) {
+    if (jitter < values.of(Strength.SCALE_JITTER)) {
       fullHeight = Math.max(height, (int) (tall * clip.height()));
       fullWidth = Math.max(width, (int) (wide * clip.width()));
       pixels =

@@ -1,7 +1,9 @@
 package vivit.spark.metrics;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Map;
 
 /**
  * One line of {@code metrics.jsonl}: a round, after its averaging.
@@ -10,11 +12,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param epoch of the round's steps, from 0
  * @param loss mean over the round's clips, with mixed and smoothed labels
  * @param learningRate of the round's last step
- * @param dropPath rate of the last block in the round's last step
- * @param mixup alpha in the round's last step
- * @param labelSmoothing in the round's last step
- * @param scaleJitter probability in the round's last step
- * @param flip probability in the round's last step
+ * @param strengths what the schedules say for the round's last step, each written under its name
  * @param clips trained on in this round
  * @param clipsPerSecond over the whole round, averaging included
  * @param gradientNorm before clipping, mean over workers and steps weighted by clips
@@ -27,13 +25,16 @@ public record RoundMetrics(
     int epoch,
     double loss,
     double learningRate,
-    double dropPath,
-    double mixup,
-    double labelSmoothing,
-    double scaleJitter,
-    double flip,
+    Map<String, Double> strengths,
     int clips,
     double clipsPerSecond,
     double gradientNorm,
     int workers,
-    double seconds) {}
+    double seconds) {
+
+  @JsonAnyGetter
+  @Override
+  public Map<String, Double> strengths() {
+    return strengths;
+  }
+}

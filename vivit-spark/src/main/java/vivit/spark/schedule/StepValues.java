@@ -1,22 +1,37 @@
 package vivit.spark.schedule;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What the schedules say for one step: sent with the round, written to the metrics.
  *
  * @param learningRate factor on the momentum buffer
- * @param dropPath rate of the last encoder block
- * @param mixup alpha of the Beta distribution, 0 for none
- * @param labelSmoothing share of the label spread over all classes
- * @param scaleJitter probability that a clip is rescaled
- * @param flip probability that a clip is mirrored
+ * @param strengths one value per {@link Strength}; those not given are 0
  */
-public record StepValues(
-    double learningRate,
-    double dropPath,
-    double mixup,
-    double labelSmoothing,
-    double scaleJitter,
-    double flip)
-    implements Serializable {}
+public record StepValues(double learningRate, Map<Strength, Double> strengths)
+    implements Serializable {
+
+  public StepValues {
+    Map<Strength, Double> all = new EnumMap<>(Strength.class);
+    for (Strength strength : Strength.values()) {
+      all.put(strength, strengths.getOrDefault(strength, 0.0));
+    }
+    strengths = Collections.unmodifiableMap(all);
+  }
+
+  /** The value of one strength. */
+  public double of(Strength strength) {
+    return strengths.get(strength);
+  }
+
+  /** All strengths under their names in the metrics, always in the same order. */
+  public Map<String, Double> byMetric() {
+    Map<String, Double> named = new LinkedHashMap<>();
+    strengths.forEach((strength, value) -> named.put(strength.metric(), value));
+    return named;
+  }
+}

@@ -28,6 +28,7 @@ import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.Draws;
 import vivit.spark.input.TokenBatch;
+import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundPart.StepReport;
 import vivit.spark.train.RoundPart.WorkerReport;
 
@@ -110,7 +111,7 @@ final class Replica implements AutoCloseable {
     try (INDArray x = input(batch);
         INDArray y = labels(batch)) {
       mix(batch, x, y);
-      LabelSmoothing.smooth(y, values.labelSmoothing());
+      LabelSmoothing.smooth(y, values.of(Strength.LABEL_SMOOTHING));
       TrainingStep.Result result =
           step.step(x, new INDArray[] {y}, values.learningRate(), dropPath(batch));
       String nonFinite = nonFinite(result, last);
@@ -141,7 +142,7 @@ final class Replica implements AutoCloseable {
   }
 
   private void mix(TokenBatch batch, INDArray x, INDArray y) {
-    double alpha = batch.order().values().mixup();
+    double alpha = batch.order().values().of(Strength.MIXUP);
     int group = batch.order().piece().group();
     for (int first = 0; alpha > 0 && first + 1 < batch.clips(); first += group) {
       int end = Math.min(first + group, batch.clips());
@@ -163,7 +164,7 @@ final class Replica implements AutoCloseable {
     for (int i = 0; i < clips.length; i++) {
       seeds[i] = Draws.seed(Draws.Purpose.DROP_PATH, setup.seed(), batch.order().epoch(), clips[i]);
     }
-    return new DropPath(batch.order().values().dropPath(), seeds);
+    return new DropPath(batch.order().values().of(Strength.DROP_PATH), seeds);
   }
 
   private String nonFinite(TrainingStep.Result result, boolean last) {

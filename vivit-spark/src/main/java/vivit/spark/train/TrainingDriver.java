@@ -122,8 +122,8 @@ public final class TrainingDriver {
         new RunSetup(
             UUID.randomUUID().toString(),
             description,
-            settings.momentum(),
-            settings.maxGradientNorm(),
+            settings.updates().momentum(),
+            settings.updates().maxGradientNorm(),
             settings.shards(),
             new SerializableConfiguration(sc.hadoopConfiguration()),
             settings.seed(),

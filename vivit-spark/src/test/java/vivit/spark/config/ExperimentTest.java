@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.model.Variant;
+import vivit.spark.config.TrainingSettings.ClipEach;
+import vivit.spark.config.TrainingSettings.DropPathRule;
+import vivit.spark.schedule.Strength;
 
 class ExperimentTest {
   private static final List<String> FOLDERS = List.of("train.shards=/shards", "train.run=/run");
@@ -48,7 +52,8 @@ class ExperimentTest {
     assertThat(experiment.model().mlpWidth()).isEqualTo(96);
     assertThat(experiment.model().variant()).isEqualTo(new Variant.AveragePool(2));
     assertThat(experiment.training().group()).isEqualTo(2);
-    assertThat(experiment.training().values(500, 100).dropPath()).isBetween(0.0999, 0.1001);
+    assertThat(experiment.training().values(500, 100).of(Strength.DROP_PATH))
+        .isBetween(0.0999, 0.1001);
   }
 
   @Test
@@ -88,6 +93,74 @@ class ExperimentTest {
         .contains("12: train.drop-path: cannot read \"sometimes\" as a schedule")
         .contains("13: train.checkpoint.every: found 0")
         .contains("14: train.scale-jitter.min: found 3.0, above max 1.33");
+  }
+
+  @Test
+  void updatesMayDifferByParameter() {
+    TrainingSettings training =
+        read(
+                "train.freeze=[\"embedding/**\"]",
+                "train.learning-rate.multipliers={\"output_projection/**\" = 10}",
+                "train.learning-rate.layer-decay=0.75",
+                "train.micro-batch=2",
+                "train.clip-each=micro-batch",
+                "train.drop-path-rule=paper",
+                "train.ema-decay=0.999",
+                "train.weight-decay=cosine 0.1 to 0.0 from 0 steps until 4 steps")
+            .training();
+
+    assertThat(training.updates().freeze()).containsExactly(new ParameterGlob("embedding/**"));
+    assertThat(training.learningRate().multipliers())
+        .containsExactly(Map.entry(new ParameterGlob("output_projection/**"), 10.0));
+    assertThat(training.learningRate().layerDecay()).isEqualTo(0.75);
+    assertThat(training.updates().microBatch()).isEqualTo(2);
+    assertThat(training.updates().clipEach()).isEqualTo(ClipEach.MICRO_BATCH);
+    assertThat(training.dropPathRule()).isEqualTo(DropPathRule.PAPER);
+    assertThat(training.values(2, 10).of(Strength.WEIGHT_DECAY)).isBetween(0.0499, 0.0501);
+  }
+
+  @Test
+  void strengthsAndUpdatesAreChecked() {
+    StrictConfig config =
+        config(
+            "train.dropout=1",
+            "train.ema-decay=1.0",
+            "train.weight-decay=-0.1",
+            "train.attention-dropout=linear 0.5 to 1.5 from 0 steps until 1 step",
+            "train.freeze=[\"\"]",
+            "train.learning-rate.multipliers={\"**\" = -1}",
+            "train.learning-rate.layer-decay=1.5",
+            "train.mixup=0.1",
+            "train.micro-batch=3",
+            "train.clip-each=always",
+            "train.rand-augment.layers=2",
+            "train.rand-augment.magnitude=31",
+            "train.colour-jitter.grey=0.1");
+    Experiment.read(config);
+    ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(found.getMessage())
+        .contains("train.dropout: goes from 1.0 to 1.0; expected values from 0 to below 1")
+        .contains("train.ema-decay: goes from 1.0 to 1.0")
+        .contains("train.weight-decay: goes from -0.1 to -0.1; expected values from 0 to 1000.0")
+        .contains("train.attention-dropout: goes from 0.5 to 1.5")
+        .contains("train.freeze: found an empty pattern")
+        .contains("train.learning-rate.multipliers.\"**\": found -1; expected a number from 0.0")
+        .contains("train.learning-rate.layer-decay: found \"1.5\"; expected a number from")
+        .contains("train.micro-batch: found 3, which mixup groups of 2 do not divide")
+        .contains("train.clip-each: found \"always\"; expected one of step, micro-batch")
+        .contains("train.rand-augment.magnitude: goes from 31.0 to 31.0")
+        .contains("train.rand-augment.layers: RandAugment leaves no room for colour jitter");
+  }
+
+  @Test
+  void clippingMicroBatchesNeedsThem() {
+    StrictConfig config = config("train.clip-each=micro-batch");
+    Experiment.read(config);
+    ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(found.getMessage())
+        .contains("train.clip-each: found micro-batch, but train.micro-batch is 0");
   }
 
   @Test

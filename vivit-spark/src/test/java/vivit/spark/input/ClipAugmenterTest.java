@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.shard.StoredClip;
 import vivit.spark.schedule.StepValues;
+import vivit.spark.schedule.Strength;
 
 class ClipAugmenterTest {
   private static final int FRAMES = 3;
@@ -107,6 +109,8 @@ class ClipAugmenterTest {
     }
     StoredClip clip = new StoredClip("c", "v", 0, 0, "a", FRAMES, HEIGHT, WIDTH, pixels);
     return augmenter.augment(
-        clip, new StepValues(0, 0, 0, 0, jitter, flip), Draws.of(Draws.Purpose.AUGMENTATION, seed));
+        clip,
+        new StepValues(0, Map.of(Strength.SCALE_JITTER, jitter, Strength.FLIP, flip)),
+        Draws.of(Draws.Purpose.AUGMENTATION, seed));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.hadoop.conf.Configuration;
@@ -19,10 +20,12 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.spark.schedule.StepValues;
+import vivit.spark.schedule.Strength;
 import vivit.spark.train.TinyShards;
 
 class ClipBatchesTest {
-  private static final StepValues VALUES = new StepValues(0.1, 0, 0, 0, 1, 0.5);
+  private static final StepValues VALUES =
+      new StepValues(0.1, Map.of(Strength.SCALE_JITTER, 1.0, Strength.FLIP, 0.5));
 
   @TempDir Path folder;
   private final ExecutorService reader = Executors.newSingleThreadExecutor();

@@ -1,0 +1,44 @@
+package vivit.spark.config;
+
+import java.io.Serializable;
+import java.util.regex.Pattern;
+
+/**
+ * A pattern of parameter names, such as {@code SpatialTransformer/**} or {@code *}{@code /kernel}.
+ *
+ * <p>{@code ?} stands for one character and {@code *} for any number of them, but for the slash;
+ * {@code **} for any number of any. The whole name must match.
+ */
+public record ParameterGlob(String text) implements Serializable {
+
+  /** Refuses a pattern without a character. */
+  public ParameterGlob {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("an empty pattern; write for example embedding/**");
+    }
+  }
+
+  /** Whether it stands for the parameter of this name. */
+  public boolean matches(String name) {
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '*' && text.startsWith("**", i)) {
+        regex.append(".*");
+        i++;
+      } else if (c == '*') {
+        regex.append("[^/]*");
+      } else if (c == '?') {
+        regex.append("[^/]");
+      } else {
+        regex.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    return name.matches(regex.toString());
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

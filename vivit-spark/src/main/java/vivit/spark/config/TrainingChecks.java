@@ -1,0 +1,70 @@
+package vivit.spark.config;
+
+import vivit.dataprep.config.Section;
+import vivit.spark.config.TrainingSettings.ClipEach;
+import vivit.spark.schedule.Strength;
+
+/** Notes what in the section {@code train} contradicts something else in it. */
+final class TrainingChecks {
+
+  private TrainingChecks() {}
+
+  static void check(TrainingSettings settings, Section train) {
+    checkSizes(settings, train);
+    checkMicroBatch(settings, train);
+    boolean colour =
+        settings.schedule(Strength.COLOUR_JITTER).max() > 0
+            || settings.schedule(Strength.GREY).max() > 0;
+    if (settings.augmentation().randAugmentLayers() > 0 && colour) {
+      train.problem(
+          "rand-augment.layers",
+          "RandAugment leaves no room for colour jitter; set layers to 0, or"
+              + " colour-jitter.probability and colour-jitter.grey");
+    }
+  }
+
+  private static void checkSizes(TrainingSettings settings, Section train) {
+    if (settings.batchSize() % settings.group() != 0) {
+      train.problem(
+          "batch-size",
+          String.format(
+              "found %d, which mixup groups of %d do not divide; use a multiple",
+              settings.batchSize(), settings.group()));
+    }
+    int groups = settings.batchSize() / settings.group();
+    if (settings.workers().isPresent() && settings.workers().getAsInt() > groups) {
+      train.problem(
+          "workers",
+          String.format(
+              "%d workers share %d clips a step in groups of %d, so some would never train; use at"
+                  + " most %d",
+              settings.workers().getAsInt(), settings.batchSize(), settings.group(), groups));
+    }
+  }
+
+  private static void checkMicroBatch(TrainingSettings settings, Section train) {
+    int clips = settings.updates().microBatch();
+    if (clips % settings.group() != 0) {
+      train.problem(
+          "micro-batch",
+          String.format(
+              "found %d, which mixup groups of %d do not divide; use a multiple, or 0 for a"
+                  + " worker's whole share",
+              clips, settings.group()));
+    }
+    if (clips > settings.batchSize()) {
+      train.problem(
+          "micro-batch",
+          String.format(
+              "found %d, more than the %d clips of a step; use at most those, or 0 for a worker's"
+                  + " whole share",
+              clips, settings.batchSize()));
+    }
+    if (clips == 0 && settings.updates().clipEach() == ClipEach.MICRO_BATCH) {
+      train.problem(
+          "clip-each",
+          "found micro-batch, but train.micro-batch is 0; say how many clips are clipped together,"
+              + " or use step");
+    }
+  }
+}
