@@ -77,7 +77,7 @@ class StrictConfigTest {
     assertThat(rate.numbers("multipliers", 0, 10)).containsEntry("a/**", 0.5);
     assertThatThrownBy(config::check)
         .hasMessageContaining(
-            "test.conf: 1: train.learning-rate.multipliers.b: found {\"c\":\"x\"}; expected a number");
+            "test.conf: 1: train.learning-rate.multipliers.\"b\": found {\"c\":\"x\"}; expected a number");
   }
 
   @Test
