@@ -8,10 +8,16 @@ import java.util.regex.Pattern;
  *
  * @param name lower-case letters, digits, {@code -} and {@code _}; also the graph vertex's name
  * @param classes at least 2
+ * @param loss what its logits mean
  */
-public record Head(String name, int classes) {
+public record Head(String name, int classes, Loss loss) {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
+
+  /** A head of one class per clip. */
+  public Head(String name, int classes) {
+    this(name, classes, Loss.SOFTMAX);
+  }
 
   /** Refuses names that cannot be part of a tensor name and fewer than two classes. */
   public Head {

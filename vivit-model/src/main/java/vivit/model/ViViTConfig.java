@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.EncoderPlan;
+import vivit.model.variant.Variant;
 
 /**
  * Everything that determines a ViViT's shapes and arithmetic.
@@ -22,6 +24,8 @@ import vivit.model.shape.Tubelet;
  * @param heads classifiers, in the order of their logits
  * @param sampledFrames 0 for tubelets; otherwise uniform frame sampling (paper section 3.2): this
  *     many frames of the clip become tokens, and {@code tubelet.frames()} is 1
+ * @param representationSize 0 for none; otherwise the width of a dense layer with tanh between
+ *     read-out and heads ({@code pre_logits})
  */
 public record ViViTConfig(
     ClipShape clip,
@@ -33,7 +37,8 @@ public record ViViTConfig(
     Readout readout,
     double dropPathRate,
     List<Head> heads,
-    int sampledFrames) {
+    int sampledFrames,
+    int representationSize) {
 
   /** Refuses sizes that cannot work together and says which. */
   public ViViTConfig {
@@ -60,10 +65,15 @@ public record ViViTConfig(
     require(
         sampledFrames <= clip.frames(),
         sampledFrames + " frames cannot be sampled from a clip of " + clip.frames());
+    require(
+        representationSize >= 0,
+        "the representation's width is " + representationSize + "; use 0 for none");
     clip.grid(tubelet);
+    variant.check(readout.extraTokens(), attentionHeads);
+    variant.encoders(clip.grid(tubelet), readout.extraTokens(), attentionHeads);
   }
 
-  /** A model on tubelets. */
+  /** A model on tubelets without a dense layer before the heads. */
   public ViViTConfig(
       ClipShape clip,
       Tubelet tubelet,
@@ -74,7 +84,28 @@ public record ViViTConfig(
       Readout readout,
       double dropPathRate,
       List<Head> heads) {
-    this(clip, tubelet, width, attentionHeads, mlpWidth, variant, readout, dropPathRate, heads, 0);
+    this(
+        clip,
+        tubelet,
+        width,
+        attentionHeads,
+        mlpWidth,
+        variant,
+        readout,
+        dropPathRate,
+        heads,
+        0,
+        0);
+  }
+
+  /** The encoders of the variant, in order. */
+  public List<EncoderPlan> encoders() {
+    return variant.encoders(grid(), readout.extraTokens(), attentionHeads);
+  }
+
+  /** Width of the vector that the heads see. */
+  public int representation() {
+    return representationSize > 0 ? representationSize : width;
   }
 
   /** Tokens of one clip along time, height and width. */

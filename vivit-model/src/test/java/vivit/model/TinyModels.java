@@ -6,6 +6,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.FactorisedEncoder;
+import vivit.model.variant.Variant;
 
 /** Small models and batches for tests. */
 public final class TinyModels {
@@ -24,10 +27,40 @@ public final class TinyModels {
         14,
         2,
         11,
-        new Variant.FactorisedEncoder(2, 3),
+        new FactorisedEncoder(2, 3),
         Readout.TOKEN,
         dropPathRate,
         List.of(heads));
+  }
+
+  /**
+   * A model of the paper: tubelets of 2 frames; 397 classes are the two heads of EPIC-Kitchens.
+   *
+   * @param patch side of a tubelet
+   * @param pixels side of a clip
+   */
+  public static ViViTConfig published(
+      Variant.Kind kind,
+      Preset preset,
+      int temporalLayers,
+      int patch,
+      int frames,
+      int pixels,
+      int classes) {
+    Variant variant = kind.of(preset.layers(), temporalLayers, AttentionOrder.SPACE_TIME);
+    boolean token = kind != Variant.Kind.FACTORISED_SELF_ATTENTION;
+    return new ViViTConfig(
+        new ClipShape(frames, pixels, pixels),
+        new Tubelet(2, patch, patch),
+        preset.width(),
+        preset.attentionHeads(),
+        preset.mlpWidth(),
+        variant,
+        token && kind != Variant.Kind.FACTORISED_DOT_PRODUCT ? Readout.TOKEN : Readout.MEAN,
+        0,
+        classes == 397
+            ? List.of(new Head("noun", 300), new Head("verb", 97))
+            : List.of(new Head("classes", classes)));
   }
 
   /** Seeded tokens in [-1, 1]. */

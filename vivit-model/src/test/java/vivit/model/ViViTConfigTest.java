@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.AveragePool;
+import vivit.model.variant.FactorisedEncoder;
 
 class ViViTConfigTest {
 
@@ -20,7 +22,7 @@ class ViViTConfigTest {
         width,
         heads,
         4 * width,
-        new Variant.FactorisedEncoder(12, 4),
+        new FactorisedEncoder(12, 4),
         Readout.TOKEN,
         rate,
         classifiers);
@@ -33,11 +35,12 @@ class ViViTConfigTest {
         8,
         2,
         8,
-        new Variant.AveragePool(1),
+        new AveragePool(1),
         Readout.MEAN,
         0,
         List.of(new Head("classes", 2)),
-        sampledFrames);
+        sampledFrames,
+        0);
   }
 
   @Test
@@ -77,7 +80,7 @@ class ViViTConfigTest {
         .hasMessage("Impossible model: 5 frames cannot be sampled from a clip of 4");
     assertThatThrownBy(() -> new Head("Noun!", 3)).hasMessageContaining("'Noun!' must match");
     assertThatThrownBy(() -> new Head("noun", 1)).hasMessageContaining("1 classes");
-    assertThatThrownBy(() -> new Variant.FactorisedEncoder(12, 0))
+    assertThatThrownBy(() -> new FactorisedEncoder(12, 0))
         .hasMessage("The temporal encoder has 0 layers; it needs at least 1");
     assertThatThrownBy(() -> new ClipShape(1, 224, 224).grid(new Tubelet(2, 16, 16)))
         .hasMessageContaining("Clip 1x224x224 is smaller than one tubelet 2x16x16");

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
-import vivit.model.regularise.DropMasks;
+import vivit.model.network.Randomness;
 
 /**
  * One optimisation step on a graph's flat vectors; reference section 4.1: loss and gradient, mean
@@ -61,12 +61,13 @@ public final class TrainingStep implements AutoCloseable {
    * @param tokens {@code [b, n_t S, t p p 3]}
    * @param labels per head, rows that sum to one, {@code [b, k]}
    * @param learningRate rate of this step; at 0 only the momentum changes
-   * @param masks drop path of these b clips
+   * @param randomness what chance does to these b clips
    */
-  public Result step(INDArray tokens, INDArray[] labels, double learningRate, DropMasks masks) {
+  public Result step(
+      INDArray tokens, INDArray[] labels, double learningRate, Randomness randomness) {
     requireLabels(tokens, labels);
     int clips = Math.toIntExact(tokens.size(0));
-    backbone.dropNext(masks);
+    backbone.disturbNext(randomness);
     graph.setInputs(tokens);
     graph.setLabels(labels);
     graph.computeGradientAndScore();

@@ -15,15 +15,17 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import vivit.model.Head;
+import vivit.model.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * A ViViT as an ordinary DL4J graph: input {@code tokens}, layer {@code vivit}, one softmax output
- * layer per head, named as the head. Tokens are flattened tubelets {@code [b, n_t S, t p p 3]} of
- * pixels in [-1, 1].
+ * A ViViT as an ordinary DL4J graph: input {@code tokens}, layer {@code vivit}, one softmax or
+ * sigmoid output layer per head, named as the head. Tokens are flattened tubelets {@code [b, n_t S,
+ * t p p 3]} of pixels in [-1, 1].
  *
  * <p>The loss is the mean of the heads' cross-entropies. Plain {@code fit} trains with {@link
  * Momentum}; {@link TrainingStep} adds clipping and the schedules of a recipe.
@@ -76,16 +78,21 @@ public final class ViViTGraph {
 
   private static OutputLayer outputLayer(ViViTConfig config, Head head, DataType type) {
     int heads = config.heads().size();
-    LossMCXENT loss =
-        heads == 1
-            ? new LossMCXENT()
-            : new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, head.classes()}, 1.0 / heads, type));
-    return new OutputLayer.Builder(loss)
-        .nIn(config.width())
+    return new OutputLayer.Builder(loss(head, heads, type))
+        .nIn(config.representation())
         .nOut(head.classes())
-        .activation(Activation.SOFTMAX)
+        .activation(head.loss() == Loss.SIGMOID ? Activation.SIGMOID : Activation.SOFTMAX)
         .weightInit(WeightInit.ZERO)
         .build();
+  }
+
+  private static ILossFunction loss(Head head, int heads, DataType type) {
+    if (head.loss() == Loss.SIGMOID) {
+      return new SigmoidCrossEntropy(1.0 / heads);
+    }
+    return heads == 1
+        ? new LossMCXENT()
+        : new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, head.classes()}, 1.0 / heads, type));
   }
 
   /** The model a graph was created for. */

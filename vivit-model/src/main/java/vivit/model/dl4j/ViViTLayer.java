@@ -1,8 +1,6 @@
 package vivit.model.dl4j;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -17,13 +15,9 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
-import vivit.model.Head;
-import vivit.model.Readout;
-import vivit.model.Variant;
+import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
-import vivit.model.shape.ClipShape;
-import vivit.model.shape.Tubelet;
 
 /**
  * Configuration of the backbone as a DL4J layer: tokens {@code [b, n_t S, t p p 3]} in, clip
@@ -37,20 +31,9 @@ public final class ViViTLayer extends FeedForwardLayer {
 
   private static final long serialVersionUID = 1;
 
-  private int[] clip;
-  private int[] tubelet;
-  private int attentionHeads;
-  private int mlpWidth;
-  private int spatialLayers;
+  /** {@link ModelDescription} as JSON. */
+  private String model;
 
-  /** 0 for the average-pool baseline. */
-  private int temporalLayers;
-
-  private Readout readout;
-  private double dropPathRate;
-  private int sampledFrames;
-  private List<String> headNames;
-  private List<Integer> headClasses;
   private long seed;
   private InputGradient inputGradient;
 
@@ -68,45 +51,14 @@ public final class ViViTLayer extends FeedForwardLayer {
 
   private ViViTLayer(Builder builder) {
     super(builder);
-    ViViTConfig config = builder.config;
-    clip = new int[] {config.clip().frames(), config.clip().height(), config.clip().width()};
-    tubelet =
-        new int[] {config.tubelet().frames(), config.tubelet().height(), config.tubelet().width()};
-    attentionHeads = config.attentionHeads();
-    mlpWidth = config.mlpWidth();
-    spatialLayers = config.variant().spatialLayers();
-    temporalLayers =
-        config.variant() instanceof Variant.FactorisedEncoder factorised
-            ? factorised.temporalLayers()
-            : 0;
-    readout = config.readout();
-    dropPathRate = config.dropPathRate();
-    sampledFrames = config.sampledFrames();
-    headNames = config.heads().stream().map(Head::name).toList();
-    headClasses = config.heads().stream().map(Head::classes).toList();
+    model = ModelDescription.of(builder.config).json();
     seed = builder.seed;
     inputGradient = builder.inputGradient;
   }
 
   /** The model this layer is the backbone of. */
   public ViViTConfig config() {
-    List<Head> heads = new ArrayList<>();
-    for (int head = 0; head < headNames.size(); head++) {
-      heads.add(new Head(headNames.get(head), headClasses.get(head)));
-    }
-    return new ViViTConfig(
-        new ClipShape(clip[0], clip[1], clip[2]),
-        new Tubelet(tubelet[0], tubelet[1], tubelet[2]),
-        Math.toIntExact(nOut),
-        attentionHeads,
-        mlpWidth,
-        temporalLayers == 0
-            ? new Variant.AveragePool(spatialLayers)
-            : new Variant.FactorisedEncoder(spatialLayers, temporalLayers),
-        readout,
-        dropPathRate,
-        heads,
-        sampledFrames);
+    return ModelDescription.parse(model).config();
   }
 
   /** Seed of the initial values, and of drop path under plain {@code fit}. */
@@ -178,7 +130,7 @@ public final class ViViTLayer extends FeedForwardLayer {
       this.config = config;
       this.seed = seed;
       nIn(config.tubelet().values());
-      nOut(config.width());
+      nOut(config.representation());
       activation(new ActivationIdentity());
     }
 

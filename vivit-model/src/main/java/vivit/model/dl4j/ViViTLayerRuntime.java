@@ -18,14 +18,16 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Nd4jEngine;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.regularise.DropMasks;
+import vivit.model.network.Randomness;
+import vivit.model.network.Recompute;
 import vivit.model.regularise.DropPath;
 
 /**
  * The backbone inside a graph: hands DL4J's arrays to {@link Backbone} and back.
  *
  * <p>Under plain {@code fit}, drop path uses the model's rate and seeds drawn from the layer's seed
- * and the number of training passes so far; {@link #dropNext} gives the masks of one pass instead.
+ * and the number of training passes so far; {@link #disturbNext} says what chance does in one pass
+ * instead.
  */
 public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
@@ -33,7 +35,8 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
   private transient Optional<ViViTConfig> config = Optional.empty();
   private transient Optional<Network> network = Optional.empty();
-  private transient Optional<DropMasks> nextMasks = Optional.empty();
+  private transient Optional<Randomness> next = Optional.empty();
+  private transient Recompute recompute = Recompute.NOTHING;
   private transient Optional<INDArray> representations = Optional.empty();
   private long trainingPasses;
 
@@ -45,9 +48,17 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   /** An engine and the network on it. */
   private record Network(Engine engine, Backbone backbone) {}
 
-  /** Masks of the next training pass, and only of that. */
-  void dropNext(DropMasks masks) {
-    nextMasks = Optional.of(masks);
+  /** What chance does in the next training pass, and only in that. */
+  void disturbNext(Randomness randomness) {
+    next = Optional.of(randomness);
+  }
+
+  /** What training passes keep; before the first of them. */
+  void recompute(Recompute choice) {
+    if (network.isPresent() && recompute != choice) {
+      release();
+    }
+    recompute = choice;
   }
 
   /** The output {@code [b, d]} of the last training pass; the caller may close it. */
@@ -68,7 +79,10 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     assertInputSet(false);
     INDArray output =
         workspaces.createUninitialized(
-            ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0), config().width()}, 'c');
+            ArrayType.ACTIVATIONS,
+            dataType,
+            new long[] {input.size(0), config().representation()},
+            'c');
     outsideWorkspaces(() -> forward(training, output));
     return output;
   }
@@ -77,14 +91,16 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     INDArray tokens = rowMajor(input);
     if (training) {
       input = tokens; // must live until the backward pass
-      DropMasks masks =
-          nextMasks.orElseGet(() -> drawMasks(config().dropPathRate(), (int) tokens.size(0)));
-      nextMasks = Optional.empty();
+      Randomness randomness =
+          next.orElseGet(() -> draw(config().dropPathRate(), (int) tokens.size(0)));
+      next = Optional.empty();
       trainingPasses++;
-      backbone().train(tokens, masks, output);
+      Backbone backbone = backbone();
+      backbone.train(adopt(tokens), randomness, adopt(output));
       representations = Optional.of(output);
     } else {
-      backbone().infer(tokens, output);
+      Backbone backbone = backbone();
+      backbone.infer(adopt(tokens), adopt(output));
     }
   }
 
@@ -92,16 +108,16 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
     Backbone backbone = backbone();
-    backbone.bindGradients(gradientsFlattened);
+    backbone.bindGradients(adopt(gradientsFlattened));
     Gradient gradient = new DefaultGradient(gradientsFlattened);
     gradientViews.forEach(gradient::setGradientFor);
     if (layerConf().inputGradient() == ViViTLayer.InputGradient.SKIP) {
-      outsideWorkspaces(() -> backbone.backward(epsilon));
+      outsideWorkspaces(() -> backbone.backward(adopt(epsilon)));
       return new Pair<>(gradient, null);
     }
     INDArray below =
         workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
-    outsideWorkspaces(() -> backbone.backward(epsilon, below));
+    outsideWorkspaces(() -> backbone.backward(adopt(epsilon), adopt(below)));
     return new Pair<>(gradient, below);
   }
 
@@ -125,7 +141,9 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   private Backbone backbone() {
     if (network.isEmpty()) {
       Engine engine = new Nd4jEngine(dataType);
-      network = Optional.of(new Network(engine, new Backbone(engine, config(), paramsFlattened)));
+      Tensor parameters = engine.adopt(paramsFlattened);
+      network =
+          Optional.of(new Network(engine, new Backbone(engine, config(), recompute, parameters)));
     }
     return network.get().backbone();
   }
@@ -140,10 +158,14 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     }
   }
 
-  private DropMasks drawMasks(double rate, int clips) {
+  private Randomness draw(double rate, int clips) {
     return rate == 0
-        ? DropPath.none(clips)
-        : DropPath.draw(rate, clips, layerConf().seed() + trainingPasses);
+        ? Randomness.none(clips)
+        : new Randomness(DropPath.draw(rate, clips, layerConf().seed() + trainingPasses));
+  }
+
+  private Tensor adopt(INDArray array) {
+    return network.orElseThrow().engine().adopt(array);
   }
 
   private INDArray rowMajor(INDArray array) {

@@ -1,6 +1,9 @@
 package vivit.model.engine;
 
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import vivit.model.regularise.DropoutMask;
+import vivit.model.shape.HeadRange;
 
 /**
  * The operations of a transformer, each with its gradient, on tensors of explicit shape and
@@ -30,9 +33,6 @@ public interface Engine extends AutoCloseable {
 
   /** Copies numbers into a tensor, in row-major order. */
   void load(double[] values, Tensor into);
-
-  /** Copies a tensor into an array of the same shape that belongs to the caller. */
-  void store(Tensor from, INDArray into);
 
   /** {@code y = x W + b}; x {@code [n, in]}, y {@code [n, out]}. */
   void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y);
@@ -69,19 +69,46 @@ public interface Engine extends AutoCloseable {
   /**
    * Scaled dot-product attention of every head over the tokens axis.
    *
-   * @param packed {@code [..., n, 3 d]}: query, key and value side by side, each of {@code heads}
-   *     blocks; any strides on the leading axes and the tokens axis
-   * @param probabilities {@code [..., heads, n, n]}, written
+   * @param packed {@code [..., n, 3 d]}: query, key and value side by side, each of {@code
+   *     heads.heads()} blocks; any strides on the leading axes and the tokens axis
+   * @param heads which of the heads; the columns of others are neither read nor written
+   * @param dropout of the probabilities
+   * @param probabilities {@code [..., heads.count(), n, n]} before dropout, written
    * @param out {@code [..., n, d]}, strides as for {@code packed}
    */
-  void attention(Tensor packed, int heads, Tensor probabilities, Tensor out);
+  void attention(
+      Tensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      Tensor probabilities,
+      Tensor out);
 
-  /** Gradient of {@link #attention} with respect to {@code packed}. */
+  /** Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout. */
   void attentionGradient(
-      Tensor packed, int heads, Tensor probabilities, Tensor dOut, Tensor dPacked);
+      Tensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      Tensor probabilities,
+      Tensor dOut,
+      Tensor dPacked);
 
-  /** {@code y = x + keep * branch}; keep {@code [b]} holds one number per block of rows. */
+  /** {@code y = mask * x}, and its own gradient; y may be x. */
+  void dropout(Tensor x, DropoutMask mask, Tensor y);
+
+  /** {@code y = tanh(x)}; y may be x. */
+  void tanh(Tensor x, Tensor y);
+
+  /** {@code dx = (1 - y^2) dy} where {@code y} is what {@link #tanh} gave; dx may be dy. */
+  void tanhGradient(Tensor y, Tensor dy, Tensor dx);
+
+  /**
+   * {@code y = x + keep * branch}; keep {@code [b]} holds one number per block of rows; y may be
+   * branch.
+   */
   void addBranch(Tensor x, Tensor branch, Tensor keep, Tensor y);
+
+  /** {@code y = x + y}. */
+  void add(Tensor x, Tensor y);
 
   /** {@code y = keep * x}; keep {@code [b]} holds one number per block of rows. */
   void maskBranch(Tensor x, Tensor keep, Tensor y);
@@ -104,16 +131,22 @@ public interface Engine extends AutoCloseable {
   /** {@code dx[b] = dy[b]} without its first token: the gradient of {@link #prependToken}. */
   void dropFirstToken(Tensor dy, Tensor dx);
 
-  /** {@code y[b]} = mean of {@code x[b]} over tokens; x {@code [b, n, d]}, y {@code [b, d]}. */
-  void meanTokens(Tensor x, Tensor y);
+  /** {@code y[b] = factor} times the sum of {@code x[b]} over tokens; x {@code [b, n, d]}. */
+  void sumTokens(Tensor x, double factor, Tensor y);
 
-  /** {@code dx[b, i] = dy[b] / n} for every token i. */
-  void meanTokensGradient(Tensor dy, Tensor dx);
+  /** {@code dx[b, i] = factor dy[b]} for every token i. */
+  void sumTokensGradient(Tensor dy, double factor, Tensor dx);
+
+  /** {@code y[b, c]} = largest of {@code x[b, i, c]} over tokens i; x {@code [b, n, d]}. */
+  void maxTokens(Tensor x, Tensor y);
+
+  /** {@code dx[b, i, c] = dy[b, c]} where {@code x[b, i, c] = y[b, c]}, zero elsewhere. */
+  void maxTokensGradient(Tensor x, Tensor y, Tensor dy, Tensor dx);
 
   /** {@code y = value} everywhere. */
   void fill(Tensor y, double value);
 
-  /** {@code y = x}. */
+  /** {@code y = x}; x may have any strides. */
   void copy(Tensor x, Tensor y);
 
   /** Frees all memory of the engine. */

@@ -2,6 +2,7 @@ package vivit.model.engine;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,11 +16,15 @@ import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastSubOp;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.api.ops.impl.reduce.floating.Mean;
 import org.nd4j.linalg.api.ops.impl.reduce.floating.Norm2;
+import org.nd4j.linalg.api.ops.impl.reduce.same.Max;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.regularise.DropoutMask;
+import vivit.model.shape.HeadRange;
 
 /**
  * Plain ND4J calls on whatever backend is on the class path, in float or double: the readable
@@ -81,11 +86,6 @@ public final class Nd4jEngine implements Engine {
     try (INDArray source = Nd4j.createFromArray(values).castTo(type)) {
       vector(into).assign(source);
     }
-  }
-
-  @Override
-  public void store(Tensor from, INDArray into) {
-    into.assign(array(from));
   }
 
   @Override
@@ -204,27 +204,46 @@ public final class Nd4jEngine implements Engine {
   }
 
   @Override
-  public void attention(Tensor packed, int heads, Tensor probabilities, Tensor out) {
+  public void attention(
+      Tensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      Tensor probabilities,
+      Tensor out) {
     INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);
     INDArray weights = array(probabilities);
     double scale = 1 / Math.sqrt((double) parts[0].size(-1));
     multiply(parts[0], Side.PLAIN, parts[1], Side.TRANSPOSED, scale, weights);
     execute(new SoftMax(weights, weights, -1));
-    multiply(weights, Side.PLAIN, parts[2], Side.PLAIN, 1, ((Nd4jTensor) out).heads(1, heads)[0]);
+    INDArray dropped = dropout.map(mask -> dropped(probabilities, mask)).orElse(weights);
+    multiply(dropped, Side.PLAIN, parts[2], Side.PLAIN, 1, ((Nd4jTensor) out).heads(1, heads)[0]);
+  }
+
+  private INDArray dropped(Tensor probabilities, DropoutMask mask) {
+    Nd4jTensor dropped = scratch.take("dropped", probabilities.shape());
+    dropout(probabilities, mask, dropped);
+    return dropped.array();
   }
 
   @Override
   public void attentionGradient(
-      Tensor packed, int heads, Tensor probabilities, Tensor dOut, Tensor dPacked) {
+      Tensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      Tensor probabilities,
+      Tensor dOut,
+      Tensor dPacked) {
     INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);
     INDArray[] dParts = ((Nd4jTensor) dPacked).heads(3, heads);
     INDArray dHeads = ((Nd4jTensor) dOut).heads(1, heads)[0];
     INDArray weights = array(probabilities);
     double scale = 1 / Math.sqrt((double) parts[0].size(-1));
-    multiply(weights, Side.TRANSPOSED, dHeads, Side.PLAIN, 1, dParts[2]);
+    INDArray dropped = dropout.map(mask -> dropped(probabilities, mask)).orElse(weights);
+    multiply(dropped, Side.TRANSPOSED, dHeads, Side.PLAIN, 1, dParts[2]);
 
     Nd4jTensor dScores = scratch.take("scores", probabilities.shape());
     multiply(dHeads, Side.PLAIN, parts[2], Side.TRANSPOSED, 1, dScores.array());
+    dropout.ifPresent(mask -> dropout(dScores, mask, dScores));
     // through the softmax: ds = p (dp - sum(p dp))
     long keys = weights.size(-1);
     long queries = weights.length() / keys;
@@ -239,6 +258,26 @@ public final class Nd4jEngine implements Engine {
 
     multiply(dScores.array(), Side.PLAIN, parts[1], Side.PLAIN, scale, dParts[0]);
     multiply(dScores.array(), Side.TRANSPOSED, parts[0], Side.PLAIN, scale, dParts[1]);
+  }
+
+  @Override
+  public void dropout(Tensor x, DropoutMask mask, Tensor y) {
+    Nd4jTensor factors = scratch.take("factors", x.length());
+    load(mask.factors(Math.toIntExact(x.length())), factors);
+    vector(x).muli(factors.array(), vector(y));
+  }
+
+  @Override
+  public void tanh(Tensor x, Tensor y) {
+    execute(new Tanh(vector(x), vector(y)));
+  }
+
+  @Override
+  public void tanhGradient(Tensor y, Tensor dy, Tensor dx) {
+    INDArray slope = scratch.take("slope", y.length()).array();
+    vector(y).muli(vector(y), slope);
+    slope.rsubi(1);
+    vector(dy).muli(slope, vector(dx));
   }
 
   private enum Side {
@@ -260,6 +299,11 @@ public final class Nd4jEngine implements Engine {
   @Override
   public void addBranch(Tensor x, Tensor branch, Tensor keep, Tensor y) {
     maskBranch(branch, keep, y);
+    vector(y).addi(vector(x));
+  }
+
+  @Override
+  public void add(Tensor x, Tensor y) {
     vector(y).addi(vector(x));
   }
 
@@ -316,14 +360,29 @@ public final class Nd4jEngine implements Engine {
   }
 
   @Override
-  public void meanTokens(Tensor x, Tensor y) {
-    execute(new Mean(array(x), array(y), false, 1));
+  public void sumTokens(Tensor x, double factor, Tensor y) {
+    execute(new Sum(array(x), array(y), false, 1));
+    array(y).muli(factor);
   }
 
   @Override
-  public void meanTokensGradient(Tensor dy, Tensor dx) {
+  public void sumTokensGradient(Tensor dy, double factor, Tensor dx) {
     execute(new BroadcastCopyOp(array(dx), array(dy), array(dx), 0, 2));
-    array(dx).divi(dx.shape()[1]);
+    array(dx).muli(factor);
+  }
+
+  @Override
+  public void maxTokens(Tensor x, Tensor y) {
+    execute(new Max(array(x), array(y), false, 1));
+  }
+
+  @Override
+  public void maxTokensGradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
+    execute(new BroadcastCopyOp(array(dx), array(y), array(dx), 0, 2));
+    try (INDArray largest = array(x).eq(array(dx));
+        INDArray mask = largest.castTo(type)) {
+      execute(new BroadcastMulOp(mask, array(dy), array(dx), 0, 2));
+    }
   }
 
   @Override

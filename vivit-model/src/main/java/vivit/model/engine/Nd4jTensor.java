@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.shape.HeadRange;
 
 /** An array with the views of it that operations ask for, each made once. */
 final class Nd4jTensor implements Tensor {
@@ -17,6 +18,7 @@ final class Nd4jTensor implements Tensor {
   private INDArray vector;
   private INDArray column;
   private INDArray[] heads;
+  private HeadRange headRange;
   private final Map<Long, Nd4jTensor> slices = new HashMap<>();
   private final Map<List<Long>, Nd4jTensor> reshaped = new HashMap<>();
 
@@ -91,16 +93,17 @@ final class Nd4jTensor implements Tensor {
   }
 
   /**
-   * Views {@code [..., heads, n, dh]} of a {@code [..., n, parts heads dh]} tensor, one per part.
+   * Views {@code [..., range.count(), n, dh]} of a {@code [..., n, parts heads dh]} tensor, one per
+   * part.
    */
-  INDArray[] heads(int parts, int count) {
-    if (heads == null) {
+  INDArray[] heads(int parts, HeadRange range) {
+    if (heads == null || !range.equals(headRange)) {
       int leading = shape.length - 2;
-      long width = width() / parts / count;
+      long width = width() / parts / range.heads();
       long[] strides = array.stride();
       long[] viewShape = Arrays.copyOf(shape, leading + 3);
       long[] viewStrides = Arrays.copyOf(strides, leading + 3);
-      viewShape[leading] = count;
+      viewShape[leading] = range.count();
       viewShape[leading + 1] = shape[leading];
       viewShape[leading + 2] = width;
       viewStrides[leading] = width;
@@ -108,8 +111,10 @@ final class Nd4jTensor implements Tensor {
       viewStrides[leading + 2] = 1;
       heads = new INDArray[parts];
       for (int part = 0; part < parts; part++) {
-        heads[part] = see(part * width * count, viewStrides, viewShape);
+        long first = (long) part * range.heads() + range.first();
+        heads[part] = see(first * width, viewStrides, viewShape);
       }
+      headRange = range;
     }
     return heads;
   }

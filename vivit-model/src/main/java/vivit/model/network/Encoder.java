@@ -1,7 +1,6 @@
 package vivit.model.network;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import vivit.model.Readout;
@@ -9,11 +8,13 @@ import vivit.model.ViViTConfig;
 import vivit.model.engine.Arena;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
-import vivit.model.regularise.DropMasks;
+import vivit.model.regularise.Dropout;
+import vivit.model.regularise.DropoutMask;
+import vivit.model.variant.EncoderPlan;
 
 /**
  * Positions, blocks, final layer norm and read-out: sequences of tokens {@code [b, n, d]} in, one
- * vector per sequence {@code [b, d]} out.
+ * vector per sequence {@code [b, d]} out. One loop for every variant.
  *
  * <p>Layer norm works on every token alone, so where one token is read only that token is
  * normalised.
@@ -21,109 +22,95 @@ import vivit.model.regularise.DropMasks;
 final class Encoder {
 
   private final Engine engine;
-  private final String name;
+  private final EncoderPlan plan;
   private final ViViTConfig config;
-  private final int tokens;
   private final Weights parameters;
+  private final List<ResidualBranch> branches = new ArrayList<>();
   private Optional<Gradients> gradients = Optional.empty();
-  private final List<EncoderBlock> blocks = new ArrayList<>();
+  private Activations activations = Activations.UNSEEN;
 
-  Encoder(
-      Engine engine,
-      String name,
-      ViViTConfig config,
-      int tokens,
-      int layers,
-      FlatTensors parameters) {
+  Encoder(Engine engine, EncoderPlan plan, ViViTConfig config, FlatTensors parameters) {
     this.engine = engine;
-    this.name = name;
+    this.plan = plan;
     this.config = config;
-    this.tokens = tokens;
-    this.parameters = new Weights(parameters, name, config.readout());
-    for (int layer = 0; layer < layers; layer++) {
-      blocks.add(
-          new EncoderBlock(
-              engine, config.attentionHeads(), BlockTensors.of(parameters, blockName(layer))));
+    this.parameters = new Weights(parameters, plan, config.readout());
+    for (int layer = 0; layer < plan.layers(); layer++) {
+      for (EncoderPlan.Branch branch : plan.branches()) {
+        BranchTensors tensors = BranchTensors.of(parameters, plan.block(layer), branch);
+        branches.add(new ResidualBranch(engine, branch, tensors));
+      }
     }
+  }
+
+  EncoderPlan plan() {
+    return plan;
+  }
+
+  /** Who sees the results of forward passes from now on. */
+  void observe(Activations observer) {
+    activations = observer;
   }
 
   /** Where backward passes write from now on. */
   void bindGradients(FlatTensors flat) {
-    List<BlockTensors> ofBlocks = new ArrayList<>();
-    for (int layer = 0; layer < blocks.size(); layer++) {
-      ofBlocks.add(BlockTensors.of(flat, blockName(layer)));
+    List<BranchTensors> ofBranches = new ArrayList<>();
+    for (int layer = 0; layer < plan.layers(); layer++) {
+      for (EncoderPlan.Branch branch : plan.branches()) {
+        ofBranches.add(BranchTensors.of(flat, plan.block(layer), branch));
+      }
     }
-    gradients = Optional.of(new Gradients(new Weights(flat, name, config.readout()), ofBlocks));
+    gradients = Optional.of(new Gradients(new Weights(flat, plan, config.readout()), ofBranches));
   }
 
-  private String blockName(int layer) {
-    return name + "/encoderblock_" + layer;
-  }
-
-  private record Gradients(Weights weights, List<BlockTensors> blocks) {}
+  private record Gradients(Weights weights, List<BranchTensors> branches) {}
 
   /** Parameters outside the blocks, or their gradients. */
   private record Weights(Optional<Tensor> token, Tensor positions, Tensor scale, Tensor shift) {
-    Weights(FlatTensors flat, String name, Readout readout) {
+    Weights(FlatTensors flat, EncoderPlan plan, Readout readout) {
       this(
-          readout == Readout.TOKEN ? Optional.of(flat.vector("cls_" + name)) : Optional.empty(),
-          flat.table(name + "/posembed_input/pos_embedding"),
-          flat.vector(name + "/encoder_norm/scale"),
-          flat.vector(name + "/encoder_norm/bias"));
+          readout == Readout.TOKEN ? Optional.of(flat.vector(plan.token())) : Optional.empty(),
+          flat.table(plan.name() + "/posembed_input/pos_embedding"),
+          flat.vector(plan.name() + "/encoder_norm/scale"),
+          flat.vector(plan.name() + "/encoder_norm/bias"));
     }
   }
 
-  /** Buffers of a pass that will be followed by {@link Pass#backward}. */
-  Pass trainingPass(Arena arena, int clips, int sequences) {
-    return new Pass(arena, clips, sequences, Purpose.TRAINING);
+  /** Buffers of a pass over this many clips. */
+  Pass pass(Arena arena, int clips, Purpose purpose) {
+    return new Pass(arena, clips, purpose);
   }
 
-  /** Buffers of a pass without backward: all blocks share theirs. */
-  Pass inferencePass(Arena arena, int clips, int sequences) {
-    return new Pass(arena, clips, sequences, Purpose.INFERENCE);
-  }
-
-  private enum Purpose {
+  /** What a pass is for. */
+  enum Purpose {
     TRAINING,
+    RECOMPUTING_TRAINING,
     INFERENCE
   }
 
   /** One size's buffers, used again for every batch of that size. */
   final class Pass {
     private final BlockSize size;
-    private final List<Tensor> activations = new ArrayList<>();
-    private final List<BlockStash> stashes = new ArrayList<>();
+    private final BlockBuffers buffers;
     private final DropKeeps keeps;
     private final Tensor normInput;
     private final Tensor normStatistics;
     private final Tensor normOutput;
     private final Tensor representation;
     private final Optional<Backward> backward;
-    private List<EncoderBlock.Keep> current;
+    private List<Chance> chances;
+    private Optional<DropoutMask> positionMask = Optional.empty();
 
-    private Pass(Arena arena, int clips, int sequences, Purpose purpose) {
+    private Pass(Arena arena, int clips, Purpose purpose) {
+      long sequences = (long) clips * plan.sequences();
       long width = config.width();
-      long n = tokens + (long) config.readout().extraTokens();
-      size = new BlockSize(sequences, n, width, config.attentionHeads(), config.mlpWidth());
-      activations.add(arena.take(sequences, n, width));
-      if (purpose == Purpose.TRAINING) {
-        for (int layer = 0; layer < blocks.size(); layer++) {
-          activations.add(arena.take(sequences, n, width));
-          stashes.add(BlockStash.take(arena, size));
-        }
-      } else {
-        Tensor other = arena.take(sequences, n, width);
-        BlockStash shared = BlockStash.take(arena, size);
-        for (int layer = 0; layer < blocks.size(); layer++) {
-          activations.add(layer % 2 == 0 ? other : activations.get(0));
-          stashes.add(shared);
-        }
-      }
-      keeps = new DropKeeps(engine, arena, name, blocks.size(), clips);
-      current = Collections.nCopies(blocks.size(), EncoderBlock.Keep.ALL);
+      long n = plan.tokens() + (long) config.readout().extraTokens();
+      size = new BlockSize(sequences, n, width, config.mlpWidth());
+      buffers = new BlockBuffers(arena, size, purpose, branches, plan.branches().size());
+      keeps = new DropKeeps(engine, arena, plan, clips);
+      chances = undisturbed();
       representation = arena.take(sequences, width);
-      if (config.readout() == Readout.MEAN) {
-        normInput = last();
+      if (config.readout().pools()) {
+        normInput = buffers.output();
         normOutput = arena.take(sequences, n, width);
       } else {
         normInput = arena.take(sequences, width);
@@ -131,39 +118,51 @@ final class Encoder {
       }
       normStatistics = arena.take(2, normInput.length() / width);
       backward =
-          purpose == Purpose.TRAINING ? Optional.of(new Backward(arena, size)) : Optional.empty();
+          purpose == Purpose.INFERENCE ? Optional.empty() : Optional.of(new Backward(arena, size));
     }
 
     /** Tokens {@code [b, n, d]} in, representations {@code [b, d]} out. */
-    Tensor forward(Tensor input, Optional<DropMasks> masks) {
-      current =
-          masks
-              .map(keeps::load)
-              .orElseGet(() -> Collections.nCopies(blocks.size(), EncoderBlock.Keep.ALL));
-      Tensor embedded = activations.get(0);
+    Tensor forward(Tensor input, Optional<Randomness> randomness) {
+      chances = randomness.map(this::chances).orElseGet(this::undisturbed);
+      positionMask =
+          randomness.flatMap(
+              r -> r.dropout().mask(Dropout.Place.POSITIONS, plan.name(), 0, 0, plan.sequences()));
+      Tensor embedded = buffers.input(0);
       if (parameters.token().isPresent()) {
         engine.prependToken(input, parameters.token().get(), parameters.positions(), embedded);
       } else {
         engine.addPositions(input, parameters.positions(), embedded);
       }
-      for (int layer = 0; layer < blocks.size(); layer++) {
-        blocks
-            .get(layer)
-            .forward(
-                activations.get(layer),
-                current.get(layer),
-                stashes.get(layer),
-                activations.get(layer + 1));
-      }
-      if (config.readout() != Readout.MEAN) {
-        engine.firstToken(last(), normInput);
+      positionMask.ifPresent(mask -> engine.dropout(embedded, mask, embedded));
+      activations.see(plan.name() + "/posembed_input", embedded);
+      forward(0, branches.size(), activations);
+      switch (config.readout()) {
+        case TOKEN, FIRST -> engine.firstToken(buffers.output(), normInput);
+        default -> {}
       }
       engine.layerNorm(
           normInput, parameters.scale(), parameters.shift(), normStatistics, normOutput);
-      if (config.readout() == Readout.MEAN) {
-        engine.meanTokens(normOutput, representation);
+      activations.see(plan.name() + "/encoder_norm", normOutput);
+      switch (config.readout()) {
+        case MEAN -> engine.sumTokens(normOutput, 1.0 / size.tokens(), representation);
+        case SUM -> engine.sumTokens(normOutput, 1, representation);
+        case MAX -> engine.maxTokens(normOutput, representation);
+        default -> {}
       }
       return representation;
+    }
+
+    private void forward(int from, int to, Activations observer) {
+      for (int branch = from; branch < to; branch++) {
+        branches
+            .get(branch)
+            .forward(
+                buffers.input(branch),
+                chances.get(branch),
+                buffers.stash(branch),
+                buffers.input(branch + 1));
+        observer.see(plan.resultOf(branch), buffers.input(branch + 1));
+      }
     }
 
     /**
@@ -171,40 +170,58 @@ final class Encoder {
      * tokens.
      */
     Tensor backward(Tensor gradient) {
-      Backward buffers =
+      Backward scratch =
           backward.orElseThrow(
               () -> new IllegalStateException("An inference pass has no backward"));
       Gradients bound =
           gradients.orElseThrow(() -> new IllegalStateException("No gradients are bound"));
       Weights slopes = bound.weights();
-      Tensor flow = buffers.flow();
-      if (config.readout() == Readout.MEAN) {
-        engine.meanTokensGradient(gradient, buffers.norm());
-        zero(flow);
-        normGradient(slopes, buffers.norm(), flow);
-      } else {
-        zero(buffers.token());
-        normGradient(slopes, gradient, buffers.token());
-        engine.firstTokenGradient(buffers.token(), flow);
+      Tensor flow = scratch.flow();
+      readoutGradient(slopes, gradient, scratch);
+      int perBlock = plan.branches().size();
+      for (int block = branches.size() - perBlock; block >= 0; block -= perBlock) {
+        if (buffers.recomputes()) {
+          forward(block, block + perBlock, Activations.UNSEEN);
+        }
+        for (int branch = block + perBlock - 1; branch >= block; branch--) {
+          branches
+              .get(branch)
+              .backward(
+                  buffers.input(branch),
+                  chances.get(branch),
+                  buffers.stash(branch),
+                  scratch.shared(),
+                  scratch.own(branch % perBlock),
+                  bound.branches().get(branch),
+                  flow);
+        }
       }
-      for (int layer = blocks.size() - 1; layer >= 0; layer--) {
-        blocks
-            .get(layer)
-            .backward(
-                activations.get(layer),
-                current.get(layer),
-                stashes.get(layer),
-                buffers.block(),
-                bound.blocks().get(layer),
-                flow);
-      }
+      positionMask.ifPresent(mask -> engine.dropout(flow, mask, flow));
       engine.addPositionsGradient(flow, slopes.positions());
       if (slopes.token().isEmpty()) {
         return flow;
       }
       engine.copy(slopes.positions().rowMajor(0, config.width()), slopes.token().get());
-      engine.dropFirstToken(flow, buffers.input());
-      return buffers.input();
+      engine.dropFirstToken(flow, scratch.input());
+      return scratch.input();
+    }
+
+    /** Down to the last block's output. */
+    private void readoutGradient(Weights slopes, Tensor gradient, Backward scratch) {
+      Tensor pooled = scratch.shared().token();
+      switch (config.readout()) {
+        case MEAN -> engine.sumTokensGradient(gradient, 1.0 / size.tokens(), pooled);
+        case SUM -> engine.sumTokensGradient(gradient, 1, pooled);
+        case MAX -> engine.maxTokensGradient(normOutput, representation, gradient, pooled);
+        default -> {
+          engine.fill(scratch.token(), 0);
+          normGradient(slopes, gradient, scratch.token());
+          engine.firstTokenGradient(scratch.token(), scratch.flow());
+          return;
+        }
+      }
+      engine.fill(scratch.flow(), 0);
+      normGradient(slopes, pooled, scratch.flow());
     }
 
     private void normGradient(Weights slopes, Tensor dy, Tensor dx) {
@@ -212,41 +229,67 @@ final class Encoder {
           normInput, normStatistics, parameters.scale(), dy, dx, slopes.scale(), slopes.shift());
     }
 
-    private void zero(Tensor tensor) {
-      engine.fill(tensor, 0);
+    private List<Chance> undisturbed() {
+      return branches.stream()
+          .map(branch -> Chance.keeping(Optional.empty(), inners(branch)))
+          .toList();
     }
 
-    private Tensor last() {
-      return activations.get(activations.size() - 1);
+    private List<Chance> chances(Randomness randomness) {
+      List<Optional<Tensor>> kept = keeps.load(randomness.masks());
+      List<Chance> result = new ArrayList<>();
+      for (int branch = 0; branch < branches.size(); branch++) {
+        result.add(chance(randomness.dropout(), branch, kept.get(branch)));
+      }
+      return result;
+    }
+
+    private Chance chance(Dropout dropout, int number, Optional<Tensor> keep) {
+      ResidualBranch branch = branches.get(number);
+      Dropout.Place place =
+          branch.views().isEmpty() ? Dropout.Place.HIDDEN : Dropout.Place.PROBABILITIES;
+      List<Optional<DropoutMask>> inner = new ArrayList<>();
+      for (int part = 0; part < inners(branch); part++) {
+        inner.add(dropout.mask(place, plan.name(), number, part, plan.sequences()));
+      }
+      return new Chance(
+          keep,
+          inner,
+          dropout.mask(Dropout.Place.OUTPUT, plan.name(), number, 0, plan.sequences()));
+    }
+
+    private int inners(ResidualBranch branch) {
+      return Math.max(1, branch.views().size());
     }
   }
 
   /** Buffers of the backward pass. */
   private final class Backward {
-    private final BlockGradients block;
+    private final BranchGradients shared;
+    private final List<BranchGradients.OfBranch> own;
     private final Tensor flow;
-    private final Tensor norm;
     private final Tensor token;
     private final Tensor input;
 
     Backward(Arena arena, BlockSize size) {
-      block = BlockGradients.take(arena, size);
+      shared = new BranchGradients(arena, size);
+      own = branches.stream().limit(plan.branches().size()).map(shared::of).toList();
       flow = arena.take(size.sequences(), size.tokens(), size.width());
-      norm = block.token();
       token = arena.take(size.sequences(), size.width());
-      input = arena.take(size.sequences(), tokens, size.width());
+      input = arena.take(size.sequences(), plan.tokens(), size.width());
     }
 
-    BlockGradients block() {
-      return block;
+    BranchGradients shared() {
+      return shared;
+    }
+
+    /** The shared memory as the n-th branch of every block uses it. */
+    BranchGradients.OfBranch own(int branch) {
+      return own.get(branch);
     }
 
     Tensor flow() {
       return flow;
-    }
-
-    Tensor norm() {
-      return norm;
     }
 
     Tensor token() {

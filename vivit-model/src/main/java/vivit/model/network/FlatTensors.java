@@ -1,7 +1,5 @@
 package vivit.model.network;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
@@ -13,13 +11,13 @@ final class FlatTensors {
   private final ParameterIndex index;
   private final Tensor flat;
 
-  FlatTensors(Engine engine, ParameterIndex index, INDArray flat) {
+  FlatTensors(ParameterIndex index, Tensor flat) {
     if (flat.length() != index.length()) {
       throw new IllegalArgumentException(
           "The flat vector has %d elements, expected %d".formatted(flat.length(), index.length()));
     }
     this.index = index;
-    this.flat = engine.adopt(flat);
+    this.flat = flat;
   }
 
   /** A parameter as one axis. */

@@ -29,10 +29,10 @@ public final class Initialisation {
       Arrays.fill(values, 1);
     } else if (name.endsWith("/pos_embedding")) {
       fill(values, () -> POSITION_DEVIATION * random.nextGaussian());
-    } else if (name.equals("embedding/kernel")) {
+    } else if (name.equals("embedding/kernel") || name.equals("pre_logits/kernel")) {
       double deviation = Math.sqrt(1.0 / parameter.rows()) / TRUNCATED_DEVIATION;
       fill(values, () -> deviation * truncatedGaussian(random));
-    } else if (name.contains("/MlpBlock_0/") && name.endsWith("/bias")) {
+    } else if (name.contains("/MlpBlock") && name.endsWith("/bias")) {
       fill(values, () -> MLP_BIAS_DEVIATION * random.nextGaussian());
     } else if (name.contains("/encoderblock_") && name.endsWith("/kernel")) {
       double bound = Math.sqrt(6.0 / (parameter.rows() + parameter.columns()));

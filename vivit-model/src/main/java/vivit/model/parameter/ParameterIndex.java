@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Map;
 import vivit.model.Head;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
-import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.EncoderPlan;
 
 /**
  * Names, shapes and places of all parameters in the flat vector, without gaps, in order of offset.
@@ -45,7 +44,8 @@ public final class ParameterIndex {
     Layout layout = backboneLayout(config);
     for (Head head : config.heads()) {
       String prefix = config.heads().size() == 1 ? "output_projection/" : headPrefix(head.name());
-      layout.kernel(prefix + "kernel", config.width(), config.width(), head.classes());
+      layout.kernel(
+          prefix + "kernel", config.representation(), config.representation(), head.classes());
       layout.vector(prefix + "bias", head.classes());
     }
     return new ParameterIndex(layout.parameters);
@@ -93,15 +93,15 @@ public final class ParameterIndex {
   private static Layout backboneLayout(ViViTConfig config) {
     Layout layout = new Layout();
     Tubelet tubelet = config.tubelet();
-    TokenGrid grid = config.grid();
     long width = config.width();
     long[] patch = {tubelet.height(), tubelet.width(), Tubelet.CHANNELS, width};
     long[] cube = {tubelet.frames(), tubelet.height(), tubelet.width(), Tubelet.CHANNELS, width};
     layout.kernel("embedding/kernel", tubelet.values(), config.sampledFrames() > 0 ? patch : cube);
     layout.vector("embedding/bias", width);
-    layout.encoder("SpatialTransformer", config, grid.spatial(), config.variant().spatialLayers());
-    if (config.variant() instanceof Variant.FactorisedEncoder factorised) {
-      layout.encoder("TemporalTransformer", config, grid.time(), factorised.temporalLayers());
+    config.encoders().forEach(encoder -> layout.encoder(encoder, config));
+    if (config.representationSize() > 0) {
+      layout.kernel("pre_logits/kernel", width, width, config.representationSize());
+      layout.vector("pre_logits/bias", config.representationSize());
     }
     return layout;
   }
@@ -125,32 +125,39 @@ public final class ParameterIndex {
       add(name, Order.ROW_MAJOR, 1, shape);
     }
 
-    void encoder(String root, ViViTConfig config, int tokens, int layers) {
+    void encoder(EncoderPlan plan, ViViTConfig config) {
       long width = config.width();
       if (config.readout() == Readout.TOKEN) {
-        vector("cls_" + root, 1, 1, width);
+        vector(plan.token(), 1, 1, width);
       }
       vector(
-          root + "/posembed_input/pos_embedding",
+          plan.name() + "/posembed_input/pos_embedding",
           1,
-          (long) tokens + config.readout().extraTokens(),
+          (long) plan.tokens() + config.readout().extraTokens(),
           width);
-      for (int layer = 0; layer < layers; layer++) {
-        block(root + "/encoderblock_" + layer, config);
+      for (int layer = 0; layer < plan.layers(); layer++) {
+        for (EncoderPlan.Branch branch : plan.branches()) {
+          branch(plan.block(layer) + "/", branch, config);
+        }
       }
-      layerNorm(root + "/encoder_norm", width);
+      layerNorm(plan.name() + "/encoder_norm", width);
     }
 
-    private void block(String name, ViViTConfig config) {
-      long width = config.width();
-      long mlp = config.mlpWidth();
-      layerNorm(name + "/LayerNorm_0", width);
-      attention(name + "/MultiHeadDotProductAttention_0", width, config.attentionHeads());
-      layerNorm(name + "/LayerNorm_1", width);
-      kernel(name + "/MlpBlock_0/Dense_0/kernel", width, width, mlp);
-      vector(name + "/MlpBlock_0/Dense_0/bias", mlp);
-      kernel(name + "/MlpBlock_0/Dense_1/kernel", mlp, mlp, width);
-      vector(name + "/MlpBlock_0/Dense_1/bias", width);
+    private void branch(String block, EncoderPlan.Branch branch, ViViTConfig config) {
+      layerNorm(block + branch.norm(), config.width());
+      String module = block + branch.module();
+      if (branch instanceof EncoderPlan.Attention) {
+        attention(module, config.width(), config.attentionHeads());
+      } else {
+        mlp(module, config.width(), config.mlpWidth());
+      }
+    }
+
+    private void mlp(String name, long width, long hidden) {
+      kernel(name + "/Dense_0/kernel", width, width, hidden);
+      vector(name + "/Dense_0/bias", hidden);
+      kernel(name + "/Dense_1/kernel", hidden, hidden, width);
+      vector(name + "/Dense_1/bias", width);
     }
 
     /** Query, key and value lie side by side: together one [d, 3d] kernel and one [3d] bias. */

@@ -15,27 +15,9 @@ public interface DropMasks {
    * @param encoder the encoder's name, such as {@code SpatialTransformer}
    * @param layer block, from 0
    * @param layers blocks of that encoder
-   * @param branch attention or MLP
+   * @param branch residual branch of the block, from 0: attention, then MLP; in Model 3 two
+   *     attentions in their order, then MLP
    * @param clip row of the batch
    */
-  boolean dropped(String encoder, int layer, int layers, Branch branch, int clip);
-
-  /** The two residual branches of a block. */
-  enum Branch {
-    /** Self-attention. */
-    ATTENTION(0),
-    /** The MLP. */
-    MLP(1);
-
-    private final int position;
-
-    Branch(int position) {
-      this.position = position;
-    }
-
-    /** Place within the block, from 0. */
-    public int position() {
-      return position;
-    }
-  }
+  boolean dropped(String encoder, int layer, int layers, int branch, int clip);
 }

@@ -5,16 +5,42 @@ import java.util.Arrays;
 /**
  * Drops whole residual branches per clip during training (stochastic depth).
  *
- * <p>Block {@code l} of {@code L} is dropped with probability {@code l / max(L - 1, 1) * rate}; the
- * surviving branch is <em>not</em> rescaled, as in the reference code. A mask is a pure function of
- * clip seed, encoder, layer and branch, so it does not depend on how clips are spread over workers.
+ * <p>The surviving branch is <em>not</em> rescaled, as in the reference code. A mask is a pure
+ * function of clip seed, encoder, layer and branch, so it does not depend on how clips are spread
+ * over workers.
  *
  * @param rate highest drop probability, in [0, 1)
+ * @param rule how the probability grows with depth
  * @param clipSeeds one seed per clip of the batch
  * @see <a href="https://arxiv.org/abs/1603.09382">Huang et al., Deep Networks with Stochastic
  *     Depth</a>
  */
-public record DropPath(double rate, long[] clipSeeds) implements DropMasks {
+public record DropPath(double rate, Rule rule, long[] clipSeeds) implements DropMasks {
+
+  /** Drop probability of block {@code l} of {@code L}, counted from 0. */
+  public enum Rule {
+    /** {@code l / max(L - 1, 1) * rate}: the reference code. */
+    REFERENCE {
+      @Override
+      double probability(double rate, int layer, int layers) {
+        return rate * layer / Math.max(layers - 1, 1);
+      }
+    },
+    /** {@code (l + 1) / L * rate}: the paper's equation 10, which counts from 1. */
+    PAPER {
+      @Override
+      double probability(double rate, int layer, int layers) {
+        return rate * (layer + 1) / layers;
+      }
+    };
+
+    abstract double probability(double rate, int layer, int layers);
+  }
+
+  /** With the reference code's rule. */
+  public DropPath(double rate, long[] clipSeeds) {
+    this(rate, Rule.REFERENCE, clipSeeds);
+  }
 
   /** Refuses rates outside [0, 1). */
   public DropPath {
@@ -49,12 +75,12 @@ public record DropPath(double rate, long[] clipSeeds) implements DropMasks {
   }
 
   @Override
-  public boolean dropped(String encoder, int layer, int layers, Branch branch, int clip) {
-    double probability = rate * layer / Math.max(layers - 1, 1);
+  public boolean dropped(String encoder, int layer, int layers, int branch, int clip) {
+    double probability = rule.probability(rate, layer, layers);
     if (probability == 0) {
       return false;
     }
-    long bits = Seeds.mix(clipSeeds[clip], encoder.hashCode(), layer, branch.position());
+    long bits = Seeds.mix(clipSeeds[clip], encoder.hashCode(), layer, branch);
     return Seeds.uniform(bits) < probability;
   }
 
@@ -62,6 +88,7 @@ public record DropPath(double rate, long[] clipSeeds) implements DropMasks {
   public boolean equals(Object other) {
     return other instanceof DropPath that
         && rate == that.rate
+        && rule == that.rule
         && Arrays.equals(clipSeeds, that.clipSeeds);
   }
 

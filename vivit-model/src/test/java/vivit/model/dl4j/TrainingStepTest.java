@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
+import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
 
 class TrainingStepTest {
@@ -39,7 +40,7 @@ class TrainingStepTest {
     try (TrainingStep step = new TrainingStep(stepped, new Optimiser(0.9, 0))) {
       for (int i = 0; i < 5; i++) {
         fitted.fit(batch);
-        step.step(tokens, labels, 0.3, DropPath.none(CLIPS));
+        step.step(tokens, labels, 0.3, Randomness.none(CLIPS));
       }
       assertThat(step.parameters()).isEqualTo(fitted.params());
       assertThat(step.momentum().toFloatVector())
@@ -96,7 +97,7 @@ class TrainingStepTest {
               TinyModels.tokens(config, CLIPS, DataType.FLOAT),
               TinyModels.labels(config, CLIPS, DataType.FLOAT),
               0.3,
-              DropPath.draw(0.5, CLIPS, i));
+              new Randomness(DropPath.draw(0.5, CLIPS, i)));
         }
       }
       assertThat(one.parameters()).isEqualTo(other.parameters());
@@ -109,7 +110,7 @@ class TrainingStepTest {
     try (TrainingStep step = step(config, new Optimiser(0.9, 0))) {
       INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
       INDArray[] labels = TinyModels.labels(config, 2, DataType.FLOAT);
-      DropPath masks = DropPath.none(CLIPS);
+      Randomness masks = Randomness.none(CLIPS);
       assertThatThrownBy(() -> step.step(tokens, labels, 0.1, masks))
           .hasMessage("Labels have shapes [[2, 5], [2, 3]], expected [[3, 5], [3, 3]]");
     }
@@ -148,6 +149,6 @@ class TrainingStepTest {
         TinyModels.tokens(config, CLIPS, DataType.FLOAT),
         TinyModels.labels(config, CLIPS, DataType.FLOAT),
         rate,
-        DropPath.none(CLIPS));
+        Randomness.none(CLIPS));
   }
 }

@@ -23,14 +23,17 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import vivit.model.Head;
+import vivit.model.Loss;
 import vivit.model.Readout;
 import vivit.model.TinyModels;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.AveragePool;
+import vivit.model.variant.FactorisedSelfAttention;
 
 class ViViTGraphTest {
 
@@ -67,12 +70,26 @@ class ViViTGraphTest {
             6,
             3,
             5,
-            new Variant.AveragePool(1),
+            new AveragePool(1),
             Readout.MEAN,
             0,
             List.of(new Head("classes", 2)),
-            3);
-    for (ViViTConfig config : List.of(oneHead, twoHeads, baseline)) {
+            3,
+            0);
+    ViViTConfig multiLabel =
+        new ViViTConfig(
+            new ClipShape(4, 4, 6),
+            new Tubelet(2, 2, 2),
+            6,
+            2,
+            5,
+            new FactorisedSelfAttention(1, AttentionOrder.TIME_SPACE),
+            Readout.MAX,
+            0.2,
+            List.of(new Head("classes", 3, Loss.SIGMOID)),
+            0,
+            7);
+    for (ViViTConfig config : List.of(oneHead, twoHeads, baseline, multiLabel)) {
       ComputationGraphConfiguration written = ViViTGraph.configuration(config, 7, DataType.DOUBLE);
       ComputationGraph graph =
           new ComputationGraph(ComputationGraphConfiguration.fromJson(written.toJson()));

@@ -7,6 +7,7 @@ import static vivit.model.GradientCheck.dot;
 import static vivit.model.engine.Workbench.random;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.GradientCheck;
+import vivit.model.regularise.DropoutMask;
+import vivit.model.shape.HeadRange;
 
 /** Every operation against plain loops, every gradient against central differences. */
 class Nd4jEngineTest {
@@ -146,9 +149,16 @@ class Nd4jEngineTest {
     Tensor input = bench.tensor(packed, b, n, 3L * heads * dh);
     Tensor probabilities = bench.output(b, heads, n, n);
     Tensor dPacked = bench.output(b, n, 3L * heads * dh);
-    engine.attention(input, heads, probabilities, bench.output(b, n, (long) heads * dh));
+    HeadRange all = HeadRange.all(heads);
+    engine.attention(
+        input, all, Optional.empty(), probabilities, bench.output(b, n, (long) heads * dh));
     engine.attentionGradient(
-        input, heads, probabilities, bench.tensor(dOut, b, n, (long) heads * dh), dPacked);
+        input,
+        all,
+        Optional.empty(),
+        probabilities,
+        bench.tensor(dOut, b, n, (long) heads * dh),
+        dPacked);
     check("dPacked", v -> attention(v, b, n, heads, dh), packed, dOut, bench.read(dPacked));
   }
 
@@ -167,14 +177,16 @@ class Nd4jEngineTest {
     Tensor packed = swapped(bench.tensor(stored, 5, 3, 3 * 14), 3 * 14);
     Tensor out = bench.output(5, 3, 14);
     Tensor probabilities = bench.output(3, 2, 5, 5);
-    engine.attention(packed, 2, probabilities, swapped(out, 14));
+    HeadRange all = HeadRange.all(2);
+    engine.attention(packed, all, Optional.empty(), probabilities, swapped(out, 14));
     double[] expected = Naive.attention(Naive.swapAxes(stored, 5, 3, 3 * 14), 3, 5, 2, 7);
     assertThat(Naive.swapAxes(bench.read(out), 5, 3, 14)).containsExactly(expected, EXACT);
 
     Tensor dPacked = bench.output(5, 3, 3 * 14);
     engine.attentionGradient(
         packed,
-        2,
+        all,
+        Optional.empty(),
         probabilities,
         swapped(bench.tensor(dStored, 5, 3, 14), 14),
         swapped(dPacked, 3 * 14));
@@ -193,7 +205,11 @@ class Nd4jEngineTest {
   private double[] attention(double[] packed, int b, int n, int heads, int dh) {
     Tensor out = bench.output(b, n, (long) heads * dh);
     engine.attention(
-        bench.tensor(packed, b, n, 3L * heads * dh), heads, bench.output(b, heads, n, n), out);
+        bench.tensor(packed, b, n, 3L * heads * dh),
+        HeadRange.all(heads),
+        Optional.empty(),
+        bench.output(b, heads, n, n),
+        out);
     return bench.read(out);
   }
 
@@ -250,10 +266,14 @@ class Nd4jEngineTest {
     Tensor dx = bench.output(2, 3, 5);
     engine.firstTokenGradient(bench.tensor(dy, 2, 5), dx);
     check("first", this::first, x, dy, bench.read(dx));
-    engine.meanTokensGradient(bench.tensor(dy, 2, 5), dx);
-    check("mean", this::mean, x, dy, bench.read(dx));
+    engine.sumTokensGradient(bench.tensor(dy, 2, 5), 0.7, dx);
+    check("sum", this::sum, x, dy, bench.read(dx));
+    Tensor largest = bench.tensor(max(x), 2, 5);
+    engine.maxTokensGradient(bench.tensor(x, 2, 3, 5), largest, bench.tensor(dy, 2, 5), dx);
+    check("max", this::max, x, dy, bench.read(dx));
     assertThat(first(x)[7]).isEqualTo(x[17]);
-    assertThat(mean(x)[7]).isEqualTo((x[17] + x[22] + x[27]) / 3, EXACT);
+    assertThat(sum(x)[7]).isEqualTo(0.7 * (x[17] + x[22] + x[27]), EXACT);
+    assertThat(max(x)[7]).isEqualTo(Math.max(x[17], Math.max(x[22], x[27])), EXACT);
   }
 
   private double[] first(double[] x) {
@@ -262,9 +282,92 @@ class Nd4jEngineTest {
     return bench.read(y);
   }
 
-  private double[] mean(double[] x) {
+  private double[] sum(double[] x) {
     Tensor y = bench.output(2, 5);
-    engine.meanTokens(bench.tensor(x, 2, 3, 5), y);
+    engine.sumTokens(bench.tensor(x, 2, 3, 5), 0.7, y);
+    return bench.read(y);
+  }
+
+  private double[] max(double[] x) {
+    Tensor y = bench.output(2, 5);
+    engine.maxTokens(bench.tensor(x, 2, 3, 5), y);
+    return bench.read(y);
+  }
+
+  @Test
+  void attentionOfSomeHeadsLeavesTheOthersAlone() {
+    double[] packed = random(1, 3, 5, 3 * 4 * 2);
+    Tensor input = bench.tensor(packed, 3, 5, 3 * 4 * 2);
+    Tensor out = bench.output(3, 5, 4 * 2);
+    engine.fill(out, 9);
+    Tensor probabilities = bench.output(3, 2, 5, 5);
+    HeadRange some = new HeadRange(4, 1, 2);
+    engine.attention(input, some, Optional.empty(), probabilities, out);
+    double[] expected = Naive.attention(packed, 3, 5, 4, 2);
+    for (int i = 0; i < expected.length; i++) {
+      int head = i % 8 / 2;
+      expected[i] = head == 1 || head == 2 ? expected[i] : 9;
+    }
+    assertThat(bench.read(out)).containsExactly(expected, EXACT);
+  }
+
+  @Test
+  void dropoutScalesWhatItKeepsAndIsTheSameAgain() {
+    double[] x = random(1, 6, 5000);
+    DropoutMask mask = new DropoutMask(0.3, new long[] {7, 8, 9}, 2);
+    Tensor y = bench.tensor(x, 6, 5000);
+    engine.dropout(y, mask, y);
+    double[] kept = bench.read(y);
+    long zeros = 0;
+    for (int i = 0; i < x.length; i++) {
+      zeros += kept[i] == 0 ? 1 : 0;
+      assertThat(kept[i] == 0 || Math.abs(kept[i] - x[i] / 0.7) < 1e-12).isTrue();
+      // blocks 0 and 1 belong to one clip
+      assertThat(kept[i] == 0).isEqualTo(kept[i / 10_000 * 10_000 + i % 5000] == 0);
+    }
+    assertThat(zeros / (double) x.length).isEqualTo(0.3, within(0.01));
+    Tensor again = bench.tensor(x, 6, 5000);
+    engine.dropout(again, mask, again);
+    assertThat(bench.read(again)).containsExactly(kept);
+  }
+
+  @Test
+  void attentionWithDropoutHasTheGradientOfItsMask() {
+    double[] packed = random(1, 3, 5, 3 * 14);
+    double[] dOut = random(2, 3, 5, 14);
+    Optional<DropoutMask> mask = Optional.of(new DropoutMask(0.4, new long[] {1, 2, 3}, 1));
+    Tensor probabilities = bench.output(3, 2, 5, 5);
+    Tensor dPacked = bench.output(3, 5, 3 * 14);
+    HeadRange all = HeadRange.all(2);
+    Tensor input = bench.tensor(packed, 3, 5, 3 * 14);
+    engine.attention(input, all, mask, probabilities, bench.output(3, 5, 14));
+    engine.attentionGradient(
+        input, all, mask, probabilities, bench.tensor(dOut, 3, 5, 14), dPacked);
+    check(
+        "dPacked",
+        v -> {
+          Tensor out = bench.output(3, 5, 14);
+          engine.attention(bench.tensor(v, 3, 5, 3 * 14), all, mask, bench.output(3, 2, 5, 5), out);
+          return bench.read(out);
+        },
+        packed,
+        dOut,
+        bench.read(dPacked));
+  }
+
+  @Test
+  void tanhAndItsGradient() {
+    double[] x = random(1, 3, 5);
+    double[] dy = random(2, 3, 5);
+    assertThat(tanh(x)).containsExactly(Arrays.stream(x).map(Math::tanh).toArray(), EXACT);
+    Tensor dx = bench.tensor(dy, 3, 5);
+    engine.tanhGradient(bench.tensor(tanh(x), 3, 5), dx, dx);
+    check("tanh", this::tanh, x, dy, bench.read(dx));
+  }
+
+  private double[] tanh(double[] x) {
+    Tensor y = bench.output(3, 5);
+    engine.tanh(bench.tensor(x, 3, 5), y);
     return bench.read(y);
   }
 

@@ -45,7 +45,7 @@ final class Workbench implements AutoCloseable {
 
   double[] read(Tensor tensor) {
     INDArray array = Nd4j.create(DataType.DOUBLE, tensor.shape());
-    engine.store(tensor, array);
+    engine.copy(tensor, engine.adopt(array));
     return array.reshape(array.length()).toDoubleVector();
   }
 

@@ -10,14 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.Head;
+import vivit.model.Loss;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.SafetensorsReader;
 import vivit.model.checkpoint.TensorEntry;
@@ -26,31 +27,22 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.AveragePool;
+import vivit.model.variant.FactorisedDotProduct;
+import vivit.model.variant.FactorisedEncoder;
+import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.SpaceTime;
+import vivit.model.variant.Variant;
 
 /** One golden file: its description and its tensors, as doubles in row-major order. */
 record GoldenCase(
     String name, JsonNode json, Map<String, double[]> tensors, Map<String, long[]> shapes) {
 
-  static List<Path> model2(Path folder) {
+  /** All cases of a folder. */
+  static List<Path> cases(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".json"))
-          .filter(GoldenCase::isModel2)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean isModel2(Path file) {
-    try {
-      return new ObjectMapper()
-          .readTree(file.toFile())
-          .path("model")
-          .path("attention_type")
-          .asText()
-          .equals("factorized_encoder");
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -89,9 +81,9 @@ record GoldenCase(
                 model.get("class_splits").get(i).asInt()));
       }
     } else {
-      heads.add(new Head("classes", model.get("num_classes").asInt()));
+      Loss loss = model.path("loss").asText().equals("sigmoid") ? Loss.SIGMOID : Loss.SOFTMAX;
+      heads.add(new Head("classes", model.get("num_classes").asInt(), loss));
     }
-    int layers = model.get("num_layers").asInt();
     return new ViViTConfig(
         new ClipShape(
             model.get("num_frames").asInt(),
@@ -101,24 +93,61 @@ record GoldenCase(
         model.get("hidden_size").asInt(),
         model.get("num_heads").asInt(),
         model.get("mlp_dim").asInt(),
-        model.get("spatial_only_baseline").asBoolean()
-            ? new Variant.AveragePool(layers)
-            : new Variant.FactorisedEncoder(layers, model.get("temporal_num_layers").asInt()),
+        variant(model),
         switch (model.get("classifier").asText()) {
           case "token" -> Readout.TOKEN;
           case "0" -> Readout.FIRST;
           case "gap" -> Readout.MEAN;
+          case "gmp" -> Readout.MAX;
+          case "gsp" -> Readout.SUM;
           default -> throw new IllegalArgumentException("classifier of " + name);
         },
         0,
         heads,
-        model.path("n_sampled_frames").asInt(0));
+        model.path("n_sampled_frames").asInt(0),
+        model.path("representation_size").asInt(0));
+  }
+
+  private Variant variant(JsonNode model) {
+    int layers = model.get("num_layers").asInt();
+    return switch (model.get("attention_type").asText()) {
+      case "spacetime" -> new SpaceTime(layers);
+      case "factorized_encoder" ->
+          model.path("spatial_only_baseline").asBoolean()
+              ? new AveragePool(layers)
+              : new FactorisedEncoder(layers, model.get("temporal_num_layers").asInt());
+      case "factorized_self_attention_block" ->
+          new FactorisedSelfAttention(
+              layers,
+              AttentionOrder.valueOf(
+                  model.get("attention_order").asText().toUpperCase(Locale.ROOT)));
+      case "factorized_dot_product_attention" -> new FactorisedDotProduct(layers);
+      default -> throw new IllegalArgumentException("attention type of " + name);
+    };
   }
 
   private Tubelet tubelet() {
     JsonNode model = json.get("model");
     int patch = model.get("patch").asInt();
     return new Tubelet(model.get("tubelet_frames").asInt(), patch, patch);
+  }
+
+  /** Names of the activations that the network shows. */
+  List<String> activations() {
+    return tensors.keySet().stream()
+        .filter(name -> name.startsWith("act/"))
+        .filter(name -> !List.of("act/tokens", "act/readout").contains(name))
+        .filter(name -> !name.equals("act/frame_representation"))
+        .toList();
+  }
+
+  /** Row 0 of every {@code [tokens, width]} matrix. */
+  static double[] firstRows(double[] values, int tokens, int width) {
+    double[] first = new double[values.length / tokens];
+    for (int i = 0; i * width < first.length; i++) {
+      System.arraycopy(values, i * tokens * width, first, i * width, width);
+    }
+    return first;
   }
 
   INDArray array(String tensor, DataType type) {

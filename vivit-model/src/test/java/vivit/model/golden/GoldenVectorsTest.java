@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,12 +22,15 @@ import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.model.engine.Engine;
 import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
+import vivit.model.network.Randomness;
+import vivit.model.network.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropMasks;
-import vivit.model.regularise.DropPath;
 
 /** Our arithmetic against an independent float64 reference; see the folder's README. */
 class GoldenVectorsTest {
@@ -34,7 +39,7 @@ class GoldenVectorsTest {
       Path.of(System.getProperty("vivit.golden", "src/test/resources/golden/v1"));
 
   static Stream<Arguments> forwardCases() {
-    return inBothTypes(GoldenCase.model2(FOLDER.resolve("forward")));
+    return inBothTypes(GoldenCase.cases(FOLDER.resolve("forward")));
   }
 
   static Stream<Arguments> inBothTypes(List<Path> files) {
@@ -88,7 +93,12 @@ class GoldenVectorsTest {
 
   @ParameterizedTest
   @MethodSource("forwardCases")
-  void givesTheReferencesRepresentationsAndInputGradient(Path file, DataType type)
+  void givesTheReferencesActivationsAndInputGradient(Path file, DataType type) throws IOException {
+    activationsAndInputGradient(file, type, Recompute.NOTHING);
+    activationsAndInputGradient(file, type, Recompute.BLOCKS);
+  }
+
+  private static void activationsAndInputGradient(Path file, DataType type, Recompute recompute)
       throws IOException {
     GoldenCase golden = GoldenCase.read(file);
     ViViTConfig config = golden.config();
@@ -100,15 +110,24 @@ class GoldenVectorsTest {
     INDArray gradients = Nd4j.create(type, backboneIndex.length());
     INDArray tokens = tokens(golden, type);
     int batch = (int) tokens.size(0);
-    INDArray representations = Nd4j.create(type, batch, config.width());
+    INDArray representations = Nd4j.create(type, batch, config.representation());
     INDArray tokenGradient = Nd4j.create(type, tokens.shape());
     try (Nd4jEngine engine = new Nd4jEngine(type)) {
-      Backbone backbone = new Backbone(engine, config, parameters);
-      backbone.bindGradients(gradients);
-      backbone.train(tokens, masks(golden, batch), representations);
+      Backbone backbone = new Backbone(engine, config, recompute, engine.adopt(parameters));
+      backbone.bindGradients(engine.adopt(gradients));
+      Set<String> seen = new HashSet<>();
+      backbone.observe(
+          (name, values) -> {
+            seen.add("act/" + name);
+            checkActivation(golden, engine, type, name, values);
+          });
+      backbone.train(engine.adopt(tokens), masks(golden, batch), engine.adopt(representations));
+      assertThat(seen).containsAll(golden.activations());
       tolerances.check("pre_head", representations, golden.tensors().get("act/pre_head"), 0);
+      INDArray gradient = vector(headGradient(golden, config), type);
       backbone.backward(
-          vector(headGradient(golden, config), type).reshape(batch, config.width()), tokenGradient);
+          engine.adopt(gradient.reshape(batch, config.representation())),
+          engine.adopt(tokenGradient));
     }
     double[] expected = GoldenCase.cut(golden.tensors().get("grad/input"), batch, config);
     double largest = Tolerances.largest(golden.flat("grad/", index, config.heads()));
@@ -119,8 +138,25 @@ class GoldenVectorsTest {
         largest);
   }
 
+  /** Every token's numbers; where only the first token is normalised, that one's. */
+  private static void checkActivation(
+      GoldenCase golden, Engine engine, DataType type, String name, Tensor values) {
+    double[] expected = golden.tensors().get("act/" + name);
+    INDArray copy = Nd4j.create(type, values.length());
+    engine.copy(values.rowMajor(0, values.length()), engine.adopt(copy));
+    double[] found = copy.castTo(DataType.DOUBLE).toDoubleVector();
+    if (found.length < expected.length) {
+      long[] shape = golden.shapes().get("act/" + name);
+      int width = (int) shape[shape.length - 1];
+      int tokens = (int) shape[shape.length - 2];
+      expected = GoldenCase.firstRows(expected, tokens, width);
+    }
+    double limit = Tolerances.of(type).value() * Tolerances.largest(expected);
+    Tolerances.check(name, found, expected, limit);
+  }
+
   static Stream<Arguments> trajectoryCases() {
-    return inBothTypes(GoldenCase.model2(FOLDER.resolve("trajectory")));
+    return inBothTypes(GoldenCase.cases(FOLDER.resolve("trajectory")));
   }
 
   @ParameterizedTest
@@ -166,13 +202,14 @@ class GoldenVectorsTest {
     double[] probabilities = golden.tensors().get("probabilities");
     double[] targets = golden.tensors().get("target/smoothed");
     double[] kernel = golden.tensors().get("param/output_projection/kernel");
-    int classes = kernel.length / config.width();
+    int width = config.representation();
+    int classes = kernel.length / width;
     int batch = probabilities.length / classes;
-    double[] gradient = new double[batch * config.width()];
+    double[] gradient = new double[batch * width];
     for (int b = 0; b < batch; b++) {
-      for (int j = 0; j < config.width(); j++) {
+      for (int j = 0; j < width; j++) {
         for (int c = 0; c < classes; c++) {
-          gradient[b * config.width() + j] +=
+          gradient[b * width + j] +=
               (probabilities[b * classes + c] - targets[b * classes + c])
                   * kernel[j * classes + c]
                   / (batch * config.heads().size());
@@ -182,17 +219,19 @@ class GoldenVectorsTest {
     return gradient;
   }
 
-  static DropMasks masks(GoldenCase golden, int clips) {
+  static Randomness masks(GoldenCase golden, int clips) {
     boolean given = golden.json().get("training").get("drop_masks").asBoolean();
-    return given ? new GivenMasks(golden.tensors(), 0, clips) : DropPath.none(clips);
+    return given
+        ? new Randomness(new GivenMasks(golden.tensors(), 0, clips))
+        : Randomness.none(clips);
   }
 
   /** Masks {@code [steps,] L, 2, B} of a file. */
   record GivenMasks(Map<String, double[]> tensors, int step, int clips) implements DropMasks {
     @Override
-    public boolean dropped(String encoder, int layer, int layers, Branch branch, int clip) {
+    public boolean dropped(String encoder, int layer, int layers, int branch, int clip) {
       double[] masks = tensors.get("drop/" + encoder);
-      return masks[((step * layers + layer) * 2 + branch.position()) * clips + clip] == 1;
+      return masks[((step * layers + layer) * 2 + branch) * clips + clip] == 1;
     }
   }
 

@@ -13,9 +13,8 @@ import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.model.network.Randomness;
 import vivit.model.parameter.ParameterIndex;
-import vivit.model.regularise.DropMasks;
-import vivit.model.regularise.DropPath;
 import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
 
@@ -94,10 +93,10 @@ final class Trajectory implements AutoCloseable {
     INDArray input =
         GoldenVectorsTest.vector(tokens, type)
             .reshape(rows, config.grid().tokens(), config.tubelet().values());
-    DropMasks masks =
+    Randomness masks =
         training.get("drop_masks").asBoolean()
-            ? new GoldenVectorsTest.GivenMasks(golden.tensors(), step, rows)
-            : DropPath.none(rows);
+            ? new Randomness(new GoldenVectorsTest.GivenMasks(golden.tensors(), step, rows))
+            : Randomness.none(rows);
     return workers
         .get(worker)
         .step(input, labels, golden.tensors().get("learning_rate")[step], masks);

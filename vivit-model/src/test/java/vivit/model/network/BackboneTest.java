@@ -18,15 +18,21 @@ import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.GradientCheck;
 import vivit.model.Head;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.Tensor;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
-import vivit.model.regularise.DropMasks;
 import vivit.model.regularise.DropPath;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.AveragePool;
+import vivit.model.variant.FactorisedDotProduct;
+import vivit.model.variant.FactorisedEncoder;
+import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.SpaceTime;
+import vivit.model.variant.Variant;
 
 /** The whole network: every gradient against central differences, and the life of its buffers. */
 class BackboneTest {
@@ -46,9 +52,22 @@ class BackboneTest {
   }
 
   static Stream<Arguments> models() {
-    return Stream.of(new Variant.FactorisedEncoder(2, 3), new Variant.AveragePool(2))
+    return Stream.of(
+            new SpaceTime(2),
+            new FactorisedEncoder(2, 3),
+            new AveragePool(2),
+            new FactorisedSelfAttention(2, AttentionOrder.SPACE_TIME),
+            new FactorisedSelfAttention(2, AttentionOrder.TIME_SPACE),
+            new FactorisedDotProduct(2))
         .flatMap(
-            variant -> Stream.of(Readout.values()).map(readout -> Arguments.of(variant, readout)));
+            variant ->
+                Stream.of(Readout.values())
+                    .filter(readout -> readout != Readout.TOKEN || takesToken(variant))
+                    .map(readout -> Arguments.of(variant, readout)));
+  }
+
+  private static boolean takesToken(Variant variant) {
+    return !(variant instanceof FactorisedSelfAttention || variant instanceof FactorisedDotProduct);
   }
 
   @ParameterizedTest
@@ -56,7 +75,7 @@ class BackboneTest {
   void gradientsOfAllParametersAndOfTheTokens(Variant variant, Readout readout) {
     ViViTConfig config = config(variant, readout);
     ParameterIndex index = ParameterIndex.backbone(config);
-    DropMasks masks = new DropPath(0.5, new long[] {1, 2});
+    Randomness chance = new Randomness(new DropPath(0.5, new long[] {1, 2}));
     double[] parameters = gaussian(3, index.length());
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] *= 0.4;
@@ -65,9 +84,9 @@ class BackboneTest {
     double[] cotangent = gaussian(5, 2L * 14);
     try (Bound bound = new Bound(config)) {
       double[] gradients = new double[parameters.length];
-      double[] tokenGradients = bound.gradients(parameters, tokens, masks, cotangent, gradients);
+      double[] tokenGradients = bound.gradients(parameters, tokens, chance, cotangent, gradients);
       GradientCheck.checkAlong(
-          "tokens", 6, x -> bound.loss(parameters, x, masks, cotangent), tokens, tokenGradients);
+          "tokens", 6, x -> bound.loss(parameters, x, chance, cotangent), tokens, tokenGradients);
       for (Parameter parameter : index.parameters()) {
         int from = (int) parameter.offset();
         int to = from + (int) parameter.length();
@@ -77,7 +96,7 @@ class BackboneTest {
             x -> {
               double[] changed = parameters.clone();
               System.arraycopy(x, 0, changed, from, x.length);
-              return bound.loss(changed, tokens, masks, cotangent);
+              return bound.loss(changed, tokens, chance, cotangent);
             },
             Arrays.copyOfRange(parameters, from, to),
             Arrays.copyOfRange(gradients, from, to));
@@ -87,7 +106,7 @@ class BackboneTest {
 
   @Test
   void otherBatchSizesRearrangeTheSameMemory() {
-    ViViTConfig config = config(new Variant.FactorisedEncoder(2, 2), Readout.TOKEN);
+    ViViTConfig config = config(new FactorisedEncoder(2, 2), Readout.TOKEN);
     double[] tokens = gaussian(1, 4L * 30 * 6);
     try (Bound bound = new Bound(config)) {
       bound.parameters.assign(Nd4j.createFromArray(gaussian(2, bound.parameters.length())));
@@ -103,20 +122,24 @@ class BackboneTest {
 
   @Test
   void refusesOtherShapesAndMissingPasses() {
-    ViViTConfig config = config(new Variant.AveragePool(1), Readout.MEAN);
+    ViViTConfig config = config(new AveragePool(1), Readout.MEAN);
     try (Bound bound = new Bound(config)) {
       assertThatThrownBy(() -> bound.train(new double[2 * 30 * 7], 2, 7))
           .hasMessage("Tokens of shape [2, 30, 7], expected [clips, 30, 6]");
-      assertThatThrownBy(() -> bound.backbone.backward(Nd4j.create(DataType.DOUBLE, 2, 14)))
+      assertThatThrownBy(
+              () -> bound.backbone.backward(bound.adopt(Nd4j.create(DataType.DOUBLE, 2, 14))))
           .hasMessageContaining("backward without a training pass");
       INDArray tokens = Nd4j.create(DataType.DOUBLE, 2, 30, 6);
       assertThatThrownBy(
               () ->
                   bound.backbone.train(
-                      tokens, DropPath.draw(0.5, 3, 1), Nd4j.create(DataType.DOUBLE, 2, 14)))
+                      bound.adopt(tokens),
+                      new Randomness(DropPath.draw(0.5, 3, 1)),
+                      bound.adopt(Nd4j.create(DataType.DOUBLE, 2, 14))))
           .hasMessage("Drop masks for 3 clips in a batch of 2");
       INDArray wrong = Nd4j.create(DataType.DOUBLE, 5);
-      assertThatThrownBy(() -> new Backbone(bound.engine, config, wrong))
+      assertThatThrownBy(
+              () -> new Backbone(bound.engine, config, Recompute.NOTHING, bound.adopt(wrong)))
           .hasMessageContaining("The flat vector has 5 elements, expected");
     }
   }
@@ -130,26 +153,35 @@ class BackboneTest {
     private final Backbone backbone;
 
     Bound(ViViTConfig config) {
+      this(config, Recompute.NOTHING);
+    }
+
+    Bound(ViViTConfig config, Recompute recompute) {
       this.config = config;
       long length = ParameterIndex.backbone(config).length();
       parameters = Nd4j.create(DataType.DOUBLE, length);
       gradients = Nd4j.valueArrayOf(new long[] {length}, Double.NaN, DataType.DOUBLE);
-      backbone = new Backbone(engine, config, parameters);
-      backbone.bindGradients(gradients);
+      backbone = new Backbone(engine, config, recompute, adopt(parameters));
+      backbone.bindGradients(adopt(gradients));
     }
 
-    double loss(double[] values, double[] tokens, DropMasks masks, double[] cotangent) {
+    Tensor adopt(INDArray array) {
+      return engine.adopt(array);
+    }
+
+    double loss(double[] values, double[] tokens, Randomness chance, double[] cotangent) {
       parameters.assign(Nd4j.createFromArray(values));
       INDArray out = Nd4j.create(DataType.DOUBLE, 2, config.width());
-      backbone.train(Nd4j.createFromArray(tokens).reshape(2, 30, 6), masks, out);
+      backbone.train(adopt(Nd4j.createFromArray(tokens).reshape(2, 30, 6)), chance, adopt(out));
       return GradientCheck.dot(out.reshape(out.length()).toDoubleVector(), cotangent);
     }
 
     double[] gradients(
-        double[] values, double[] tokens, DropMasks masks, double[] cotangent, double[] into) {
-      loss(values, tokens, masks, cotangent);
+        double[] values, double[] tokens, Randomness chance, double[] cotangent, double[] into) {
+      loss(values, tokens, chance, cotangent);
       INDArray dTokens = Nd4j.create(DataType.DOUBLE, 2, 30, 6);
-      backbone.backward(Nd4j.createFromArray(cotangent).reshape(2, config.width()), dTokens);
+      backbone.backward(
+          adopt(Nd4j.createFromArray(cotangent).reshape(2, config.width())), adopt(dTokens));
       System.arraycopy(gradients.toDoubleVector(), 0, into, 0, into.length);
       return dTokens.reshape(dTokens.length()).toDoubleVector();
     }
@@ -161,13 +193,15 @@ class BackboneTest {
     INDArray train(double[] tokens, int clips, int values) {
       INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.width());
       backbone.train(
-          Nd4j.createFromArray(tokens).reshape(clips, 30, values), DropPath.none(clips), out);
+          adopt(Nd4j.createFromArray(tokens).reshape(clips, 30, values)),
+          Randomness.none(clips),
+          adopt(out));
       return out;
     }
 
     INDArray infer(double[] tokens, int clips) {
       INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.width());
-      backbone.infer(Nd4j.createFromArray(tokens).reshape(clips, 30, 6), out);
+      backbone.infer(adopt(Nd4j.createFromArray(tokens).reshape(clips, 30, 6)), adopt(out));
       return out;
     }
 

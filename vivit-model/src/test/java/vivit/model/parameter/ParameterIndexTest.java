@@ -7,55 +7,53 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import vivit.model.Head;
 import vivit.model.Preset;
-import vivit.model.Readout;
 import vivit.model.TinyModels;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
-import vivit.model.shape.ClipShape;
-import vivit.model.shape.Tubelet;
+import vivit.model.variant.Variant;
 
 class ParameterIndexTest {
 
   /** Counts of the reference models' real parameter trees; 0 temporal layers: average pool. */
   @ParameterizedTest
   @CsvSource({
-    "B, 4, 32, 224, 400, 115062928",
-    "B, 0, 32, 224, 400, 86696080",
-    "L, 24, 32, 224, 400, 606827920",
-    "L, 4, 32, 224, 400, 354903440",
-    "L, 24, 128, 224, 400, 606877072",
-    "L, 4, 128, 224, 400, 354952592",
-    "L, 24, 32, 224, 600, 607032920",
-    "L, 4, 32, 224, 397, 354900365",
-    "L, 4, 32, 256, 174, 354733230",
-    "B, 4, 32, 224, 397, 115060621",
-    "S, 4, 32, 224, 400, 29220112",
-    "TI, 4, 32, 224, 400, 7532368",
-    "B, 1, 32, 224, 400, 93799312",
-    "B, 8, 32, 224, 400, 143414416",
-    "B, 12, 32, 224, 400, 171765904"
+    "SPACE_TIME, B, 0, 16, 32, 224, 400, 88954000",
+    "FACTORISED_ENCODER, B, 4, 16, 32, 224, 400, 115062928",
+    "AVERAGE_POOL, B, 0, 16, 32, 224, 400, 86696080",
+    "FACTORISED_SELF_ATTENTION, B, 0, 16, 32, 224, 400, 117319312",
+    "FACTORISED_DOT_PRODUCT, B, 0, 16, 32, 224, 400, 88952464",
+    "SPACE_TIME, L, 0, 16, 32, 224, 400, 307508624",
+    "SPACE_TIME, L, 0, 16, 32, 288, 400, 309605776",
+    "SPACE_TIME, L, 0, 16, 32, 320, 400, 310850960",
+    "FACTORISED_ENCODER, L, 24, 16, 32, 224, 400, 606827920",
+    "FACTORISED_ENCODER, L, 4, 16, 32, 224, 400, 354903440",
+    "FACTORISED_ENCODER, L, 24, 16, 128, 224, 400, 606877072",
+    "FACTORISED_ENCODER, L, 4, 16, 128, 224, 400, 354952592",
+    "SPACE_TIME, H, 0, 14, 32, 224, 400, 636945040",
+    "SPACE_TIME, H, 0, 16, 32, 224, 400, 636177040",
+    "FACTORISED_ENCODER, L, 24, 16, 32, 224, 600, 607032920",
+    "FACTORISED_ENCODER, L, 4, 16, 32, 224, 397, 354900365",
+    "FACTORISED_ENCODER, L, 4, 16, 32, 256, 174, 354733230",
+    "FACTORISED_ENCODER, B, 4, 16, 32, 224, 397, 115060621",
+    "SPACE_TIME, S, 0, 16, 32, 224, 400, 23243536",
+    "SPACE_TIME, TI, 0, 16, 32, 224, 400, 6313552",
+    "FACTORISED_ENCODER, S, 4, 16, 32, 224, 400, 29220112",
+    "FACTORISED_ENCODER, TI, 4, 16, 32, 224, 400, 7532368",
+    "FACTORISED_ENCODER, B, 1, 16, 32, 224, 400, 93799312",
+    "FACTORISED_ENCODER, B, 8, 16, 32, 224, 400, 143414416",
+    "FACTORISED_ENCODER, B, 12, 16, 32, 224, 400, 171765904"
   })
   void countsAreThoseOfThePublishedModels(
-      Preset preset, int temporalLayers, int frames, int pixels, int classes, long expected) {
-    List<Head> heads =
-        classes == 397
-            ? List.of(new Head("noun", 300), new Head("verb", 97))
-            : List.of(new Head("classes", classes));
+      Variant.Kind kind,
+      Preset preset,
+      int temporalLayers,
+      int patch,
+      int frames,
+      int pixels,
+      int classes,
+      long expected) {
     ViViTConfig config =
-        new ViViTConfig(
-            new ClipShape(frames, pixels, pixels),
-            new Tubelet(2, 16, 16),
-            preset.width(),
-            preset.attentionHeads(),
-            preset.mlpWidth(),
-            temporalLayers == 0
-                ? new Variant.AveragePool(preset.layers())
-                : new Variant.FactorisedEncoder(preset.layers(), temporalLayers),
-            Readout.TOKEN,
-            0,
-            heads);
+        TinyModels.published(kind, preset, temporalLayers, patch, frames, pixels, classes);
     assertThat(ParameterIndex.of(config).length()).isEqualTo(expected);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.model.ModelDescription;
 
 /**
  * Everything about a moment of a run but its vectors: {@code state.json} of a checkpoint.

@@ -4,18 +4,14 @@ import java.util.Optional;
 import vivit.dataprep.config.Section;
 import vivit.model.Preset;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.Variant;
 
 /** Reads the section {@code model}. */
 final class ModelReader {
   private static final int DEFAULT_TEMPORAL_LAYERS = 4;
-
-  private enum Kind {
-    FACTORISED_ENCODER,
-    AVERAGE_POOL
-  }
 
   private ModelReader() {}
 
@@ -33,6 +29,7 @@ final class ModelReader {
           given(model, "attention-heads") ? "attention-heads" : "width",
           heads + " attention heads do not divide the width " + width + "; choose a divisor");
     }
+    Variant variant = variant(model, layers);
     Section clip = model.section("clip");
     Section tubelet = model.section("tubelet");
     return new ModelSettings(
@@ -47,26 +44,61 @@ final class ModelReader {
         width,
         heads,
         mlp,
-        variant(model, layers),
-        model.choice("readout", Readout.class));
+        variant,
+        readout(model, variant, heads),
+        sampledFrames(model, clip, tubelet),
+        given(model, "representation-size")
+            ? model.integer("representation-size", 1, 1_000_000)
+            : 0);
   }
 
   private static Variant variant(Section model, int layers) {
+    Variant.Kind kind = model.choice("variant", Variant.Kind.class);
     boolean temporal = given(model, "temporal-layers");
-    return switch (model.choice("variant", Kind.class)) {
-      case FACTORISED_ENCODER ->
-          new Variant.FactorisedEncoder(
-              layers,
-              temporal ? model.integer("temporal-layers", 1, 1000) : DEFAULT_TEMPORAL_LAYERS);
-      case AVERAGE_POOL -> {
-        if (temporal) {
-          model.problem(
-              "temporal-layers",
-              "average-pool has no temporal encoder; remove this key or use factorised-encoder");
-        }
-        yield new Variant.AveragePool(layers);
-      }
-    };
+    boolean order = given(model, "attention-order");
+    if (temporal && kind != Variant.Kind.FACTORISED_ENCODER) {
+      model.problem(
+          "temporal-layers",
+          "only factorised-encoder has a temporal encoder; remove this key or use that variant");
+    }
+    if (order && kind != Variant.Kind.FACTORISED_SELF_ATTENTION) {
+      model.problem(
+          "attention-order",
+          "only factorised-self-attention has an order; remove this key or use that variant");
+    }
+    return kind.of(
+        layers,
+        temporal ? model.integer("temporal-layers", 1, 1000) : DEFAULT_TEMPORAL_LAYERS,
+        order ? model.choice("attention-order", AttentionOrder.class) : AttentionOrder.SPACE_TIME);
+  }
+
+  /** The read-out; refuses those that the variant cannot have. */
+  private static Readout readout(Section model, Variant variant, int heads) {
+    Readout readout =
+        given(model, "readout") ? model.choice("readout", Readout.class) : defaultReadout(variant);
+    try {
+      variant.check(readout.extraTokens(), heads);
+    } catch (IllegalArgumentException impossible) {
+      model.problem("variant", impossible.getMessage());
+    }
+    return readout;
+  }
+
+  private static Readout defaultReadout(Variant variant) {
+    boolean factorised =
+        variant.kind() == Variant.Kind.FACTORISED_SELF_ATTENTION
+            || variant.kind() == Variant.Kind.FACTORISED_DOT_PRODUCT;
+    return factorised ? Readout.MEAN : Readout.TOKEN;
+  }
+
+  private static int sampledFrames(Section model, Section clip, Section tubelet) {
+    if (!given(model, "sampled-frames")) {
+      return 0;
+    }
+    if (tubelet.integer("frames", 1, 1024) != 1) {
+      tubelet.problem("frames", "uniform frame sampling (sampled-frames) needs 1");
+    }
+    return model.integer("sampled-frames", 1, Math.max(1, clip.integer("frames", 1, 65_536)));
   }
 
   /** A side of the clip, which tubelets must fill without rest. */

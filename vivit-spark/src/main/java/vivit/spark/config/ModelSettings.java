@@ -3,10 +3,10 @@ package vivit.spark.config;
 import java.util.List;
 import vivit.model.Head;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.Variant;
 
 /** The model but for its heads, which the labels of the shard set determine. */
 public record ModelSettings(
@@ -16,7 +16,9 @@ public record ModelSettings(
     int attentionHeads,
     int mlpWidth,
     Variant variant,
-    Readout readout) {
+    Readout readout,
+    int sampledFrames,
+    int representationSize) {
 
   /** Name of the only head. */
   public static final String HEAD = "label";
@@ -32,6 +34,8 @@ public record ModelSettings(
         variant,
         readout,
         0,
-        List.of(new Head(HEAD, labels.size())));
+        List.of(new Head(HEAD, labels.size())),
+        sampledFrames,
+        representationSize);
   }
 }

@@ -35,7 +35,7 @@ public final class ClipScorer implements AutoCloseable {
     for (int i = 0; i < slices.size(); i++) {
       SlicedVector.place(slices.get(i), graph.params(), i, sliceLength);
     }
-    this.tokens = new ClipTokens(config.clip(), config.tubelet());
+    this.tokens = new ClipTokens(config);
   }
 
   /**

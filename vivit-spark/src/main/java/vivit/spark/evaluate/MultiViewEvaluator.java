@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.ShardSet;
+import vivit.model.ModelDescription;
 import vivit.spark.checkpoint.LoadedModel;
-import vivit.spark.checkpoint.ModelDescription;
 
 /**
  * Scores every stored clip and crop once and averages the logits per video (reference: multi-view

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
-import vivit.spark.checkpoint.ModelDescription;
+import vivit.model.ModelDescription;
 
 /**
  * What an executor needs to score clips.

@@ -1,5 +1,7 @@
 package vivit.spark.input;
 
+import java.util.stream.IntStream;
+import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
@@ -9,7 +11,8 @@ import vivit.model.shape.Tubelet;
  *
  * <p>Clips {@code [T, H, W, 3]} of uint8 become tokens {@code [n, t*p*p*3]} of float32 in [-1, 1]:
  * {@code x * (2/255) - 1}. Tokens are ordered time first, then row, then column; the values of a
- * token time, row, column, channel. Trailing frames and pixels that fill no tubelet are dropped.
+ * token time, row, column, channel. Trailing frames and pixels that fill no tubelet are dropped;
+ * under uniform frame sampling only the sampled frames are read.
  */
 public final class ClipTokens {
   private static final float[] NORMALISED = new float[256];
@@ -23,11 +26,29 @@ public final class ClipTokens {
   private final ClipShape clip;
   private final Tubelet tubelet;
   private final TokenGrid grid;
+  private final int[] frames;
 
+  /** For the clips of a model. */
+  public ClipTokens(ViViTConfig config) {
+    this(
+        config.clip(),
+        config.tubelet(),
+        config.grid(),
+        config.sampledFrames() > 0
+            ? config.sampledFrameIndices().stream().mapToInt(frame -> frame).toArray()
+            : IntStream.range(0, config.clip().frames()).toArray());
+  }
+
+  /** For tubelets of all frames of a clip. */
   public ClipTokens(ClipShape clip, Tubelet tubelet) {
+    this(clip, tubelet, clip.grid(tubelet), IntStream.range(0, clip.frames()).toArray());
+  }
+
+  private ClipTokens(ClipShape clip, Tubelet tubelet, TokenGrid grid, int[] frames) {
     this.clip = clip;
     this.tubelet = tubelet;
-    this.grid = clip.grid(tubelet);
+    this.grid = grid;
+    this.frames = frames;
   }
 
   /** Token values of one clip. */
@@ -52,7 +73,7 @@ public final class ClipTokens {
       int column = n % grid.width();
       for (int t = 0; t < tubelet.frames(); t++) {
         for (int y = 0; y < tubelet.height(); y++) {
-          int frame = time * tubelet.frames() + t;
+          int frame = frames[time * tubelet.frames() + t];
           int line = frame * clip.height() + row * tubelet.height() + y;
           int from = (line * clip.width() + column * tubelet.width()) * 3;
           for (int i = 0; i < run; i++) {

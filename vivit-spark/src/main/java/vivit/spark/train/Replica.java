@@ -20,6 +20,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
@@ -56,7 +57,7 @@ final class Replica implements AutoCloseable {
     this.graph = ViViTGraph.create(config, setup.seed());
     this.step = new TrainingStep(graph, new Optimiser(setup.momentum(), setup.maxGradientNorm()));
     this.source = source;
-    this.tokens = new ClipTokens(config.clip(), config.tubelet());
+    this.tokens = new ClipTokens(config);
     this.reader =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -113,7 +114,7 @@ final class Replica implements AutoCloseable {
       mix(batch, x, y);
       LabelSmoothing.smooth(y, values.of(Strength.LABEL_SMOOTHING));
       TrainingStep.Result result =
-          step.step(x, new INDArray[] {y}, values.learningRate(), dropPath(batch));
+          step.step(x, new INDArray[] {y}, values.learningRate(), new Randomness(dropPath(batch)));
       String nonFinite = nonFinite(result, last);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
       return new StepReport(

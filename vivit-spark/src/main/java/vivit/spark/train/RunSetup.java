@@ -2,7 +2,7 @@ package vivit.spark.train;
 
 import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
-import vivit.spark.checkpoint.ModelDescription;
+import vivit.model.ModelDescription;
 import vivit.spark.input.ClipAugmenter;
 
 /**

@@ -19,12 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.model.Head;
+import vivit.model.ModelDescription;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.FactorisedEncoder;
 
 class CheckpointStoreTest {
   private static final ViViTConfig MODEL =
@@ -34,7 +35,7 @@ class CheckpointStoreTest {
           6,
           2,
           10,
-          new Variant.FactorisedEncoder(2, 1),
+          new FactorisedEncoder(2, 1),
           Readout.TOKEN,
           0,
           List.of(new Head("label", 3)));

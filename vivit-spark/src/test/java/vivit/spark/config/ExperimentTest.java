@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
-import vivit.model.Variant;
+import vivit.model.variant.AveragePool;
+import vivit.model.variant.FactorisedEncoder;
 import vivit.spark.config.TrainingSettings.ClipEach;
 import vivit.spark.config.TrainingSettings.DropPathRule;
 import vivit.spark.schedule.Strength;
@@ -27,7 +28,7 @@ class ExperimentTest {
     Experiment experiment = read();
 
     assertThat(experiment.model().width()).isEqualTo(768);
-    assertThat(experiment.model().variant()).isEqualTo(new Variant.FactorisedEncoder(12, 4));
+    assertThat(experiment.model().variant()).isEqualTo(new FactorisedEncoder(12, 4));
     TrainingSettings training = experiment.training();
     assertThat(training.group()).isEqualTo(1);
     assertThat(training.learningRates(3356).total()).isEqualTo(100_680);
@@ -50,7 +51,7 @@ class ExperimentTest {
             "train.mixup=0.1");
 
     assertThat(experiment.model().mlpWidth()).isEqualTo(96);
-    assertThat(experiment.model().variant()).isEqualTo(new Variant.AveragePool(2));
+    assertThat(experiment.model().variant()).isEqualTo(new AveragePool(2));
     assertThat(experiment.training().group()).isEqualTo(2);
     assertThat(experiment.training().values(500, 100).of(Strength.DROP_PATH))
         .isBetween(0.0999, 0.1001);

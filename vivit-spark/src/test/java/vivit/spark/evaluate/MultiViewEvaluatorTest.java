@@ -29,15 +29,15 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.LabelMap;
 import vivit.model.Head;
+import vivit.model.ModelDescription;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.FactorisedEncoder;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
-import vivit.spark.checkpoint.ModelDescription;
 import vivit.spark.checkpoint.SlicedVector;
 
 class MultiViewEvaluatorTest {
@@ -50,7 +50,7 @@ class MultiViewEvaluatorTest {
           12,
           3,
           20,
-          new Variant.FactorisedEncoder(1, 1),
+          new FactorisedEncoder(1, 1),
           Readout.TOKEN,
           0,
           List.of(new Head("output_projection", LABELS.size())));

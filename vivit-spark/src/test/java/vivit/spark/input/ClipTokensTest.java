@@ -3,10 +3,15 @@ package vivit.spark.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import vivit.model.Head;
+import vivit.model.Readout;
+import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.SpaceTime;
 
 class ClipTokensTest {
 
@@ -62,5 +67,33 @@ class ClipTokensTest {
 
     assertThatThrownBy(() -> tokens.write(new byte[5], new float[24], 0))
         .hasMessageContaining("a clip of 5 bytes");
+  }
+
+  @Test
+  void sampledFramesAreTheOnlyOnesRead() {
+    ViViTConfig config =
+        new ViViTConfig(
+            new ClipShape(32, 2, 2),
+            new Tubelet(1, 2, 2),
+            4,
+            1,
+            4,
+            new SpaceTime(1),
+            Readout.MEAN,
+            0,
+            List.of(new Head("classes", 2)),
+            8,
+            0);
+    byte[] pixels = new byte[32 * 12];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i / 12);
+    }
+    ClipTokens tokens = new ClipTokens(config);
+    float[] values = new float[tokens.values()];
+    tokens.write(pixels, values, 0);
+    int[] frames = {4, 7, 11, 14, 18, 21, 25, 28};
+    for (int i = 0; i < values.length; i++) {
+      assertThat(values[i]).isEqualTo(frames[i / 12] * (2f / 255f) - 1f);
+    }
   }
 }

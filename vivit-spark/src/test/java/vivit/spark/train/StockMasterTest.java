@@ -16,11 +16,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.Head;
 import vivit.model.Readout;
-import vivit.model.Variant;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.model.variant.FactorisedEncoder;
 
 /** A ViViT is an ordinary DL4J graph: DL4J's own Spark training takes it, and so does ours. */
 class StockMasterTest {
@@ -31,7 +31,7 @@ class StockMasterTest {
           12,
           3,
           20,
-          new Variant.FactorisedEncoder(1, 1),
+          new FactorisedEncoder(1, 1),
           Readout.TOKEN,
           0,
           List.of(new Head("label", 3)));

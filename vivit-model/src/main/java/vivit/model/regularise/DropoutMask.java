@@ -1,0 +1,70 @@
+package vivit.model.regularise;
+
+import java.util.Arrays;
+
+/**
+ * Inverted dropout at one place of the network: a number is 0 with probability {@code rate} and
+ * divided by {@code 1 - rate} otherwise. The mask is a pure function of its seeds, so it need not
+ * be kept for the backward pass.
+ *
+ * @param rate in (0, 1)
+ * @param seeds one per clip
+ * @param repeat how many blocks of numbers a clip has that share a mask: the frames of a clip do in
+ *     Model 2's spatial encoder
+ */
+public record DropoutMask(double rate, long[] seeds, int repeat) {
+
+  /** Refuses rates outside (0, 1). */
+  public DropoutMask {
+    if (!(rate > 0 && rate < 1)) {
+      throw new IllegalArgumentException("Dropout rate %s is not in (0, 1)".formatted(rate));
+    }
+    seeds = seeds.clone();
+  }
+
+  @Override
+  public long[] seeds() {
+    return seeds.clone();
+  }
+
+  /**
+   * Factors of all numbers of a tensor.
+   *
+   * @param length a multiple of clips times {@code repeat}
+   */
+  public double[] factors(int length) {
+    int blocks = seeds.length * repeat;
+    if (length % blocks != 0) {
+      throw new IllegalArgumentException(
+          "%d numbers cannot be %d blocks of a dropout mask".formatted(length, blocks));
+    }
+    double kept = 1 / (1 - rate);
+    double[] factors = new double[length];
+    int size = length / blocks;
+    for (int block = 0; block < blocks; block++) {
+      long seed = seeds[block / repeat];
+      for (int i = 0; i < size; i++) {
+        factors[block * size + i] = Seeds.uniform(Seeds.mix(seed, i)) < rate ? 0 : kept;
+      }
+    }
+    return factors;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DropoutMask that
+        && rate == that.rate
+        && repeat == that.repeat
+        && Arrays.equals(seeds, that.seeds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(rate) * 31 + Arrays.hashCode(seeds);
+  }
+
+  @Override
+  public String toString() {
+    return "DropoutMask[rate=%s, clips=%d]".formatted(rate, seeds.length);
+  }
+}

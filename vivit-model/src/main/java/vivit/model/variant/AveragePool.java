@@ -1,0 +1,34 @@
+package vivit.model.variant;
+
+import java.util.List;
+import vivit.model.shape.HeadRange;
+import vivit.model.shape.TokenGrid;
+
+/** The paper's baseline: Model 2 whose frame representations are averaged over time. */
+public record AveragePool(int layers) implements Variant {
+
+  private static final String SPATIAL = "SpatialTransformer";
+
+  @Override
+  public Kind kind() {
+    return Kind.AVERAGE_POOL;
+  }
+
+  @Override
+  public List<EncoderPlan> encoders(TokenGrid grid, int extraTokens, int attentionHeads) {
+    return List.of(spatial(grid, extraTokens, attentionHeads, layers));
+  }
+
+  /** The encoder that sees one time index at a time. */
+  static EncoderPlan spatial(TokenGrid grid, int extraTokens, int attentionHeads, int layers) {
+    AttentionView all =
+        AttentionView.joint(grid.spatial() + extraTokens, HeadRange.all(attentionHeads));
+    return new EncoderPlan(
+        SPATIAL,
+        "cls_" + SPATIAL,
+        grid.time(),
+        grid.spatial(),
+        layers,
+        EncoderPlan.standardBlock(all));
+  }
+}

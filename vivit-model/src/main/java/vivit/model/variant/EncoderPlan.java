@@ -1,0 +1,84 @@
+package vivit.model.variant;
+
+import java.util.List;
+
+/**
+ * One transformer encoder of a variant.
+ *
+ * @param name root of its parameters' names, such as {@code SpatialTransformer}
+ * @param token name of its learned token, where the read-out has one
+ * @param sequences sequences per clip, all with the same weights
+ * @param tokens tokens of a sequence, without the learned one
+ * @param layers blocks
+ * @param branches the residual branches of a block, in order
+ */
+public record EncoderPlan(
+    String name, String token, int sequences, int tokens, int layers, List<Branch> branches) {
+
+  /** Root of the parameters' names where there is one encoder. */
+  static final String ONLY = "Transformer";
+
+  /** Refuses encoders without blocks. */
+  public EncoderPlan {
+    branches = List.copyOf(branches);
+    if (layers < 1) {
+      throw new IllegalArgumentException(
+          "Encoder %s has %d layers; it needs at least 1".formatted(name, layers));
+    }
+  }
+
+  /** Name of a block, the root of its parameters' names. */
+  public String block(int layer) {
+    return name + "/encoderblock_" + layer;
+  }
+
+  /**
+   * Name of what a residual branch adds up to: the block for its last branch, otherwise the block
+   * and {@code after_attention}, {@code after_space} or {@code after_time}.
+   *
+   * @param branch counted through all blocks
+   */
+  public String resultOf(int branch) {
+    String block = block(branch / branches.size());
+    return branches.get(branch % branches.size()) instanceof Attention attention
+        ? block + "/after_" + attention.axis()
+        : block;
+  }
+
+  /** A residual branch: layer norm, then attention or MLP, added to its input. */
+  public sealed interface Branch permits Attention, Mlp {
+    /** The layer norm's name within the block. */
+    String norm();
+
+    /** The attention's or MLP's name within the block. */
+    String module();
+  }
+
+  /**
+   * Multi-head attention.
+   *
+   * @param views which tokens see which; together they cover every head once
+   */
+  public record Attention(String norm, String module, List<AttentionView> views) implements Branch {
+    /** Copies the views. */
+    public Attention {
+      views = List.copyOf(views);
+    }
+
+    /** {@code space} or {@code time} where a block has both, otherwise {@code attention}. */
+    String axis() {
+      String last = module.substring(module.lastIndexOf('_') + 1);
+      return last.equals("0") ? "attention" : last;
+    }
+  }
+
+  /** Two dense layers with a GELU between them. */
+  public record Mlp(String norm, String module) implements Branch {}
+
+  /** The block of Models 1, 2 and 4: one attention, one MLP. */
+  static List<Branch> standardBlock(AttentionView... views) {
+    return List.of(
+        new Attention("LayerNorm_0", "MultiHeadDotProductAttention_0", List.of(views)),
+        new Mlp("LayerNorm_1", "MlpBlock_0"));
+  }
+}
