@@ -87,7 +87,7 @@ class ExperimentTest {
         .contains("3: model.attention-heads: 3 attention heads do not divide the width 50")
         .contains("model.mlp-width: missing; without a preset give model.mlp-width=...")
         .contains("5: model.clip.height: tubelets of 16 do not divide 100; use for example 96")
-        .contains("7: model.temporal-layers: average-pool has no temporal encoder")
+        .contains("7: model.temporal-layers: only factorised-encoder has a temporal encoder")
         .contains("8: train.batch-size: found 7, which mixup groups of 2 do not divide")
         .contains("10: train.workers: 9 workers share 7 clips a step in groups of 2")
         .contains("11: train.flip: goes from 1.5 to 1.5; expected values from 0 to 1.0")
