@@ -1,13 +1,15 @@
 package vivit.model.checkpoint;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +23,7 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
 
   private static final String METADATA = "__metadata__";
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /** Tensors one behind the other, in the given order. */
   static SafetensorsHeader layOut(List<TensorEntry> tensors, Map<String, String> metadata) {
@@ -57,83 +56,125 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     return padded;
   }
 
-  /** Parses and checks: known types, sizes that match shapes, no gaps and no overlaps. */
+  /**
+   * Parses and checks: known types, sizes that match shapes, no gaps and no overlaps. The JSON lies
+   * behind the 8 bytes of its length; problems are told with the byte of the file.
+   */
   static SafetensorsHeader parse(byte[] json, String source) throws CorruptCheckpointException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(new String(json, StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: the header is not JSON: %s".formatted(source, e.getOriginalMessage()),
-          e);
-    }
-    if (!root.isObject()) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: the header is not a JSON object".formatted(source));
-    }
     Map<String, String> metadata = new LinkedHashMap<>();
-    root.path(METADATA)
-        .fields()
-        .forEachRemaining(e -> metadata.put(e.getKey(), e.getValue().asText()));
     List<TensorEntry> tensors = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> field : (Iterable<Map.Entry<String, JsonNode>>) root::fields) {
-      if (!field.getKey().equals(METADATA)) {
-        tensors.add(tensor(field.getKey(), field.getValue(), source));
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw at(source, parser, "the header is not a JSON object", null);
       }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        long position = position(parser);
+        parser.nextToken();
+        JsonNode node = parser.readValueAsTree();
+        if (name.equals(METADATA)) {
+          node.fields().forEachRemaining(e -> metadata.put(e.getKey(), e.getValue().asText()));
+        } else {
+          tensors.add(tensor(name, node, source, position));
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw at(source, parser, "the header goes on behind its JSON object", null);
+      }
+    } catch (JsonProcessingException e) {
+      long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+      throw CorruptCheckpointException.at(
+          source, Long.BYTES + offset, "the header is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw CorruptCheckpointException.at(source, Long.BYTES, "the header is not JSON", e);
     }
-    tensors.sort(Comparator.comparingLong(TensorEntry::offset));
+    return new SafetensorsHeader(inOrder(tensors, Long.BYTES + json.length, source), metadata);
+  }
+
+  /** Sorted by offset; gaps and overlaps are refused. */
+  private static List<TensorEntry> inOrder(List<TensorEntry> tensors, long dataStart, String source)
+      throws CorruptCheckpointException {
+    List<TensorEntry> sorted = new ArrayList<>(tensors);
+    sorted.sort(
+        Comparator.comparingLong(TensorEntry::offset).thenComparingLong(TensorEntry::bytes));
     long end = 0;
-    for (TensorEntry tensor : tensors) {
-      if (tensor.offset() != end) {
-        throw new CorruptCheckpointException(
-            "Cannot read %s: tensor %s starts at byte %d of the data, expected %d"
-                .formatted(source, tensor.name(), tensor.offset(), end));
+    for (TensorEntry tensor : sorted) {
+      if (tensor.offset() != end || tensor.bytes() > Long.MAX_VALUE - dataStart - end) {
+        throw CorruptCheckpointException.at(
+            source,
+            dataStart + Math.min(tensor.offset(), Long.MAX_VALUE - dataStart),
+            "tensor %s starts at byte %d of the data, expected %d"
+                .formatted(tensor.name(), tensor.offset(), end));
       }
       end += tensor.bytes();
     }
-    return new SafetensorsHeader(tensors, metadata);
+    return sorted;
   }
 
-  private static TensorEntry tensor(String name, JsonNode node, String source)
+  private static TensorEntry tensor(String name, JsonNode node, String source, long position)
       throws CorruptCheckpointException {
-    ElementType type = type(name, node.path("dtype").asText(), source);
+    ElementType type = type(name, node.path("dtype").asText(), source, position);
     JsonNode sizes = node.path("shape");
     JsonNode offsets = node.path("data_offsets");
     if (!sizes.isArray() || !offsets.isArray() || offsets.size() != 2) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: tensor %s lacks its shape or its two data_offsets"
-              .formatted(source, name));
+      throw CorruptCheckpointException.at(
+          source, position, "tensor %s lacks its shape or its two data_offsets".formatted(name));
     }
     long[] shape = new long[sizes.size()];
     for (int axis = 0; axis < shape.length; axis++) {
-      shape[axis] = sizes.get(axis).asLong(-1);
+      shape[axis] = whole(sizes.get(axis));
     }
-    long begin = offsets.get(0).asLong(-1);
-    long end = offsets.get(1).asLong(-1);
+    long begin = whole(offsets.get(0));
+    long end = whole(offsets.get(1));
     try {
       TensorEntry entry = new TensorEntry(name, type, shape, begin);
-      if (entry.bytes() == end - begin) {
+      if (begin >= 0 && end >= begin && entry.bytes() == end - begin) {
         return entry;
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: tensor %s has the impossible shape %s".formatted(source, name, sizes),
+      throw CorruptCheckpointException.at(
+          source,
+          position,
+          "tensor %s has the impossible shape %s".formatted(name, brief(sizes)),
           e);
     }
-    throw new CorruptCheckpointException(
-        "Cannot read %s: tensor %s of type %s and shape %s cannot fill bytes %d to %d"
-            .formatted(source, name, type, sizes, begin, end));
+    throw CorruptCheckpointException.at(
+        source,
+        position,
+        "tensor %s of type %s and shape %s cannot fill bytes %d to %d"
+            .formatted(name, type, brief(sizes), begin, end));
   }
 
-  private static ElementType type(String name, String type, String source)
+  /** A whole number that fits a long, or -1. */
+  private static long whole(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
+  }
+
+  private static String brief(JsonNode node) {
+    String text = node.toString();
+    return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+  }
+
+  private static ElementType type(String name, String type, String source, long position)
       throws CorruptCheckpointException {
     try {
       return ElementType.valueOf(type);
     } catch (IllegalArgumentException e) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: tensor %s has type '%s'; supported are %s"
-              .formatted(source, name, type, Arrays.toString(ElementType.values())),
+      throw CorruptCheckpointException.at(
+          source,
+          position,
+          "tensor %s has type '%s'; supported are %s"
+              .formatted(name, type, Arrays.toString(ElementType.values())),
           e);
     }
+  }
+
+  private static long position(JsonParser parser) {
+    return Long.BYTES + Math.max(0, parser.getTokenLocation().getByteOffset());
+  }
+
+  private static CorruptCheckpointException at(
+      String source, JsonParser parser, String problem, Throwable cause) {
+    return CorruptCheckpointException.at(source, position(parser), problem, cause);
   }
 }

@@ -1,0 +1,94 @@
+package vivit.model.checkpoint;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Renames the modules of pre-Linen Flax, which were numbered jointly, to Linen's, which are
+ * numbered per class: {@code LayerNorm_0, MultiHeadDotProductAttention_1, LayerNorm_2, MlpBlock_3}
+ * become {@code LayerNorm_0, MultiHeadDotProductAttention_0, LayerNorm_1, MlpBlock_0}. Reference
+ * section 2.4.
+ *
+ * <p>Only modules whose numbers together are exactly 0, 1, 2, ... without repetition are renamed.
+ * Flax itself renumbers whatever it finds; then a missing block would silently move all later ones
+ * up. Here such a gap stays visible.
+ */
+final class LinenNames {
+
+  private static final Pattern NUMBERED = Pattern.compile("(.+)_(0|[1-9][0-9]{0,6})");
+  private static final int DEEPEST = 32;
+
+  private LinenNames() {}
+
+  private record Module(String name, String type, int number) {
+    static Module of(String name) {
+      Matcher matcher = NUMBERED.matcher(name);
+      return matcher.matches()
+          ? new Module(name, matcher.group(1), Integer.parseInt(matcher.group(2)))
+          : new Module(name, name, -1);
+    }
+  }
+
+  /** The Linen path of every path; paths are joined by {@code /}. */
+  static Map<String, String> of(Collection<String> paths) {
+    Map<String, Set<Module>> children = new HashMap<>();
+    for (String path : paths) {
+      String[] parts = path.split("/", -1);
+      StringBuilder parent = new StringBuilder();
+      for (int i = 0; i < parts.length && parts.length <= DEEPEST; i++) {
+        children
+            .computeIfAbsent(
+                parent.toString(),
+                key ->
+                    new TreeSet<>(
+                        Comparator.comparingInt(Module::number).thenComparing(Module::name)))
+            .add(Module.of(parts[i]));
+        parent.append(parts[i]).append('/');
+      }
+    }
+    Map<String, Map<String, String>> renamed = new HashMap<>();
+    children.forEach((parent, modules) -> renamed.put(parent, renamed(modules)));
+    Map<String, String> linen = new LinkedHashMap<>();
+    for (String path : paths) {
+      String[] parts = path.split("/", -1);
+      StringBuilder parent = new StringBuilder();
+      for (int i = 0; i < parts.length && parts.length <= DEEPEST; i++) {
+        String old = parts[i];
+        parts[i] = renamed.get(parent.toString()).getOrDefault(old, old);
+        parent.append(old).append('/');
+      }
+      linen.put(path, String.join("/", parts));
+    }
+    return linen;
+  }
+
+  /** New names of the modules of one parent; empty where they are Linen's already. */
+  private static Map<String, String> renamed(Set<Module> modules) {
+    List<Module> numbered = modules.stream().filter(module -> module.number() >= 0).toList();
+    Set<String> types = new HashSet<>();
+    for (int i = 0; i < numbered.size(); i++) {
+      types.add(numbered.get(i).type());
+      if (numbered.get(i).number() != i) {
+        return Map.of();
+      }
+    }
+    Map<String, String> names = new HashMap<>();
+    if (types.size() > 1) {
+      Map<String, Integer> counts = new HashMap<>();
+      for (Module module : numbered) {
+        int number = counts.merge(module.type(), 1, Integer::sum) - 1;
+        names.put(module.name(), module.type() + "_" + number);
+      }
+    }
+    return names;
+  }
+}

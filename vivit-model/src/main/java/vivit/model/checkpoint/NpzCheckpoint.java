@@ -1,0 +1,156 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A zip of NumPy arrays, stored or deflated: image ViTs as published (bare keys), and training
+ * states whose parameters lie under {@code opt/target/} or {@code params/}. Pre-Linen names become
+ * Linen's. Each array's CRC-32 is verified when it is read.
+ *
+ * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">.npy</a>
+ */
+final class NpzCheckpoint implements TensorSource {
+
+  private static final String SUFFIX = ".npy";
+  private static final List<String> PREFIXES = List.of("params/", "opt/target/");
+  private static final String STEP_KEY = "opt/state/step" + SUFFIX;
+
+  private record Stored(ZipMember member, NpyHeader header, TensorEntry entry) {}
+
+  private final Bytes file;
+  private final Map<String, Stored> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+
+  /** Reads the directory and the arrays' headers. */
+  NpzCheckpoint(Bytes file, List<ZipMember> members) throws IOException {
+    this.file = file;
+    String prefix = "";
+    for (String candidate : PREFIXES) {
+      if (prefix.isEmpty() && members.stream().anyMatch(m -> m.name().startsWith(candidate))) {
+        prefix = candidate;
+      }
+    }
+    Map<String, ZipMember> keys = new LinkedHashMap<>();
+    for (ZipMember member : members) {
+      if (!member.name().endsWith(SUFFIX)) {
+        throw CorruptCheckpointException.at(
+            file.name(),
+            member.header(),
+            "member %s is no %s array".formatted(member.name(), SUFFIX));
+      }
+      if (member.name().startsWith(prefix)) {
+        int end = member.name().length() - SUFFIX.length();
+        keys.put(member.name().substring(Math.min(prefix.length(), end), end), member);
+      } else if (member.name().equals(STEP_KEY)) {
+        metadata.put(STEP, Long.toString(integer(member)));
+      }
+    }
+    for (Map.Entry<String, String> name : LinenNames.of(keys.keySet()).entrySet()) {
+      tensors.put(name.getValue(), stored(name.getValue(), keys.get(name.getKey())));
+    }
+    if (!tensors.containsKey("embedding/kernel")) {
+      throw CorruptCheckpointException.at(
+          file.name(),
+          0,
+          "no array is called embedding/kernel, so this is no ViT; it holds %s"
+              .formatted(tensors.keySet().stream().limit(3).toList()));
+    }
+  }
+
+  @Override
+  public String name() {
+    return file.name();
+  }
+
+  @Override
+  public Format format() {
+    return Format.VIT_NPZ;
+  }
+
+  @Override
+  public List<TensorEntry> tensors() {
+    return tensors.values().stream().map(Stored::entry).toList();
+  }
+
+  @Override
+  public float[] floats(String name) throws IOException {
+    Stored tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("No tensor of " + name() + " is called " + name);
+    }
+    try (ZipMemberInput in = new ZipMemberInput(file, tensor.member())) {
+      in.skipNBytes(tensor.header().bytes());
+      float[] values = Floats.read(in, tensor.entry(), tensor.header().byteOrder(), name());
+      in.requireIntact();
+      return tensor.header().columnMajor()
+          ? Axes.fromColumnMajor(values, tensor.entry().shape())
+          : values;
+    }
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return Map.copyOf(metadata);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private Stored stored(String name, ZipMember member) throws IOException {
+    try (ZipMemberInput in = new ZipMemberInput(file, member)) {
+      NpyHeader header = NpyHeader.read(in, member, file.name());
+      ElementType type = header.type();
+      if (type == null || !type.isFloating()) {
+        throw CorruptCheckpointException.at(
+            file.name(),
+            member.data(),
+            "tensor %s has NumPy type %s, expected floats such as <f4"
+                .formatted(name, header.descriptor()));
+      }
+      try {
+        TensorEntry entry = new TensorEntry(name, type, header.shape(), member.data());
+        if (entry.bytes() == member.size() - header.bytes()) {
+          Floats.requireReadable(entry, file.name());
+          return new Stored(member, header, entry);
+        }
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw CorruptCheckpointException.at(
+            file.name(), member.data(), "tensor %s has an impossible shape".formatted(name), e);
+      }
+      throw CorruptCheckpointException.at(
+          file.name(),
+          member.data(),
+          "tensor %s of type %s and shape %s cannot fill %d bytes"
+              .formatted(
+                  name,
+                  header.descriptor(),
+                  Arrays.toString(header.shape()),
+                  member.size() - header.bytes()));
+    }
+  }
+
+  /** The one number of a counter. */
+  private long integer(ZipMember member) throws IOException {
+    try (ZipMemberInput in = new ZipMemberInput(file, member)) {
+      NpyHeader header = NpyHeader.read(in, member, file.name());
+      byte[] raw = in.readNBytes(Long.BYTES + 1);
+      in.requireIntact();
+      ByteBuffer number = ByteBuffer.wrap(raw).order(header.byteOrder());
+      if (header.type() == ElementType.I64 && raw.length == Long.BYTES) {
+        return number.getLong();
+      }
+      if (header.type() == ElementType.I32 && raw.length == Integer.BYTES) {
+        return number.getInt();
+      }
+      throw CorruptCheckpointException.at(
+          file.name(), member.data(), "tensor %s is no single integer".formatted(member.name()));
+    }
+  }
+}

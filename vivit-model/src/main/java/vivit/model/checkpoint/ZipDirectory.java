@@ -1,0 +1,202 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The members of a zip file, zip64 included, read at any place and checked: the directory at the
+ * end and each member's own header must agree, and members must not overlap.
+ *
+ * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">the format</a>
+ */
+final class ZipDirectory {
+
+  private static final int MEMBER_SIGNATURE = 0x04034b50;
+  private static final int MEMBER_BYTES = 30;
+  private static final int ENTRY_SIGNATURE = 0x02014b50;
+  private static final int ENTRY_BYTES = 46;
+  private static final int ENCRYPTED = 1;
+  private static final int SIZES_FOLLOW = 8;
+  private static final int ZIP64_EXTRA = 1;
+  private static final long MAX32 = 0xFFFFFFFFL;
+
+  private final Bytes file;
+  private final ZipEnd end;
+
+  private ZipDirectory(Bytes file, ZipEnd end) {
+    this.file = file;
+    this.end = end;
+  }
+
+  /** All members, in the order of their bytes. */
+  static List<ZipMember> read(Bytes file) throws IOException {
+    return new ZipDirectory(file, ZipEnd.find(file)).members();
+  }
+
+  private List<ZipMember> members() throws IOException {
+    byte[] raw = new byte[(int) end.directoryBytes()];
+    file.read(end.directory(), raw, 0, raw.length);
+    ByteBuffer directory = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
+    List<ZipMember> members = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (long i = 0; i < end.members(); i++) {
+      ZipMember member = member(directory);
+      if (!names.add(member.name())) {
+        throw at(member.header(), "two members are called " + member.name());
+      }
+      members.add(member);
+    }
+    if (directory.hasRemaining()) {
+      throw at(
+          end.directory() + directory.position(),
+          "the zip's directory goes on behind its last entry");
+    }
+    members.sort(Comparator.comparingLong(ZipMember::header));
+    long free = 0;
+    for (ZipMember member : members) {
+      if (member.header() < free) {
+        throw at(member.header(), "member %s overlaps another".formatted(member.name()));
+      }
+      free = member.end();
+    }
+    return members;
+  }
+
+  /** Reads the next entry of the directory and the member's own header. */
+  private ZipMember member(ByteBuffer directory) throws IOException {
+    long position = end.directory() + directory.position();
+    if (directory.remaining() < ENTRY_BYTES || directory.getInt() != ENTRY_SIGNATURE) {
+      throw at(position, "the zip's directory has no entry here, expected one");
+    }
+    directory.getInt(); // versions
+    int flags = Short.toUnsignedInt(directory.getShort());
+    int method = Short.toUnsignedInt(directory.getShort());
+    directory.getInt(); // time
+    long crc = Integer.toUnsignedLong(directory.getInt());
+    long packed = Integer.toUnsignedLong(directory.getInt());
+    long size = Integer.toUnsignedLong(directory.getInt());
+    int nameBytes = Short.toUnsignedInt(directory.getShort());
+    int extraBytes = Short.toUnsignedInt(directory.getShort());
+    int commentBytes = Short.toUnsignedInt(directory.getShort());
+    directory.position(directory.position() + 8); // disk, attributes
+    long header = Integer.toUnsignedLong(directory.getInt());
+    if (directory.remaining() < nameBytes + extraBytes + commentBytes) {
+      throw at(position, "an entry of the zip's directory goes beyond its end");
+    }
+    byte[] rawName = new byte[nameBytes];
+    directory.get(rawName);
+    String name = name(rawName, position);
+    ByteBuffer zip64 = zip64(directory, extraBytes);
+    size = size == MAX32 ? wide(zip64, position) : size;
+    packed = packed == MAX32 ? wide(zip64, position) : packed;
+    header = header == MAX32 ? wide(zip64, position) : header;
+    directory.position(directory.position() + commentBytes);
+    if ((flags & ENCRYPTED) != 0) {
+      throw at(position, "member %s is encrypted".formatted(name));
+    }
+    if (method != ZipMember.STORED && method != ZipMember.DEFLATED) {
+      throw at(
+          position,
+          "member %s is packed by method %d, expected 0 (stored) or 8 (deflated)"
+              .formatted(name, method));
+    }
+    ZipMember member = new ZipMember(name, method, crc, packed, size, header, 0);
+    if (!member.isPlausible()) {
+      throw at(
+          position, "member %s cannot unpack %d bytes to %d bytes".formatted(name, packed, size));
+    }
+    return placed(member, rawName);
+  }
+
+  /** Finds the data behind the member's own header, which must say the same as the directory. */
+  private ZipMember placed(ZipMember member, byte[] rawName) throws IOException {
+    long position = member.header();
+    long room = end.directory() - MEMBER_BYTES - rawName.length;
+    if (position < 0 || position > room) {
+      throw at(position, "member %s lies outside of the file".formatted(member.name()));
+    }
+    byte[] raw = new byte[MEMBER_BYTES + rawName.length];
+    file.read(position, raw, 0, raw.length);
+    ByteBuffer header = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
+    int flags = header.getShort(6);
+    boolean sizesFollow = (flags & SIZES_FOLLOW) != 0;
+    boolean agrees =
+        header.getInt(0) == MEMBER_SIGNATURE
+            && Short.toUnsignedInt(header.getShort(8)) == member.method()
+            && Short.toUnsignedInt(header.getShort(26)) == rawName.length
+            && Arrays.equals(raw, MEMBER_BYTES, raw.length, rawName, 0, rawName.length)
+            && (sizesFollow
+                || (Integer.toUnsignedLong(header.getInt(14)) == member.crc()
+                    && agrees(header.getInt(18), member.packed())
+                    && agrees(header.getInt(22), member.size())));
+    if (!agrees) {
+      throw at(
+          position,
+          "member %s has a header that contradicts the zip's directory".formatted(member.name()));
+    }
+    long data = position + raw.length + Short.toUnsignedInt(header.getShort(28));
+    if (data > end.directory() || member.packed() > end.directory() - data) {
+      throw at(position, "member %s runs into the zip's directory".formatted(member.name()));
+    }
+    return new ZipMember(
+        member.name(),
+        member.method(),
+        member.crc(),
+        member.packed(),
+        member.size(),
+        position,
+        data);
+  }
+
+  private static boolean agrees(int stored, long expected) {
+    long value = Integer.toUnsignedLong(stored);
+    return value == expected || value == MAX32;
+  }
+
+  private String name(byte[] raw, long position) throws CorruptCheckpointException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
+    } catch (CharacterCodingException e) {
+      throw CorruptCheckpointException.at(
+          file.name(), position, "the name of a member is not UTF-8", e);
+    }
+  }
+
+  /** The wide sizes among the extra fields; steps behind all of them. */
+  private static ByteBuffer zip64(ByteBuffer directory, int extraBytes) {
+    ByteBuffer found = ByteBuffer.allocate(0);
+    int extraEnd = directory.position() + extraBytes;
+    while (extraEnd - directory.position() >= 4) {
+      int id = Short.toUnsignedInt(directory.getShort());
+      int bytes = Short.toUnsignedInt(directory.getShort());
+      bytes = Math.min(bytes, extraEnd - directory.position());
+      if (id == ZIP64_EXTRA) {
+        found = directory.slice(directory.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      directory.position(directory.position() + bytes);
+    }
+    directory.position(extraEnd);
+    return found;
+  }
+
+  private long wide(ByteBuffer zip64, long position) throws CorruptCheckpointException {
+    long value = zip64.remaining() < Long.BYTES ? -1 : zip64.getLong();
+    if (value < 0) {
+      throw at(position, "an entry of the zip's directory lacks its 64-bit sizes");
+    }
+    return value;
+  }
+
+  private CorruptCheckpointException at(long position, String problem) {
+    return CorruptCheckpointException.at(file.name(), position, problem);
+  }
+}
