@@ -15,15 +15,20 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * Opens a checkpoint, telling its format by its content; {@link Format#DL4J_ZIP} is not opened
-   * here. Needs the file's siblings where a format spreads over several files.
+   * Opens a checkpoint, telling its format by its content; {@link Format#DL4J_ZIP} is refused here,
+   * {@link #isDl4j} tells it. Needs the file's siblings where a format spreads over several files.
    *
    * @param file closed with the source, and when opening fails
    * @throws CorruptCheckpointException when it is no checkpoint, or a damaged one
    */
   public static TensorSource open(Bytes file) throws IOException {
     try {
-      return new ScenicSafetensors(SafetensorsIndex.read(file));
+      return switch (FileKind.of(file)) {
+        case ZIP -> openZip(file);
+        case MSGPACK -> new FlaxCheckpoint(file);
+        case SAFETENSORS -> openSafetensors(SafetensorsIndex.read(file));
+        case JSON -> openJson(file);
+      };
     } catch (IOException | RuntimeException | Error e) {
       file.close();
       throw e;
@@ -42,5 +47,45 @@ public final class Checkpoints {
     }
     throw new IOException(
         "Cannot read " + path + ": the folder holds none of " + String.join(", ", FOLDER_FILES));
+  }
+
+  /** Whether a file is a zip that DL4J's model serialiser wrote; leaves it open. */
+  public static boolean isDl4j(Bytes file) throws IOException {
+    return FileKind.of(file) == FileKind.ZIP && isDl4j(ZipDirectory.read(file));
+  }
+
+  private static boolean isDl4j(List<ZipMember> members) {
+    return members.stream().anyMatch(member -> member.name().equals("configuration.json"))
+        && members.stream().anyMatch(member -> member.name().equals("coefficients.bin"));
+  }
+
+  private static TensorSource openZip(Bytes file) throws IOException {
+    List<ZipMember> members = ZipDirectory.read(file);
+    if (isDl4j(members)) {
+      throw CorruptCheckpointException.at(
+          file.name(), 0, "this is a DL4J model, which is not read as a list of tensors");
+    }
+    if (members.stream().anyMatch(member -> member.name().endsWith("/data.pkl"))) {
+      throw CorruptCheckpointException.at(
+          file.name(),
+          0,
+          "this is a PyTorch file, whose pickle can run any code; save it as safetensors first");
+    }
+    return new NpzCheckpoint(file, members);
+  }
+
+  /** Scenic's names are paths with slashes, PyTorch's have dots. */
+  private static TensorSource openSafetensors(SafetensorsIndex index) throws IOException {
+    long paths = index.tensors().keySet().stream().filter(name -> name.contains("/")).count();
+    long dotted = index.tensors().keySet().stream().filter(name -> name.contains(".")).count();
+    return paths > dotted ? new ScenicSafetensors(index) : HuggingFaceCheckpoint.open(index);
+  }
+
+  private static TensorSource openJson(Bytes file) throws IOException {
+    if (StrictJson.read(file).path("weight_map").isObject()) {
+      return HuggingFaceCheckpoint.openSharded(file);
+    }
+    throw CorruptCheckpointException.at(
+        file.name(), 0, "this is a JSON file; give the model.safetensors beside it");
   }
 }

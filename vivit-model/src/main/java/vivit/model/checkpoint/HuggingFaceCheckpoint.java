@@ -1,0 +1,231 @@
+package vivit.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A folder in Hugging Face format: {@code config.json} beside {@code model.safetensors}, or beside
+ * several files that {@code model.safetensors.index.json} lists. Every tensor must be what the
+ * configuration says; none may be missing or unknown. The classifier may be absent as a whole.
+ */
+public final class HuggingFaceCheckpoint implements TensorSource {
+
+  private record Stored(HuggingFaceTensor tensor, SafetensorsIndex index, TensorEntry entry) {}
+
+  private final Bytes file;
+  private final HuggingFaceConfig config;
+  private final List<SafetensorsIndex> parts;
+  private final Map<String, Stored> tensors = new LinkedHashMap<>();
+
+  private HuggingFaceCheckpoint(
+      Bytes file, HuggingFaceConfig config, List<SafetensorsIndex> parts) {
+    this.file = file;
+    this.config = config;
+    this.parts = parts;
+  }
+
+  /** One file of tensors. */
+  static HuggingFaceCheckpoint open(SafetensorsIndex index) throws IOException {
+    Bytes file = index.file();
+    HuggingFaceCheckpoint checkpoint =
+        new HuggingFaceCheckpoint(file, config(file), List.of(index));
+    checkpoint.match();
+    return checkpoint;
+  }
+
+  /** A list of files of tensors, {@code model.safetensors.index.json}. */
+  static HuggingFaceCheckpoint openSharded(Bytes list) throws IOException {
+    Map<String, List<String>> namesOfFile = new LinkedHashMap<>();
+    JsonNode places = StrictJson.read(list).path("weight_map");
+    for (Map.Entry<String, JsonNode> place :
+        (Iterable<Map.Entry<String, JsonNode>>) places::fields) {
+      String part = place.getValue().asText();
+      if (!part.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors")) {
+        throw CorruptCheckpointException.at(
+            list.name(),
+            0,
+            "tensor %s is said to lie in '%s', which is no safetensors file of this folder"
+                .formatted(place.getKey(), part));
+      }
+      namesOfFile.computeIfAbsent(part, key -> new ArrayList<>()).add(place.getKey());
+    }
+    List<SafetensorsIndex> parts = new ArrayList<>();
+    try {
+      for (Map.Entry<String, List<String>> part : namesOfFile.entrySet()) {
+        Bytes bytes =
+            list.sibling(part.getKey())
+                .orElseThrow(
+                    () ->
+                        CorruptCheckpointException.at(
+                            list.name(), 0, "file %s is missing".formatted(part.getKey())));
+        parts.add(read(bytes));
+        requireListed(list, part.getValue(), parts.get(parts.size() - 1));
+      }
+      HuggingFaceCheckpoint checkpoint =
+          new HuggingFaceCheckpoint(list, config(list), List.copyOf(parts));
+      checkpoint.match();
+      return checkpoint;
+    } catch (IOException | RuntimeException | Error e) {
+      for (SafetensorsIndex part : parts) {
+        part.file().close();
+      }
+      throw e;
+    }
+  }
+
+  /** Sizes of the model and names of its classes. */
+  public HuggingFaceConfig config() {
+    return config;
+  }
+
+  @Override
+  public String name() {
+    return file.name();
+  }
+
+  @Override
+  public Format format() {
+    return Format.HUGGING_FACE;
+  }
+
+  @Override
+  public List<TensorEntry> tensors() {
+    return tensors.values().stream()
+        .map(
+            stored ->
+                new TensorEntry(
+                    stored.tensor().scenic(),
+                    stored.entry().type(),
+                    stored.tensor().scenicShape(),
+                    stored.entry().offset()))
+        .toList();
+  }
+
+  @Override
+  public float[] floats(String name) throws IOException {
+    Stored stored = tensors.get(name);
+    if (stored == null) {
+      throw new IllegalArgumentException("No tensor of " + name() + " is called " + name);
+    }
+    return stored.tensor().toScenic(stored.index().floats(stored.entry()));
+  }
+
+  /** Nothing: the format has no counter of steps. */
+  @Override
+  public Map<String, String> metadata() {
+    return Map.of();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (SafetensorsIndex part : parts) {
+      part.file().close();
+    }
+    file.close();
+  }
+
+  private static SafetensorsIndex read(Bytes file) throws IOException {
+    try {
+      return SafetensorsIndex.read(file);
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static HuggingFaceConfig config(Bytes beside) throws IOException {
+    try (Bytes file =
+        beside
+            .sibling(HuggingFaceConfig.FILE)
+            .orElseThrow(
+                () ->
+                    CorruptCheckpointException.at(
+                        beside.name(),
+                        0,
+                        "%s is missing beside it; the number of attention heads stands only there"
+                            .formatted(HuggingFaceConfig.FILE)))) {
+      return HuggingFaceConfig.read(file);
+    }
+  }
+
+  private static void requireListed(Bytes list, List<String> names, SafetensorsIndex part)
+      throws CorruptCheckpointException {
+    for (String name : names) {
+      if (!part.tensors().containsKey(name)) {
+        throw CorruptCheckpointException.at(
+            part.file().name(),
+            0,
+            "tensor %s is missing, but %s places it here".formatted(name, list.name()));
+      }
+    }
+    if (names.size() != part.tensors().size()) {
+      throw CorruptCheckpointException.at(
+          part.file().name(),
+          0,
+          "found %d tensors, but %s lists %d of them"
+              .formatted(part.tensors().size(), list.name(), names.size()));
+    }
+  }
+
+  /** Finds the place of every tensor. */
+  private void match() throws CorruptCheckpointException {
+    Map<String, HuggingFaceTensor> known = new HashMap<>();
+    List<HuggingFaceTensor> expected = HuggingFaceNames.of(config);
+    for (HuggingFaceTensor tensor : expected) {
+      known.put(tensor.hub(), tensor);
+      known.put(tensor.module(), tensor);
+    }
+    for (SafetensorsIndex part : parts) {
+      for (TensorEntry entry : part.entries()) {
+        String name = entry.name();
+        if (name.startsWith(HuggingFaceNames.PREFIX)) {
+          name = name.substring(HuggingFaceNames.PREFIX.length());
+        }
+        if (!HuggingFaceNames.isPooler(name)) {
+          match(part, entry, known.get(name));
+        }
+      }
+    }
+    boolean classifier = tensors.keySet().stream().anyMatch(n -> n.startsWith("output_projection"));
+    for (HuggingFaceTensor tensor : expected) {
+      boolean needed = tensor.isInBackbone() || classifier;
+      if (needed && !tensors.containsKey(tensor.scenic())) {
+        throw CorruptCheckpointException.at(
+            file.name(), 0, "tensor %s is missing".formatted(tensor.hubInClassifier()));
+      }
+    }
+  }
+
+  private void match(SafetensorsIndex part, TensorEntry entry, HuggingFaceTensor tensor)
+      throws CorruptCheckpointException {
+    String source = part.file().name();
+    if (tensor == null) {
+      throw CorruptCheckpointException.at(
+          source,
+          entry.offset(),
+          "tensor %s is no part of a ViViT of %d layers".formatted(entry.name(), config.layers()));
+    }
+    if (!Arrays.equals(entry.shape(), tensor.stored())) {
+      throw CorruptCheckpointException.at(
+          source,
+          entry.offset(),
+          "tensor %s has shape %s, expected %s by %s"
+              .formatted(
+                  entry.name(),
+                  Arrays.toString(entry.shape()),
+                  Arrays.toString(tensor.stored()),
+                  HuggingFaceConfig.FILE));
+    }
+    Floats.requireReadable(entry, source);
+    if (tensors.put(tensor.scenic(), new Stored(tensor, part, entry)) != null) {
+      throw CorruptCheckpointException.at(
+          source, entry.offset(), "tensor %s occurs twice".formatted(entry.name()));
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package vivit.model.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All parameters of a Hugging Face ViViT: Scenic's names beside those of published files and those
+ * of the modules of the library's version 5, which {@code save_pretrained(save_original_format =
+ * False)} writes. Reference section 2.1.
+ */
+final class HuggingFaceNames {
+
+  static final String PREFIX = "vivit.";
+
+  /** Only in checkpoints of the bare {@code VivitModel}; the classifier has none. */
+  private static final Set<String> POOLER = Set.of("pooler.dense.weight", "pooler.dense.bias");
+
+  private final HuggingFaceConfig config;
+  private final List<HuggingFaceTensor> tensors = new ArrayList<>();
+
+  private HuggingFaceNames(HuggingFaceConfig config) {
+    this.config = config;
+  }
+
+  /** In the order of the library's modules. */
+  static List<HuggingFaceTensor> of(HuggingFaceConfig config) {
+    HuggingFaceNames names = new HuggingFaceNames(config);
+    names.embeddings();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      names.block(layer);
+    }
+    names.layerNorm("Transformer/encoder_norm", "layernorm", "layernorm");
+    long classes = config.labels().size();
+    names.linear(
+        "output_projection", "classifier", "classifier", config.hiddenSize(), classes, classes);
+    return List.copyOf(names.tensors);
+  }
+
+  /** Whether a tensor of the bare model is not part of the classifier. */
+  static boolean isPooler(String name) {
+    return POOLER.contains(name);
+  }
+
+  private void embeddings() {
+    long d = config.hiddenSize();
+    long t = config.tubelet().get(0);
+    long h = config.tubelet().get(1);
+    long w = config.tubelet().get(2);
+    same("cls", "embeddings.cls_token", 1, 1, d);
+    same(
+        "Transformer/posembed_input/pos_embedding",
+        "embeddings.position_embeddings",
+        1,
+        config.positions(),
+        d);
+    String projection = "embeddings.patch_embeddings.projection";
+    add(
+        "embedding/kernel",
+        new long[] {t, h, w, 3, d},
+        projection + ".weight",
+        projection + ".weight",
+        new long[] {d, 3, t, h, w},
+        2,
+        3,
+        4,
+        1,
+        0);
+    same("embedding/bias", projection + ".bias", d);
+  }
+
+  private void block(int layer) {
+    long d = config.hiddenSize();
+    long m = config.mlpSize();
+    long heads = config.attentionHeads();
+    String scenic = "Transformer/encoderblock_" + layer + "/";
+    String hub = "encoder.layer." + layer + ".";
+    String module = "layers." + layer + ".";
+    String attention = scenic + "MultiHeadDotProductAttention_0/";
+    for (String part : List.of("query", "key", "value")) {
+      linear(
+          attention + part,
+          hub + "attention.attention." + part,
+          module + "attention." + part.charAt(0) + "_proj",
+          d,
+          d,
+          heads,
+          d / heads);
+    }
+    linear(
+        attention + "out",
+        new long[] {heads, d / heads, d},
+        hub + "attention.output.dense",
+        module + "attention.o_proj",
+        d,
+        d);
+    layerNorm(scenic + "LayerNorm_0", hub + "layernorm_before", module + "layernorm_before");
+    layerNorm(scenic + "LayerNorm_1", hub + "layernorm_after", module + "layernorm_after");
+    String mlp = scenic + "MlpBlock_0/";
+    linear(mlp + "Dense_0", hub + "intermediate.dense", module + "mlp.fc1", d, m, m);
+    linear(mlp + "Dense_1", hub + "output.dense", module + "mlp.fc2", m, d, d);
+  }
+
+  /** A dense layer whose outputs may have several axes in Scenic. */
+  private void linear(
+      String scenic, String hub, String module, long inputs, long outputs, long... outputAxes) {
+    long[] kernel = new long[1 + outputAxes.length];
+    kernel[0] = inputs;
+    System.arraycopy(outputAxes, 0, kernel, 1, outputAxes.length);
+    kernel(scenic, kernel, hub, module, inputs, outputs);
+    bias(scenic, hub, module, outputs, outputAxes);
+  }
+
+  /** A dense layer whose inputs have several axes in Scenic. */
+  private void linear(
+      String scenic, long[] kernel, String hub, String module, long inputs, long outputs) {
+    kernel(scenic, kernel, hub, module, inputs, outputs);
+    bias(scenic, hub, module, outputs, outputs);
+  }
+
+  private void kernel(
+      String scenic, long[] kernel, String hub, String module, long inputs, long outputs) {
+    add(
+        scenic + "/kernel",
+        kernel,
+        hub + ".weight",
+        module + ".weight",
+        new long[] {outputs, inputs},
+        1,
+        0);
+  }
+
+  private void bias(String scenic, String hub, String module, long outputs, long... axes) {
+    add(scenic + "/bias", axes, hub + ".bias", module + ".bias", new long[] {outputs}, 0);
+  }
+
+  private void layerNorm(String scenic, String hub, String module) {
+    long[] shape = {config.hiddenSize()};
+    add(scenic + "/scale", shape, hub + ".weight", module + ".weight", shape, 0);
+    add(scenic + "/bias", shape, hub + ".bias", module + ".bias", shape, 0);
+  }
+
+  private void same(String scenic, String both, long... shape) {
+    int[] order = new int[shape.length];
+    for (int axis = 0; axis < order.length; axis++) {
+      order[axis] = axis;
+    }
+    add(scenic, shape, both, both, shape, order);
+  }
+
+  private void add(
+      String scenic, long[] scenicShape, String hub, String module, long[] stored, int... order) {
+    tensors.add(new HuggingFaceTensor(scenic, scenicShape, hub, module, stored, order));
+  }
+}

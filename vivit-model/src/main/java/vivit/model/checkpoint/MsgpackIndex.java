@@ -1,0 +1,140 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import vivit.model.checkpoint.MsgpackCursor.Kind;
+import vivit.model.checkpoint.MsgpackCursor.Token;
+
+/**
+ * Where everything lies in a msgpack file that Flax wrote: one map of maps whose leaves are
+ * integers and arrays. Extension types 1 and 3 hold a NumPy array or scalar as msgpack of (shape,
+ * type name, raw bytes); reference section 2.5.
+ */
+final class MsgpackIndex {
+
+  private static final int DEEPEST = 32;
+  private static final int LONGEST_KEY = 256;
+  private static final int MOST_AXES = 64;
+  private static final int MOST_LEAVES = 1 << 17;
+  private static final long MOST_NAME_CHARACTERS = 1 << 24;
+  private static final int ARRAY_EXTENSION = 1;
+  private static final int SCALAR_EXTENSION = 3;
+
+  /** An end of the tree. */
+  sealed interface Leaf {
+    /** First byte of the value. */
+    long position();
+  }
+
+  /** A plain integer or boolean. */
+  record Whole(long value, long position) implements Leaf {}
+
+  /**
+   * A NumPy array.
+   *
+   * @param data first byte of its numbers
+   * @param bytes of its numbers
+   */
+  record Array(String type, long[] shape, long data, long bytes, long position) implements Leaf {}
+
+  /** Anything else; nobody needs it. */
+  record Other(Kind kind, long position) implements Leaf {}
+
+  private final MsgpackCursor cursor;
+  private final Map<String, Leaf> leaves = new LinkedHashMap<>();
+  private long nameCharacters;
+
+  private MsgpackIndex(MsgpackCursor cursor) {
+    this.cursor = cursor;
+  }
+
+  /** All leaves by their keys, joined by {@code /}; reads no array. */
+  static Map<String, Leaf> read(Bytes file) throws IOException {
+    MsgpackIndex index = new MsgpackIndex(new MsgpackCursor(file));
+    Token root = index.cursor.next();
+    if (root.kind() != Kind.MAP) {
+      throw index.cursor.at(0, "found %s, expected a msgpack map".formatted(root.kind()));
+    }
+    index.map(root, "", 1);
+    if (!index.cursor.atEnd()) {
+      throw index.cursor.at(
+          index.cursor.position(), "data goes on behind the map, up to byte " + file.size());
+    }
+    return index.leaves;
+  }
+
+  private void map(Token map, String prefix, int depth) throws IOException {
+    if (depth > DEEPEST) {
+      throw cursor.at(map.position(), "maps are nested deeper than " + DEEPEST);
+    }
+    Set<String> keys = new HashSet<>();
+    for (long i = 0; i < map.value(); i++) {
+      Token head = cursor.next();
+      String key = cursor.text(head, LONGEST_KEY);
+      nameCharacters += prefix.length() + key.length();
+      if (nameCharacters > MOST_NAME_CHARACTERS || leaves.size() > MOST_LEAVES) {
+        throw cursor.at(head.position(), "there are too many names for a checkpoint");
+      }
+      if (key.indexOf('/') >= 0 || !keys.add(key)) {
+        throw cursor.at(
+            head.position(), "key '%s%s' occurs twice or holds a slash".formatted(prefix, key));
+      }
+      Token value = cursor.next();
+      if (value.kind() == Kind.MAP) {
+        map(value, prefix + key + "/", depth + 1);
+      } else {
+        leaves.put(prefix + key, leaf(value, prefix + key));
+      }
+    }
+  }
+
+  private Leaf leaf(Token value, String name) throws IOException {
+    boolean array =
+        value.kind() == Kind.EXTENSION
+            && (value.extension() == ARRAY_EXTENSION || value.extension() == SCALAR_EXTENSION);
+    if (array) {
+      return array(value, name);
+    }
+    cursor.skipInside(value);
+    return value.kind() == Kind.INTEGER || value.kind() == Kind.BOOLEAN
+        ? new Whole(value.value(), value.position())
+        : new Other(value.kind(), value.position());
+  }
+
+  private Array array(Token extension, String name) throws IOException {
+    long end = cursor.position() + extension.value();
+    Token tuple = cursor.next();
+    Token axes = cursor.next();
+    boolean plausible =
+        tuple.kind() == Kind.ARRAY
+            && tuple.value() == 3
+            && axes.kind() == Kind.ARRAY
+            && axes.value() <= MOST_AXES;
+    if (!plausible) {
+      throw cursor.at(extension.position(), "tensor %s is no NumPy array".formatted(name));
+    }
+    long[] shape = new long[(int) axes.value()];
+    for (int axis = 0; axis < shape.length; axis++) {
+      Token size = cursor.next();
+      if (size.kind() != Kind.INTEGER || size.value() < 0) {
+        throw cursor.at(
+            size.position(), "tensor %s has a shape of something else than sizes".formatted(name));
+      }
+      shape[axis] = size.value();
+    }
+    String type = cursor.text(cursor.next(), LONGEST_KEY);
+    Token data = cursor.next();
+    long start = cursor.position();
+    if ((data.kind() != Kind.BINARY && data.kind() != Kind.TEXT) || start + data.value() != end) {
+      throw cursor.at(
+          data.position(),
+          "tensor %s has %s of %d bytes, which do not end where the array ends, at byte %d"
+              .formatted(name, data.kind(), data.value(), end));
+    }
+    cursor.skip(data.value());
+    return new Array(type, shape, start, data.value(), extension.position());
+  }
+}
