@@ -175,6 +175,14 @@ public final class HuggingFaceCheckpoint implements TensorSource {
 
   /** Finds the place of every tensor. */
   private void match() throws CorruptCheckpointException {
+    long found = parts.stream().mapToLong(part -> part.tensors().size()).sum();
+    if (config.layers() > found) {
+      throw CorruptCheckpointException.at(
+          file.name(),
+          0,
+          "found %d tensors, too few for the %d layers of %s"
+              .formatted(found, config.layers(), HuggingFaceConfig.FILE));
+    }
     Map<String, HuggingFaceTensor> known = new HashMap<>();
     List<HuggingFaceTensor> expected = HuggingFaceNames.of(config);
     for (HuggingFaceTensor tensor : expected) {

@@ -16,6 +16,7 @@ final class HuggingFaceJson {
   private static final String ARCHITECTURE = "VivitForVideoClassification";
   private static final String MULTI_LABEL = "multi_label_classification";
   private static final double EPSILON = 1e-6;
+  private static final int MOST_LABELS = 1_000_000;
 
   /** Names of the tanh form of GELU; {@code gelu} is the erf form. */
   private static final Set<String> TANH_GELU = Set.of("gelu_fast", "gelu_new", "gelu_pytorch_tanh");
@@ -76,7 +77,7 @@ final class HuggingFaceJson {
     List<String> labels = new ArrayList<>();
     if (!names.isObject()) {
       int count = integer("num_labels", 2);
-      if (count < 1 || count > file.size() + 1_000_000) {
+      if (count < 1 || count > MOST_LABELS) {
         throw refuse("num_labels is " + count);
       }
       for (int id = 0; id < count; id++) {

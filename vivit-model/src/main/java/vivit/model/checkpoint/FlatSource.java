@@ -1,0 +1,67 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+
+/**
+ * A model's flat vector as a source of tensors, so that it can be written in any format. Several
+ * heads keep their own names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
+ */
+public final class FlatSource implements TensorSource {
+
+  private final String name;
+  private final ParameterIndex index;
+  private final ParameterFile.Source flat;
+  private final Map<String, String> metadata;
+
+  /**
+   * A source that reads from the flat vector whenever a tensor is asked for.
+   *
+   * @param name of the model, for messages
+   */
+  public FlatSource(
+      String name, ParameterIndex index, ParameterFile.Source flat, Map<String, String> metadata) {
+    this.name = name;
+    this.index = index;
+    this.flat = flat;
+    this.metadata = Map.copyOf(metadata);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Format format() {
+    return Format.SAFETENSORS;
+  }
+
+  @Override
+  public List<TensorEntry> tensors() {
+    return index.parameters().stream()
+        .map(p -> new TensorEntry(p.name(), ElementType.F32, p.shape(), p.offset() * Float.BYTES))
+        .toList();
+  }
+
+  @Override
+  public float[] floats(String name) throws IOException {
+    Parameter parameter = index.parameter(name);
+    float[] stored = new float[Math.toIntExact(parameter.length())];
+    flat.read(parameter.offset(), stored);
+    return ParameterFile.toRowMajor(parameter, stored);
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public void close() {
+    // the flat vector belongs to the caller
+  }
+}

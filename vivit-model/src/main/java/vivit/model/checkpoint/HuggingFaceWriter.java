@@ -1,0 +1,80 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes Model 1 as a folder that {@code VivitForVideoClassification.from_pretrained} loads: {@code
+ * config.json} and {@code model.safetensors} in the names of published files, which every version
+ * of the library reads. There are no other models in that library.
+ */
+public final class HuggingFaceWriter {
+
+  /** The file of tensors. */
+  public static final String TENSORS = "model.safetensors";
+
+  /** Without it the library's version 4 refuses the file. */
+  private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+  private HuggingFaceWriter() {}
+
+  /** Where files go. */
+  @FunctionalInterface
+  public interface Folder {
+    /** Begins a new file; the writer closes it. */
+    OutputStream create(String fileName) throws IOException;
+  }
+
+  /**
+   * Writes both files, the tensors last.
+   *
+   * @param source a whole Model 1 with one head
+   * @throws IllegalArgumentException when the source is not what the configuration says
+   */
+  public static void write(TensorSource source, HuggingFaceConfig config, Folder folder)
+      throws IOException {
+    List<HuggingFaceTensor> tensors = HuggingFaceNames.of(config);
+    requireSame(source, tensors);
+    try (OutputStream out = folder.create(HuggingFaceConfig.FILE)) {
+      out.write(config.toJson());
+    }
+    List<TensorEntry> entries =
+        tensors.stream()
+            .map(t -> TensorEntry.of(t.hubInClassifier(), ElementType.F32, t.stored()))
+            .toList();
+    try (SafetensorsWriter writer =
+        new SafetensorsWriter(folder.create(TENSORS), entries, METADATA)) {
+      for (HuggingFaceTensor tensor : tensors) {
+        float[] values = tensor.toStored(source.floats(tensor.scenic()));
+        writer.write(values, 0, values.length);
+      }
+    }
+  }
+
+  private static void requireSame(TensorSource source, List<HuggingFaceTensor> expected) {
+    Map<String, TensorEntry> found =
+        source.tensors().stream().collect(Collectors.toMap(TensorEntry::name, t -> t));
+    for (HuggingFaceTensor tensor : expected) {
+      TensorEntry entry = found.remove(tensor.scenic());
+      if (entry == null || !Arrays.equals(entry.shape(), tensor.scenicShape())) {
+        throw new IllegalArgumentException(
+            "Cannot write %s in Hugging Face format: tensor %s has shape %s, expected %s"
+                .formatted(
+                    source.name(),
+                    tensor.scenic(),
+                    entry == null ? "none" : Arrays.toString(entry.shape()),
+                    Arrays.toString(tensor.scenicShape())));
+      }
+    }
+    if (!found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot write %s in Hugging Face format: it has no place for tensor %s; that format"
+                  .formatted(source.name(), found.keySet().iterator().next())
+              + " knows only Model 1 with a class token and one head");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A source whose heads are put side by side into Scenic's one {@code output_projection}, in the
+ * order of the source; a source with one head is passed on as it is.
+ */
+public final class MergedHeads implements TensorSource {
+
+  private final TensorSource source;
+  private final List<TensorEntry> tensors = new ArrayList<>();
+
+  /** Wraps a source; closing closes it. */
+  public MergedHeads(TensorSource source) throws CorruptCheckpointException {
+    this.source = source;
+    for (TensorEntry tensor : source.tensors()) {
+      if (HeadNames.part(tensor.name()).isEmpty()) {
+        tensors.add(tensor);
+      }
+    }
+    for (String part : HeadNames.PARTS) {
+      List<TensorEntry> heads = heads(part);
+      if (!heads.isEmpty()) {
+        tensors.add(merged(part, heads));
+      }
+    }
+  }
+
+  private List<TensorEntry> heads(String part) {
+    return source.tensors().stream().filter(t -> HeadNames.part(t.name()).equals(part)).toList();
+  }
+
+  private TensorEntry merged(String part, List<TensorEntry> heads)
+      throws CorruptCheckpointException {
+    TensorEntry first = heads.get(0);
+    long[] shape = first.shape();
+    int last = shape.length - 1;
+    for (TensorEntry head : heads.subList(1, heads.size())) {
+      long[] other = head.shape();
+      boolean fits =
+          last >= 0 && other.length == last + 1 && Arrays.equals(other, 0, last, shape, 0, last);
+      if (!fits) {
+        throw CorruptCheckpointException.at(
+            source.name(),
+            head.offset(),
+            "tensor %s has shape %s, which does not stand beside %s of %s"
+                .formatted(
+                    head.name(),
+                    Arrays.toString(other),
+                    Arrays.toString(first.shape()),
+                    first.name()));
+      }
+      shape[last] += other[last];
+    }
+    return new TensorEntry(HeadNames.whole(part), first.type(), shape, first.offset());
+  }
+
+  @Override
+  public float[] floats(String name) throws IOException {
+    for (String part : HeadNames.PARTS) {
+      List<TensorEntry> heads = heads(part);
+      if (name.equals(HeadNames.whole(part)) && !heads.isEmpty()) {
+        return sideBySide(heads);
+      }
+    }
+    return source.floats(name);
+  }
+
+  private float[] sideBySide(List<TensorEntry> heads) throws IOException {
+    long columns = 0;
+    long all = 0;
+    for (TensorEntry head : heads) {
+      columns += lastSize(head);
+      all += head.elements();
+    }
+    float[] merged = new float[Math.toIntExact(all)];
+    int from = 0;
+    for (TensorEntry head : heads) {
+      float[] values = source.floats(head.name());
+      int width = (int) lastSize(head);
+      for (int row = 0; width > 0 && row < values.length / width; row++) {
+        System.arraycopy(values, row * width, merged, Math.toIntExact(row * columns + from), width);
+      }
+      from += width;
+    }
+    return merged;
+  }
+
+  private static long lastSize(TensorEntry tensor) {
+    long[] shape = tensor.shape();
+    return shape[shape.length - 1];
+  }
+
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
+  public Format format() {
+    return source.format();
+  }
+
+  @Override
+  public List<TensorEntry> tensors() {
+    return List.copyOf(tensors);
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return source.metadata();
+  }
+
+  @Override
+  public Optional<TensorSource> momentum() {
+    return source.momentum();
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

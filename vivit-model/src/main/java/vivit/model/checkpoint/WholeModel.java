@@ -1,0 +1,126 @@
+package vivit.model.checkpoint;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+
+/**
+ * Takes a whole model over from a checkpoint of any format: exactly the parameters of the model, in
+ * their shapes, none missing and none besides. To start a model from another one, see the package
+ * {@code initialise} instead.
+ *
+ * <p>Scenic's one {@code output_projection} is cut into the model's heads, in their order.
+ */
+public final class WholeModel {
+
+  private final TensorSource source;
+  private final ParameterIndex index;
+
+  private WholeModel(TensorSource source, ParameterIndex index) {
+    this.source = source;
+    this.index = index;
+  }
+
+  /**
+   * Reads every parameter once.
+   *
+   * @param flat receives the numbers as they lie in the flat vector
+   * @throws CorruptCheckpointException naming the first tensor that does not fit
+   */
+  public static void read(TensorSource source, ParameterIndex index, ParameterFile.Sink flat)
+      throws IOException {
+    new WholeModel(source, index).read(flat);
+  }
+
+  /** Reads every parameter into one array. */
+  public static float[] read(TensorSource source, ParameterIndex index) throws IOException {
+    float[] flat = new float[Math.toIntExact(index.length())];
+    read(
+        source,
+        index,
+        (offset, values) -> System.arraycopy(values, 0, flat, (int) offset, values.length));
+    return flat;
+  }
+
+  private void read(ParameterFile.Sink flat) throws IOException {
+    Map<String, TensorEntry> found = new LinkedHashMap<>();
+    source.tensors().forEach(tensor -> found.put(tensor.name(), tensor));
+    Map<String, Long> columns = columnsToCut(found);
+    Map<String, TensorEntry> unused = new LinkedHashMap<>(found);
+    for (Parameter parameter : index.parameters()) {
+      String part = HeadNames.part(parameter.name());
+      boolean cut = columns.containsKey(part);
+      String name = cut ? HeadNames.whole(part) : parameter.name();
+      long[] expected = parameter.shape();
+      if (cut) {
+        expected[expected.length - 1] = columns.get(part);
+      }
+      requireShape(name, found.get(name), expected);
+      unused.remove(name);
+    }
+    for (TensorEntry tensor : unused.values()) {
+      throw CorruptCheckpointException.at(
+          source.name(),
+          tensor.offset(),
+          "tensor %s is no parameter of this model".formatted(tensor.name()));
+    }
+    Map<String, Integer> next = new HashMap<>();
+    for (Parameter parameter : index.parameters()) {
+      String part = HeadNames.part(parameter.name());
+      float[] values;
+      if (columns.containsKey(part)) {
+        long[] shape = parameter.shape();
+        int width = (int) shape[shape.length - 1];
+        int from = next.merge(part, width, Integer::sum) - width;
+        values = cut(source.floats(HeadNames.whole(part)), columns.get(part), from, width);
+      } else {
+        values = source.floats(parameter.name());
+      }
+      flat.write(parameter.offset(), ParameterFile.toFlat(parameter, values));
+    }
+  }
+
+  /** By part, the columns of all heads, where the model has several and the file one of all. */
+  private Map<String, Long> columnsToCut(Map<String, TensorEntry> found) {
+    Map<String, Long> columns = new HashMap<>();
+    for (Parameter parameter : index.parameters()) {
+      String part = HeadNames.part(parameter.name());
+      if (!part.isEmpty() && found.containsKey(HeadNames.whole(part))) {
+        long[] shape = parameter.shape();
+        columns.merge(part, shape[shape.length - 1], Long::sum);
+      }
+    }
+    return columns;
+  }
+
+  private void requireShape(String name, TensorEntry tensor, long[] expected)
+      throws CorruptCheckpointException {
+    if (tensor == null) {
+      throw CorruptCheckpointException.at(
+          source.name(),
+          0,
+          "tensor %s of shape %s is missing".formatted(name, Arrays.toString(expected)));
+    }
+    if (!Arrays.equals(tensor.shape(), expected)) {
+      throw CorruptCheckpointException.at(
+          source.name(),
+          tensor.offset(),
+          "tensor %s has shape %s, expected %s"
+              .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(expected)));
+    }
+  }
+
+  /** Some columns of a row-major matrix. */
+  private static float[] cut(float[] matrix, long columns, int from, int width) {
+    int rows = (int) (matrix.length / columns);
+    float[] part = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(matrix, (int) (row * columns) + from, part, row * width, width);
+    }
+    return part;
+  }
+}
