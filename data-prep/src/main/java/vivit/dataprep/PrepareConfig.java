@@ -10,13 +10,17 @@ import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.source.LabelColumns;
+import vivit.dataprep.source.Labelling;
 
 /**
  * What to prepare and how: the group {@code prepare} of the configuration.
  *
  * @param input folder of class folders, or CSV file
  * @param output folder for the shard set
- * @param labels file of class names, or shard set whose names are used; empty for the input's own
+ * @param labels file of class names, folder with one per head, or shard set whose names are used;
+ *     empty for the input's own
+ * @param columns of the CSV file that hold class names
  * @param purpose training or evaluation
  * @param clip how clips are cut
  * @param clipsPerVideo clips of each training video
@@ -30,6 +34,7 @@ public record PrepareConfig(
     String input,
     String output,
     String labels,
+    LabelColumns columns,
     Purpose purpose,
     ClipSettings clip,
     int clipsPerVideo,
@@ -64,6 +69,7 @@ public record PrepareConfig(
         prepare.text("input"),
         prepare.text("output"),
         prepare.optionalText("labels").orElse(""),
+        columns(prepare),
         prepare.choice("purpose", Purpose.class),
         clip,
         prepare.integer("clips-per-video", 1, 10_000),
@@ -72,6 +78,17 @@ public record PrepareConfig(
         prepare.choice("compression", Compression.class),
         prepare.number("max-bad-share", 0, 1),
         config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private static LabelColumns columns(Section prepare) {
+    Labelling labelling =
+        prepare.flag("multi-label") ? Labelling.MULTI_LABEL : Labelling.SINGLE_LABEL;
+    try {
+      return new LabelColumns(prepare.texts("heads"), labelling);
+    } catch (IllegalArgumentException wrong) {
+      prepare.problem("heads", wrong.getMessage());
+      return LabelColumns.DEFAULT;
+    }
   }
 
   /** Clips of a video that can be decoded. */
@@ -104,6 +121,10 @@ public record PrepareConfig(
     content.put("clips-per-shard", Integer.toString(clipsPerShard));
     content.put("compression", compression.name().toLowerCase(Locale.ROOT));
     content.put("seed", Long.toString(seed));
+    if (!columns.equals(LabelColumns.DEFAULT)) {
+      content.put("heads", String.join(",", columns.heads()));
+      content.put("labelling", columns.labelling().word());
+    }
     return content;
   }
 }

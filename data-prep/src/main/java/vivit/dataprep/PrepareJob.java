@@ -18,8 +18,7 @@ import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
-import vivit.dataprep.shard.ShardSet;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.VideoSource;
@@ -59,8 +58,9 @@ public final class PrepareJob {
   }
 
   private PrepareReport run() throws IOException {
-    List<LabelledVideo> videos = VideoSource.read(hadoop, new Path(config.input()));
-    LabelMap labels = labels(videos);
+    List<LabelledVideo> videos =
+        VideoSource.read(hadoop, new Path(config.input()), config.columns());
+    LabelHeads labels = new LabelSource(config, hadoop).heads(videos);
     try (FolderLock lock = FolderLock.acquire(fs, output, "prepare")) {
       OutputFolder folder = new OutputFolder(fs, output);
       folder.start();
@@ -68,7 +68,7 @@ public final class PrepareJob {
       LOG.info(
           "Preparing {} videos of {} classes into {} shards in {}",
           videos.size(),
-          labels.size(),
+          labels.classes(),
           plans.size(),
           output);
       List<ShardResult> results = cut(plans, labels, videos.size());
@@ -79,31 +79,7 @@ public final class PrepareJob {
     }
   }
 
-  private LabelMap labels(List<LabelledVideo> videos) throws IOException {
-    if (config.labelSource().isEmpty()) {
-      return LabelMap.sorted(videos.stream().map(LabelledVideo::label).toList());
-    }
-    Path source = new Path(config.labels());
-    FileSystem sourceFs = source.getFileSystem(hadoop);
-    LabelMap labels =
-        sourceFs.getFileStatus(source).isDirectory()
-            ? ShardSet.open(source, hadoop).manifest().labelMap()
-            : LabelMap.read(sourceFs, source);
-    List<String> unknown =
-        videos.stream()
-            .filter(video -> labels.id(video.label()).isEmpty())
-            .map(
-                video ->
-                    "%s: the label \"%s\" is not among the %d of %s"
-                        .formatted(video.id(), video.label(), labels.size(), source))
-            .toList();
-    if (!unknown.isEmpty()) {
-      throw new SourceException(unknown);
-    }
-    return labels;
-  }
-
-  private List<ShardResult> cut(List<ShardPlan> plans, LabelMap labels, int videos)
+  private List<ShardResult> cut(List<ShardPlan> plans, LabelHeads labels, int videos)
       throws IOException {
     LongAccumulator done = sc.sc().longAccumulator("videos prepared");
     LongAccumulator bad = sc.sc().longAccumulator("videos left out");
@@ -122,7 +98,7 @@ public final class PrepareJob {
     return results;
   }
 
-  private PrepareReport finish(List<ShardResult> results, LabelMap labels, int total)
+  private PrepareReport finish(List<ShardResult> results, LabelHeads labels, int total)
       throws IOException {
     List<Quarantined> quarantined =
         results.stream()
@@ -130,7 +106,7 @@ public final class PrepareJob {
             .sorted(Comparator.comparing(Quarantined::video))
             .toList();
     refuseTooManyBad(quarantined, total);
-    long[] perLabel = new long[labels.size()];
+    long[] perLabel = new long[labels.classes()];
     for (ShardResult result : results) {
       Arrays.setAll(perLabel, i -> perLabel[i] + result.clipsPerLabel()[i]);
     }

@@ -17,7 +17,8 @@ import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.video.CutClip;
 import vivit.dataprep.video.UndecodableVideoException;
@@ -29,38 +30,37 @@ final class PrepareTask implements Function<byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(PrepareTask.class);
 
   private final PrepareConfig config;
-  private final ArrayList<String> labelNames;
+  private final LabelHeads heads;
   private final SerializableConfiguration hadoop;
   private final LongAccumulator done;
   private final LongAccumulator bad;
 
   PrepareTask(
       PrepareConfig config,
-      LabelMap labels,
+      LabelHeads heads,
       Configuration hadoop,
       LongAccumulator done,
       LongAccumulator bad) {
     this.config = config;
-    this.labelNames = new ArrayList<>(labels.names());
+    this.heads = heads;
     this.hadoop = new SerializableConfiguration(hadoop);
     this.done = done;
     this.bad = bad;
   }
 
   /** What all shards of the set have in common. */
-  static ShardHeader header(PrepareConfig config, LabelMap labels) {
+  static ShardHeader header(PrepareConfig config, LabelHeads heads) {
     return new ShardHeader(
-        Product.nameAndVersion(), config.purpose(), config.clip(), labels, config.content());
+        Product.nameAndVersion(), config.purpose(), config.clip(), heads, config.content());
   }
 
   @Override
   public byte[] call(byte[] parcel) throws IOException {
     ShardPlan plan = Parcel.unpack(parcel, ShardPlan.class);
-    LabelMap labels = LabelMap.of(labelNames);
     Path output = new Path(config.output());
     FileSystem fs = output.getFileSystem(hadoop.value());
-    ShardFolder folder = new ShardFolder(fs, output, header(config, labels), config.compression());
-    Work work = new Work(labels);
+    ShardFolder folder = new ShardFolder(fs, output, header(config, heads), config.compression());
+    Work work = new Work();
     ShardFile file =
         folder.writeShard(
             plan.shard(),
@@ -79,21 +79,15 @@ final class PrepareTask implements Function<byte[], byte[]> {
   }
 
   private final class Work {
-    private final LabelMap labels;
-    private final long[] clipsPerLabel;
+    private final long[] clipsPerLabel = new long[heads.classes()];
     private final ArrayList<Quarantined> quarantined = new ArrayList<>();
     private int videos;
 
-    Work(LabelMap labels) {
-      this.labels = labels;
-      this.clipsPerLabel = new long[labels.size()];
-    }
-
     void add(ShardWriter writer, LabelledVideo video) throws IOException {
-      int label = labels.id(video.label()).orElseThrow();
+      ClipLabels labels = heads.labels(video.labels());
       List<CutClip> clips;
       try {
-        clips = cut(video, label);
+        clips = cut(video, labels);
       } catch (UndecodableVideoException e) {
         LOG.warn("Left out {}: {}", video.id(), e.getMessage());
         quarantined.add(new Quarantined(video.id(), video.label(), e.getMessage()));
@@ -102,13 +96,21 @@ final class PrepareTask implements Function<byte[], byte[]> {
       }
       for (CutClip clip : clips) {
         writer.write(clip.clip(), clip.origin());
-        clipsPerLabel[label]++;
+        count(labels);
       }
       videos++;
       done.add(1);
     }
 
-    private List<CutClip> cut(LabelledVideo video, int label) throws IOException {
+    private void count(ClipLabels labels) {
+      for (int head = 0; head < labels.heads().size(); head++) {
+        for (ClipLabels.Label label : labels.heads().get(head)) {
+          clipsPerLabel[heads.offset(head) + label.id()]++;
+        }
+      }
+    }
+
+    private List<CutClip> cut(LabelledVideo video, ClipLabels labels) throws IOException {
       Path path = new Path(video.path());
       VideoClips.Placement placement =
           config.purpose() == Purpose.TRAINING
@@ -119,8 +121,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
           path.getFileSystem(hadoop.value()),
           path,
           video.id(),
-          label,
-          video.label(),
+          labels,
           video.span(),
           config.clip(),
           placement);

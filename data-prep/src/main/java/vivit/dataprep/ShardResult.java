@@ -9,7 +9,7 @@ import vivit.dataprep.shard.ShardFile;
  * What a task made of its {@link ShardPlan}.
  *
  * @param file the shard; without clips if no video could be decoded
- * @param clipsPerLabel by label id
+ * @param clipsPerLabel by label id, one head after the other
  * @param videos videos with clips
  * @param quarantined the others
  */

@@ -3,11 +3,12 @@ package vivit.dataprep;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.source.LabelHead;
 
 /**
  * What verifying a shard set found.
  *
- * @param clipsPerLabel by label id, over the good shards
+ * @param clipsPerLabel by label id, one head after the other, over the good shards
  * @param problems one sentence each; none for a good set
  */
 public record VerifyReport(
@@ -29,9 +30,13 @@ public record VerifyReport(
                 manifest.shards().size(),
                 manifest.formatVersion(),
                 manifest.producer()));
-    text.append("clips  label%n".formatted());
-    for (int id = 0; id < clipsPerLabel.size(); id++) {
-      text.append("%5d  %d %s%n".formatted(clipsPerLabel.get(id), id, manifest.labels().get(id)));
+    int number = 0;
+    for (LabelHead head : manifest.heads().heads()) {
+      text.append("clips  %s%n".formatted(head.name()));
+      for (int id = 0; id < head.classes(); id++) {
+        text.append("%5d  %d %s%n".formatted(clipsPerLabel.get(number), id, head.map().name(id)));
+        number++;
+      }
     }
     problems.forEach(problem -> text.append(problem).append(System.lineSeparator()));
     text.append(isGood() ? "All checksums, counts and sizes are right." : "NOT GOOD.");

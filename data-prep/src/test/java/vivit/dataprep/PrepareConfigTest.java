@@ -3,11 +3,14 @@ package vivit.dataprep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.source.LabelColumns;
+import vivit.dataprep.source.Labelling;
 
 class PrepareConfigTest {
   private static PrepareConfig read(String... arguments) {
@@ -25,6 +28,7 @@ class PrepareConfigTest {
                 "/videos",
                 "/shards",
                 "",
+                LabelColumns.DEFAULT,
                 Purpose.TRAINING,
                 new ClipSettings(32, 2, 25, 256, 2, 16),
                 1,
@@ -42,6 +46,8 @@ class PrepareConfigTest {
             "prepare.input=hdfs://host/list.csv",
             "prepare.output=hdfs://host/shards",
             "prepare.labels=labels.txt",
+            "prepare.heads=[noun, verb]",
+            "prepare.multi-label=true",
             "prepare.purpose=evaluation",
             "prepare.frames=12",
             "prepare.stride=3",
@@ -61,6 +67,7 @@ class PrepareConfigTest {
                 "hdfs://host/list.csv",
                 "hdfs://host/shards",
                 "labels.txt",
+                new LabelColumns(List.of("noun", "verb"), Labelling.MULTI_LABEL),
                 Purpose.EVALUATION,
                 new ClipSettings(12, 3, 0, 0, 4, 8),
                 5,

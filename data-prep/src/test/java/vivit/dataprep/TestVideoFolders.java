@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
@@ -36,7 +37,18 @@ final class TestVideoFolders {
 
   static PrepareConfig config(Path input, Path output, Purpose purpose) {
     return new PrepareConfig(
-        input.toString(), output.toString(), "", purpose, CLIP, 2, 3, 4, Compression.NONE, 0, 7);
+        input.toString(),
+        output.toString(),
+        "",
+        LabelColumns.DEFAULT,
+        purpose,
+        CLIP,
+        2,
+        3,
+        4,
+        Compression.NONE,
+        0,
+        7);
   }
 
   static PrepareConfig withLabels(PrepareConfig c, String labels) {
@@ -44,6 +56,7 @@ final class TestVideoFolders {
         c.input(),
         c.output(),
         labels,
+        c.columns(),
         c.purpose(),
         c.clip(),
         c.clipsPerVideo(),
@@ -59,6 +72,7 @@ final class TestVideoFolders {
         c.input(),
         c.output(),
         c.labels(),
+        c.columns(),
         c.purpose(),
         c.clip(),
         c.clipsPerVideo(),

@@ -1,17 +1,27 @@
 package vivit.dataprep.shard;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.source.ClipLabels.Label;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.Labelling;
 
 /** Lays a clip out in the columns of {@link ShardSchema}. */
 final class ClipRowWriter {
-  private final Purpose purpose;
+  private final MessageType schema;
+  private final ShardHeader header;
   private final RecordConsumer consumer;
   private int field;
 
-  ClipRowWriter(Purpose purpose, RecordConsumer consumer) {
-    this.purpose = purpose;
+  ClipRowWriter(MessageType schema, ShardHeader header, RecordConsumer consumer) {
+    this.schema = schema;
+    this.header = header;
     this.consumer = consumer;
   }
 
@@ -23,13 +33,12 @@ final class ClipRowWriter {
     text(clip.clipId());
     text(clip.videoId());
     integer(clip.view());
-    text(purpose.word());
-    integer(clip.label());
-    text(clip.labelName());
+    text(header.purpose().word());
+    labels(clip.labels());
     integer(origin.startFrame());
     integer(origin.stride());
     real(origin.framesPerSecond());
-    reals(origin.timestamps());
+    list(Arrays.stream(origin.timestamps()).boxed().toList(), consumer::addDouble);
     integer(clip.frames());
     integer(clip.height());
     integer(clip.width());
@@ -44,6 +53,20 @@ final class ClipRowWriter {
     real(origin.sourceFrameRate());
     binary(Binary.fromConstantByteArray(row.tubelets()));
     consumer.endMessage();
+  }
+
+  private void labels(ClipLabels labels) {
+    List<LabelHead> heads = header.heads().heads();
+    for (int i = 0; i < heads.size(); i++) {
+      List<Label> found = labels.heads().get(i);
+      if (heads.get(i).labelling() == Labelling.SINGLE_LABEL) {
+        integer(found.get(0).id());
+        text(found.get(0).name());
+      } else {
+        list(found, label -> consumer.addInteger(label.id()));
+        list(found, label -> consumer.addBinary(Binary.fromString(label.name())));
+      }
+    }
   }
 
   private void text(String value) {
@@ -68,15 +91,15 @@ final class ClipRowWriter {
     end();
   }
 
-  private void reals(double[] values) {
+  private <T> void list(List<T> values, Consumer<T> write) {
     start();
     consumer.startGroup();
-    if (values.length > 0) {
+    if (!values.isEmpty()) {
       consumer.startField("list", 0);
-      for (double value : values) {
+      for (T value : values) {
         consumer.startGroup();
         consumer.startField("element", 0);
-        consumer.addDouble(value);
+        write.accept(value);
         consumer.endField("element", 0);
         consumer.endGroup();
       }
@@ -87,11 +110,11 @@ final class ClipRowWriter {
   }
 
   private void start() {
-    consumer.startField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.startField(schema.getFieldName(field), field);
   }
 
   private void end() {
-    consumer.endField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.endField(schema.getFieldName(field), field);
     field++;
   }
 }

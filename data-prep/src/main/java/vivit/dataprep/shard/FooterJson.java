@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
 
 /** The small JSON texts in a shard's footer. */
 final class FooterJson {
@@ -17,11 +19,15 @@ final class FooterJson {
   /** Everything of a footer but the checksums of the clips. */
   static Map<String, String> of(ShardHeader header) {
     Map<String, String> footer = new TreeMap<>();
-    footer.put(ShardSchema.KEY_VERSION, Integer.toString(ShardSchema.FORMAT_VERSION));
+    footer.put(ShardSchema.KEY_VERSION, Integer.toString(ShardSchema.version(header.heads())));
     footer.put(ShardSchema.KEY_PRODUCER, header.producer());
     footer.put(ShardSchema.KEY_GEOMETRY, geometry(header.purpose(), header.clip()));
-    footer.put(ShardSchema.KEY_LABELS, list(header.labels().names()));
-    footer.put(ShardSchema.KEY_LABELS_HASH, header.labels().hash());
+    if (header.heads().isDefault()) {
+      footer.put(ShardSchema.KEY_LABELS, list(header.heads().classNames()).toString());
+    } else {
+      footer.put(ShardSchema.KEY_HEADS, heads(header.heads()));
+    }
+    footer.put(ShardSchema.KEY_LABELS_HASH, header.heads().hash());
     footer.put(ShardSchema.KEY_CONFIG, map(header.config()));
     return footer;
   }
@@ -42,10 +48,26 @@ final class FooterJson {
         .put("patch", clip.patch());
   }
 
-  private static String list(List<String> texts) {
+  private static String heads(LabelHeads heads) {
+    ArrayNode list = JSON.createArrayNode();
+    for (LabelHead head : heads.heads()) {
+      list.add(head(head).set("labels", list(head.map().names())));
+    }
+    return list.toString();
+  }
+
+  /** A head without its classes. */
+  static ObjectNode head(LabelHead head) {
+    return JSON.createObjectNode()
+        .put("name", head.name())
+        .put("labelling", head.labelling().word())
+        .put("labels_hash", head.map().hash());
+  }
+
+  private static ArrayNode list(List<String> texts) {
     ArrayNode node = JSON.createArrayNode();
     texts.forEach(node::add);
-    return node.toString();
+    return node;
   }
 
   private static String map(Map<String, String> texts) {

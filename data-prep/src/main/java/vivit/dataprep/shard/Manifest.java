@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.LabelHeads;
 
 /**
  * What a finished shard set contains and vouches for: the file {@code _manifest.json}.
@@ -13,10 +13,9 @@ import vivit.dataprep.source.LabelMap;
  * @param producer name and version of the program that wrote it
  * @param purpose of all clips
  * @param clip how the clips were cut
- * @param labels class names; the place in the list is the id
- * @param labelsHash {@link LabelMap#hash} of them
+ * @param heads what the clips are classified by, with all class names
  * @param shards the files, by name
- * @param clipsPerLabel number of clips of each class
+ * @param clipsPerLabel number of clips of each class, by label id, one head after the other
  * @param videos number of videos that have clips here
  * @param quarantined videos that could not be used
  * @param config the settings that shaped the content, for people to read
@@ -26,8 +25,7 @@ public record Manifest(
     String producer,
     Purpose purpose,
     ClipSettings clip,
-    List<String> labels,
-    String labelsHash,
+    LabelHeads heads,
     List<ShardFile> shards,
     List<Long> clipsPerLabel,
     long videos,
@@ -37,14 +35,13 @@ public record Manifest(
   public static final String FILE_NAME = "_manifest.json";
 
   public Manifest {
-    labels = List.copyOf(labels);
     shards = List.copyOf(shards);
     clipsPerLabel = List.copyOf(clipsPerLabel);
     quarantined = List.copyOf(quarantined);
-    if (clipsPerLabel.size() != labels.size()) {
+    if (clipsPerLabel.size() != heads.classes()) {
       throw new IllegalArgumentException(
           "Found clip counts of %d labels, expected %d"
-              .formatted(clipsPerLabel.size(), labels.size()));
+              .formatted(clipsPerLabel.size(), heads.classes()));
     }
   }
 
@@ -83,9 +80,14 @@ public record Manifest(
     return shards.stream().mapToLong(ShardFile::clips).sum();
   }
 
-  /** The class names with their ids. */
-  public LabelMap labelMap() {
-    return LabelMap.of(labels);
+  /** Class names of all heads, one head after the other. */
+  public List<String> labels() {
+    return heads.classNames();
+  }
+
+  /** {@link LabelHeads#hash}. */
+  public String labelsHash() {
+    return heads.hash();
   }
 
   /**
@@ -95,7 +97,7 @@ public record Manifest(
   public String hash() {
     StringBuilder text = new StringBuilder();
     text.append(formatVersion).append('\n').append(purpose.word()).append('\n');
-    text.append(clip).append('\n').append(labelsHash).append('\n');
+    text.append(clip).append('\n').append(labelsHash()).append('\n');
     for (ShardFile shard : shards) {
       text.append(shard.name()).append(' ').append(shard.sha256()).append('\n');
     }

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 
 /** {@code _manifest.json} and {@code _quarantine.json} as text. */
@@ -97,14 +98,7 @@ public final class ManifestFile {
     node.put("videos", manifest.videos());
     node.put("hash", manifest.hash());
     node.put("labels_hash", manifest.labelsHash());
-    ArrayNode labels = node.putArray("labels");
-    for (int id = 0; id < manifest.labels().size(); id++) {
-      labels
-          .addObject()
-          .put("id", id)
-          .put("name", manifest.labels().get(id))
-          .put("clips", manifest.clipsPerLabel().get(id));
-    }
+    node.setAll(LabelsJson.of(manifest.heads(), manifest.clipsPerLabel()));
     ArrayNode shards = node.putArray("shards");
     for (ShardFile shard : manifest.shards()) {
       shards
@@ -135,12 +129,7 @@ public final class ManifestFile {
 
   private static Manifest fromJson(ObjectNode node) {
     JsonNode clip = node.path("clip");
-    List<String> labels = new ArrayList<>();
-    List<Long> clipsPerLabel = new ArrayList<>();
-    for (JsonNode label : node.path("labels")) {
-      labels.add(label.path("name").asText());
-      clipsPerLabel.add(label.path("clips").asLong());
-    }
+    LabelHeads heads = LabelsJson.heads(node);
     List<ShardFile> shards = new ArrayList<>();
     for (JsonNode shard : node.path("shards")) {
       shards.add(
@@ -173,10 +162,9 @@ public final class ManifestFile {
             clip.path("short_side").asInt(),
             clip.path("tubelet_frames").asInt(),
             clip.path("patch").asInt()),
-        labels,
-        node.path("labels_hash").asText(),
+        heads,
         shards,
-        clipsPerLabel,
+        LabelsJson.clipsPerLabel(node),
         node.path("videos").asLong(),
         quarantined,
         config);

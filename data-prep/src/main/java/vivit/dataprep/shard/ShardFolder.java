@@ -68,7 +68,7 @@ public final class ShardFolder {
    * list, the manifest and {@code _SUCCESS}.
    *
    * @param shards in any order
-   * @param clipsPerLabel by label id
+   * @param clipsPerLabel by label id, one head after the other
    * @param videos number of videos with clips
    */
   public Manifest finish(
@@ -81,12 +81,11 @@ public final class ShardFolder {
             .toList();
     Manifest manifest =
         new Manifest(
-            ShardSchema.FORMAT_VERSION,
+            ShardSchema.version(header.heads()),
             header.producer(),
             header.purpose(),
             header.clip(),
-            header.labels().names(),
-            header.labels().hash(),
+            header.heads(),
             kept,
             clipsPerLabel,
             videos,

@@ -2,7 +2,7 @@ package vivit.dataprep.shard;
 
 import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.LabelHeads;
 
 /**
  * What all shards of a set have in common; written into every footer.
@@ -10,12 +10,12 @@ import vivit.dataprep.source.LabelMap;
  * @param producer name and version of the program
  * @param purpose of all clips
  * @param clip how they are cut
- * @param labels names and ids
+ * @param heads what the clips are classified by
  * @param config the settings that shape the content; nothing that differs from run to run
  */
 public record ShardHeader(
     String producer,
     Purpose purpose,
     ClipSettings clip,
-    LabelMap labels,
+    LabelHeads heads,
     SortedMap<String, String> config) {}

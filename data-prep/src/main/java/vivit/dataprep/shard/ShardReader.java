@@ -18,6 +18,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.source.LabelHeads;
 
 /**
  * Reads clips of one shard in any order: one positioned read per clip.
@@ -31,6 +32,7 @@ public final class ShardReader implements Closeable {
 
   private final Path path;
   private final ShardFile file;
+  private final LabelHeads heads;
   private final FSDataInputStream in;
   private final MemoryWindow window;
   private final ParquetFileReader parquet;
@@ -42,11 +44,13 @@ public final class ShardReader implements Closeable {
    * Opens a shard and checks its footer.
    *
    * @param file what the manifest says about it
+   * @param heads what its clips are classified by
    * @throws CorruptShardException if it is missing, truncated, corrupt or too new
    */
-  ShardReader(FileSystem fs, Path path, ShardFile file) throws IOException {
+  ShardReader(FileSystem fs, Path path, ShardFile file, LabelHeads heads) throws IOException {
     this.path = path;
     this.file = file;
+    this.heads = heads;
     this.in = openChecked(fs, path, file);
     this.window = new MemoryWindow(file.bytes());
     ParquetFileReader opened = null;
@@ -100,8 +104,7 @@ public final class ShardReader implements Closeable {
         row.getString("clip_id", 0),
         row.getString("video_id", 0),
         row.getInteger("view", 0),
-        row.getInteger("label_id", 0),
-        row.getString("label_name", 0),
+        LabelCells.read(heads, row),
         cutter.frames(),
         cutter.height(),
         cutter.width(),

@@ -2,6 +2,7 @@ package vivit.dataprep.shard;
 
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import vivit.dataprep.source.LabelHeads;
 
 /**
  * The columns of a shard and the keys of its footer.
@@ -11,8 +12,8 @@ import org.apache.parquet.schema.MessageTypeParser;
  * video_id           string        the video, or annotated part of one, it was cut from
  * view               int32         number of the clip within its video, from 0
  * purpose            string        training | evaluation
- * label_id           int32         class id
- * label_name         string        class name
+ * label_id           int32         class id     } per head, under its own name;
+ * label_name         string        class name   } lists label_ids, label_names if multi-label
  * start_frame        int32         first frame, on the video's sampling grid
  * stride             int32         grid frames between neighbouring frames
  * frames_per_second  double        rate of the grid; 0 = every frame of the source
@@ -33,49 +34,62 @@ import org.apache.parquet.schema.MessageTypeParser;
  * </pre>
  */
 final class ShardSchema {
-  static final int FORMAT_VERSION = 1;
+  /** The newest version that is read. */
+  static final int FORMAT_VERSION = 2;
+
+  /** The version of sets with one head called {@code label}, one class per clip. */
+  private static final int DEFAULT_HEAD_VERSION = 1;
 
   static final String KEY_VERSION = "vivit.format-version";
   static final String KEY_PRODUCER = "vivit.producer";
   static final String KEY_GEOMETRY = "vivit.geometry";
   static final String KEY_LABELS = "vivit.labels";
+  static final String KEY_HEADS = "vivit.heads";
   static final String KEY_LABELS_HASH = "vivit.labels-hash";
   static final String KEY_CONFIG = "vivit.config";
   static final String KEY_CHECKSUMS = "vivit.clip-checksums";
 
-  static final MessageType MESSAGE =
-      MessageTypeParser.parseMessageType(
-          """
-          message clip {
-            required binary clip_id (STRING);
-            required binary video_id (STRING);
-            required int32 view;
-            required binary purpose (STRING);
-            required int32 label_id;
-            required binary label_name (STRING);
-            required int32 start_frame;
-            required int32 stride;
-            required double frames_per_second;
-            required group frame_timestamps (LIST) {
-              repeated group list {
-                required double element;
-              }
-            }
-            required int32 frames;
-            required int32 height;
-            required int32 width;
-            required int32 tubelet_frames;
-            required int32 tubelet_height;
-            required int32 tubelet_width;
-            required int32 grid_frames;
-            required int32 grid_height;
-            required int32 grid_width;
-            required int32 source_height;
-            required int32 source_width;
-            required double source_frame_rate;
-            required binary tubelets;
+  private static final String MESSAGE =
+      """
+      message clip {
+        required binary clip_id (STRING);
+        required binary video_id (STRING);
+        required int32 view;
+        required binary purpose (STRING);
+        LABELS
+        required int32 start_frame;
+        required int32 stride;
+        required double frames_per_second;
+        required group frame_timestamps (LIST) {
+          repeated group list {
+            required double element;
           }
-          """);
+        }
+        required int32 frames;
+        required int32 height;
+        required int32 width;
+        required int32 tubelet_frames;
+        required int32 tubelet_height;
+        required int32 tubelet_width;
+        required int32 grid_frames;
+        required int32 grid_height;
+        required int32 grid_width;
+        required int32 source_height;
+        required int32 source_width;
+        required double source_frame_rate;
+        required binary tubelets;
+      }
+      """;
 
   private ShardSchema() {}
+
+  /** The columns of a set with these heads. */
+  static MessageType message(LabelHeads heads) {
+    return MessageTypeParser.parseMessageType(MESSAGE.replace("LABELS", LabelCells.columns(heads)));
+  }
+
+  /** The lowest version that can hold these heads. */
+  static int version(LabelHeads heads) {
+    return heads.isDefault() ? DEFAULT_HEAD_VERSION : FORMAT_VERSION;
+  }
 }

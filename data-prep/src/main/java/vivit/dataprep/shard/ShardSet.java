@@ -68,6 +68,6 @@ public final class ShardSet {
    */
   public ShardReader reader(int shard) throws IOException {
     ShardFile file = manifest.shards().get(shard);
-    return new ShardReader(fs, new Path(folder, file.name()), file);
+    return new ShardReader(fs, new Path(folder, file.name()), file, manifest.heads());
   }
 }

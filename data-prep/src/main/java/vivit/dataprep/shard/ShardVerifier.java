@@ -3,11 +3,13 @@ package vivit.dataprep.shard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.storage.AtomicFile;
 
 /** Re-reads one shard: every checksum, every column against the manifest. */
@@ -31,7 +33,7 @@ public final class ShardVerifier {
    */
   public long[] verify(int shard) throws IOException {
     ShardFile file = set.manifest().shards().get(shard);
-    long[] clipsPerLabel = new long[set.manifest().labels().size()];
+    long[] clipsPerLabel = new long[set.manifest().heads().classes()];
     Path path;
     try (ShardReader reader = set.reader(shard)) {
       path = reader.path();
@@ -43,7 +45,7 @@ public final class ShardVerifier {
               "Cannot trust %s: clip %d (row group %d, byte %d) %s; prepare this shard again"
                   .formatted(path, rowGroup, rowGroup, reader.offset(rowGroup), problem));
         }
-        clipsPerLabel[row.getInteger("label_id", 0)]++;
+        count(LabelCells.read(set.manifest().heads(), row), clipsPerLabel);
       }
     }
     String found = sha256(path);
@@ -53,17 +55,21 @@ public final class ShardVerifier {
     return clipsPerLabel;
   }
 
+  private void count(ClipLabels labels, long[] clipsPerLabel) {
+    List<List<Integer>> ids = labels.ids();
+    for (int head = 0; head < ids.size(); head++) {
+      for (int id : ids.get(head)) {
+        clipsPerLabel[set.manifest().heads().offset(head) + id]++;
+      }
+    }
+  }
+
   /** What is wrong with a row, or null. */
   private String problem(Group row) {
     Manifest manifest = set.manifest();
-    int label = row.getInteger("label_id", 0);
-    if (label < 0 || label >= manifest.labels().size()) {
-      return "has label %d of %d".formatted(label, manifest.labels().size());
-    }
-    String name = row.getString("label_name", 0);
-    if (!name.equals(manifest.labels().get(label))) {
-      return "calls label %d \"%s\", the manifest \"%s\""
-          .formatted(label, name, manifest.labels().get(label));
+    String labels = LabelCells.problem(manifest.heads(), LabelCells.read(manifest.heads(), row));
+    if (labels != null) {
+      return labels;
     }
     if (!row.getString("purpose", 0).equals(manifest.purpose().word())) {
       return "is for " + row.getString("purpose", 0) + ", the set for " + manifest.purpose().word();

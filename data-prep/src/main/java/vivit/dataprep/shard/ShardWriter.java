@@ -14,6 +14,7 @@ import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
 import vivit.dataprep.clip.TubeletCutter;
 
 /**
@@ -31,6 +32,7 @@ public final class ShardWriter implements Closeable {
           .build();
 
   private final ShardHeader header;
+  private final MessageType schema;
   private final ChecksummedOutput out;
   private final CodecFactory codecs = new CodecFactory(new Configuration(), PAGE_BYTES);
   private final Compression compression;
@@ -45,12 +47,13 @@ public final class ShardWriter implements Closeable {
   public ShardWriter(OutputStream stream, ShardHeader header, Compression compression)
       throws IOException {
     this.header = header;
+    this.schema = ShardSchema.message(header.heads());
     this.out = new ChecksummedOutput(stream);
     this.compression = compression;
     this.parquet =
         new ParquetFileWriter(
             out,
-            ShardSchema.MESSAGE,
+            schema,
             ParquetFileWriter.Mode.CREATE,
             Long.MAX_VALUE,
             0,
@@ -67,6 +70,10 @@ public final class ShardWriter implements Closeable {
       throw new IllegalArgumentException(
           "Clip %s has %d frames, expected %d"
               .formatted(clip.clipId(), clip.frames(), header.clip().frames()));
+    }
+    String problem = LabelCells.problem(header.heads(), clip.labels());
+    if (problem != null) {
+      throw new IllegalArgumentException("Clip " + clip.clipId() + " " + problem);
     }
     TubeletCutter cutter =
         new TubeletCutter(
@@ -108,14 +115,13 @@ public final class ShardWriter implements Closeable {
     ColumnChunkPageWriteStore pages =
         new ColumnChunkPageWriteStore(
             codecs.getCompressor(compression.codec()),
-            ShardSchema.MESSAGE,
+            schema,
             PROPERTIES.getAllocator(),
             STATISTICS_BYTES,
             true);
-    ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(ShardSchema.MESSAGE, pages);
-    RecordConsumer consumer =
-        new ColumnIOFactory().getColumnIO(ShardSchema.MESSAGE).getRecordWriter(columns);
-    new ClipRowWriter(header.purpose(), consumer).write(row);
+    ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(schema, pages);
+    RecordConsumer consumer = new ColumnIOFactory().getColumnIO(schema).getRecordWriter(columns);
+    new ClipRowWriter(schema, header, consumer).write(row);
     consumer.flush();
     parquet.startBlock(1);
     columns.flush();

@@ -1,13 +1,15 @@
 package vivit.dataprep.shard;
 
+import java.util.List;
+import vivit.dataprep.source.ClipLabels;
+
 /**
- * One clip with its label.
+ * One clip with its labels.
  *
  * @param clipId unique in the shard set
  * @param videoId the video (or the annotated part of one) it was cut from; views of one share it
  * @param view number of the clip within its video, from 0
- * @param label class id
- * @param labelName class name
+ * @param labels its classes, per head
  * @param frames T
  * @param height H in pixels
  * @param width W in pixels
@@ -17,8 +19,7 @@ public record StoredClip(
     String clipId,
     String videoId,
     int view,
-    int label,
-    String labelName,
+    ClipLabels labels,
     int frames,
     int height,
     int width,
@@ -29,5 +30,46 @@ public record StoredClip(
           "Clip %s has %d bytes of pixels, expected [%d, %d, %d, 3]"
               .formatted(clipId, pixels.length, frames, height, width));
     }
+  }
+
+  /** A clip with one class of the only head. */
+  public StoredClip(
+      String clipId,
+      String videoId,
+      int view,
+      int label,
+      String labelName,
+      int frames,
+      int height,
+      int width,
+      byte[] pixels) {
+    this(clipId, videoId, view, ClipLabels.of(label, labelName), frames, height, width, pixels);
+  }
+
+  /**
+   * Id of the clip's only class.
+   *
+   * @throws IllegalStateException if it has not exactly one
+   */
+  public int label() {
+    return only().id();
+  }
+
+  /**
+   * Name of the clip's only class.
+   *
+   * @throws IllegalStateException if it has not exactly one
+   */
+  public String labelName() {
+    return only().name();
+  }
+
+  private ClipLabels.Label only() {
+    List<ClipLabels.Label> all = labels.heads().stream().flatMap(List::stream).toList();
+    if (all.size() != 1) {
+      throw new IllegalStateException(
+          "Clip %s has %d labels, expected one".formatted(clipId, all.size()));
+    }
+    return all.get(0);
   }
 }

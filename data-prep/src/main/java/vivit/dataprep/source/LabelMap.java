@@ -1,6 +1,7 @@
 package vivit.dataprep.source;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +18,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Class names and their ids: the id of a name is its place in the list, from 0. */
-public final class LabelMap {
+public final class LabelMap implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final List<String> names;
   private final Map<String, Integer> ids = new LinkedHashMap<>();
 
@@ -90,6 +93,21 @@ public final class LabelMap {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LabelMap map && names.equals(map.names);
+  }
+
+  @Override
+  public int hashCode() {
+    return names.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return names.toString();
   }
 
   private static int compareCodePoints(String a, String b) {

@@ -10,19 +10,35 @@ import org.apache.hadoop.fs.Path;
 public final class VideoSource {
   private VideoSource() {}
 
+  /** Lists videos with one class each. */
+  public static List<LabelledVideo> read(Configuration conf, Path input) throws IOException {
+    return read(conf, input, LabelColumns.DEFAULT);
+  }
+
   /**
    * Lists the videos of a folder with a folder per class, or of a CSV file, on any file system.
    *
+   * @param columns the columns of class names; a folder of class folders gives one head only
    * @throws SourceException naming everything that is wrong with it
    */
-  public static List<LabelledVideo> read(Configuration conf, Path input) throws IOException {
+  public static List<LabelledVideo> read(Configuration conf, Path input, LabelColumns columns)
+      throws IOException {
     FileSystem fs = input.getFileSystem(conf);
     if (!fs.exists(input)) {
       throw new SourceException(
           List.of(input + ": no such file or folder; give prepare.input=..."));
     }
-    return fs.getFileStatus(input).isDirectory()
-        ? ClassFolders.read(fs, input)
-        : AnnotationCsv.read(fs, input);
+    if (!fs.getFileStatus(input).isDirectory()) {
+      return AnnotationCsv.read(fs, input, columns);
+    }
+    if (columns.heads().size() > 1) {
+      throw new SourceException(
+          List.of(
+              input
+                  + ": a folder of class folders gives one class per video, but prepare.heads lists "
+                  + columns.heads()
+                  + "; give a CSV file with these columns"));
+    }
+    return ClassFolders.read(fs, input);
   }
 }

@@ -15,6 +15,7 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameResizer;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.TimeSpan;
 
 /** Cuts the clips of one video: frames by time, resized, put together. */
@@ -51,7 +52,7 @@ public final class VideoClips {
    * Cuts the evaluation views of a video that has no label, exactly as an evaluation shard set
    * would hold them.
    *
-   * @return clips in order of their views; label -1
+   * @return clips in order of their views; without labels
    * @throws UndecodableVideoException with the cause
    */
   public static List<StoredClip> evaluation(
@@ -60,8 +61,7 @@ public final class VideoClips {
             video.getFileSystem(conf),
             video,
             video.getName(),
-            -1,
-            "",
+            ClipLabels.NONE,
             TimeSpan.WHOLE,
             settings,
             evaluation(settings, views))
@@ -74,8 +74,7 @@ public final class VideoClips {
    * Cuts clips.
    *
    * @param videoId goes into the clips
-   * @param label class id
-   * @param labelName class name
+   * @param labels go into the clips
    * @param span the part of the video to take them from
    * @return one clip per offset, in their order
    * @throws UndecodableVideoException with the cause
@@ -85,8 +84,7 @@ public final class VideoClips {
       FileSystem fs,
       Path video,
       String videoId,
-      int label,
-      String labelName,
+      ClipLabels labels,
       TimeSpan span,
       ClipSettings settings,
       Placement placement)
@@ -112,8 +110,7 @@ public final class VideoClips {
                 videoId + ":" + view,
                 videoId,
                 view,
-                label,
-                labelName,
+                labels,
                 settings.frames(),
                 frames.size.height(),
                 frames.size.width(),

@@ -78,7 +78,8 @@ class ManifestTest {
   @Test
   void labels() {
     assertThat(manifest.labels()).isEqualTo(TinyShardSet.LABELS.names());
-    assertThat(manifest.labelMap().names()).isEqualTo(TinyShardSet.LABELS.names());
+    assertThat(manifest.heads().heads().get(0).map().names())
+        .isEqualTo(TinyShardSet.LABELS.names());
     assertThat(manifest.clipsPerLabel()).containsExactly(2L, 2L, 1L);
     assertThat(json.get("labels").get(2).toString())
         .isEqualTo("{\"id\":2,\"name\":\"Wave, \\\"big\\\"\",\"clips\":1}");
@@ -139,10 +140,10 @@ class ManifestTest {
 
   @Test
   void aNewerVersionIsRefused() throws IOException {
-    edit("\"format_version\" : 1", "\"format_version\" : 2");
+    edit("\"format_version\" : 1", "\"format_version\" : 3");
     assertThatThrownBy(this::open)
         .isInstanceOf(CorruptShardException.class)
-        .hasMessageContaining("_manifest.json: it has format version 2, this release reads up to")
+        .hasMessageContaining("_manifest.json: it has format version 3, this release reads up to")
         .hasMessageEndingWith("use a newer release of ViViT on Spark");
   }
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 
 /** Hand-made shard sets: a few clips of random pixels, sizes that differ along every axis. */
@@ -20,7 +21,11 @@ final class TinyShardSet {
 
   static ShardHeader header() {
     return new ShardHeader(
-        "test 1.0", Purpose.EVALUATION, CLIP, LABELS, new TreeMap<>(java.util.Map.of("seed", "7")));
+        "test 1.0",
+        Purpose.EVALUATION,
+        CLIP,
+        LabelHeads.of(LABELS),
+        new TreeMap<>(java.util.Map.of("seed", "7")));
   }
 
   /** Clip {@code i} of the set; its size and label depend on {@code i}. */

@@ -20,6 +20,12 @@ class AnnotationCsvTest {
     return VideoSource.read(new Configuration(), new Path(folder.resolve("list.csv").toUri()));
   }
 
+  private List<LabelledVideo> read(String text, LabelColumns columns) throws IOException {
+    Files.writeString(folder.resolve("list.csv"), text);
+    Path file = new Path(folder.resolve("list.csv").toUri());
+    return VideoSource.read(new Configuration(), file, columns);
+  }
+
   private String here(String name) {
     return "file:" + folder.resolve(name);
   }
@@ -102,6 +108,38 @@ class AnnotationCsvTest {
   void refusesUnknownColumns() {
     assertThatThrownBy(() -> read("path,label,begin\na.mp4,opening,3\n"))
         .hasMessageContaining("1: unknown column \"begin\"; expected [path, label, start, end]");
+  }
+
+  @Test
+  void readsAColumnPerHead() throws IOException {
+    LabelColumns columns = new LabelColumns(List.of("noun", "verb"), Labelling.SINGLE_LABEL);
+    LabelledVideo video =
+        new LabelledVideo(
+            "a.mp4#t=0.0,1.5",
+            here("a.mp4"),
+            List.of(List.of("plate"), List.of("take")),
+            new TimeSpan(0, 1.5));
+    assertThat(read("a.mp4,plate,take,0.0,1.5\n", columns)).containsExactly(video);
+    assertThat(read("verb,path,noun,start,end\ntake,a.mp4,plate,0.0,1.5\n", columns))
+        .containsExactly(video);
+    assertThat(video.label()).isEqualTo("plate,take");
+    assertThatThrownBy(() -> read("path,noun,verb\na.mp4,plate,\n", columns))
+        .hasMessageContaining("2: the verb is empty");
+    assertThatThrownBy(() -> read("a.mp4,plate\n", columns))
+        .hasMessageContaining("1: found 2 cells, expected path,noun,verb,start,end");
+    assertThatThrownBy(() -> read("path,label\na.mp4,plate\n", columns))
+        .hasMessageContaining(
+            "1: there is no column \"noun\" in [path, label]; prepare.heads names the columns");
+  }
+
+  @Test
+  void readsSeveralClassesOfACell() throws IOException {
+    LabelColumns columns = new LabelColumns(List.of("label"), Labelling.MULTI_LABEL);
+    assertThat(read("a.mp4,jump| run\nb.mp4,\nc.mp4,run\n", columns))
+        .extracting(video -> video.labels().get(0))
+        .containsExactly(List.of("jump", "run"), List.of(), List.of("run"));
+    assertThatThrownBy(() -> read("a.mp4,run|jump|run\n", columns))
+        .hasMessageContaining("1: a class is named twice in \"run|jump|run\"");
   }
 
   @Test

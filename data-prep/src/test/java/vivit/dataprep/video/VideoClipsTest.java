@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameResizer;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.TimeSpan;
 import vivit.dataprep.video.VideoWriter.Format;
 
@@ -45,8 +46,7 @@ class VideoClipsTest {
             FileSystem.getLocal(new Configuration()),
             video,
             "some/video",
-            3,
-            "waving",
+            ClipLabels.of(3, "waving"),
             span,
             settings,
             length -> offsets)
@@ -152,7 +152,7 @@ class VideoClipsTest {
     assertThat(numbers(views.get(0))).containsExactly(0, 2, 4, 6);
     assertThat(numbers(views.get(1))).containsExactly(11, 13, 15, 17);
     assertThat(numbers(views.get(2))).containsExactly(22, 24, 26, 28);
-    assertThat(views.get(0).label()).isEqualTo(-1);
+    assertThat(views.get(0).labels()).isEqualTo(ClipLabels.NONE);
     StoredClip centre = VideoClips.evaluation(new Configuration(), video, settings, 1).get(0);
     assertThat(centre.pixels()).isEqualTo(views.get(1).pixels());
   }

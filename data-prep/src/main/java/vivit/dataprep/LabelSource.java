@@ -1,0 +1,126 @@
+package vivit.dataprep;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.source.LabelColumns;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.source.SourceException;
+
+/** Where the label map of every head comes from: {@code prepare.labels}, or the videos. */
+final class LabelSource {
+  private final PrepareConfig config;
+  private final Configuration hadoop;
+
+  LabelSource(PrepareConfig config, Configuration hadoop) {
+    this.config = config;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The heads of a set of these videos.
+   *
+   * @throws SourceException if the given maps are for other heads, or lack a video's class
+   */
+  LabelHeads heads(List<LabelledVideo> videos) throws IOException {
+    if (config.labelSource().isEmpty()) {
+      return config
+          .columns()
+          .with(
+              IntStream.range(0, config.columns().heads().size())
+                  .mapToObj(head -> LabelMap.sorted(classes(videos, head)))
+                  .toList());
+    }
+    LabelHeads heads = given(new Path(config.labels()));
+    refuseUnknown(videos, heads);
+    return heads;
+  }
+
+  private static List<String> classes(List<LabelledVideo> videos, int head) {
+    return videos.stream().flatMap(video -> video.labels().get(head).stream()).toList();
+  }
+
+  private LabelHeads given(Path source) throws IOException {
+    FileSystem fs = source.getFileSystem(hadoop);
+    LabelColumns columns = config.columns();
+    if (!fs.exists(source)) {
+      throw wrong(source + ": no such file or folder; correct prepare.labels");
+    }
+    if (fs.getFileStatus(source).isDirectory()) {
+      return fs.exists(new Path(source, columns.heads().get(0) + ".txt"))
+              && !fs.exists(new Path(source, Manifest.FILE_NAME))
+          ? fromFolder(fs, source, columns)
+          : fromShards(source, columns);
+    }
+    if (columns.heads().size() > 1) {
+      throw wrong(
+          "%s: one list of class names, but there are the heads %s; give a folder with a file %s.txt and so on, or a shard set"
+              .formatted(source, columns.heads(), columns.heads().get(0)));
+    }
+    return columns.with(List.of(LabelMap.read(fs, source)));
+  }
+
+  private static LabelHeads fromFolder(FileSystem fs, Path folder, LabelColumns columns)
+      throws IOException {
+    List<LabelMap> maps = new ArrayList<>();
+    for (String head : columns.heads()) {
+      Path file = new Path(folder, head + ".txt");
+      if (!fs.exists(file)) {
+        throw wrong(file + ": no such file; expected the class names of this head, one a line");
+      }
+      maps.add(LabelMap.read(fs, file));
+    }
+    return columns.with(maps);
+  }
+
+  private LabelHeads fromShards(Path folder, LabelColumns columns) throws IOException {
+    LabelHeads heads = ShardSet.open(folder, hadoop).manifest().heads();
+    List<String> names = heads.heads().stream().map(LabelHead::name).toList();
+    boolean same =
+        names.equals(columns.heads())
+            && heads.heads().stream().allMatch(head -> head.labelling() == columns.labelling());
+    if (!same) {
+      throw wrong(
+          "%s: a shard set with the heads %s, %s, but prepare.heads is %s, %s; give both the same"
+              .formatted(
+                  folder,
+                  names,
+                  heads.heads().get(0).labelling().word(),
+                  columns.heads(),
+                  columns.labelling().word()));
+    }
+    return heads;
+  }
+
+  private void refuseUnknown(List<LabelledVideo> videos, LabelHeads heads) throws IOException {
+    List<String> unknown = new ArrayList<>();
+    for (LabelledVideo video : videos) {
+      for (int i = 0; i < heads.heads().size(); i++) {
+        LabelHead head = heads.heads().get(i);
+        for (String name : video.labels().get(i)) {
+          if (head.map().id(name).isEmpty()) {
+            unknown.add(
+                "%s: the %s \"%s\" is not among the %d of %s"
+                    .formatted(video.id(), head.name(), name, head.classes(), config.labels()));
+          }
+        }
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new SourceException(unknown);
+    }
+  }
+
+  private static SourceException wrong(String problem) {
+    return new SourceException(List.of(problem));
+  }
+}

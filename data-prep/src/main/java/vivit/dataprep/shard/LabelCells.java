@@ -1,0 +1,99 @@
+package vivit.dataprep.shard;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.example.data.Group;
+import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.source.ClipLabels.Label;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.Labelling;
+
+/**
+ * The columns of labels: per head {@code <head>_id} and {@code <head>_name}; where it is
+ * multi-label, the lists {@code <head>_ids} and {@code <head>_names}.
+ */
+final class LabelCells {
+  private LabelCells() {}
+
+  /** The columns in Parquet's schema language. */
+  static String columns(LabelHeads heads) {
+    StringBuilder columns = new StringBuilder();
+    for (LabelHead head : heads.heads()) {
+      columns.append(
+          (head.labelling() == Labelling.SINGLE_LABEL
+                  ? """
+                    required int32 NAME_id;
+                    required binary NAME_name (STRING);
+                    """
+                  : """
+                    required group NAME_ids (LIST) {
+                      repeated group list { required int32 element; }
+                    }
+                    required group NAME_names (LIST) {
+                      repeated group list { required binary element (STRING); }
+                    }
+                    """)
+              .replace("NAME", head.name()));
+    }
+    return columns.toString();
+  }
+
+  /** The labels of a row. */
+  static ClipLabels read(LabelHeads heads, Group row) {
+    List<List<Label>> labels = new ArrayList<>();
+    for (LabelHead head : heads.heads()) {
+      if (head.labelling() == Labelling.SINGLE_LABEL) {
+        labels.add(
+            List.of(
+                new Label(
+                    row.getInteger(head.name() + "_id", 0),
+                    row.getString(head.name() + "_name", 0))));
+        continue;
+      }
+      Group ids = row.getGroup(head.name() + "_ids", 0);
+      Group names = row.getGroup(head.name() + "_names", 0);
+      List<Label> several = new ArrayList<>();
+      for (int i = 0; i < ids.getFieldRepetitionCount("list"); i++) {
+        several.add(
+            new Label(
+                ids.getGroup("list", i).getInteger("element", 0),
+                names.getGroup("list", i).getString("element", 0)));
+      }
+      labels.add(several);
+    }
+    return new ClipLabels(labels);
+  }
+
+  /** What is wrong with a clip's labels, or null. */
+  static String problem(LabelHeads heads, ClipLabels labels) {
+    if (labels.heads().size() != heads.heads().size()) {
+      return "has labels of %d heads, expected %d"
+          .formatted(labels.heads().size(), heads.heads().size());
+    }
+    for (int i = 0; i < heads.heads().size(); i++) {
+      LabelHead head = heads.heads().get(i);
+      List<Label> found = labels.heads().get(i);
+      if (head.labelling() == Labelling.SINGLE_LABEL && found.size() != 1) {
+        return "has %d classes of %s, expected one".formatted(found.size(), head.name());
+      }
+      int last = -1;
+      for (Label label : found) {
+        if (label.id() < 0 || label.id() >= head.classes()) {
+          return "has %s %d of %d".formatted(head.name(), label.id(), head.classes());
+        }
+        if (label.id() <= last) {
+          return "has %s %d after %d, expected ascending ids"
+              .formatted(head.name(), label.id(), last);
+        }
+        last = label.id();
+        String name = head.map().name(label.id());
+        if (!label.name().equals(name)) {
+          return "calls %s %d \"%s\", the manifest \"%s\""
+              .formatted(head.name(), label.id(), label.name(), name);
+        }
+      }
+    }
+    return null;
+  }
+}
