@@ -188,10 +188,10 @@ public final class Demo {
     out.printf(Locale.ROOT, "%-14s %6.1f s%n%n", "together", total);
     out.printf(
         "top-1 %s, top-5 %s on %d held-out videos (chance %s), after %d steps on %d workers%n%n",
-        Evaluate.percent(metrics.top1()),
-        Evaluate.percent(metrics.top5()),
+        Evaluate.percent(metrics.figures().get("top1")),
+        Evaluate.percent(metrics.figures().get("top5")),
         metrics.videos(),
-        Evaluate.percent(1.0 / metrics.labels().size()),
+        Evaluate.percent(1.0 / metrics.labels().classes()),
         training.step(),
         training.workers());
     place("videos", "videos");

@@ -53,13 +53,11 @@ public final class Evaluate {
     evaluation.write(new Path(settings.output()), sc.hadoopConfiguration());
     EvaluationMetrics metrics = evaluation.report().metrics();
     LOG.info(
-        "Evaluated step {} on {} videos, {} views: top-1 {}{}, loss {}: {}",
+        "Evaluated step {} on {} videos, {} views: {}: {}",
         evaluation.report().step(),
         metrics.videos(),
         metrics.views(),
-        percent(metrics.top1()),
-        metrics.hasTop5() ? ", top-5 " + percent(metrics.top5()) : "",
-        String.format("%.4f", metrics.loss()),
+        metrics.summary(),
         settings.output());
     return evaluation;
   }

@@ -2,9 +2,16 @@ package vivit.spark.checkpoint;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.Labelling;
+import vivit.model.Head;
+import vivit.model.Loss;
 import vivit.model.ModelDescription;
 
 /**
@@ -20,7 +27,7 @@ import vivit.model.ModelDescription;
  * @param workers that trained last
  * @param loss mean training loss per clip since the previous checkpoint
  * @param model its configuration
- * @param labels class names, in the order of the logits
+ * @param labels class names, in the order of the logits; those of all heads, head after head
  * @param labelsHash of the shard set's label map
  * @param shardsHash of the shard set
  * @param clips how the shard set's clips were cut; a video to predict is cut the same way
@@ -50,6 +57,21 @@ public record CheckpointState(
 
   /** Size and SHA-256 of a file. */
   public record Proof(long bytes, String sha256) {}
+
+  /** What the model classifies by: its heads with their class names. */
+  public LabelHeads heads() {
+    List<LabelHead> heads = new ArrayList<>();
+    int from = 0;
+    for (Head head : model.config().heads()) {
+      int to = Math.min(from + head.classes(), labels.size());
+      LabelMap map = LabelMap.of(labels.subList(from, to));
+      Labelling labelling =
+          head.loss() == Loss.SIGMOID ? Labelling.MULTI_LABEL : Labelling.SINGLE_LABEL;
+      heads.add(new LabelHead(head.name(), labelling, map));
+      from = to;
+    }
+    return new LabelHeads(heads);
+  }
 
   /** The same state, vouching for these files. */
   CheckpointState with(Map<String, Proof> proofs) {

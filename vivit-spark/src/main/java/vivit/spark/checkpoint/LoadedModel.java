@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
@@ -50,7 +51,12 @@ public record LoadedModel(Path folder, CheckpointState state, float[] parameters
     return state.model().config();
   }
 
-  /** Class names, in the order of the logits. */
+  /** What it classifies by. */
+  public LabelHeads heads() {
+    return state.heads();
+  }
+
+  /** Class names, in the order of the logits; those of all heads, head after head. */
   public List<String> labels() {
     return state.labels();
   }

@@ -4,6 +4,9 @@ import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.Labelling;
+import vivit.spark.schedule.Strength;
 
 /**
  * A model and how to train it.
@@ -32,10 +35,7 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
               + Section.kebab(manifest.purpose())
               + "; prepare them for training");
     }
-    if (manifest.labels().size() < 2) {
-      train.problem(
-          "shards", "the shards have " + manifest.labels().size() + " label; training needs 2");
-    }
+    manifest.heads().heads().forEach(head -> checkHead(head, train));
     if (model.clip().frames() > manifest.frames()) {
       config
           .section("model.clip")
@@ -48,6 +48,21 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
     checkSide("height", model.clip().height(), manifest.shortSide(), config);
     checkSide("width", model.clip().width(), manifest.shortSide(), config);
     checkWarmup(manifest.clips(), train);
+  }
+
+  private void checkHead(LabelHead head, Section train) {
+    if (head.classes() < 2) {
+      train.problem(
+          "shards",
+          "the shards have %d %s; training needs 2".formatted(head.classes(), head.name()));
+    }
+    if (head.labelling() == Labelling.MULTI_LABEL
+        && training.schedule(Strength.LABEL_SMOOTHING).max() > 0) {
+      train.problem(
+          "label-smoothing",
+          "label smoothing is for one class per clip, but the shards are multi-label (%s); set it to 0"
+              .formatted(head.name()));
+    }
   }
 
   private static void checkSide(String side, int found, int stored, StrictConfig config) {

@@ -1,7 +1,11 @@
 package vivit.spark.config;
 
 import java.util.List;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.Labelling;
 import vivit.model.Head;
+import vivit.model.Loss;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
@@ -20,11 +24,9 @@ public record ModelSettings(
     int sampledFrames,
     int representationSize) {
 
-  /** Name of the only head. */
-  public static final String HEAD = "label";
-
-  /** The model with one head over {@code labels}. */
-  public ViViTConfig withLabels(List<String> labels) {
+  /** The model with one head for each of the shard set's. */
+  public ViViTConfig withHeads(LabelHeads labels) {
+    List<Head> heads = labels.heads().stream().map(ModelSettings::head).toList();
     return new ViViTConfig(
         clip,
         tubelet,
@@ -34,8 +36,15 @@ public record ModelSettings(
         variant,
         readout,
         0,
-        List.of(new Head(HEAD, labels.size())),
+        heads,
         sampledFrames,
         representationSize);
+  }
+
+  private static Head head(LabelHead head) {
+    return new Head(
+        head.name(),
+        head.classes(),
+        head.labelling() == Labelling.MULTI_LABEL ? Loss.SIGMOID : Loss.SOFTMAX);
   }
 }

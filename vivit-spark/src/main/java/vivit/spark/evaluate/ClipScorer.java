@@ -22,14 +22,8 @@ public final class ClipScorer implements AutoCloseable {
    * Builds the network.
    *
    * @param slices the flat parameters, all slices but the last of {@code sliceLength} values
-   * @throws IllegalArgumentException if the model has several heads
    */
   public ClipScorer(ViViTConfig config, List<float[]> slices, int sliceLength) {
-    if (config.heads().size() != 1) {
-      throw new IllegalArgumentException(
-          "found a model with %d heads %s, expected one: evaluation and prediction are for one label per video"
-              .formatted(config.heads().size(), config.heads()));
-    }
     this.config = config;
     this.graph = ViViTGraph.create(config, 0);
     for (int i = 0; i < slices.size(); i++) {
@@ -39,11 +33,12 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /**
-   * Logits {@code [clips * crops][k]}, clip by clip, crop by crop, of one pass through the network.
+   * Logits {@code [clips * crops][head][k]}, clip by clip, crop by crop, of one pass through the
+   * network.
    *
    * <p>Of a stored clip with more frames than the model's, the middle ones are scored.
    */
-  public float[][] logits(List<StoredClip> clips, int crops) {
+  public float[][][] logits(List<StoredClip> clips, int crops) {
     int views = clips.size() * crops;
     float[] values = new float[Math.multiplyExact(views, tokens.values())];
     int view = 0;
@@ -55,12 +50,20 @@ public final class ClipScorer implements AutoCloseable {
         view++;
       }
     }
+    float[][][] logits = new float[views][config.heads().size()][];
     try (INDArray input =
-            Nd4j.createFromArray(values)
-                .reshape(views, config.grid().tokens(), config.tubelet().values());
-        INDArray logits = ViViTGraph.logits(graph, input)[0]) {
-      return logits.toFloatMatrix();
+        Nd4j.createFromArray(values)
+            .reshape(views, config.grid().tokens(), config.tubelet().values())) {
+      INDArray[] heads = ViViTGraph.logits(graph, input);
+      for (int head = 0; head < heads.length; head++) {
+        float[][] rows = heads[head].toFloatMatrix();
+        heads[head].close();
+        for (view = 0; view < views; view++) {
+          logits[view][head] = rows[view];
+        }
+      }
     }
+    return logits;
   }
 
   private byte[] cut(StoredClip clip, Crop crop) {

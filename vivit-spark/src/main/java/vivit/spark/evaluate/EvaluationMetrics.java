@@ -1,94 +1,105 @@
 package vivit.spark.evaluate;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.Labelling;
 
 /**
- * Exact metrics of a set of videos. Everything is a sum over videos, divided once.
+ * Exact metrics of a set of videos.
  *
- * @param labels class names by id
- * @param confusion {@code [k][k]} videos, rows truth, columns prediction
- * @param inTop5 videos whose label is among the five best classes
- * @param lossSum sum of the videos' cross-entropies, in nats
+ * @param labels the heads with their classes
+ * @param heads metrics of each
+ * @param action of both heads together, where there are two with one class each
  * @param videos how many videos
  * @param views how many views of all videos together
  */
 public record EvaluationMetrics(
-    List<String> labels, long[][] confusion, long inTop5, double lossSum, long videos, long views) {
+    LabelHeads labels,
+    List<HeadMetrics> heads,
+    Optional<ActionMetrics> action,
+    long videos,
+    long views) {
 
-  /** A top-k accuracy says something only when there are more classes than this. */
-  private static final int FIVE = 5;
+  private static final String ACTION = "action_";
 
   /**
    * Counts over {@code scores} in the given order.
    *
    * @throws IllegalArgumentException if there is no video
    */
-  public static EvaluationMetrics of(List<String> labels, List<VideoScore> scores) {
+  public static EvaluationMetrics of(LabelHeads labels, List<VideoScore> scores) {
     if (scores.isEmpty()) {
       throw new IllegalArgumentException("found no video to evaluate, expected at least one");
     }
-    long[][] confusion = new long[labels.size()][labels.size()];
-    long inTop5 = 0;
-    double lossSum = 0;
-    long views = 0;
-    for (VideoScore score : scores) {
-      confusion[score.label()][TopK.best(score.logits())]++;
-      inTop5 += TopK.rank(score.logits(), score.label()) < FIVE ? 1 : 0;
-      lossSum += score.loss();
-      views += score.views();
+    List<HeadMetrics> heads = new ArrayList<>();
+    for (int i = 0; i < labels.heads().size(); i++) {
+      int head = i;
+      heads.add(
+          HeadMetrics.of(
+              labels.heads().get(head),
+              scores.stream().map(score -> score.heads().get(head)).toList()));
     }
     return new EvaluationMetrics(
-        List.copyOf(labels), confusion, inTop5, lossSum, scores.size(), views);
+        labels,
+        List.copyOf(heads),
+        haveActions(labels) ? Optional.of(ActionMetrics.of(scores)) : Optional.empty(),
+        scores.size(),
+        scores.stream().mapToLong(VideoScore::views).sum());
   }
 
-  /** Share of videos whose best class is their label. */
-  public double top1() {
-    long correct = 0;
-    for (int k = 0; k < confusion.length; k++) {
-      correct += confusion[k][k];
-    }
-    return (double) correct / videos;
+  /** Whether two heads with one class each make an action of a video. */
+  static boolean haveActions(LabelHeads labels) {
+    return labels.heads().size() == 2
+        && labels.heads().stream().allMatch(head -> head.labelling() == Labelling.SINGLE_LABEL);
   }
 
-  /** Share of videos whose label is among the five best classes; 1 with five classes or fewer. */
-  public double top5() {
-    return (double) inTop5 / videos;
-  }
-
-  /** Whether there are enough classes for {@link #top5()} to say anything (more than five). */
-  public boolean hasTop5() {
-    return labels.size() > FIVE;
-  }
-
-  /** Mean cross-entropy, in nats. */
+  /** Mean of the heads' losses, in nats. */
   public double loss() {
-    return lossSum / videos;
+    return heads.stream().mapToDouble(HeadMetrics::loss).average().orElseThrow();
   }
 
-  /** How many videos carry this label. */
-  public long videosOf(int label) {
-    long sum = 0;
-    for (long count : confusion[label]) {
-      sum += count;
+  /** What names of a head's figures and columns begin with: nothing if it is the only one. */
+  static String prefix(LabelHeads labels, int head) {
+    return labels.heads().size() == 1 ? "" : labels.heads().get(head).name() + "_";
+  }
+
+  /**
+   * All figures by name, in the order in which they are shown. With several heads each begins with
+   * its head's name, {@code action_top1} and {@code action_top5} are of both together, and {@code
+   * loss} is the mean over the heads.
+   */
+  public Map<String, Double> figures() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (int i = 0; i < heads.size(); i++) {
+      String prefix = prefix(labels, i);
+      heads.get(i).figures().forEach((name, value) -> figures.put(prefix + name, value));
     }
-    return sum;
+    action.ifPresent(
+        both -> both.figures().forEach((name, value) -> figures.put(ACTION + name, value)));
+    figures.put("loss", loss());
+    return figures;
   }
 
-  /** Share of this label's videos that are predicted right; NaN when it has none. */
-  public double accuracyOf(int label) {
-    return (double) confusion[label][label] / videosOf(label);
+  /** The figures in a line for people, shares in percent. */
+  public String summary() {
+    return figures().entrySet().stream()
+        .filter(figure -> !figure.getKey().endsWith("mean_class_accuracy"))
+        .map(
+            figure ->
+                figure.getKey().endsWith("loss")
+                    ? String.format(Locale.ROOT, "%s %.4f", words(figure), figure.getValue())
+                    : String.format(
+                        Locale.ROOT, "%s %.1f %%", words(figure), 100 * figure.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
-  /** Mean of the per-class accuracies over the classes that have videos. */
-  public double meanClassAccuracy() {
-    double sum = 0;
-    int classes = 0;
-    for (int k = 0; k < confusion.length; k++) {
-      if (videosOf(k) > 0) {
-        sum += accuracyOf(k);
-        classes++;
-      }
-    }
-    return sum / classes;
+  private static String words(Map.Entry<String, Double> figure) {
+    return figure.getKey().replace("top1", "top-1").replace("top5", "top-5").replace('_', ' ');
   }
 }

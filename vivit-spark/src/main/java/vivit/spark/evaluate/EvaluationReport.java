@@ -1,7 +1,6 @@
 package vivit.spark.evaluate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
@@ -28,19 +27,14 @@ public record EvaluationReport(
     EvaluationMetrics metrics) {
 
   /**
-   * {@code metrics.json}: {@code top1}, {@code top5} (only with more than five classes), {@code
-   * loss}, {@code videos}, {@code views}, {@code views_per_video}, {@code per_class} and {@code
-   * confusion} (rows truth, columns prediction), and where they come from.
+   * {@code metrics.json}: {@link EvaluationMetrics#figures}, {@code videos}, {@code views}, {@code
+   * views_per_video}, where they come from, and what is told per class, such as {@code per_class}
+   * and {@code confusion}; with several heads these too begin with the head's name.
    */
   public byte[] json() throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
-    root.put("top1", metrics.top1());
-    if (metrics.hasTop5()) {
-      root.put("top5", metrics.top5());
-    }
-    root.put("loss", metrics.loss());
-    root.put("mean_class_accuracy", metrics.meanClassAccuracy());
+    metrics.figures().forEach(root::put);
     root.put("videos", metrics.videos());
     root.put("views", metrics.views());
     if (metrics.views() % metrics.videos() == 0) {
@@ -55,20 +49,8 @@ public record EvaluationReport(
     root.put("shards", shards);
     root.put("shards_hash", shardsHash);
     root.put("labels_hash", labelsHash);
-    ArrayNode perClass = root.putArray("per_class");
-    ArrayNode confusion = root.putArray("confusion");
-    for (int k = 0; k < metrics.labels().size(); k++) {
-      ObjectNode row = perClass.addObject();
-      row.put("id", k);
-      row.put("name", metrics.labels().get(k));
-      row.put("videos", metrics.videosOf(k));
-      if (metrics.videosOf(k) > 0) {
-        row.put("accuracy", metrics.accuracyOf(k));
-      }
-      ArrayNode counts = confusion.addArray();
-      for (long count : metrics.confusion()[k]) {
-        counts.add(count);
-      }
+    for (int head = 0; head < metrics.heads().size(); head++) {
+      metrics.heads().get(head).putClasses(root, EvaluationMetrics.prefix(metrics.labels(), head));
     }
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
   }

@@ -1,12 +1,13 @@
 package vivit.spark.evaluate;
 
-import java.util.ArrayList;
 import java.util.List;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.source.LabelHeads;
+import vivit.spark.checkpoint.LabelDifferences;
+import vivit.spark.checkpoint.LoadedModel;
 
 /** Compares the label map of a shard set with the checkpoint's. */
 final class LabelMaps {
-  private static final int SHOWN = 10;
-
   private LabelMaps() {}
 
   /**
@@ -15,45 +16,25 @@ final class LabelMaps {
    *
    * @throws IllegalArgumentException naming shard set, checkpoint and the differing ids
    */
-  static void requireSame(
-      String shards,
-      String shardsHash,
-      List<String> shardLabels,
-      String checkpoint,
-      String checkpointHash,
-      List<String> checkpointLabels) {
-    if (shardsHash.equals(checkpointHash) && shardLabels.equals(checkpointLabels)) {
+  static void requireSame(String shards, Manifest manifest, LoadedModel model) {
+    LabelHeads prepared = manifest.heads();
+    LabelHeads trained = model.heads();
+    List<String> differences = LabelDifferences.between(prepared, trained);
+    if (differences.isEmpty() && manifest.labelsHash().equals(model.state().labelsHash())) {
       return;
     }
-    List<String> differing = new ArrayList<>();
-    int ids = Math.max(shardLabels.size(), checkpointLabels.size());
-    for (int k = 0; k < ids; k++) {
-      String shard = name(shardLabels, k);
-      String trained = name(checkpointLabels, k);
-      if (!shard.equals(trained)) {
-        differing.add("%d: shards %s, checkpoint %s".formatted(k, shard, trained));
-      }
-    }
-    int hidden = differing.size() - SHOWN;
     throw new IllegalArgumentException(
-        "Cannot evaluate %s on %s: label map %s (%d classes), expected %s (%d classes); %s%s; prepare the shards with the label map that the checkpoint was trained with"
+        "Cannot evaluate %s on %s: label map %s (%d classes), expected %s (%d classes); %s; prepare the shards with the label map that the checkpoint was trained with"
             .formatted(
-                checkpoint,
+                model.folder(),
                 shards,
-                brief(shardsHash),
-                shardLabels.size(),
-                brief(checkpointHash),
-                checkpointLabels.size(),
-                differing.isEmpty()
+                brief(manifest.labelsHash()),
+                prepared.classes(),
+                brief(model.state().labelsHash()),
+                trained.classes(),
+                differences.isEmpty()
                     ? "the names are the same, so one of the two hashes is damaged"
-                    : "differing ids: "
-                        + String.join(
-                            "; ", differing.subList(0, Math.min(SHOWN, differing.size()))),
-                hidden > 0 ? "; and " + hidden + " more" : ""));
-  }
-
-  private static String name(List<String> labels, int id) {
-    return id < labels.size() ? "'" + labels.get(id) + "'" : "none";
+                    : String.join("; ", differences)));
   }
 
   private static String brief(String hash) {

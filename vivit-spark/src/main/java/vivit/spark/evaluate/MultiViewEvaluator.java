@@ -58,9 +58,9 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
         manifest.videos(),
         shards.clips(),
         settings.crops(),
-        manifest.labels().size());
+        manifest.heads().classes());
     List<VideoScore> scores = score(shards, model, partitions);
-    EvaluationMetrics metrics = EvaluationMetrics.of(model.labels(), scores);
+    EvaluationMetrics metrics = EvaluationMetrics.of(model.heads(), scores);
     if (metrics.views() != shards.clips() * settings.crops()) {
       throw new IllegalStateException(
           "scored %d views of %s, expected %d clips x %d crops"
@@ -85,13 +85,7 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
           "Cannot evaluate on %s: its clips were cut for training at random positions; prepare it with purpose evaluation"
               .formatted(settings.shards()));
     }
-    LabelMaps.requireSame(
-        settings.shards(),
-        manifest.labelsHash(),
-        manifest.labels(),
-        model.folder().toString(),
-        model.state().labelsHash(),
-        model.labels());
+    LabelMaps.requireSame(settings.shards(), manifest, model);
   }
 
   private List<VideoScore> score(ShardSet shards, LoadedModel model, int partitions) {

@@ -8,17 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.Labelling;
 import vivit.spark.checkpoint.LoadedModel;
 
 /**
  * What a checkpoint says of one video.
  *
  * @param checkpoint the checkpoint's folder
- * @param labels class names by id
- * @param score the averaged logits; without a true label
+ * @param heads the model's heads with their classes
+ * @param score the averaged logits; without true labels
  */
-public record Prediction(String checkpoint, List<String> labels, VideoScore score) {
-  private static final int NO_LABEL = -1;
+public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) {
 
   /** Scores the clips of a video, all crops, and averages their logits. */
   public static Prediction of(LoadedModel model, String video, List<StoredClip> clips, int crops) {
@@ -27,53 +30,132 @@ public record Prediction(String checkpoint, List<String> labels, VideoScore scor
     try (ClipScorer scorer =
         new ClipScorer(model.config(), List.of(parameters), parameters.length)) {
       for (StoredClip clip : clips) { // one at a time, so that a long video needs no more memory
-        float[][] logits = scorer.logits(List.of(clip), crops);
+        float[][][] logits = scorer.logits(List.of(clip), crops);
         for (int crop = 0; crop < crops; crop++) {
-          views.add(new ViewLogits(video, NO_LABEL, clip.view(), crop, logits[crop]));
+          views.add(new ViewLogits(video, ClipLabels.NONE.ids(), clip.view(), crop, logits[crop]));
         }
       }
     }
-    return new Prediction(model.folder().toString(), model.labels(), VideoScore.average(views));
+    return new Prediction(model.folder().toString(), model.heads(), VideoScore.average(views));
   }
 
-  /** The {@code top} best classes with their probabilities, one a line, best first. */
+  /**
+   * The {@code top} best classes with their probabilities, one a line, best first. With several
+   * heads a table for each under its name, and of two heads with one class each the best pairs.
+   */
   public String table(int top) {
-    double[] probabilities = score.probabilities();
+    if (heads.heads().size() == 1) {
+      return table(0, top);
+    }
     StringBuilder text = new StringBuilder();
-    for (int id : TopK.of(top, score.logits())) {
+    for (int head = 0; head < heads.heads().size(); head++) {
+      text.append(String.format("%s%n", heads.heads().get(head).name())).append(table(head, top));
+    }
+    List<Actions.Pair> actions = actions(top);
+    if (!actions.isEmpty()) {
+      text.append(String.format("action%n"));
+    }
+    for (Actions.Pair pair : actions) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%6.2f %%             %s, %s%n",
+              100 * pair.probability(),
+              name(0, pair.first()),
+              name(1, pair.second())));
+    }
+    return text.toString();
+  }
+
+  private String table(int head, int top) {
+    double[] probabilities = probabilities(head);
+    double[] logits = score.heads().get(head).logits();
+    StringBuilder text = new StringBuilder();
+    for (int id : TopK.of(top, logits)) {
       text.append(
           String.format(
               Locale.ROOT,
               "%6.2f %%  %9.4f  %s%n",
               100 * probabilities[id],
-              score.logits()[id],
-              labels.get(id)));
+              logits[id],
+              name(head, id)));
     }
     return text.toString();
   }
 
-  /** Everything as JSON: the {@code top} best classes, and all logits at full precision. */
+  private String name(int head, int id) {
+    return heads.heads().get(head).map().name(id);
+  }
+
+  private double[] probabilities(int head) {
+    HeadScore scores = score.heads().get(head);
+    return heads.heads().get(head).labelling() == Labelling.MULTI_LABEL
+        ? scores.sigmoid()
+        : scores.softmax();
+  }
+
+  private List<Actions.Pair> actions(int top) {
+    return EvaluationMetrics.haveActions(heads)
+        ? Actions.top(top, probabilities(0), probabilities(1))
+        : List.of();
+  }
+
+  /**
+   * Everything as JSON: the {@code top} best classes, and all logits at full precision; with
+   * several heads a list {@code heads} of these, and the best pairs as {@code action}.
+   */
   public byte[] json(int top) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     root.put("video", score.video());
     root.put("checkpoint", checkpoint);
     root.put("views", score.views());
-    double[] probabilities = score.probabilities();
-    ArrayNode best = root.putArray("top");
-    for (int id : TopK.of(top, score.logits())) {
-      ObjectNode entry = best.addObject();
-      entry.put("id", id);
-      entry.put("name", labels.get(id));
-      entry.put("probability", probabilities[id]);
-      entry.put("logit", score.logits()[id]);
-    }
-    ArrayNode names = root.putArray("labels");
-    labels.forEach(names::add);
-    ArrayNode logits = root.putArray("logits");
-    for (double logit : score.logits()) {
-      logits.add(logit);
+    if (heads.heads().size() == 1) {
+      put(root, 0, top);
+    } else {
+      ArrayNode list = root.putArray("heads");
+      for (int head = 0; head < heads.heads().size(); head++) {
+        put(list.addObject().put("name", heads.heads().get(head).name()), head, top);
+      }
+      putActions(root, top);
     }
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+  }
+
+  private void put(ObjectNode node, int head, int top) {
+    double[] probabilities = probabilities(head);
+    double[] logits = score.heads().get(head).logits();
+    ArrayNode best = node.putArray("top");
+    for (int id : TopK.of(top, logits)) {
+      ObjectNode entry = best.addObject();
+      entry.put("id", id);
+      entry.put("name", name(head, id));
+      entry.put("probability", probabilities[id]);
+      entry.put("logit", logits[id]);
+    }
+    ArrayNode names = node.putArray("labels");
+    heads.heads().get(head).map().names().forEach(names::add);
+    ArrayNode all = node.putArray("logits");
+    for (double logit : logits) {
+      all.add(logit);
+    }
+  }
+
+  private void putActions(ObjectNode root, int top) {
+    List<Actions.Pair> actions = actions(top);
+    if (actions.isEmpty()) {
+      return;
+    }
+    LabelHead first = heads.heads().get(0);
+    LabelHead second = heads.heads().get(1);
+    ArrayNode list = root.putArray("action");
+    for (Actions.Pair pair : actions) {
+      list.addObject()
+          .put(first.name() + "_id", pair.first())
+          .put(first.name() + "_name", first.map().name(pair.first()))
+          .put(second.name() + "_id", pair.second())
+          .put(second.name() + "_name", second.map().name(pair.second()))
+          .put("probability", pair.probability());
+    }
   }
 }

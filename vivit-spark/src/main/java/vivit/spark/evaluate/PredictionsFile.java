@@ -7,6 +7,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +20,10 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.Labelling;
 
 /**
  * {@code predictions.parquet}: one row a video, sorted by id.
@@ -33,72 +38,110 @@ import org.apache.parquet.schema.Types;
  * logits          list&lt;double&gt;   averaged over the views, by class id
  * probabilities   list&lt;double&gt;   softmax of logits
  * </pre>
+ *
+ * <p>With several heads there are {@code noun_id, noun_name, noun_predicted_id,
+ * noun_predicted_name, noun_logits, noun_probabilities} for each. A multi-label head has the lists
+ * {@code label_ids} and {@code label_names} instead of the four columns of classes, and its
+ * probabilities are sigmoids.
  */
 final class PredictionsFile {
-  static final MessageType SCHEMA =
-      Types.buildMessage()
-          .required(BINARY)
-          .as(stringType())
-          .named("video_id")
-          .required(INT32)
-          .named("label_id")
-          .required(BINARY)
-          .as(stringType())
-          .named("label_name")
-          .required(INT32)
-          .named("predicted_id")
-          .required(BINARY)
-          .as(stringType())
-          .named("predicted_name")
-          .required(INT32)
-          .named("views")
-          .requiredList()
-          .requiredElement(DOUBLE)
-          .named("logits")
-          .requiredList()
-          .requiredElement(DOUBLE)
-          .named("probabilities")
-          .named("predictions");
+  private final LabelHeads heads;
+  private final MessageType schema;
 
-  private PredictionsFile() {}
+  private PredictionsFile(LabelHeads heads) {
+    this.heads = heads;
+    this.schema = schema(heads);
+  }
 
   /** Writes {@code scores} to {@code file}, which must not exist. */
   static void write(
-      Path file, Configuration configuration, List<String> labels, List<VideoScore> scores)
+      Path file, Configuration configuration, LabelHeads heads, List<VideoScore> scores)
       throws IOException {
+    PredictionsFile predictions = new PredictionsFile(heads);
     FileSystem files = file.getFileSystem(configuration);
     files.mkdirs(file.getParent());
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(HadoopOutputFile.fromPath(file, configuration))
-            .withType(SCHEMA)
+            .withType(predictions.schema)
             .withConf(configuration)
             .withWriteMode(ParquetFileWriter.Mode.CREATE)
             .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
             .build()) {
       for (VideoScore score : scores) {
-        writer.write(row(labels, score));
+        writer.write(predictions.row(score));
       }
     }
   }
 
-  private static Group row(List<String> labels, VideoScore score) {
-    int predicted = TopK.best(score.logits());
-    Group row = new SimpleGroup(SCHEMA);
+  private static MessageType schema(LabelHeads heads) {
+    Types.MessageTypeBuilder message = Types.buildMessage();
+    message.required(BINARY).as(stringType()).named("video_id");
+    for (int i = 0; i < heads.heads().size(); i++) {
+      String label = label(heads, i);
+      if (isMultiLabel(heads, i)) {
+        message.requiredList().requiredElement(INT32).named(label + "_ids");
+        message.requiredList().requiredElement(BINARY).as(stringType()).named(label + "_names");
+      } else {
+        String predicted = EvaluationMetrics.prefix(heads, i) + "predicted";
+        message.required(INT32).named(label + "_id");
+        message.required(BINARY).as(stringType()).named(label + "_name");
+        message.required(INT32).named(predicted + "_id");
+        message.required(BINARY).as(stringType()).named(predicted + "_name");
+      }
+    }
+    message.required(INT32).named("views");
+    for (int i = 0; i < heads.heads().size(); i++) {
+      String prefix = EvaluationMetrics.prefix(heads, i);
+      message.requiredList().requiredElement(DOUBLE).named(prefix + "logits");
+      message.requiredList().requiredElement(DOUBLE).named(prefix + "probabilities");
+    }
+    return message.named("predictions");
+  }
+
+  private static boolean isMultiLabel(LabelHeads heads, int head) {
+    return heads.heads().get(head).labelling() == Labelling.MULTI_LABEL;
+  }
+
+  /** What names of a head's true classes begin with. */
+  private static String label(LabelHeads heads, int head) {
+    return heads.heads().size() == 1 ? LabelHead.DEFAULT_NAME : heads.heads().get(head).name();
+  }
+
+  private Group row(VideoScore score) {
+    Group row = new SimpleGroup(schema);
     row.add("video_id", score.video());
-    row.add("label_id", score.label());
-    row.add("label_name", labels.get(score.label()));
-    row.add("predicted_id", predicted);
-    row.add("predicted_name", labels.get(predicted));
     row.add("views", score.views());
-    list(row, "logits", score.logits());
-    list(row, "probabilities", score.probabilities());
+    for (int i = 0; i < heads.heads().size(); i++) {
+      HeadScore head = score.heads().get(i);
+      LabelMap map = heads.heads().get(i).map();
+      String label = label(heads, i);
+      String prefix = EvaluationMetrics.prefix(heads, i);
+      list(row, prefix + "logits", head.logits());
+      if (isMultiLabel(heads, i)) {
+        List<Integer> ids = head.labels();
+        list(row, label + "_ids", ids.size(), (to, k) -> to.add("element", ids.get(k)));
+        list(row, label + "_names", ids.size(), (to, k) -> to.add("element", map.name(ids.get(k))));
+        list(row, prefix + "probabilities", head.sigmoid());
+      } else {
+        int predicted = TopK.best(head.logits());
+        row.add(label + "_id", head.label());
+        row.add(label + "_name", map.name(head.label()));
+        row.add(prefix + "predicted_id", predicted);
+        row.add(prefix + "predicted_name", map.name(predicted));
+        list(row, prefix + "probabilities", head.softmax());
+      }
+    }
     return row;
   }
 
   private static void list(Group row, String column, double[] values) {
+    list(row, column, values.length, (to, k) -> to.add("element", values[k]));
+  }
+
+  private static void list(Group row, String column, int size, ObjIntConsumer<Group> element) {
     Group list = row.addGroup(column);
-    for (double value : values) {
-      list.addGroup("list").add("element", value);
+    for (int k = 0; k < size; k++) {
+      element.accept(list.addGroup("list"), k);
     }
   }
 }

@@ -46,14 +46,14 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     for (int position = first; position < end; position++) {
       clips.add(source.read(position));
     }
-    float[][] logits = scorer.logits(clips, setup.crops());
+    float[][][] logits = scorer.logits(clips, setup.crops());
     for (int i = 0; i < logits.length; i++) {
       StoredClip clip = clips.get(i / setup.crops());
       int crop = i % setup.crops();
       views.add(
           new Tuple2<>(
               clip.videoId(),
-              new ViewLogits(clip.videoId(), clip.label(), clip.view(), crop, logits[i])));
+              new ViewLogits(clip.videoId(), clip.labels().ids(), clip.view(), crop, logits[i])));
     }
     scored.add(clips.size());
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
 
 /**
  * The batches of one worker's round, read, augmented and normalised ahead of training by one
@@ -72,13 +73,13 @@ public final class ClipBatches implements AutoCloseable {
   private TokenBatch batch(StepOrder order) throws IOException {
     int[] clips = order.piece().clips();
     float[] values = new float[Math.multiplyExact(clips.length, tokens.values())];
-    int[] labels = new int[clips.length];
+    List<ClipLabels> labels = new ArrayList<>(clips.length);
     List<String> ids = new ArrayList<>(clips.length);
     for (int i = 0; i < clips.length; i++) {
       StoredClip clip = source.read(clips[i]);
       Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, seed, order.epoch(), clips[i]);
       tokens.write(augmenter.augment(clip, order.values(), draws), values, i * tokens.values());
-      labels[i] = clip.label();
+      labels.add(clip.labels());
       ids.add(clip.clipId());
     }
     return new TokenBatch(order, values, labels, ids);

@@ -9,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -22,7 +21,6 @@ import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
-import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipSource;
@@ -110,11 +108,11 @@ final class Replica implements AutoCloseable {
     int clips = batch.clips();
     var values = batch.order().values();
     try (INDArray x = input(batch);
-        INDArray y = labels(batch)) {
+        LabelRows y = new LabelRows(config.heads(), batch.labels())) {
       mix(batch, x, y);
-      LabelSmoothing.smooth(y, values.of(Strength.LABEL_SMOOTHING));
+      y.smooth(values.of(Strength.LABEL_SMOOTHING));
       TrainingStep.Result result =
-          step.step(x, new INDArray[] {y}, values.learningRate(), new Randomness(dropPath(batch)));
+          step.step(x, y.rows(), values.learningRate(), new Randomness(dropPath(batch)));
       String nonFinite = nonFinite(result, last);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
       return new StepReport(
@@ -133,16 +131,7 @@ final class Replica implements AutoCloseable {
         .reshape(batch.clips(), config.grid().tokens(), config.tubelet().values());
   }
 
-  /** One-hot rows {@code [b, k]}. */
-  private INDArray labels(TokenBatch batch) {
-    INDArray rows = Nd4j.create(DataType.FLOAT, batch.clips(), config.heads().get(0).classes());
-    for (int i = 0; i < batch.clips(); i++) {
-      rows.putScalar(i, batch.labels()[i], 1);
-    }
-    return rows;
-  }
-
-  private void mix(TokenBatch batch, INDArray x, INDArray y) {
+  private void mix(TokenBatch batch, INDArray x, LabelRows y) {
     double alpha = batch.order().values().of(Strength.MIXUP);
     int group = batch.order().piece().group();
     for (int first = 0; alpha > 0 && first + 1 < batch.clips(); first += group) {
@@ -155,7 +144,7 @@ final class Replica implements AutoCloseable {
           Mixup.lambda(
               alpha, Draws.seed(Draws.Purpose.MIXUP, setup.seed(), batch.order().step(), number));
       Mixup.mix(x.get(NDArrayIndex.interval(first, end)), lambda);
-      Mixup.mix(y.get(NDArrayIndex.interval(first, end)), lambda);
+      y.mix(first, end, lambda);
     }
   }
 

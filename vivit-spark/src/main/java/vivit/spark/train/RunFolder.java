@@ -15,6 +15,7 @@ import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointStore;
+import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.config.RunIdentity;
 import vivit.spark.metrics.LineLog;
 
@@ -63,6 +64,14 @@ final class RunFolder implements Closeable {
               + " with another configuration:\n  "
               + String.join("\n  ", differences)
               + "\nGive these keys their former values, or choose another train.run");
+    }
+    List<String> labels = LabelDifferences.between(shards.heads(), state.heads());
+    if (!labels.isEmpty()) {
+      throw new IOException(
+          String.format(
+              "Cannot resume %s on shards with other classes; %s; give the former train.shards, or"
+                  + " choose another train.run",
+              folder, String.join("; ", labels)));
     }
     if (!state.shardsHash().equals(shards.hash())) {
       throw new IOException(

@@ -47,7 +47,7 @@ public final class TrainingDriver {
     this.settings = experiment.training();
     this.effective = experiment.effective();
     this.shards = shards;
-    this.model = experiment.model().withLabels(shards.labels());
+    this.model = experiment.model().withHeads(shards.heads());
     this.workers = workers;
     this.master = new RoundTrainingMaster(workers, settings.averagingFrequency());
     this.planner = master.planner(settings, Math.toIntExact(shards.clips()));

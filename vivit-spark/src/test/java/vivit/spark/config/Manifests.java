@@ -6,6 +6,8 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.ShardFile;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
 
 /** Manifests without shards. */
 final class Manifests {
@@ -17,8 +19,7 @@ final class Manifests {
         "test",
         Purpose.TRAINING,
         new ClipSettings(frames, 1, 0, shortSide, 2, 4),
-        List.of("a", "b"),
-        "hash",
+        LabelHeads.of(LabelMap.of(List.of("a", "b"))),
         List.of(new ShardFile("part-00000.parquet", clips, 1, "", 0, "")),
         List.of((long) clips, 0L),
         clips,

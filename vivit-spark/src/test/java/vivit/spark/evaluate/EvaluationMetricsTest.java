@@ -9,12 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
 
 class EvaluationMetricsTest {
   private static final List<String> SEVEN = List.of("a", "b", "c", "d", "e", "f", "g");
 
+  private static LabelHeads heads(List<String> labels) {
+    return LabelHeads.of(LabelMap.of(labels));
+  }
+
   private static VideoScore score(int id, int label, int views, double... logits) {
-    return new VideoScore("video-" + id, label, views, logits);
+    return new VideoScore("video-" + id, views, List.of(new HeadScore(List.of(label), logits)));
   }
 
   private static List<VideoScore> random(int videos, int classes) {
@@ -39,29 +45,35 @@ class EvaluationMetricsTest {
     double loss = 0;
     for (VideoScore score : scores) {
       List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6));
-      order.sort((a, b) -> Double.compare(score.logits()[b], score.logits()[a])); // stable
-      correct += order.get(0) == score.label() ? 1 : 0;
-      inFive += order.subList(0, 5).contains(score.label()) ? 1 : 0;
+      order.sort(
+          (a, b) ->
+              Double.compare(
+                  score.heads().get(0).logits()[b], score.heads().get(0).logits()[a])); // stable
+      correct += order.get(0) == score.heads().get(0).label() ? 1 : 0;
+      inFive += order.subList(0, 5).contains(score.heads().get(0).label()) ? 1 : 0;
       double total = 0;
-      for (double logit : score.logits()) {
+      for (double logit : score.heads().get(0).logits()) {
         total += Math.exp(logit);
       }
-      loss -= Math.log(Math.exp(score.logits()[score.label()]) / total);
+      loss -=
+          Math.log(Math.exp(score.heads().get(0).logits()[score.heads().get(0).label()]) / total);
     }
-    EvaluationMetrics metrics = EvaluationMetrics.of(SEVEN, scores);
+    EvaluationMetrics all = EvaluationMetrics.of(heads(SEVEN), scores);
+    SingleLabelMetrics metrics = (SingleLabelMetrics) all.heads().get(0);
     assertThat(metrics.top1()).isEqualTo(correct / 101.0);
     assertThat(metrics.top5()).isEqualTo(inFive / 101.0);
     assertThat(metrics.loss()).isCloseTo(loss / 101, within(1e-12));
-    assertThat(metrics.views()).isEqualTo(202);
+    assertThat(all.views()).isEqualTo(202);
+    assertThat(all.loss()).isEqualTo(metrics.loss());
   }
 
   @Test
   void theConfusionMatrixHasTruthInRows() {
     List<String> labels = List.of("x", "y", "z");
-    EvaluationMetrics metrics =
-        EvaluationMetrics.of(
-            labels,
-            List.of(score(0, 2, 1, 5, 0, 0), score(1, 2, 1, 0, 0, 5), score(2, 0, 1, 5, 0, 0)));
+    List<VideoScore> scores =
+        List.of(score(0, 2, 1, 5, 0, 0), score(1, 2, 1, 0, 0, 5), score(2, 0, 1, 5, 0, 0));
+    SingleLabelMetrics metrics =
+        (SingleLabelMetrics) EvaluationMetrics.of(heads(labels), scores).heads().get(0);
     assertThat(metrics.confusion()).isEqualTo(new long[][] {{1, 0, 0}, {0, 0, 0}, {1, 0, 1}});
     assertThat(metrics.accuracyOf(2)).isEqualTo(0.5);
     assertThat(metrics.meanClassAccuracy()).isEqualTo(0.75); // of the classes that have videos
@@ -70,12 +82,12 @@ class EvaluationMetricsTest {
 
   @Test
   void theReportNamesEveryFigure() throws Exception {
-    EvaluationMetrics metrics = EvaluationMetrics.of(SEVEN, random(20, 7));
+    EvaluationMetrics metrics = EvaluationMetrics.of(heads(SEVEN), random(20, 7));
     byte[] json =
         new EvaluationReport("run/step", 42, "shards", "5e7", "1abe1", 40, 1, metrics).json();
     JsonNode root = new ObjectMapper().readTree(json);
-    assertThat(root.get("top1").doubleValue()).isEqualTo(metrics.top1());
-    assertThat(root.get("top5").doubleValue()).isEqualTo(metrics.top5());
+    assertThat(root.get("top1").doubleValue()).isEqualTo(metrics.figures().get("top1"));
+    assertThat(root.get("top5").doubleValue()).isEqualTo(metrics.figures().get("top5"));
     assertThat(root.get("loss").doubleValue()).isEqualTo(metrics.loss());
     assertThat(root.get("videos").intValue()).isEqualTo(20);
     assertThat(root.get("views").intValue()).isEqualTo(40);
@@ -98,7 +110,7 @@ class EvaluationMetricsTest {
 
   @Test
   void topFiveOfFiveClassesIsNotReported() throws Exception {
-    EvaluationMetrics metrics = EvaluationMetrics.of(SEVEN.subList(0, 5), random(9, 5));
+    EvaluationMetrics metrics = EvaluationMetrics.of(heads(SEVEN.subList(0, 5)), random(9, 5));
     byte[] json = new EvaluationReport("run", 1, "s", "h", "l", 9, 1, metrics).json();
     assertThat(new ObjectMapper().readTree(json).has("top5")).isFalse();
   }

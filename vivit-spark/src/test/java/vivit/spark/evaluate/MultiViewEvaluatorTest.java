@@ -27,6 +27,7 @@ import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 import vivit.model.Head;
 import vivit.model.ModelDescription;
@@ -92,7 +93,7 @@ class MultiViewEvaluatorTest {
       assertThat(other.report().json()).isEqualTo(one.report().json());
       for (int i = 0; i < one.scores().size(); i++) {
         assertThat(other.scores().get(i).video()).isEqualTo(one.scores().get(i).video());
-        assertThat(other.scores().get(i).logits()).isEqualTo(one.scores().get(i).logits());
+        assertThat(logits(other.scores().get(i))).isEqualTo(logits(one.scores().get(i)));
       }
     }
     assertThat(one.report().metrics().videos()).isEqualTo(VIEWS.length);
@@ -108,10 +109,10 @@ class MultiViewEvaluatorTest {
     Map<String, Integer> counts = new LinkedHashMap<>();
     try (ClipScorer scorer = new ClipScorer(MODEL, List.of(parameters.slice(0)), 1 << 24)) {
       for (StoredClip clip : clips) {
-        for (float[] logits : scorer.logits(List.of(clip), 3)) {
+        for (float[][] heads : scorer.logits(List.of(clip), 3)) {
           double[] sum = sums.computeIfAbsent(clip.videoId(), id -> new double[LABELS.size()]);
           for (int k = 0; k < sum.length; k++) {
-            sum[k] += logits[k];
+            sum[k] += heads[0][k];
           }
           counts.merge(clip.videoId(), 1, Integer::sum);
         }
@@ -122,11 +123,10 @@ class MultiViewEvaluatorTest {
       assertThat(score.views()).isEqualTo(counts.get(score.video()));
       for (int k = 0; k < LABELS.size(); k++) {
         double expected = sums.get(score.video())[k] / score.views();
-        assertThat(score.logits()[k])
-            .isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-5));
+        assertThat(logits(score)[k]).isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-5));
       }
     }
-    assertThat(scores.get(0).logits()[0]).isNotEqualTo(scores.get(1).logits()[0]);
+    assertThat(logits(scores.get(0))[0]).isNotEqualTo(logits(scores.get(1))[0]);
   }
 
   @Test
@@ -147,6 +147,10 @@ class MultiViewEvaluatorTest {
         .hasMessageContaining("differing ids: 4: shards 'x', checkpoint 'e'");
     assertThatThrownBy(() -> new MultiViewEvaluator(spark, settings("training", 1, 4)).evaluate())
         .hasMessageContaining("cut for training");
+  }
+
+  private static double[] logits(VideoScore score) {
+    return score.heads().get(0).logits();
   }
 
   private static EvaluationSettings settings(String shards, int crops, int batchSize) {
@@ -192,7 +196,7 @@ class MultiViewEvaluatorTest {
             "test",
             purpose,
             new ClipSettings(4, 1, 0, 9, 2, 4),
-            LabelMap.of(labels),
+            LabelHeads.of(LabelMap.of(labels)),
             new java.util.TreeMap<>());
     ShardFolder shards = new ShardFolder(fs, path(name), header, Compression.NONE);
     List<ShardFile> files = new ArrayList<>();
@@ -203,7 +207,8 @@ class MultiViewEvaluatorTest {
               first / 5,
               writer -> {
                 for (StoredClip clip : some) {
-                  writer.write(clip, new ClipOrigin(0, 1, 0, new double[4], 9, 11, 25));
+                  writer.write(
+                      called(clip, labels), new ClipOrigin(0, 1, 0, new double[4], 9, 11, 25));
                 }
               }));
     }
@@ -212,6 +217,19 @@ class MultiViewEvaluatorTest {
       perLabel.add((long) views);
     }
     shards.finish(files, perLabel, VIEWS.length, List.of());
+  }
+
+  private static StoredClip called(StoredClip clip, List<String> labels) {
+    return new StoredClip(
+        clip.clipId(),
+        clip.videoId(),
+        clip.view(),
+        clip.label(),
+        labels.get(clip.label()),
+        clip.frames(),
+        clip.height(),
+        clip.width(),
+        clip.pixels());
   }
 
   private static SlicedVector parameters() {

@@ -10,6 +10,8 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
 
 class PredictionsFileTest {
   @TempDir Path folder;
@@ -18,8 +20,13 @@ class PredictionsFileTest {
   void everyColumnComesBack() throws Exception {
     org.apache.hadoop.fs.Path file =
         new org.apache.hadoop.fs.Path(folder.resolve("predictions.parquet").toUri());
-    VideoScore score = new VideoScore("clips/ä b.mp4", 2, 12, new double[] {0.1, 1 / 3.0, 0.2});
-    PredictionsFile.write(file, new Configuration(), List.of("x", "y", "z"), List.of(score));
+    HeadScore head = new HeadScore(List.of(2), new double[] {0.1, 1 / 3.0, 0.2});
+    VideoScore score = new VideoScore("clips/ä b.mp4", 12, List.of(head));
+    PredictionsFile.write(
+        file,
+        new Configuration(),
+        LabelHeads.of(LabelMap.of(List.of("x", "y", "z"))),
+        List.of(score));
     try (ParquetReader<Group> reader =
         ParquetReader.builder(new GroupReadSupport(), file).build()) {
       Group row = reader.read();
@@ -29,8 +36,8 @@ class PredictionsFileTest {
       assertThat(row.getInteger("predicted_id", 0)).isEqualTo(1);
       assertThat(row.getString("predicted_name", 0)).isEqualTo("y");
       assertThat(row.getInteger("views", 0)).isEqualTo(12);
-      assertThat(list(row, "logits")).isEqualTo(score.logits());
-      assertThat(list(row, "probabilities")).isEqualTo(score.probabilities());
+      assertThat(list(row, "logits")).isEqualTo(head.logits());
+      assertThat(list(row, "probabilities")).isEqualTo(head.softmax());
       assertThat(reader.read()).isNull();
     }
   }

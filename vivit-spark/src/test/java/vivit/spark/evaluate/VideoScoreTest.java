@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class VideoScoreTest {
   private static ViewLogits view(int clip, int crop, float... logits) {
-    return new ViewLogits("v", 1, clip, crop, logits);
+    return new ViewLogits("v", List.of(List.of(1)), clip, crop, new float[][] {logits});
   }
 
   @Test
   void averagesLogitsOverViews() {
     VideoScore score =
         VideoScore.average(List.of(view(0, 0, 1, 2, 9), view(0, 1, 2, 4, 9), view(1, 0, 6, 0, 9)));
-    assertThat(score.logits()).containsExactly(3, 2, 9);
+    assertThat(score.heads().get(0).logits()).containsExactly(3, 2, 9);
     assertThat(score.views()).isEqualTo(3);
     assertThat(score.video()).isEqualTo("v");
-    assertThat(score.label()).isEqualTo(1);
+    assertThat(score.heads().get(0).label()).isEqualTo(1);
   }
 
   @Test
@@ -34,19 +34,19 @@ class VideoScoreTest {
         views.add(view(clip, crop, 1e8f * random.nextFloat(), random.nextFloat(), 1e-8f));
       }
     }
-    double[] expected = VideoScore.average(views).logits();
+    double[] expected = VideoScore.average(views).heads().get(0).logits();
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(views, random);
-      assertThat(VideoScore.average(views).logits()).isEqualTo(expected);
+      assertThat(VideoScore.average(views).heads().get(0).logits()).isEqualTo(expected);
     }
   }
 
   @Test
   void probabilitiesAndLossSurviveLargeLogits() {
-    VideoScore score = VideoScore.average(List.of(view(0, 0, 1000, 1001, 999)));
+    HeadScore score = VideoScore.average(List.of(view(0, 0, 1000, 1001, 999))).heads().get(0);
     double total = Math.exp(-1) + 1 + Math.exp(-2);
-    assertThat(score.probabilities()[1]).isCloseTo(1 / total, within(1e-12));
-    assertThat(score.loss()).isCloseTo(Math.log(total), within(1e-12));
+    assertThat(score.softmax()[1]).isCloseTo(1 / total, within(1e-12));
+    assertThat(score.softmaxLoss()).isCloseTo(Math.log(total), within(1e-12));
   }
 
   @Test
@@ -56,8 +56,10 @@ class VideoScoreTest {
     assertThatThrownBy(
             () ->
                 VideoScore.average(
-                    List.of(view(0, 0, 1), new ViewLogits("v", 0, 1, 0, new float[1]))))
-        .hasMessageContaining("found labels 1 and 0 for video v");
+                    List.of(
+                        view(0, 0, 1),
+                        new ViewLogits("v", List.of(List.of(0)), 1, 0, new float[1][1]))))
+        .hasMessageContaining("found labels [[1]] and [[0]] for video v");
     assertThatThrownBy(() -> VideoScore.average(List.of(view(0, 0, 1, Float.NaN))))
         .hasMessageContaining("found logit NaN of class 1 for video v (clip 0, crop 0)");
   }

@@ -54,7 +54,9 @@ class ClipBatchesTest {
             List.of("clip-11", "clip-0", "clip-5"),
             List.of("clip-4"),
             List.of("clip-9", "clip-10"));
-    assertThat(read.get(0).labels()).containsExactly(2, 0, 2);
+    assertThat(read.get(0).labels())
+        .extracting(labels -> labels.ids().get(0).get(0))
+        .containsExactly(2, 0, 2);
     assertThat(read.get(2).order().step()).isEqualTo(3);
   }
 

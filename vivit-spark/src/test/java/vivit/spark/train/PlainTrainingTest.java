@@ -51,7 +51,7 @@ class PlainTrainingTest {
 
   private static float[] fit(TinyRun run) throws IOException {
     TrainingSettings settings = run.experiment().training();
-    ViViTConfig model = run.experiment().model().withLabels(run.manifest().labels());
+    ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
     ComputationGraph graph = ViViTGraph.create(model, settings.seed());
     EpochPlan.Key key = new EpochPlan.Key(settings.seed(), CLIPS, settings.batchSize(), 1);
     ShardSet shards = ShardSet.open(TinyRun.path(run.shards()), new Configuration());

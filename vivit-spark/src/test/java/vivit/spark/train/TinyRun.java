@@ -82,7 +82,7 @@ final class TinyRun {
   float[] startingPoint() throws IOException {
     Experiment experiment = experiment();
     return ViViTGraph.create(
-            experiment.model().withLabels(manifest().labels()), experiment.training().seed())
+            experiment.model().withHeads(manifest().heads()), experiment.training().seed())
         .params()
         .toFloatVector();
   }

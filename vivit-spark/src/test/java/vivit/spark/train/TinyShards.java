@@ -17,6 +17,7 @@ import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 
 /** Small shard sets of random pixels: 4 frames of 10 x 12, three labels, shards of 5 clips. */
@@ -39,7 +40,7 @@ public final class TinyShards {
             "test",
             Purpose.TRAINING,
             new ClipSettings(FRAMES, 1, 0, HEIGHT, 2, 4),
-            LabelMap.of(List.of("left", "right", "up")),
+            LabelHeads.of(LabelMap.of(List.of("left", "right", "up"))),
             new TreeMap<>());
     ShardFolder shards = new ShardFolder(fs, path, header, Compression.NONE);
     Random random = new Random(42);

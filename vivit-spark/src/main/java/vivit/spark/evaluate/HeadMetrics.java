@@ -1,0 +1,30 @@
+package vivit.spark.evaluate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.Labelling;
+
+/** Exact metrics of one head over a set of videos. */
+public sealed interface HeadMetrics permits SingleLabelMetrics, MultiLabelMetrics {
+
+  /** The metrics that suit a head. */
+  static HeadMetrics of(LabelHead head, List<HeadScore> scores) {
+    return head.labelling() == Labelling.SINGLE_LABEL
+        ? SingleLabelMetrics.of(head.map().names(), scores)
+        : MultiLabelMetrics.of(head.map().names(), scores);
+  }
+
+  /** Class names by id. */
+  List<String> labels();
+
+  /** Mean loss of a video, in nats. */
+  double loss();
+
+  /** The figures by name, in the order in which they are shown; {@code loss} is one of them. */
+  Map<String, Double> figures();
+
+  /** Puts what is told per class; field names begin with {@code prefix}. */
+  void putClasses(ObjectNode report, String prefix);
+}

@@ -1,0 +1,85 @@
+package vivit.spark.evaluate;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Metrics where a video has any number of classes.
+ *
+ * @param labels class names by id
+ * @param averagePrecision per class, NaN where no video has it
+ * @param positives per class the videos that have it
+ * @param lossSum sum over videos and classes of the binary cross-entropies, in nats
+ * @param videos how many videos
+ */
+public record MultiLabelMetrics(
+    List<String> labels, double[] averagePrecision, long[] positives, double lossSum, long videos)
+    implements HeadMetrics {
+
+  /** Ranks all videos for every class. The order of {@code scores} changes rounding only. */
+  public static MultiLabelMetrics of(List<String> labels, List<HeadScore> scores) {
+    double[] averagePrecision = new double[labels.size()];
+    long[] positives = new long[labels.size()];
+    double[] logits = new double[scores.size()];
+    boolean[] positive = new boolean[scores.size()];
+    for (int k = 0; k < labels.size(); k++) {
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = scores.get(i).logits()[k];
+        positive[i] = scores.get(i).labels().contains(k);
+        positives[k] += positive[i] ? 1 : 0;
+      }
+      averagePrecision[k] = AveragePrecision.of(logits, positive);
+    }
+    double lossSum = scores.stream().mapToDouble(HeadScore::sigmoidLoss).sum();
+    return new MultiLabelMetrics(
+        List.copyOf(labels), averagePrecision, positives, lossSum, scores.size());
+  }
+
+  /** Mean of the average precisions of the classes that a video has; NaN if there is none. */
+  public double meanAveragePrecision() {
+    double sum = 0;
+    int classes = 0;
+    for (int k = 0; k < positives.length; k++) {
+      if (positives[k] > 0) {
+        sum += averagePrecision[k];
+        classes++;
+      }
+    }
+    return sum / classes;
+  }
+
+  @Override
+  public double loss() {
+    return lossSum / videos;
+  }
+
+  /** {@code mean_average_precision}, unless no video has a class, and {@code loss}. */
+  @Override
+  public Map<String, Double> figures() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    double mean = meanAveragePrecision();
+    if (!Double.isNaN(mean)) {
+      figures.put("mean_average_precision", mean);
+    }
+    figures.put("loss", loss());
+    return figures;
+  }
+
+  /** {@code per_class}. */
+  @Override
+  public void putClasses(ObjectNode report, String prefix) {
+    ArrayNode perClass = report.putArray(prefix + "per_class");
+    for (int k = 0; k < labels.size(); k++) {
+      ObjectNode row = perClass.addObject();
+      row.put("id", k);
+      row.put("name", labels.get(k));
+      row.put("videos", positives[k]);
+      if (positives[k] > 0) {
+        row.put("average_precision", averagePrecision[k]);
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package vivit.spark.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import vivit.dataprep.source.LabelColumns;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.Labelling;
+
+class LabelDifferencesTest {
+  private static List<String> compare(List<String> shards, List<String> checkpoint) {
+    return LabelDifferences.between(
+        LabelHeads.of(LabelMap.of(shards)), LabelHeads.of(LabelMap.of(checkpoint)));
+  }
+
+  private static LabelHeads heads(Labelling labelling, List<String> nouns, List<String> verbs) {
+    return new LabelColumns(List.of("noun", "verb"), labelling)
+        .with(List.of(LabelMap.of(nouns), LabelMap.of(verbs)));
+  }
+
+  @Test
+  void acceptsTheSameNamesInTheSameOrder() {
+    assertThat(compare(List.of("jump", "run"), List.of("jump", "run"))).isEmpty();
+  }
+
+  @Test
+  void namesWhatDiffers() {
+    assertThat(compare(List.of("jump", "walk", "swim"), List.of("jump", "run")))
+        .containsExactly(
+            "differing ids: 1: shards 'walk', checkpoint 'run'; 2: shards 'swim', checkpoint none");
+  }
+
+  @Test
+  void tenDifferencesAreEnough() {
+    List<String> shards = IntStream.range(0, 15).mapToObj(i -> "s" + i).toList();
+    List<String> trained = IntStream.range(0, 15).mapToObj(i -> "t" + i).toList();
+    assertThat(compare(shards, trained).get(0)).endsWith("checkpoint 't9'; and 5 more");
+  }
+
+  @Test
+  void namesTheHeadThatDiffers() {
+    LabelHeads trained =
+        heads(Labelling.SINGLE_LABEL, List.of("cup", "tap"), List.of("cut", "take"));
+    LabelHeads otherVerb =
+        heads(Labelling.SINGLE_LABEL, List.of("cup", "tap"), List.of("cut", "put"));
+    assertThat(LabelDifferences.between(otherVerb, trained))
+        .containsExactly("verb: differing ids: 1: shards 'put', checkpoint 'take'");
+    LabelHeads several =
+        heads(Labelling.MULTI_LABEL, List.of("cup", "tap"), List.of("cut", "take"));
+    assertThat(LabelDifferences.between(several, trained))
+        .containsExactly(
+            "noun: shards are multi-label, the checkpoint is single-label",
+            "verb: shards are multi-label, the checkpoint is single-label");
+    assertThat(LabelDifferences.between(LabelHeads.of(LabelMap.of(List.of("a"))), trained))
+        .containsExactly("heads: shards [label], checkpoint [noun, verb]");
+  }
+}
