@@ -1,5 +1,6 @@
 package vivit.dataprep.shard;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -16,7 +17,7 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
   private final MessageDigest whole = Checksums.sha256();
   private final MessageDigest footer = Checksums.sha256();
   private final CRC32C part = new CRC32C();
-  private boolean inFooter;
+  private ByteArrayOutputStream held;
   private long position;
 
   ChecksummedOutput(OutputStream out) {
@@ -30,12 +31,19 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
     return crc;
   }
 
-  /** The footer begins here. */
+  /** The footer begins here; what follows is held back until {@link #endFooter}. */
   void beginFooter() {
-    inFooter = true;
+    held = new ByteArrayOutputStream();
   }
 
-  /** SHA-256 of the bytes since {@link #beginFooter}; ends the summing up. */
+  /** Passes the footer on, in its stable form. */
+  void endFooter() throws IOException {
+    byte[] bytes = StableFooter.of(held.toByteArray());
+    footer.update(bytes);
+    pass(bytes, 0, bytes.length);
+  }
+
+  /** SHA-256 of the footer; ends the summing up. */
   String footerSha256() {
     return Checksums.hex(footer.digest());
   }
@@ -57,13 +65,18 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    position += length;
+    if (held == null) {
+      pass(bytes, offset, length);
+    } else {
+      held.write(bytes, offset, length);
+    }
+  }
+
+  private void pass(byte[] bytes, int offset, int length) throws IOException {
     out.write(bytes, offset, length);
     whole.update(bytes, offset, length);
     part.update(bytes, offset, length);
-    if (inFooter) {
-      footer.update(bytes, offset, length);
-    }
-    position += length;
   }
 
   @Override

@@ -102,6 +102,7 @@ public final class ShardWriter implements Closeable {
     Map<String, String> footer = FooterJson.of(header);
     footer.put(ShardSchema.KEY_CHECKSUMS, String.join(",", checksums));
     parquet.end(footer);
+    out.endFooter();
     return new ShardFile(
         name, clips(), out.getPos(), out.wholeSha256(), footerOffset, out.footerSha256());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
@@ -73,6 +74,22 @@ class ShardHeadsTest {
     ShardHeader header =
         new ShardHeader("test 1.0", Purpose.EVALUATION, TinyShardSet.CLIP, HEADS, new TreeMap<>());
     return new ShardFolder(FileSystem.getLocal(conf), path, header, Compression.NONE);
+  }
+
+  /** Changes with Parquet's version, which it names in its files; with nothing else. */
+  @Test
+  void oneDefaultHeadIsWrittenAsEver() throws IOException {
+    TinyShardSet.write(folder, Compression.NONE, 3, 2);
+    assertThat(sha256("part-00000.parquet"))
+        .isEqualTo("8b67815794d6e099cd8ae41c7d7a6df9dc261bd639fb13c00964fed6a6c51487");
+    assertThat(sha256("part-00001.parquet"))
+        .isEqualTo("84c178390ce2e16586b117479726bd2f491c7466a76852c80c5caa3eafecaf56");
+    assertThat(sha256("_manifest.json"))
+        .isEqualTo("4158eb794c20c8fa9d2ddc1b12c5a504bfd2840ed677330e68da9cc52e018c8c");
+  }
+
+  private String sha256(String name) throws IOException {
+    return Checksums.sha256(Files.readAllBytes(folder.resolve(name)));
   }
 
   @Test
