@@ -1,11 +1,15 @@
 package vivit.spark.config;
 
+import java.util.List;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.Labelling;
+import vivit.spark.input.FlipDirection;
+import vivit.spark.input.Mirroring;
 import vivit.spark.schedule.Strength;
 
 /**
@@ -36,6 +40,7 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
               + "; prepare them for training");
     }
     manifest.heads().heads().forEach(head -> checkHead(head, train));
+    checkDirections(manifest.heads(), train);
     if (model.clip().frames() > manifest.frames()) {
       config
           .section("model.clip")
@@ -62,6 +67,17 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
           "label-smoothing",
           "label smoothing is for one class per clip, but the shards are multi-label (%s); set it to 0"
               .formatted(head.name()));
+    }
+  }
+
+  private void checkDirections(LabelHeads heads, Section train) {
+    List<String> alone = Mirroring.withoutOpposite(heads);
+    if (training.augmentation().flipDirection() == FlipDirection.SWAP && !alone.isEmpty()) {
+      train.problem(
+          "flip-direction",
+          "found swap, but no class has left and right exchanged in the name of: "
+              + String.join(", ", alone)
+              + "; use skip or mirror");
     }
   }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Section;
+import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings.Checkpoints;
 import vivit.spark.config.TrainingSettings.ClipEach;
-import vivit.spark.config.TrainingSettings.DropPathRule;
 import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
@@ -39,7 +39,7 @@ final class TrainingReader {
             updates(train),
             schedules(train),
             train.integer("mixup-group", 2, MANY),
-            train.choice("drop-path-rule", DropPathRule.class),
+            train.choice("drop-path-rule", DropPath.Rule.class),
             augmentation(train),
             checkpoints(train.section("checkpoint")),
             new Reporting(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Span;
+import vivit.model.regularise.DropPath;
 import vivit.spark.input.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
 import vivit.spark.schedule.Schedule;
@@ -37,7 +38,7 @@ public record TrainingSettings(
     Updates updates,
     Map<Strength, Schedule> schedules,
     int mixupGroup,
-    DropPathRule dropPathRule,
+    DropPath.Rule dropPathRule,
     Augmentation augmentation,
     Checkpoints checkpoints,
     Reporting reporting) {
@@ -46,14 +47,6 @@ public record TrainingSettings(
   public enum OnNonFinite {
     STOP,
     RETRY
-  }
-
-  /** How the drop probability of block l grows with the depth; nobody rescales what survives. */
-  public enum DropPathRule {
-    /** {@code l / (L - 1) * rate}, l from 0; factorised self-attention never drops. */
-    REFERENCE,
-    /** {@code l / L * rate}, l from 1; every variant drops. */
-    PAPER
   }
 
   /** Which gradient is scaled down to the largest norm. */

@@ -1,90 +1,82 @@
 package vivit.spark.input;
 
-import java.util.Arrays;
-import vivit.dataprep.clip.FrameResizer;
+import java.util.Optional;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
+import vivit.model.shape.ClipShape;
+import vivit.spark.input.ClipCutter.Cut;
+import vivit.spark.input.ClipCutter.Mirror;
+import vivit.spark.input.Draws.Purpose;
+import vivit.spark.input.pixels.Box;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * Cuts a training clip out of a stored one: temporal window, scale jitter, random crop, mirror; in
- * this order, on uint8, one draw per clip for each.
+ * From a stored clip to the tokens that a step trains on; reference section 4.6: cut, RandAugment,
+ * bytes to floats, colour jitter, random erasing, tubelets.
  *
- * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Where the
- * rescaled frames would be smaller than the crop they are kept at the crop's size; the reference
- * code fails there. All draws are made whether used or not, so a rate changes only what it is a
- * rate of.
- *
- * @param frames of the training clip
- * @param height of the training clip, in pixels
- * @param width of the training clip, in pixels
- * @param minScale smallest factor of the scale jitter
- * @param maxScale largest factor of the scale jitter
+ * <p>Each augmentation has a stream of draws of its own, a pure function of (seed, epoch, clip): a
+ * clip is the same on any number of workers, and no augmentation changes the draws of another. Used
+ * by one thread.
  */
-public record ClipAugmenter(int frames, int height, int width, double minScale, double maxScale) {
+public final class ClipAugmenter {
+  private final ClipTokens tokens;
+  private final ClipShape shape;
+  private final ClipCutter cutter;
+  private final RandAugment randAugment;
+  private final Mirroring mirroring;
+  private final long seed;
+  private float[] floats = new float[0];
 
-  /** The training clip, {@code [frames, height, width, 3]}. */
-  public byte[] augment(StoredClip clip, StepValues values, Draws draws) {
-    double jitter = draws.unit();
-    double tall = minScale + (maxScale - minScale) * draws.unit();
-    double wide = minScale + (maxScale - minScale) * draws.unit();
-    double first = draws.unit();
-    double top = draws.unit();
-    double left = draws.unit();
-    boolean mirrored = draws.unit() < values.of(Strength.FLIP);
-
-    byte[] pixels = window(clip, pick(first, clip.frames() - frames));
-    int fullHeight = clip.height();
-    int fullWidth = clip.width();
-    if (jitter < values.of(Strength.SCALE_JITTER)) {
-      fullHeight = Math.max(height, (int) (tall * clip.height()));
-      fullWidth = Math.max(width, (int) (wide * clip.width()));
-      pixels =
-          FrameResizer.bilinear(pixels, frames, clip.height(), clip.width(), fullHeight, fullWidth);
-    }
-    int y = pick(top, fullHeight - height);
-    int x = pick(left, fullWidth - width);
-    return crop(pixels, fullHeight, fullWidth, y, x, mirrored ? -1 : 1);
+  /**
+   * An augmenter of one run.
+   *
+   * @param mirroring of the run's classes
+   * @param seed of the run
+   */
+  public ClipAugmenter(
+      ClipTokens tokens, Augmentation augmentation, Mirroring mirroring, long seed) {
+    this.tokens = tokens;
+    this.shape = tokens.clip();
+    this.cutter = new ClipCutter(shape, augmentation);
+    this.randAugment = new RandAugment(shape, augmentation.randAugmentLayers());
+    this.mirroring = mirroring;
+    this.seed = seed;
   }
 
-  /** Uniform over 0 … slack from a number in [0, 1). */
-  private static int pick(double unit, int slack) {
-    return (int) (unit * (slack + 1));
+  /** Token values of one clip. */
+  public int values() {
+    return tokens.values();
   }
 
-  private byte[] window(StoredClip clip, int first) {
-    if (clip.frames() < frames || clip.height() < height || clip.width() < width) {
-      throw new IllegalArgumentException(
-          String.format(
-              "clip %s has %d frames of %dx%d, less than the %d frames of %dx%d to cut from it",
-              clip.clipId(), clip.frames(), clip.height(), clip.width(), frames, height, width));
+  /**
+   * Writes a clip's tokens to {@code out} from {@code offset}.
+   *
+   * @param position of the clip in the shard set
+   * @param epoch from 0
+   * @return the classes that the augmented clip belongs to
+   */
+  public ClipLabels write(
+      StoredClip clip, int position, int epoch, StepValues values, float[] out, int offset) {
+    Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;
+    Cut cut = cutter.cut(clip, values, mirror, draws(Purpose.AUGMENTATION, epoch, position));
+    double magnitude = values.of(Strength.RAND_AUGMENT);
+    randAugment.apply(cut.pixels(), magnitude, draws(Purpose.RAND_AUGMENT, epoch, position));
+    ColourJitter colours = ColourJitter.draw(values, draws(Purpose.COLOUR, epoch, position));
+    Draws erasing = draws(Purpose.ERASING, epoch, position);
+    Optional<Box> box = RandomErasing.draw(shape, values.of(Strength.RANDOM_ERASING), erasing);
+    if (colours.idle() && box.isEmpty()) {
+      tokens.write(cut.pixels(), out, offset);
+    } else {
+      floats = tokens.normalise(cut.pixels(), floats);
+      colours.apply(floats, shape);
+      box.ifPresent(erased -> erased.fill(floats, shape, erasing::normal));
+      tokens.write(floats, out, offset);
     }
-    if (clip.frames() == frames) {
-      return clip.pixels();
-    }
-    int bytes = clip.height() * clip.width() * 3;
-    return Arrays.copyOfRange(clip.pixels(), first * bytes, (first + frames) * bytes);
+    return cut.mirrored() ? mirroring.mirrored(clip.labels()) : clip.labels();
   }
 
-  /** Copies the window at (y, x); {@code direction} -1 reads its columns from right to left. */
-  private byte[] crop(byte[] pixels, int fullHeight, int fullWidth, int y, int x, int direction) {
-    byte[] cut = new byte[frames * height * width * 3];
-    int at = 0;
-    for (int t = 0; t < frames; t++) {
-      for (int row = 0; row < height; row++) {
-        int line = ((t * fullHeight + y + row) * fullWidth + x) * 3;
-        if (direction > 0) {
-          System.arraycopy(pixels, line, cut, at, width * 3);
-          at += width * 3;
-          continue;
-        }
-        for (int column = width - 1; column >= 0; column--) {
-          for (int channel = 0; channel < 3; channel++) {
-            cut[at++] = pixels[line + column * 3 + channel];
-          }
-        }
-      }
-    }
-    return cut;
+  private Draws draws(Purpose purpose, int epoch, int position) {
+    return Draws.of(purpose, seed, epoch, position);
   }
 }

@@ -28,8 +28,6 @@ public final class ClipBatches implements AutoCloseable {
 
   private final ClipSource source;
   private final ClipAugmenter augmenter;
-  private final ClipTokens tokens;
-  private final long seed;
   private final int batches;
   private final BlockingQueue<Future<TokenBatch>> ready = new ArrayBlockingQueue<>(AHEAD);
   private final Future<?> reading;
@@ -39,21 +37,14 @@ public final class ClipBatches implements AutoCloseable {
    * Starts reading.
    *
    * @param source read by the reading thread only, until this is closed
-   * @param seed of the run
+   * @param augmenter the same
    * @param orders the worker's steps
    * @param reader a thread of its own
    */
   public ClipBatches(
-      ClipSource source,
-      ClipAugmenter augmenter,
-      ClipTokens tokens,
-      long seed,
-      List<StepOrder> orders,
-      ExecutorService reader) {
+      ClipSource source, ClipAugmenter augmenter, List<StepOrder> orders, ExecutorService reader) {
     this.source = source;
     this.augmenter = augmenter;
-    this.tokens = tokens;
-    this.seed = seed;
     List<StepOrder> withClips =
         orders.stream().filter(order -> order.piece().clips().length > 0).toList();
     this.batches = withClips.size();
@@ -72,17 +63,22 @@ public final class ClipBatches implements AutoCloseable {
 
   private TokenBatch batch(StepOrder order) throws IOException {
     int[] clips = order.piece().clips();
-    float[] values = new float[Math.multiplyExact(clips.length, tokens.values())];
+    float[] values = new float[Math.multiplyExact(clips.length, augmenter.values())];
     List<ClipLabels> labels = new ArrayList<>(clips.length);
     List<String> ids = new ArrayList<>(clips.length);
+    List<String> swapped = new ArrayList<>();
     for (int i = 0; i < clips.length; i++) {
       StoredClip clip = source.read(clips[i]);
-      Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, seed, order.epoch(), clips[i]);
-      tokens.write(augmenter.augment(clip, order.values(), draws), values, i * tokens.values());
-      labels.add(clip.labels());
+      ClipLabels augmented =
+          augmenter.write(
+              clip, clips[i], order.epoch(), order.values(), values, i * augmenter.values());
+      labels.add(augmented);
       ids.add(clip.clipId());
+      if (!augmented.equals(clip.labels())) {
+        swapped.add(clip.clipId());
+      }
     }
-    return new TokenBatch(order, values, labels, ids);
+    return new TokenBatch(order, values, labels, ids, swapped);
   }
 
   /** Whether {@link #next()} has another batch. */

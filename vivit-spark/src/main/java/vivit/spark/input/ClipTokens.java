@@ -56,15 +56,45 @@ public final class ClipTokens {
     return Math.multiplyExact(grid.tokens(), tubelet.values());
   }
 
+  /** Size of the clips. */
+  ClipShape clip() {
+    return clip;
+  }
+
+  /**
+   * Bytes {@code [T, H, W, 3]} as floats in [-1, 1], in {@code room} if it has the right length,
+   * otherwise in a new array.
+   */
+  float[] normalise(byte[] pixels, float[] room) {
+    requireLength(pixels.length);
+    float[] floats = room.length == pixels.length ? room : new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      floats[i] = NORMALISED[pixels[i] & 0xff];
+    }
+    return floats;
+  }
+
   /**
    * Writes the tokens of {@code pixels}, {@code [T, H, W, 3]}, to {@code out} from {@code offset}.
    */
   public void write(byte[] pixels, float[] out, int offset) {
-    int bytes = clip.frames() * clip.height() * clip.width() * 3;
-    if (pixels.length != bytes) {
-      throw new IllegalArgumentException(
-          "a clip of " + pixels.length + " bytes; " + clip + " has " + bytes);
-    }
+    requireLength(pixels.length);
+    write(
+        (from, at, count) -> {
+          for (int i = 0; i < count; i++) {
+            out[at + i] = NORMALISED[pixels[from + i] & 0xff];
+          }
+        },
+        offset);
+  }
+
+  /** Writes the tokens of a clip {@code [T, H, W, 3]} that is normalised already. */
+  public void write(float[] floats, float[] out, int offset) {
+    requireLength(floats.length);
+    write((from, at, count) -> System.arraycopy(floats, from, out, at, count), offset);
+  }
+
+  private void write(Run copy, int offset) {
     int run = tubelet.width() * 3;
     int at = offset;
     for (int n = 0; n < grid.tokens(); n++) {
@@ -75,12 +105,23 @@ public final class ClipTokens {
         for (int y = 0; y < tubelet.height(); y++) {
           int frame = frames[time * tubelet.frames() + t];
           int line = frame * clip.height() + row * tubelet.height() + y;
-          int from = (line * clip.width() + column * tubelet.width()) * 3;
-          for (int i = 0; i < run; i++) {
-            out[at++] = NORMALISED[pixels[from + i] & 0xff];
-          }
+          copy.copy((line * clip.width() + column * tubelet.width()) * 3, at, run);
+          at += run;
         }
       }
     }
+  }
+
+  private void requireLength(int length) {
+    int values = clip.frames() * clip.height() * clip.width() * 3;
+    if (length != values) {
+      throw new IllegalArgumentException(
+          "a clip of " + length + " values; " + clip + " has " + values);
+    }
+  }
+
+  /** Copies values that lie together. */
+  private interface Run {
+    void copy(int from, int at, int count);
   }
 }

@@ -16,7 +16,10 @@ public final class Draws {
     PERMUTATION(1),
     AUGMENTATION(2),
     DROP_PATH(3),
-    MIXUP(4);
+    MIXUP(4),
+    RAND_AUGMENT(5),
+    COLOUR(6),
+    ERASING(7);
 
     private final int code;
 
@@ -28,6 +31,8 @@ public final class Draws {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private long state;
+  private boolean spare;
+  private double other;
 
   private Draws(long state) {
     this.state = state;
@@ -62,6 +67,33 @@ public final class Draws {
   /** Uniform over [0, 1), 53 bits. */
   public double unit() {
     return (whole() >>> 11) * 0x1.0p-53;
+  }
+
+  /** Uniform over [low, high). */
+  public double between(double low, double high) {
+    return low + (high - low) * unit();
+  }
+
+  /**
+   * Normal with mean 0 and variance 1, by the polar method of Marsaglia; the same to the bit
+   * everywhere.
+   */
+  public double normal() {
+    if (spare) {
+      spare = false;
+      return other;
+    }
+    while (true) {
+      double x = 2 * unit() - 1;
+      double y = 2 * unit() - 1;
+      double square = x * x + y * y;
+      if (square > 0 && square < 1) {
+        double scale = Math.sqrt(-2 * StrictMath.log(square) / square);
+        other = y * scale;
+        spare = true;
+        return x * scale;
+      }
+    }
   }
 
   /** Uniform over 0 … bound - 1. */

@@ -8,11 +8,16 @@ import vivit.dataprep.source.ClipLabels;
  *
  * @param order the step they were read for
  * @param tokens {@code [b, n, v]} in C order; owned by the batch
- * @param labels classes of each clip
+ * @param labels classes of each clip, as augmented
  * @param ids of the clips, in order
+ * @param swapped ids of those whose classes are not the stored ones but their opposites
  */
 public record TokenBatch(
-    StepOrder order, float[] tokens, List<ClipLabels> labels, List<String> ids) {
+    StepOrder order,
+    float[] tokens,
+    List<ClipLabels> labels,
+    List<String> ids,
+    List<String> swapped) {
 
   /** Clips in the batch. */
   public int clips() {

@@ -1,5 +1,6 @@
 package vivit.spark.metrics;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -9,5 +10,12 @@ import java.util.List;
  * @param epoch from 0
  * @param worker its slot, from 0
  * @param clips their ids, in the order of the batch
+ * @param swapped those of them that were mirrored and trained on as the opposite class; left out
+ *     where there are none
  */
-public record LedgerLine(long step, int epoch, int worker, List<String> clips) {}
+public record LedgerLine(
+    long step,
+    int epoch,
+    int worker,
+    List<String> clips,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> swapped) {}

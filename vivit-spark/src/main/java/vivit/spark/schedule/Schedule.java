@@ -1,5 +1,8 @@
 package vivit.spark.schedule;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +13,8 @@ import vivit.dataprep.config.Span;
  *
  * <p>Written as a number ({@code 0.2}, the same all along) or as a ramp: {@code linear 0.0 to 0.2
  * from 0 epochs until 10 epochs}, {@code cosine 0.3 to 0.0 from 1000 steps until 5000 steps}.
- * Before its start a ramp has its first value, after its end its second.
+ * Before its start a ramp has its first value, after its end its second. Or as stairs: {@code 0.1
+ * at 0 epochs, 0.2 at 10 epochs}; before the first stair its value holds, too.
  */
 public sealed interface Schedule {
 
@@ -77,27 +81,76 @@ public sealed interface Schedule {
     }
   }
 
-  /** Reads a number or a ramp; what cannot be read is refused with an example of what can. */
+  /** One value after the other. */
+  record Stairs(List<Stair> stairs) implements Schedule {
+
+    /** A value and when it begins. */
+    public record Stair(double value, Span start) {}
+
+    public Stairs {
+      stairs = List.copyOf(stairs);
+    }
+
+    @Override
+    public double at(long step, long stepsPerEpoch) {
+      Comparator<Stair> order = Comparator.comparing(stair -> stair.start().steps(stepsPerEpoch));
+      return stairs.stream()
+          .filter(stair -> stair.start().steps(stepsPerEpoch) <= step)
+          .max(order)
+          .or(() -> stairs.stream().min(order))
+          .orElseThrow()
+          .value();
+    }
+
+    @Override
+    public double max() {
+      return stairs.stream().mapToDouble(Stair::value).max().orElseThrow();
+    }
+
+    @Override
+    public double min() {
+      return stairs.stream().mapToDouble(Stair::value).min().orElseThrow();
+    }
+  }
+
+  /**
+   * Reads a number, a ramp or stairs; what cannot be read is refused with an example of what can.
+   */
   static Schedule parse(String text) {
     String plain = text.trim();
-    try {
-      return new Constant(Double.parseDouble(plain));
-    } catch (NumberFormatException notANumber) {
-      Matcher ramp = Patterns.RAMP.matcher(plain);
-      if (!ramp.matches()) {
+    if (Patterns.NUMBER.matcher(plain).matches()) {
+      return new Constant(number(plain));
+    }
+    Matcher ramp = Patterns.RAMP.matcher(plain);
+    if (ramp.matches()) {
+      return new Ramp(
+          Shape.valueOf(ramp.group(1).toUpperCase(Locale.ROOT)),
+          number(ramp.group(2)),
+          number(ramp.group(3)),
+          span(ramp.group(4)),
+          span(ramp.group(5)));
+    }
+    List<Stairs.Stair> stairs = new ArrayList<>();
+    for (String part : plain.split(",", -1)) {
+      Matcher stair = Patterns.STAIR.matcher(part.trim());
+      if (!stair.matches()) {
         throw new IllegalArgumentException(
             "cannot read \""
                 + text
-                + "\" as a schedule; write a number, or for example"
-                + " linear 0.0 to 0.2 from 0 epochs until 10 epochs",
-            notANumber);
+                + "\" as a schedule; write a number, or for example linear 0.0 to 0.2 from 0 epochs"
+                + " until 10 epochs, or 0.1 at 0 epochs, 0.2 at 10 epochs");
       }
-      return new Ramp(
-          Shape.valueOf(ramp.group(1).toUpperCase(Locale.ROOT)),
-          Double.parseDouble(ramp.group(2)),
-          Double.parseDouble(ramp.group(3)),
-          span(ramp.group(4)),
-          span(ramp.group(5)));
+      stairs.add(new Stairs.Stair(number(stair.group(1)), span(stair.group(2))));
+    }
+    return new Stairs(stairs);
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(
+          "cannot read \"" + text + "\" as a number; write for example 0.2", notANumber);
     }
   }
 
@@ -109,12 +162,18 @@ public sealed interface Schedule {
                     "cannot read \"" + text + "\"; write for example 2.5 epochs or 1000 steps"));
   }
 
-  /** The grammar of a ramp, kept out of the interface's own members. */
+  /** The grammar, kept out of the interface's own members. */
   final class Patterns {
+    private static final String DIGITS = "([-+0-9.eE]+)";
+    private static final Pattern NUMBER = Pattern.compile(DIGITS);
     private static final Pattern RAMP =
         Pattern.compile(
-            "(linear|cosine)\\s+([-+0-9.eE]+)\\s+to\\s+([-+0-9.eE]+)"
+            "(linear|cosine)\\s+"
+                + DIGITS
+                + "\\s+to\\s+"
+                + DIGITS
                 + "\\s+from\\s+(.+?)\\s+until\\s+(.+)");
+    private static final Pattern STAIR = Pattern.compile(DIGITS + "\\s+at\\s+(.+)");
 
     private Patterns() {}
   }

@@ -22,9 +22,9 @@ import vivit.model.dl4j.ViViTGraph;
 import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Mixup;
+import vivit.spark.input.ClipAugmenter;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipSource;
-import vivit.spark.input.ClipTokens;
 import vivit.spark.input.Draws;
 import vivit.spark.input.TokenBatch;
 import vivit.spark.schedule.Strength;
@@ -46,7 +46,7 @@ final class Replica implements AutoCloseable {
   private final ComputationGraph graph;
   private final TrainingStep step;
   private final ClipSource source;
-  private final ClipTokens tokens;
+  private final ClipAugmenter augmenter;
   private final ExecutorService reader;
 
   private Replica(RunSetup setup, ClipSource source) {
@@ -55,7 +55,7 @@ final class Replica implements AutoCloseable {
     this.graph = ViViTGraph.create(config, setup.seed());
     this.step = new TrainingStep(graph, new Optimiser(setup.momentum(), setup.maxGradientNorm()));
     this.source = source;
-    this.tokens = new ClipTokens(config);
+    this.augmenter = setup.augmenter();
     this.reader =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -92,8 +92,7 @@ final class Replica implements AutoCloseable {
     long began = System.nanoTime();
     start.load(step.parameters(), step.momentum());
     List<StepReport> reports = new ArrayList<>();
-    try (ClipBatches batches =
-        new ClipBatches(source, setup.augmenter(), tokens, setup.seed(), work.orders(), reader)) {
+    try (ClipBatches batches = new ClipBatches(source, augmenter, work.orders(), reader)) {
       boolean finite = true;
       while (finite && batches.hasNext()) {
         StepReport report = train(batches.next(), !batches.hasNext());
@@ -121,7 +120,8 @@ final class Replica implements AutoCloseable {
           result.lossSum(),
           result.gradientNorm(),
           nonFinite,
-          named ? batch.ids() : List.of());
+          named ? batch.ids() : List.of(),
+          named ? batch.swapped() : List.of());
     }
   }
 

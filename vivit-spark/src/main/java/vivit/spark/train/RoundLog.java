@@ -78,7 +78,12 @@ final class RoundLog implements Closeable {
     for (WorkerReport report : reports) {
       for (StepReport step : report.steps()) {
         ledger.add(
-            new LedgerLine(step.step() + 1, epoch(step.step()), report.worker(), step.clipIds()));
+            new LedgerLine(
+                step.step() + 1,
+                epoch(step.step()),
+                report.worker(),
+                step.clipIds(),
+                step.swapped()));
       }
     }
   }

@@ -61,6 +61,7 @@ sealed interface RoundPart extends Serializable {
    * @param nonFinite what was NaN or infinite after the step; empty when all is well
    * @param clipIds the clips, in the order of the batch, when a ledger is kept or something is not
    *     finite; otherwise empty
+   * @param swapped those of them that were mirrored and got the label of the opposite class
    */
   record StepReport(
       long step,
@@ -68,6 +69,7 @@ sealed interface RoundPart extends Serializable {
       double lossSum,
       double gradientNorm,
       String nonFinite,
-      List<String> clipIds)
+      List<String> clipIds,
+      List<String> swapped)
       implements Serializable {}
 }

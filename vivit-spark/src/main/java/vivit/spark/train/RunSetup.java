@@ -3,7 +3,10 @@ package vivit.spark.train;
 import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
 import vivit.model.ModelDescription;
+import vivit.spark.input.Augmentation;
 import vivit.spark.input.ClipAugmenter;
+import vivit.spark.input.ClipTokens;
+import vivit.spark.input.Mirroring;
 
 /**
  * What a worker needs to know once per run; sent as a broadcast.
@@ -21,13 +24,13 @@ record RunSetup(
     String shards,
     SerializableConfiguration conf,
     long seed,
-    double minScale,
-    double maxScale,
+    Augmentation augmentation,
+    Mirroring mirroring,
     boolean reportClips)
     implements Serializable {
 
+  /** A new one, for one thread. */
   ClipAugmenter augmenter() {
-    var clip = model.config().clip();
-    return new ClipAugmenter(clip.frames(), clip.height(), clip.width(), minScale, maxScale);
+    return new ClipAugmenter(new ClipTokens(model.config()), augmentation, mirroring, seed);
   }
 }

@@ -21,6 +21,7 @@ import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
+import vivit.spark.input.Mirroring;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /** Trains an experiment: schedule, round, average, log, checkpoint, until the last step. */
@@ -127,8 +128,8 @@ public final class TrainingDriver {
             settings.shards(),
             new SerializableConfiguration(sc.hadoopConfiguration()),
             settings.seed(),
-            settings.augmentation().minScale(),
-            settings.augmentation().maxScale(),
+            settings.augmentation(),
+            new Mirroring(settings.augmentation().flipDirection(), shards.heads()),
             settings.reporting().ledger()),
         parameters,
         momentum);

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
+import vivit.model.regularise.DropPath;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.spark.config.TrainingSettings.ClipEach;
-import vivit.spark.config.TrainingSettings.DropPathRule;
 import vivit.spark.schedule.Strength;
 
 class ExperimentTest {
@@ -116,7 +116,7 @@ class ExperimentTest {
     assertThat(training.learningRate().layerDecay()).isEqualTo(0.75);
     assertThat(training.updates().microBatch()).isEqualTo(2);
     assertThat(training.updates().clipEach()).isEqualTo(ClipEach.MICRO_BATCH);
-    assertThat(training.dropPathRule()).isEqualTo(DropPathRule.PAPER);
+    assertThat(training.dropPathRule()).isEqualTo(DropPath.Rule.PAPER);
     assertThat(training.values(2, 10).of(Strength.WEIGHT_DECAY)).isBetween(0.0499, 0.0501);
   }
 

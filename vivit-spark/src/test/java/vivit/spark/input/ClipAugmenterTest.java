@@ -1,116 +1,201 @@
 package vivit.spark.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.Tubelet;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 class ClipAugmenterTest {
-  private static final int FRAMES = 3;
-  private static final int HEIGHT = 7;
-  private static final int WIDTH = 11;
+  private static final ClipShape CLIP = new ClipShape(2, 4, 6);
+  private static final Tubelet TUBELET = new Tubelet(1, 2, 3);
+  private static final List<String> LABELS = List.of("left", "right", "up");
+  private static final LabelHeads HEADS = LabelHeads.of(LabelMap.of(LABELS));
 
+  /** Everything at once, and the clips spread over workers: every clip is what it is alone. */
+  @Property(tries = 60)
+  void aClipIsTheSameOnAnyCluster(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 25) int clips,
+      @ForAll @IntRange(min = 1, max = 6) int workers,
+      @ForAll boolean colours) {
+    StepValues values = everything(colours);
+    EpochPlan plan = EpochPlan.of(new EpochPlan.Key(seed, clips, 6, 2), 3);
+    Map<Integer, float[]> found = new HashMap<>();
+    for (int worker = 0; worker < workers; worker++) {
+      ClipAugmenter augmenter = augmenter(colours ? 0 : 2, FlipDirection.MIRROR, seed);
+      for (int step = 0; step < plan.steps(); step++) {
+        for (int clip : plan.pieces(step, workers).get(worker).clips()) {
+          found.put(clip, tokens(augmenter, clip, values));
+        }
+      }
+    }
+
+    assertThat(found).hasSize(clips);
+    ClipAugmenter alone = augmenter(colours ? 0 : 2, FlipDirection.MIRROR, seed);
+    for (int clip = clips - 1; clip >= 0; clip--) {
+      assertThat(found.get(clip)).isEqualTo(tokens(alone, clip, values));
+    }
+  }
+
+  @Test
+  void anotherEpochOrSeedGivesAnotherClip() {
+    StepValues values = everything(true);
+    float[] one = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
+    float[] two = one.clone();
+    ClipAugmenter augmenter = augmenter(0, FlipDirection.MIRROR, 1);
+    augmenter.write(stored(4), 4, 0, values, one, 0);
+    augmenter.write(stored(4), 4, 1, values, two, 0);
+
+    assertThat(one).isNotEqualTo(two);
+    assertThat(tokens(augmenter(0, FlipDirection.MIRROR, 2), 4, values))
+        .isNotEqualTo(tokens(augmenter, 4, values));
+  }
+
+  /** Random erasing covers a part; outside it the clip is the one without random erasing. */
+  @Property(tries = 50)
+  void oneAugmentationDoesNotDisturbAnother(@ForAll long seed) {
+    Map<Strength, Double> plain = new EnumMap<>(everything(true).strengths());
+    plain.put(Strength.RANDOM_ERASING, 0.0);
+    ClipAugmenter augmenter = augmenter(0, FlipDirection.MIRROR, seed);
+
+    float[] without = tokens(augmenter, 7, new StepValues(0, plain));
+    float[] with = tokens(augmenter, 7, everything(true));
+
+    int same = 0;
+    for (int i = 0; i < with.length; i++) {
+      same += with[i] == without[i] ? 1 : 0;
+    }
+    assertThat(same).isGreaterThan(with.length / 4);
+  }
+
+  /**
+   * Red grows downwards, green to the right, blue with time: whatever the scale, crop and mirror,
+   * red must be even along rows, green along columns and blue within frames.
+   */
   @Property(tries = 100)
-  void aPlainCropIsAWindowOfTheClip(@ForAll long seed) {
-    byte[] cut = augment(new ClipAugmenter(2, 4, 5, 0.9, 1.33), 0, 0, seed);
-
-    int first = cut[0] & 0xff;
-    int top = cut[1] & 0xff;
-    int left = cut[2] & 0xff;
-    assertThat(first).isBetween(0, 1);
-    assertThat(top).isBetween(0, 3);
-    assertThat(left).isBetween(0, 6);
+  void geometryNeverSwapsAxes(@ForAll long seed, @ForAll boolean mirror) {
+    ClipShape shape = new ClipShape(3, 5, 9);
+    byte[] pixels = new byte[4 * 8 * 13 * 3];
     int at = 0;
-    for (int t = 0; t < 2; t++) {
-      for (int y = 0; y < 4; y++) {
-        for (int x = 0; x < 5; x++) {
-          assertThat(Arrays.copyOfRange(cut, at, at + 3))
-              .containsExactly(first + t, top + y, left + x);
-          at += 3;
+    for (int t = 0; t < 4; t++) {
+      for (int y = 0; y < 8; y++) {
+        for (int x = 0; x < 13; x++) {
+          pixels[at++] = (byte) (30 * y);
+          pixels[at++] = (byte) (19 * x);
+          pixels[at++] = (byte) (60 * t);
+        }
+      }
+    }
+    StoredClip stored = new StoredClip("c", "v", 0, 2, "up", 4, 8, 13, pixels);
+    ClipAugmenter augmenter =
+        new ClipAugmenter(
+            new ClipTokens(shape, new Tubelet(1, 5, 9)),
+            new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
+            new Mirroring(FlipDirection.MIRROR, HEADS),
+            seed);
+    float[] found = new float[3 * 5 * 9 * 3];
+    StepValues values =
+        new StepValues(0, Map.of(Strength.SCALE_JITTER, 1.0, Strength.FLIP, mirror ? 1.0 : 0.0));
+
+    augmenter.write(stored, 0, 0, values, found, 0);
+
+    float frame = 60 * 2f / 255;
+    for (int t = 0; t < 3; t++) {
+      for (int y = 0; y < 5; y++) {
+        for (int x = 0; x < 9; x++) {
+          int i = ((t * 5 + y) * 9 + x) * 3;
+          int left = ((t * 5 + y) * 9) * 3;
+          int top = (t * 5 * 9 + x) * 3;
+          assertThat(found[i]).isEqualTo(found[left]);
+          assertThat(found[i + 1]).isEqualTo(found[top + 1]);
+          assertThat(found[i + 2])
+              .isBetween(found[2] + t * frame - 1e-5f, found[2] + t * frame + 1e-5f);
+          if (y > 0) {
+            assertThat(found[i]).isGreaterThan(found[i - 27]);
+          }
+          if (x > 0) {
+            assertThat(found[i + 1] - found[i - 2]).matches(step -> mirror ? step < 0 : step > 0);
+          }
         }
       }
     }
   }
 
-  @Property(tries = 100)
-  void aMirroredClipReadsFromRightToLeft(@ForAll long seed) {
-    ClipAugmenter augmenter = new ClipAugmenter(FRAMES, HEIGHT, WIDTH, 0.9, 1.33);
+  @Test
+  void aMirroredClipMayChangeItsClass() {
+    StepValues mirrored = new StepValues(0, Map.of(Strength.FLIP, 1.0));
+    StepValues plain = new StepValues(0, Map.of());
 
-    byte[] cut = augment(augmenter, 0, 1, seed);
-
-    for (int x = 0; x < WIDTH; x++) {
-      assertThat(cut[x * 3 + 2]).isEqualTo((byte) (WIDTH - 1 - x));
-    }
+    assertThat(label(FlipDirection.SWAP, mirrored, 0)).isEqualTo(1);
+    assertThat(label(FlipDirection.SWAP, mirrored, 2)).isEqualTo(2);
+    assertThat(label(FlipDirection.SWAP, plain, 0)).isZero();
+    assertThat(label(FlipDirection.MIRROR, mirrored, 0)).isZero();
+    assertThat(label(FlipDirection.SKIP, mirrored, 0)).isZero();
   }
 
   @Test
-  void everyOffsetOccurs() {
-    Set<Integer> tops = new HashSet<>();
-    Set<Integer> lefts = new HashSet<>();
-    for (int seed = 0; seed < 300; seed++) {
-      byte[] cut = augment(new ClipAugmenter(FRAMES, 4, 5, 0.9, 1.33), 0, 0, seed);
-      tops.add((int) cut[1]);
-      lefts.add((int) cut[2]);
-    }
+  void aClassThatTellsLeftFromRightIsNotMirroredIfSkipped() {
+    StepValues mirrored = new StepValues(0, Map.of(Strength.FLIP, 1.0));
+    StepValues plain = new StepValues(0, Map.of());
+    ClipAugmenter skip = augmenter(0, FlipDirection.SKIP, 5);
 
-    assertThat(tops).containsExactlyInAnyOrder(0, 1, 2, 3);
-    assertThat(lefts).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
+    assertThat(tokens(skip, 0, mirrored)).isEqualTo(tokens(skip, 0, plain));
+    assertThat(tokens(skip, 2, mirrored)).isNotEqualTo(tokens(skip, 2, plain));
   }
 
-  @Property(tries = 200)
-  void jitterNeverLeavesTheCropWithoutPixels(@ForAll long seed) {
-    ClipAugmenter augmenter = new ClipAugmenter(FRAMES, HEIGHT, WIDTH, 0.5, 2.0);
-
-    byte[] cut = augment(augmenter, 1, 0.5, seed);
-
-    assertThat(cut).hasSize(FRAMES * HEIGHT * WIDTH * 3);
-    assertThat(cut[0]).isZero();
+  private static int label(FlipDirection direction, StepValues values, int position) {
+    float[] out = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
+    return augmenter(0, direction, 5)
+        .write(stored(position), position, 0, values, out, 0)
+        .ids()
+        .get(0)
+        .get(0);
   }
 
-  @Test
-  void aRateChangesOnlyWhatItIsARateOf() {
-    ClipAugmenter augmenter = new ClipAugmenter(FRAMES, 4, 5, 0.9, 1.33);
-    byte[] plain = augment(augmenter, 0, 0, 9);
-    byte[] mirrored = augment(augmenter, 0, 1, 9);
-
-    assertThat(mirrored[1]).isEqualTo(plain[1]);
-    assertThat(mirrored[2]).isEqualTo((byte) (plain[2] + 4));
+  private static StepValues everything(boolean colours) {
+    Map<Strength, Double> values = new EnumMap<>(Strength.class);
+    values.put(Strength.SCALE_JITTER, 0.7);
+    values.put(Strength.FLIP, 0.5);
+    values.put(Strength.RANDOM_ERASING, 0.8);
+    values.put(Strength.RAND_AUGMENT, 15.0);
+    values.put(Strength.COLOUR_JITTER, colours ? 0.8 : 0);
+    values.put(Strength.GREY, colours ? 0.2 : 0);
+    return new StepValues(0.1, values);
   }
 
-  @Test
-  void refusesAClipThatIsTooSmall() {
-    ClipAugmenter augmenter = new ClipAugmenter(FRAMES, 8, 5, 0.9, 1.33);
-
-    assertThatThrownBy(() -> augment(augmenter, 0, 0, 1))
-        .hasMessage("clip c has 3 frames of 7x11, less than the 3 frames of 8x5 to cut from it");
+  private static ClipAugmenter augmenter(int layers, FlipDirection direction, long seed) {
+    return new ClipAugmenter(
+        new ClipTokens(CLIP, TUBELET),
+        new Augmentation(0.9, 1.33, direction, layers),
+        new Mirroring(direction, HEADS),
+        seed);
   }
 
-  /** Every pixel says (frame, row, column). */
-  private static byte[] augment(ClipAugmenter augmenter, double jitter, double flip, long seed) {
-    byte[] pixels = new byte[FRAMES * HEIGHT * WIDTH * 3];
-    int at = 0;
-    for (int t = 0; t < FRAMES; t++) {
-      for (int y = 0; y < HEIGHT; y++) {
-        for (int x = 0; x < WIDTH; x++) {
-          pixels[at++] = (byte) t;
-          pixels[at++] = (byte) y;
-          pixels[at++] = (byte) x;
-        }
-      }
-    }
-    StoredClip clip = new StoredClip("c", "v", 0, 0, "a", FRAMES, HEIGHT, WIDTH, pixels);
-    return augmenter.augment(
-        clip,
-        new StepValues(0, Map.of(Strength.SCALE_JITTER, jitter, Strength.FLIP, flip)),
-        Draws.of(Draws.Purpose.AUGMENTATION, seed));
+  private static float[] tokens(ClipAugmenter augmenter, int position, StepValues values) {
+    float[] padded = new float[augmenter.values() + 5];
+    augmenter.write(stored(position), position, 3, values, padded, 5);
+    return Arrays.copyOfRange(padded, 5, padded.length);
+  }
+
+  private static StoredClip stored(int position) {
+    byte[] pixels = new byte[3 * 5 * 8 * 3];
+    new Random(position).nextBytes(pixels);
+    int label = position % 3;
+    return new StoredClip("clip-" + position, "v", 0, label, LABELS.get(label), 3, 5, 8, pixels);
   }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.spark.schedule.StepValues;
@@ -93,9 +95,13 @@ class ClipBatchesTest {
     try (ClipBatches batches =
         new ClipBatches(
             source,
-            new ClipAugmenter(4, 8, 8, 0.9, 1.33),
-            new ClipTokens(new ClipShape(4, 8, 8), new Tubelet(2, 4, 4)),
-            seed,
+            new ClipAugmenter(
+                new ClipTokens(new ClipShape(4, 8, 8), new Tubelet(2, 4, 4)),
+                new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
+                new Mirroring(
+                    FlipDirection.MIRROR,
+                    LabelHeads.of(LabelMap.of(List.of("left", "right", "up")))),
+                seed),
             List.of(orders),
             reader)) {
       while (batches.hasNext()) {

@@ -66,7 +66,7 @@ class ClipTokensTest {
     ClipTokens tokens = new ClipTokens(new ClipShape(2, 2, 2), new Tubelet(1, 1, 1));
 
     assertThatThrownBy(() -> tokens.write(new byte[5], new float[24], 0))
-        .hasMessageContaining("a clip of 5 bytes");
+        .hasMessageContaining("a clip of 5 values");
   }
 
   @Test

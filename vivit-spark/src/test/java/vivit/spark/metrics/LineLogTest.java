@@ -18,10 +18,11 @@ class LineLogTest {
   @Test
   void linesCanBeReadWhileTheRunGoesOn() throws IOException {
     try (LineLog log = open(0)) {
-      log.add(new LedgerLine(1, 0, 2, List.of("a", "b")));
+      log.add(new LedgerLine(1, 0, 2, List.of("a", "b"), List.of("b")));
 
       assertThat(Files.readString(folder.resolve("ledger.jsonl")))
-          .isEqualTo("{\"step\":1,\"epoch\":0,\"worker\":2,\"clips\":[\"a\",\"b\"]}\n");
+          .isEqualTo(
+              "{\"step\":1,\"epoch\":0,\"worker\":2,\"clips\":[\"a\",\"b\"],\"swapped\":[\"b\"]}\n");
     }
   }
 
@@ -29,14 +30,14 @@ class LineLogTest {
   void resumingCutsBackToTheStep() throws IOException {
     try (LineLog log = open(0)) {
       for (int step = 1; step <= 5; step++) {
-        log.add(new LedgerLine(step, 0, 0, List.of()));
+        log.add(new LedgerLine(step, 0, 0, List.of(), List.of()));
       }
     }
     Files.writeString(
         folder.resolve("ledger.jsonl"), "{\"step\":2,\"epo", StandardOpenOption.APPEND);
 
     try (LineLog log = open(3)) {
-      log.add(new LedgerLine(4, 9, 0, List.of()));
+      log.add(new LedgerLine(4, 9, 0, List.of(), List.of()));
     }
 
     assertThat(Files.readAllLines(folder.resolve("ledger.jsonl")))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LearningRateScheduleTest {
@@ -31,6 +32,16 @@ class LearningRateScheduleTest {
       double base, double warmup, long total, long step, double rate, double tolerance) {
     assertThat(new LearningRateSchedule(base, warmup, total).at(step))
         .isCloseTo(rate, within(tolerance));
+  }
+
+  /** Every recipe of the paper; near the last step the cosine cancels, hence no relative limit. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/golden/v1/tables/learning_rate.csv", useHeadersInDisplayName = true)
+  void followsTheGoldenTable(
+      String dataset, double base, double warmup, long total, long step, double rate) {
+    assertThat(new LearningRateSchedule(base, warmup, total).at(step))
+        .as(dataset)
+        .isCloseTo(rate, within(1e-14 * base));
   }
 
   @Test

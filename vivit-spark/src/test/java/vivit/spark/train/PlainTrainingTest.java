@@ -12,14 +12,15 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.ClipAugmenter;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
-import vivit.spark.input.Draws;
 import vivit.spark.input.EpochPlan;
+import vivit.spark.input.Mirroring;
 import vivit.spark.schedule.StepValues;
 
 /**
@@ -61,7 +62,7 @@ class PlainTrainingTest {
         int[] clips = EpochPlan.of(key, epoch).clips((int) (step % key.steps()));
         StepValues values = settings.values(step, key.steps());
         graph.setLearningRate(values.learningRate());
-        graph.fit(batch(model, settings, source, clips, epoch, values));
+        graph.fit(batch(model, settings, shards, source, clips, epoch, values));
       }
     }
     return graph.params().toFloatVector();
@@ -70,6 +71,7 @@ class PlainTrainingTest {
   private static DataSet batch(
       ViViTConfig model,
       TrainingSettings settings,
+      ShardSet shards,
       ClipSource source,
       int[] clips,
       int epoch,
@@ -77,15 +79,16 @@ class PlainTrainingTest {
       throws IOException {
     ClipAugmenter augmenter =
         new ClipAugmenter(
-            model.clip().frames(), model.clip().height(), model.clip().width(), 0.9, 1.33);
-    ClipTokens tokens = new ClipTokens(model.clip(), model.tubelet());
-    float[] x = new float[clips.length * tokens.values()];
+            new ClipTokens(model.clip(), model.tubelet()),
+            settings.augmentation(),
+            new Mirroring(settings.augmentation().flipDirection(), shards.manifest().heads()),
+            settings.seed());
+    float[] x = new float[clips.length * augmenter.values()];
     float[][] y = new float[clips.length][model.heads().get(0).classes()];
     for (int i = 0; i < clips.length; i++) {
       StoredClip clip = source.read(clips[i]);
-      Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, settings.seed(), epoch, clips[i]);
-      tokens.write(augmenter.augment(clip, values, draws), x, i * tokens.values());
-      y[i][clip.label()] = 1;
+      ClipLabels labels = augmenter.write(clip, clips[i], epoch, values, x, i * augmenter.values());
+      y[i][labels.ids().get(0).get(0)] = 1;
     }
     return new DataSet(
         Nd4j.createFromArray(x)

@@ -37,6 +37,10 @@ final class TinyRun {
           "train.mixup=0.3",
           "train.drop-path=0.3",
           "train.label-smoothing=linear 0.0 to 0.2 from 0 epochs until 2 epochs",
+          "train.rand-augment.layers=2",
+          "train.rand-augment.magnitude=5 at 0 epochs, 15 at 4 steps",
+          "train.random-erasing=cosine 0.0 to 0.5 from 0 epochs until 3 epochs",
+          "train.flip-direction=swap",
           "train.checkpoint.every=3 steps");
 
   private final Path shards;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,22 @@ class TrainingDriverTest {
     assertThat(used).hasSize(2);
     assertThat(used.values())
         .allSatisfy(clips -> assertThat(clips).hasSize(CLIPS).doesNotHaveDuplicates());
+  }
+
+  @Test
+  void theLedgerSaysWhichClipsChangedTheirClass() throws IOException {
+    run("run", 2, "train.ledger=true", "train.epochs=1", "train.flip=1").train();
+
+    List<String> swapped = new ArrayList<>();
+    for (JsonNode line : lines(folder.resolve("run/ledger.jsonl"))) {
+      line.path("swapped").forEach(clip -> swapped.add(clip.asText()));
+    }
+    assertThat(swapped)
+        .containsExactlyInAnyOrder(
+            IntStream.range(0, CLIPS)
+                .filter(clip -> clip % 3 != 2) // the others are of class "up"
+                .mapToObj(clip -> "clip-" + clip)
+                .toArray(String[]::new));
   }
 
   @Test

@@ -67,7 +67,8 @@ class WeightedAverageTest {
   @Test
   void averagesThroughTheShuffle() {
     WorkerReport report =
-        new WorkerReport(1, List.of(new StepReport(0, 2, 1.5, 0.1, "", List.of("a", "b"))), 0.5);
+        new WorkerReport(
+            1, List.of(new StepReport(0, 2, 1.5, 0.1, "", List.of("a", "b"), List.of("b"))), 0.5);
     List<Tuple2<Integer, RoundPart>> parts = new ArrayList<>();
     for (int slice = 0; slice < 3; slice++) {
       for (int worker = 0; worker < 2; worker++) {

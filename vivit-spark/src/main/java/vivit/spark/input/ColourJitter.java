@@ -1,0 +1,44 @@
+package vivit.spark.input;
+
+import vivit.model.shape.ClipShape;
+import vivit.spark.input.pixels.ColourShift;
+import vivit.spark.input.pixels.Grey;
+import vivit.spark.schedule.StepValues;
+import vivit.spark.schedule.Strength;
+
+/**
+ * Changes the colours of a whole clip, or takes them out; reference section 4.8. One draw per clip
+ * for each, made whether used or not.
+ */
+record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
+  private static final double BRIGHTNESS = 32.0 / 255;
+  private static final double FACTOR = 0.4;
+  private static final double HUE = 0.2;
+
+  /** What becomes of one clip. */
+  static ColourJitter draw(StepValues values, Draws draws) {
+    boolean shifted = draws.unit() < values.of(Strength.COLOUR_JITTER);
+    ColourShift shift =
+        new ColourShift(
+            (float) draws.between(-BRIGHTNESS, BRIGHTNESS),
+            (float) draws.between(1 - FACTOR, 1 + FACTOR),
+            (float) draws.between(1 - FACTOR, 1 + FACTOR),
+            (float) draws.between(-HUE, HUE));
+    return new ColourJitter(shifted, shift, draws.unit() < values.of(Strength.GREY));
+  }
+
+  /** Whether nothing happens. */
+  boolean idle() {
+    return !shifted && !grey;
+  }
+
+  /** Changes a clip {@code [T, H, W, 3]} of floats in [-1, 1] in place. */
+  void apply(float[] clip, ClipShape shape) {
+    if (shifted) {
+      shift.apply(clip, shape);
+    }
+    if (grey) {
+      Grey.apply(clip);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package vivit.spark.input;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.source.ClipLabels.Label;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+
+/**
+ * What a mirror makes of the classes of a clip.
+ *
+ * <p>A class tells left from right if its name contains the word left or the word right, in any
+ * case; its opposite is the class of the same head whose name has the two words exchanged.
+ *
+ * @param direction what to do with such classes
+ * @param heads of the shard set
+ */
+public record Mirroring(FlipDirection direction, LabelHeads heads) implements Serializable {
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}])(left|right)(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE);
+
+  /** Refuses to swap where a class has no opposite. */
+  public Mirroring {
+    List<String> alone = withoutOpposite(heads);
+    if (direction == FlipDirection.SWAP && !alone.isEmpty()) {
+      throw new IllegalArgumentException("no opposite class of " + String.join(", ", alone));
+    }
+  }
+
+  /** Names of the classes that tell left from right and have no opposite. */
+  public static List<String> withoutOpposite(LabelHeads heads) {
+    List<String> alone = new ArrayList<>();
+    for (LabelHead head : heads.heads()) {
+      for (String name : head.map().names()) {
+        if (head.map().id(opposite(name)).isEmpty()) {
+          alone.add(name);
+        }
+      }
+    }
+    return alone;
+  }
+
+  /** The name with left and right exchanged; the same name where it contains neither. */
+  static String opposite(String name) {
+    return WORD.matcher(name).replaceAll(Mirroring::exchanged);
+  }
+
+  private static String exchanged(MatchResult found) {
+    String word = found.group();
+    String other = word.equalsIgnoreCase("left") ? "right" : "left";
+    if (word.equals(word.toUpperCase(Locale.ROOT))) {
+      return other.toUpperCase(Locale.ROOT);
+    }
+    return Character.isUpperCase(word.charAt(0))
+        ? other.substring(0, 1).toUpperCase(Locale.ROOT) + other.substring(1)
+        : other;
+  }
+
+  /** Whether a clip of these classes may be mirrored. */
+  boolean allowed(ClipLabels labels) {
+    return direction != FlipDirection.SKIP
+        || labels.heads().stream()
+            .flatMap(List::stream)
+            .noneMatch(label -> WORD.matcher(label.name()).find());
+  }
+
+  /** The classes of a clip of these classes after it was mirrored. */
+  ClipLabels mirrored(ClipLabels labels) {
+    if (direction != FlipDirection.SWAP) {
+      return labels;
+    }
+    List<List<Label>> mirrored = new ArrayList<>();
+    for (int head = 0; head < labels.heads().size(); head++) {
+      LabelHead classes = heads.heads().get(head);
+      mirrored.add(
+          labels.heads().get(head).stream()
+              .map(label -> opposite(classes, label))
+              .sorted(Comparator.comparing(Label::id))
+              .toList());
+    }
+    return new ClipLabels(mirrored);
+  }
+
+  private static Label opposite(LabelHead classes, Label label) {
+    String name = opposite(label.name());
+    return new Label(classes.map().id(name).orElseThrow(), name);
+  }
+}

@@ -1,0 +1,54 @@
+package vivit.spark.input;
+
+import java.util.Optional;
+import vivit.model.shape.ClipShape;
+import vivit.spark.input.pixels.Box;
+
+/**
+ * Replaces a box of the frame, the same in all frames of a clip, by normal noise; reference section
+ * 4.6.
+ *
+ * <p>The box covers 2 to 33 % of the frame, its height over its width is log-uniform from 0.3 to 1
+ * / 0.3, and it lies anywhere within the frame. After ten boxes that do not fit there is none.
+ *
+ * @see <a href="https://arxiv.org/abs/1708.04896">Zhong et al., Random Erasing</a>
+ */
+final class RandomErasing {
+  private static final double MIN_AREA = 0.02;
+  private static final double MAX_AREA = 1.0 / 3;
+  private static final double LOG_ASPECT = StrictMath.log(1 / 0.3);
+  private static final int TRIES = 10;
+
+  private RandomErasing() {}
+
+  /**
+   * The box of one clip; absent when its turn has not come.
+   *
+   * @param probability that its turn has come
+   * @param draws from here on also the noise
+   */
+  static Optional<Box> draw(ClipShape shape, double probability, Draws draws) {
+    if (draws.unit() >= probability) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < TRIES; i++) {
+      double area = shape.height() * shape.width() * draws.between(MIN_AREA, MAX_AREA);
+      double aspect = StrictMath.exp(draws.between(-LOG_ASPECT, LOG_ASPECT));
+      int height = side(Math.sqrt(area * aspect));
+      int width = side(Math.sqrt(area / aspect));
+      if (height <= shape.height() && width <= shape.width()) {
+        return Optional.of(
+            new Box(
+                draws.below(shape.height() - height + 1),
+                draws.below(shape.width() - width + 1),
+                height,
+                width));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int side(double length) {
+    return Math.max(1, (int) Math.rint(length));
+  }
+}

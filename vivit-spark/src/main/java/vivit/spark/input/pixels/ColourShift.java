@@ -1,0 +1,95 @@
+package vivit.spark.input.pixels;
+
+import vivit.model.shape.ClipShape;
+
+/**
+ * Other light and other colours for a whole clip of floats; reference section 4.8.
+ *
+ * <p>In [0, 1]: the brightness is added, the saturation (of hue, saturation, value) multiplied and
+ * limited to 1, the contrast multiplied about each frame's and channel's mean, the hue turned; what
+ * then lies outside [0, 1] is clipped. Nothing is clipped before.
+ *
+ * @param brightness added to every value
+ * @param saturation factor
+ * @param contrast factor
+ * @param hue share of the circle by which it is turned
+ */
+public record ColourShift(float brightness, float saturation, float contrast, float hue) {
+
+  /** Changes a clip {@code [T, H, W, 3]} of floats in [-1, 1] in place. */
+  public void apply(float[] clip, ClipShape shape) {
+    int frame = shape.height() * shape.width() * 3;
+    double[] means = new double[3];
+    for (int start = 0; start < clip.length; start += frame) {
+      brighten(clip, start, start + frame, means);
+      turn(clip, start, start + frame, means);
+    }
+  }
+
+  /** Brightness and saturation; leaves values around [0, 1], and their means per channel. */
+  private void brighten(float[] clip, int start, int end, double[] means) {
+    double red = 0;
+    double green = 0;
+    double blue = 0;
+    for (int i = start; i < end; i += 3) {
+      float r = 0.5f * (clip[i] + 1) + brightness;
+      float g = 0.5f * (clip[i + 1] + 1) + brightness;
+      float b = 0.5f * (clip[i + 2] + 1) + brightness;
+      float value = Math.max(r, Math.max(g, b));
+      float range = value - Math.min(r, Math.min(g, b));
+      // Hue and value stay, so every channel's distance from the value grows by the same factor.
+      float growth = range > 0 ? Math.min(Math.max(value, 0), range * saturation) / range : 0;
+      clip[i] = value - (value - r) * growth;
+      clip[i + 1] = value - (value - g) * growth;
+      clip[i + 2] = value - (value - b) * growth;
+      red += clip[i];
+      green += clip[i + 1];
+      blue += clip[i + 2];
+    }
+    int pixels = (end - start) / 3;
+    means[0] = red / pixels;
+    means[1] = green / pixels;
+    means[2] = blue / pixels;
+  }
+
+  /** Contrast and hue; back to [-1, 1]. */
+  private void turn(float[] clip, int start, int end, double[] means) {
+    float red = (float) means[0];
+    float green = (float) means[1];
+    float blue = (float) means[2];
+    for (int i = start; i < end; i += 3) {
+      float r = (clip[i] - red) * contrast + red;
+      float g = (clip[i + 1] - green) * contrast + green;
+      float b = (clip[i + 2] - blue) * contrast + blue;
+      float value = Math.max(r, Math.max(g, b));
+      float range = value - Math.min(r, Math.min(g, b));
+      if (range > 0) {
+        float sextant = sextant(r, g, b, value, range) + 6 * hue;
+        r = channel(5 + sextant, value, range);
+        g = channel(3 + sextant, value, range);
+        b = channel(1 + sextant, value, range);
+      }
+      clip[i] = signed(r);
+      clip[i + 1] = signed(g);
+      clip[i + 2] = signed(b);
+    }
+  }
+
+  /** The hue as a place on a circle of 6, from -1 to 5. */
+  private static float sextant(float r, float g, float b, float value, float range) {
+    if (r == value) {
+      return (g - b) / range;
+    }
+    return g == value ? 2 + (b - r) / range : 4 + (r - g) / range;
+  }
+
+  /** A channel's value at a place on the circle counted from where the channel is largest. */
+  private static float channel(float place, float value, float range) {
+    float along = place - 6 * (float) Math.floor(place / 6);
+    return value - range * Math.max(0, Math.min(1, Math.min(along, 4 - along)));
+  }
+
+  private static float signed(float value) {
+    return 2 * (Math.min(1, Math.max(0, value)) - 0.5f);
+  }
+}

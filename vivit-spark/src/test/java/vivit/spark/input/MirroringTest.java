@@ -1,0 +1,101 @@
+package vivit.spark.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.Labelling;
+
+class MirroringTest {
+  private static final List<String> LABELS =
+      List.of(
+          "Pushing something from left to right",
+          "Lifting something",
+          "Pushing something from right to left",
+          "Turn_LEFT",
+          "Turn_RIGHT",
+          "Bright leftovers");
+
+  @ParameterizedTest
+  @CsvSource({
+    "from left to right,  from right to left",
+    "Left hand,           Right hand",
+    "RIGHT,               LEFT",
+    "turn_left,           turn_right",
+    "swipe-right-2,       swipe-left-2",
+    "leftovers,           leftovers",
+    "bright,              bright",
+    "upright left2,       upright left2",
+    "gauche,              gauche"
+  })
+  void exchangesWholeWords(String name, String opposite) {
+    assertThat(Mirroring.opposite(name)).isEqualTo(opposite);
+  }
+
+  @Test
+  void mirrorKeepsEveryLabel() {
+    assertThat(labels(FlipDirection.MIRROR)).containsExactly(0, 1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void skipForbidsClassesThatTellLeftFromRight() {
+    Mirroring skip = new Mirroring(FlipDirection.SKIP, heads(LABELS));
+
+    assertThat(IntStream.range(0, 6).filter(id -> skip.allowed(label(id)))).containsExactly(1, 5);
+    assertThat(skip.mirrored(label(1))).isEqualTo(label(1));
+  }
+
+  @Test
+  void swapGivesTheOppositeClass() {
+    assertThat(labels(FlipDirection.SWAP)).containsExactly(2, 1, 0, 4, 3, 5);
+  }
+
+  @Test
+  void everyClassOfEveryHeadIsSwapped() {
+    LabelHead many =
+        new LabelHead("events", Labelling.MULTI_LABEL, LabelMap.of(List.of("left", "right", "up")));
+    LabelHead one =
+        new LabelHead(
+            "verb", Labelling.SINGLE_LABEL, LabelMap.of(List.of("turn", "go right", "go left")));
+    LabelHeads heads = new LabelHeads(List.of(many, one));
+    Mirroring swap = new Mirroring(FlipDirection.SWAP, heads);
+
+    assertThat(swap.mirrored(heads.labels(List.of(List.of("up", "left"), List.of("go left")))))
+        .isEqualTo(heads.labels(List.of(List.of("up", "right"), List.of("go right"))));
+    assertThat(
+            new Mirroring(FlipDirection.SKIP, heads)
+                .allowed(heads.labels(List.of(List.of("up"), List.of("go left")))))
+        .isFalse();
+    assertThat(swap.mirrored(ClipLabels.NONE)).isEqualTo(ClipLabels.NONE);
+  }
+
+  @Test
+  void swapNeedsEveryOpposite() {
+    assertThatThrownBy(
+            () -> new Mirroring(FlipDirection.SWAP, heads(List.of("left", "up", "Right"))))
+        .hasMessage("no opposite class of left, Right");
+  }
+
+  private static List<Integer> labels(FlipDirection direction) {
+    Mirroring mirroring = new Mirroring(direction, heads(LABELS));
+    return IntStream.range(0, LABELS.size())
+        .mapToObj(id -> mirroring.mirrored(label(id)).ids().get(0).get(0))
+        .toList();
+  }
+
+  private static ClipLabels label(int id) {
+    return ClipLabels.of(id, LABELS.get(id));
+  }
+
+  private static LabelHeads heads(List<String> labels) {
+    return LabelHeads.of(LabelMap.of(labels));
+  }
+}
