@@ -1,0 +1,203 @@
+package vivit.model.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.Checkpoints;
+import vivit.model.checkpoint.TensorSource;
+import vivit.model.initialise.InitialisationOptions;
+import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.PositionChange;
+import vivit.model.initialise.InitialisationOptions.SourceReadout;
+import vivit.model.initialise.InitialisationOptions.TemporalAttention;
+import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
+import vivit.model.initialise.InitialisationReport;
+import vivit.model.initialise.Initialiser;
+import vivit.model.initialise.KernelInflation;
+import vivit.model.initialise.Origin;
+import vivit.model.initialise.ParameterValues;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+
+/** Parameters after initialisation from image and video checkpoints; see the folder's README. */
+class InitialisationFixturesTest {
+
+  private static final Path OWN = Path.of("src/test/resources/golden/v1/checkpoint");
+  private static final Path FOLDER =
+      Path.of(System.getProperty("vivit.golden", "src/test/resources/golden/v1"))
+          .resolve("checkpoint");
+  private static final double COMPUTED = 1e-6;
+
+  @TestFactory
+  Stream<DynamicTest> givesTheReferencesParameters() throws IOException {
+    return cases(FOLDER).map(file -> DynamicTest.dynamicTest(name(file), () -> check(file, true)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tellsTheReadoutFromTheFile() throws IOException {
+    return cases(OWN).map(file -> DynamicTest.dynamicTest(name(file), () -> check(file, false)));
+  }
+
+  @Test
+  void theModuleHasEveryPublicCase() throws IOException {
+    assertThat(cases(OWN)).hasSize(14);
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private static Stream<Path> cases(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Stream.empty();
+    }
+    List<Path> cases;
+    try (Stream<Path> files = Files.walk(folder)) {
+      cases =
+          files
+              .filter(file -> file.toString().endsWith(".json"))
+              .filter(InitialisationFixturesTest::initialises)
+              .sorted()
+              .toList();
+    }
+    return cases.stream();
+  }
+
+  private static boolean initialises(Path file) {
+    try {
+      return Files.readString(file).matches("(?s).*\"kind\"\\s*:\\s*\"initialisation\".*");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void check(Path file, boolean asTheCaseSays) throws IOException {
+    GoldenCase golden = GoldenCase.read(file);
+    ViViTConfig config = golden.config();
+    ParameterIndex index = ParameterIndex.of(config);
+    float[] before = start(golden, index);
+    float[] flat = before.clone();
+    ParameterValues values = ParameterValues.of(flat);
+    InitialisationReport report;
+    Path source = file.resolveSibling(golden.json().get("source").asText());
+    try (TensorSource checkpoint = Checkpoints.open(source)) {
+      report =
+          Initialiser.initialise(
+              checkpoint, config, options(golden.json().get("options"), asTheCaseSays), values);
+    }
+    for (InitialisationReport.Line line : report.lines()) {
+      Parameter parameter = line.parameter();
+      float[] found = values.read(parameter);
+      double[] expected = golden.tensors().get("after/" + parameter.name());
+      if (expected == null) {
+        assertThat(line.isSet()).as(parameter.name()).isFalse();
+        assertThat(found)
+            .as(parameter.name())
+            .isEqualTo(ParameterValues.of(before).read(parameter));
+      } else {
+        assertThat(parameter.shape()).isEqualTo(golden.shapes().get("after/" + parameter.name()));
+        boolean exact = line.origin() instanceof Origin.Copied;
+        Tolerances.check(
+            parameter.name(),
+            doubles(found),
+            expected,
+            exact ? 0 : COMPUTED * Tolerances.largest(expected));
+      }
+    }
+    assertThat(texts(golden.json().get("keep_random_initialisation")))
+        .containsExactlyInAnyOrderElementsOf(
+            report.lines().stream()
+                .filter(line -> !line.isSet())
+                .map(line -> line.parameter().name())
+                .toList());
+  }
+
+  /** Random numbers everywhere, and the model's own tables where the case gives them. */
+  private static float[] start(GoldenCase golden, ParameterIndex index) throws IOException {
+    float[] flat = new float[(int) index.length()];
+    Random random = new Random(7);
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (float) random.nextGaussian();
+    }
+    for (Parameter parameter : index.parameters()) {
+      double[] own = golden.tensors().get("before/" + parameter.name());
+      if (own != null) {
+        ParameterValues.of(flat).write(parameter, floats(own));
+      }
+    }
+    return flat;
+  }
+
+  /** The case's options to the letter, or with whatever we refuse or find out by ourselves. */
+  private static InitialisationOptions options(JsonNode options, boolean asTheCaseSays) {
+    EnumSet<Part> restored = EnumSet.of(Part.EMBEDDING, Part.POSITIONS, Part.SPATIAL_ATTENTION);
+    if (!options.path("restore_input_embedding").asBoolean(true)) {
+      restored.remove(Part.EMBEDDING);
+    }
+    if (!options.path("restore_positional_embedding").asBoolean(true)) {
+      restored.remove(Part.POSITIONS);
+    }
+    if (!options.path("init_spatial_transformer").asBoolean(true)) {
+      restored.remove(Part.SPATIAL_ATTENTION);
+    }
+    if (options.path("restore_output_proj").asBoolean(false)) {
+      restored.add(Part.HEAD);
+    }
+    SourceReadout readout =
+        options.path("source_classifier").asText("token").equals("token")
+            ? SourceReadout.TOKEN
+            : SourceReadout.POOLED;
+    return new InitialisationOptions(
+        switch (options.path("kernel_init_method").asText("central_frame_initializer")) {
+          case "central_frame_initializer" -> KernelInflation.CENTRAL_FRAME;
+          case "average_frame_initializer" -> KernelInflation.AVERAGE;
+          case "average_arp_frame_initializer" -> KernelInflation.RANK_POOLING;
+          default -> throw new IllegalArgumentException(options.toString());
+        },
+        switch (options.path("positional_embed_size_change").asText("tile")) {
+          case "tile" -> PositionChange.TILE;
+          case "resize" -> PositionChange.RESIZE;
+          case "resize_tile" -> PositionChange.RESIZE_TILE;
+          default -> throw new IllegalArgumentException(options.toString());
+        },
+        asTheCaseSays ? UnsoundPositions.ALLOW : UnsoundPositions.REFUSE,
+        asTheCaseSays ? readout : SourceReadout.AUTO,
+        options.path("init_temporal_transformer").asBoolean(true)
+            ? TemporalAttention.COPY
+            : TemporalAttention.RANDOM,
+        restored);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new java.util.ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}
