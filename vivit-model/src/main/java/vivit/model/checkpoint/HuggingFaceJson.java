@@ -2,13 +2,16 @@ package vivit.model.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import vivit.model.Loss;
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.Tubelet;
 
 /** Reads and writes {@code config.json}; keys as the library calls them. */
 final class HuggingFaceJson {
@@ -54,18 +57,20 @@ final class HuggingFaceJson {
     if (image.size() > 2) {
       throw refuse("image_size is %s, expected one number or two".formatted(image));
     }
+    List<Integer> tubelet = integers("tubelet_size");
+    if (tubelet.size() != 3) {
+      throw refuse("tubelet_size is %s, expected frames, height and width".formatted(tubelet));
+    }
     try {
       return new HuggingFaceConfig(
-          integer("num_frames"),
-          image.get(0),
-          image.get(image.size() - 1),
-          integers("tubelet_size"),
+          new ClipShape(integer("num_frames"), image.get(0), image.get(image.size() - 1)),
+          new Tubelet(tubelet.get(0), tubelet.get(1), tubelet.get(2)),
           width,
           integer("num_hidden_layers"),
           heads,
           integer("intermediate_size"),
           labels(),
-          root.path("problem_type").asText().equals(MULTI_LABEL));
+          root.path("problem_type").asText().equals(MULTI_LABEL) ? Loss.SIGMOID : Loss.SOFTMAX);
     } catch (IllegalArgumentException e) {
       throw CorruptCheckpointException.at(file.name(), 0, e.getMessage(), e);
     }
@@ -74,17 +79,14 @@ final class HuggingFaceJson {
   /** {@code id2label}; the library leaves it out for its default, two classes without names. */
   private List<String> labels() throws CorruptCheckpointException {
     JsonNode names = root.path("id2label");
-    List<String> labels = new ArrayList<>();
     if (!names.isObject()) {
       int count = integer("num_labels", 2);
       if (count < 1 || count > MOST_LABELS) {
         throw refuse("num_labels is " + count);
       }
-      for (int id = 0; id < count; id++) {
-        labels.add("LABEL_" + id);
-      }
-      return labels;
+      return namelessLabels(count);
     }
+    List<String> labels = new ArrayList<>();
     for (int id = 0; id < names.size(); id++) {
       JsonNode name = names.get(Integer.toString(id));
       if (name == null || !name.isValueNode()) {
@@ -93,6 +95,11 @@ final class HuggingFaceJson {
       labels.add(name.asText());
     }
     return labels;
+  }
+
+  /** What the library calls classes without a name. */
+  static List<String> namelessLabels(int count) {
+    return IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList();
   }
 
   private int integer(String key) throws CorruptCheckpointException {
@@ -158,10 +165,10 @@ final class HuggingFaceJson {
       names.put(Integer.toString(id), config.labels().get(id));
       ids.put(config.labels().get(id), id);
     }
-    if (config.height() == config.width()) {
-      root.put("image_size", config.height());
+    if (config.clip().height() == config.clip().width()) {
+      root.put("image_size", config.clip().height());
     } else {
-      root.putArray("image_size").add(config.height()).add(config.width());
+      root.putArray("image_size").add(config.clip().height()).add(config.clip().width());
     }
     root.put("initializer_range", 0.02);
     root.put("intermediate_size", config.mlpSize());
@@ -170,13 +177,17 @@ final class HuggingFaceJson {
     root.put("model_type", "vivit");
     root.put("num_attention_heads", config.attentionHeads());
     root.put("num_channels", 3);
-    root.put("num_frames", config.frames());
+    root.put("num_frames", config.clip().frames());
     root.put("num_hidden_layers", config.layers());
-    root.put("problem_type", config.multiLabel() ? MULTI_LABEL : "single_label_classification");
+    root.put(
+        "problem_type",
+        config.loss() == Loss.SIGMOID ? MULTI_LABEL : "single_label_classification");
     root.put("qkv_bias", true);
     root.put("torch_dtype", "float32");
-    ArrayNode tubelet = root.putArray("tubelet_size");
-    config.tubelet().forEach(tubelet::add);
+    root.putArray("tubelet_size")
+        .add(config.tubelet().frames())
+        .add(config.tubelet().height())
+        .add(config.tubelet().width());
     try {
       String json = StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return (json + "\n").getBytes(StandardCharsets.UTF_8);

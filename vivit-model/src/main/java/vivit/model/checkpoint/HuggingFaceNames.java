@@ -3,6 +3,7 @@ package vivit.model.checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import vivit.model.shape.TokenGrid;
 
 /**
  * All parameters of a Hugging Face ViViT: Scenic's names beside those of published files and those
@@ -44,15 +45,16 @@ final class HuggingFaceNames {
 
   private void embeddings() {
     long d = config.hiddenSize();
-    long t = config.tubelet().get(0);
-    long h = config.tubelet().get(1);
-    long w = config.tubelet().get(2);
+    long t = config.tubelet().frames();
+    long h = config.tubelet().height();
+    long w = config.tubelet().width();
+    TokenGrid grid = config.clip().grid(config.tubelet());
     same("cls", "embeddings.cls_token", 1, 1, d);
     same(
         "Transformer/posembed_input/pos_embedding",
         "embeddings.position_embeddings",
         1,
-        config.positions(),
+        1 + (long) grid.time() * grid.height() * grid.width(),
         d);
     String projection = "embeddings.patch_embeddings.projection";
     add(
