@@ -30,6 +30,19 @@ public final class FlatSource implements TensorSource {
     this.metadata = Map.copyOf(metadata);
   }
 
+  /** A source over an array of {@code index.length()} numbers, without metadata. */
+  public static FlatSource of(String name, ParameterIndex index, float[] flat) {
+    if (flat.length != index.length()) {
+      throw new IllegalArgumentException(
+          "The flat vector has %d elements, expected %d".formatted(flat.length, index.length()));
+    }
+    return new FlatSource(
+        name,
+        index,
+        (offset, into) -> System.arraycopy(flat, (int) offset, into, 0, into.length),
+        Map.of());
+  }
+
   @Override
   public String name() {
     return name;

@@ -81,6 +81,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
       if (parser.nextToken() != null) {
         throw at(source, parser, "the header goes on behind its JSON object", null);
       }
+    } catch (CorruptCheckpointException e) {
+      throw e;
     } catch (JsonProcessingException e) {
       long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
       throw CorruptCheckpointException.at(

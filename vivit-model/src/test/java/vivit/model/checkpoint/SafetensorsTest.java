@@ -148,7 +148,8 @@ class SafetensorsTest {
         "{\"x\":{\"dtype\":\"F8_E5M2\",\"shape\":[2],\"data_offsets\":[0,2]}}"
             + "|tensor x has type 'F8_E5M2'; supported are",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[1]}}|tensor x lacks its shape or its two data_offsets",
-        "{\"x\":1,\"x\":2}|the header is not JSON",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"x\":2}"
+            + "|the header is not JSON: Duplicate field 'x'",
         "[1, 2]|the header is not a JSON object",
         "{\"x\":|the header is not JSON"
       })
