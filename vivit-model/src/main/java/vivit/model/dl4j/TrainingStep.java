@@ -3,20 +3,27 @@ package vivit.model.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.network.Randomness;
+import vivit.model.network.Recompute;
+import vivit.model.parameter.ParameterRates;
 
 /**
  * One optimisation step on a graph's flat vectors; reference section 4.1: loss and gradient, mean
- * over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}.
+ * over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and where
+ * there is weight decay {@code w <- (1 - lr decay) w} on kernels.
  *
- * <p>Without clipping it changes the parameters exactly, to the bit, as {@code graph.fit} with
- * {@link Momentum} does. For one thread at a time.
+ * <p>{@link #accumulate} takes the step's clips in micro-batches, {@link #update} ends it. With one
+ * micro-batch, one rate for all parameters, and neither clipping nor decay it changes the
+ * parameters exactly, to the bit, as {@code graph.fit} with {@link Momentum} does. For one thread
+ * at a time.
  */
 public final class TrainingStep implements AutoCloseable {
 
@@ -27,16 +34,36 @@ public final class TrainingStep implements AutoCloseable {
   private final ViViTConfig config;
   private final ViViTLayerRuntime backbone;
   private final Optimiser optimiser;
+  private final ParameterRates rates;
   private final INDArray parameters;
   private final INDArray gradients;
   private final INDArray momentum;
 
-  /** For this graph; its updater state is the momentum. */
+  /**
+   * Sum of the gradients of a step's micro-batches but the last; absent until there are several.
+   */
+  private Optional<INDArray> sum = Optional.empty();
+
+  private int microBatches;
+  private int clips;
+  private double lossSum;
+  private double normSum;
+  private int[] correct = new int[0];
+
+  /** For this graph, one rate for all parameters; its updater state is the momentum. */
   public TrainingStep(ComputationGraph graph, Optimiser optimiser) {
+    this(graph, optimiser, ParameterRates.uniform(ViViTGraph.index(graph)), Recompute.NOTHING);
+  }
+
+  /** For this graph; its updater state is the momentum. */
+  public TrainingStep(
+      ComputationGraph graph, Optimiser optimiser, ParameterRates rates, Recompute recompute) {
     this.graph = graph;
     this.optimiser = optimiser;
+    this.rates = rates;
     config = ViViTGraph.config(graph);
     backbone = ViViTGraph.backbone(graph);
+    backbone.recompute(recompute);
     if (graph.getFlattenedGradients() == null) {
       graph.initGradientsView();
     }
@@ -50,40 +77,111 @@ public final class TrainingStep implements AutoCloseable {
    *
    * @param lossSum sum over clips of the mean of the heads' cross-entropies
    * @param clips clips in the batch
-   * @param gradientNorm global norm of the mean gradient, before clipping
+   * @param gradientNorm global norm of the mean gradient before clipping; where micro-batches are
+   *     clipped, the mean of their norms, weighted by clips
    * @param correct per head, clips whose largest logit stands at the largest label
    */
   public record Result(double lossSum, int clips, double gradientNorm, List<Integer> correct) {}
 
-  /**
-   * Forward, backward, clip, update.
-   *
-   * @param tokens {@code [b, n_t S, t p p 3]}
-   * @param labels per head, rows that sum to one, {@code [b, k]}
-   * @param learningRate rate of this step; at 0 only the momentum changes
-   * @param randomness what chance does to these b clips
-   */
+  /** A step of one micro-batch without weight decay. */
   public Result step(
       INDArray tokens, INDArray[] labels, double learningRate, Randomness randomness) {
+    accumulate(tokens, labels, randomness);
+    return update(learningRate, 0);
+  }
+
+  /**
+   * Forward and backward of a part of the step's clips.
+   *
+   * @param tokens {@code [b, n_t S, t p p 3]}
+   * @param labels per head {@code [b, k]}: rows that sum to one, or of a sigmoid head any in [0, 1]
+   * @param randomness what chance does to these b clips
+   */
+  public void accumulate(INDArray tokens, INDArray[] labels, Randomness randomness) {
     requireLabels(tokens, labels);
-    int clips = Math.toIntExact(tokens.size(0));
+    if (microBatches > 0) {
+      keepGradients();
+    }
+    int part = Math.toIntExact(tokens.size(0));
     backbone.disturbNext(randomness);
     graph.setInputs(tokens);
     graph.setLabels(labels);
     graph.computeGradientAndScore();
-    double loss = graph.score();
-    List<Integer> correct = correct(labels);
+    lossSum += graph.score() * part;
+    count(labels);
     graph.clear();
+    clips += part;
+    microBatches++;
+    for (ParameterRates.Range range : rates.frozen()) {
+      slice(gradients, range).assign(0);
+    }
+    if (optimiser.clipEach() == Optimiser.ClipEach.MICRO_BATCH) {
+      double norm = norm(gradients) / part;
+      normSum += norm * part;
+      shrink(norm);
+    }
+  }
 
+  /**
+   * Clips the mean gradient and updates momentum and parameters.
+   *
+   * @param learningRate rate of this step; at 0 only the momentum changes
+   * @param weightDecay share of a kernel that is taken away per unit of learning rate
+   */
+  public Result update(double learningRate, double weightDecay) {
+    if (microBatches == 0) {
+      throw new IllegalStateException("A step without clips; call accumulate first");
+    }
+    if (microBatches > 1) {
+      gradients.addi(sum.orElseThrow());
+    }
     gradients.divi(clips);
-    double norm = norm(gradients);
+    double norm = normSum / clips;
+    if (optimiser.clipEach() == Optimiser.ClipEach.STEP) {
+      norm = norm(gradients);
+      shrink(norm);
+    }
+    Momentum.apply(gradients, momentum, optimiser.momentum(), learningRate);
+    for (ParameterRates.Range range : rates.slowed()) {
+      slice(gradients, range).muli(range.factor());
+    }
+    parameters.subi(gradients);
+    if (weightDecay > 0) {
+      for (ParameterRates.Range range : rates.decayed()) {
+        slice(parameters, range).muli(1 - learningRate * range.factor() * weightDecay);
+      }
+    }
+    Result result = new Result(lossSum, clips, norm, Arrays.stream(correct).boxed().toList());
+    microBatches = 0;
+    clips = 0;
+    lossSum = 0;
+    normSum = 0;
+    correct = new int[0];
+    return result;
+  }
+
+  /** Moves the last micro-batch's gradient out of the way of the next one's. */
+  private void keepGradients() {
+    if (microBatches == 1) {
+      if (sum.isEmpty()) {
+        sum =
+            Optional.of(Nd4j.createUninitializedDetached(gradients.dataType(), gradients.length()));
+      }
+      sum.get().assign(gradients);
+    } else {
+      sum.orElseThrow().addi(gradients);
+    }
+  }
+
+  private void shrink(double norm) {
     double largest = optimiser.maxGradientNorm();
     if (largest > 0 && norm >= largest) {
       gradients.muli(largest / norm);
     }
-    Momentum.apply(gradients, momentum, optimiser.momentum(), learningRate);
-    parameters.subi(gradients);
-    return new Result(loss * clips, clips, norm, correct);
+  }
+
+  private static INDArray slice(INDArray flat, ParameterRates.Range range) {
+    return flat.get(NDArrayIndex.interval(range.from(), range.to()));
   }
 
   /** Flat view of the parameters, laid out as {@link ViViTGraph#index}. */
@@ -100,10 +198,12 @@ public final class TrainingStep implements AutoCloseable {
   @Override
   public void close() {
     backbone.release();
+    sum.ifPresent(INDArray::close);
+    sum = Optional.empty();
   }
 
-  private List<Integer> correct(INDArray[] labels) {
-    List<Integer> counts = new ArrayList<>();
+  private void count(INDArray[] labels) {
+    correct = Arrays.copyOf(correct, labels.length);
     try (INDArray representations = backbone.takeRepresentations()) {
       for (int head = 0; head < labels.length; head++) {
         String name = config.heads().get(head).name();
@@ -111,11 +211,10 @@ public final class TrainingStep implements AutoCloseable {
             INDArray found = logits.argMax(1);
             INDArray expected = labels[head].argMax(1);
             INDArray equal = found.eq(expected)) {
-          counts.add(equal.castTo(DataType.INT32).sumNumber().intValue());
+          correct[head] += equal.castTo(DataType.INT32).sumNumber().intValue();
         }
       }
     }
-    return List.copyOf(counts);
   }
 
   /** A view of the same numbers with one axis. */

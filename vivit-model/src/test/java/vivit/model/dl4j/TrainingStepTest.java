@@ -13,9 +13,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
 import vivit.model.network.Randomness;
+import vivit.model.network.Recompute;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 
 class TrainingStepTest {
@@ -102,6 +108,121 @@ class TrainingStepTest {
       }
       assertThat(one.parameters()).isEqualTo(other.parameters());
     }
+  }
+
+  @Test
+  void microBatchesAddUpToTheStep() {
+    ViViTConfig config = TinyModels.factorised(0.5, TinyModels.NOUN, TinyModels.VERB);
+    INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
+    INDArray[] labels = TinyModels.labels(config, CLIPS, DataType.FLOAT);
+    try (TrainingStep whole = step(config, new Optimiser(0.9, 0.01));
+        TrainingStep parts = step(config, new Optimiser(0.9, 0.01))) {
+      for (int i = 0; i < 3; i++) {
+        TrainingStep.Result expected = whole.step(tokens, labels, 0.3, Randomness.none(CLIPS));
+        parts.accumulate(rows(tokens, 0, 2), rows(labels, 0, 2), Randomness.none(2));
+        parts.accumulate(rows(tokens, 2, CLIPS), rows(labels, 2, CLIPS), Randomness.none(1));
+        TrainingStep.Result found = parts.update(0.3, 0);
+        assertThat(found.clips()).isEqualTo(CLIPS);
+        assertThat(found.correct()).isEqualTo(expected.correct());
+        assertThat(found.lossSum()).isCloseTo(expected.lossSum(), within(1e-5));
+        assertThat(found.gradientNorm()).isCloseTo(expected.gradientNorm(), within(1e-5));
+      }
+      assertThat(parts.parameters().equalsWithEps(whole.parameters(), 1e-6)).isTrue();
+      assertThat(parts.momentum().equalsWithEps(whole.momentum(), 1e-6)).isTrue();
+    }
+  }
+
+  @Test
+  void clippingMicroBatchesIsClippingEachWorkerOfTheirSize() {
+    ViViTConfig config = TinyModels.factorised(0, TinyModels.CLASSES);
+    INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
+    INDArray[] labels = TinyModels.labels(config, CLIPS, DataType.FLOAT);
+    double largest = 0.05;
+    INDArray expected = null;
+    int[] bounds = {0, 2, CLIPS};
+    for (int part = 0; part < 2; part++) {
+      int clips = bounds[part + 1] - bounds[part];
+      try (TrainingStep alone = step(config, new Optimiser(0, largest))) {
+        alone.step(
+            rows(tokens, bounds[part], bounds[part + 1]),
+            rows(labels, bounds[part], bounds[part + 1]),
+            0,
+            Randomness.none(clips));
+        INDArray share = alone.momentum().mul((double) clips / CLIPS);
+        assertThat(alone.momentum().norm2Number().doubleValue()).isCloseTo(largest, within(1e-6));
+        expected = expected == null ? share : expected.add(share);
+      }
+    }
+    try (TrainingStep parts =
+        step(config, new Optimiser(0, largest, Optimiser.ClipEach.MICRO_BATCH))) {
+      parts.accumulate(rows(tokens, 0, 2), rows(labels, 0, 2), Randomness.none(2));
+      parts.accumulate(rows(tokens, 2, CLIPS), rows(labels, 2, CLIPS), Randomness.none(1));
+      parts.update(0, 0);
+      assertThat(parts.momentum().equalsWithEps(expected, 1e-7)).isTrue();
+    }
+  }
+
+  @Test
+  void ratesAndDecayWorkOnTheParametersTheyNameOnly() {
+    ViViTConfig config = TinyModels.factorised(0, TinyModels.CLASSES);
+    ParameterIndex index = ParameterIndex.of(config);
+    ParameterRates rates =
+        ParameterRates.of(
+            index,
+            p ->
+                p.name().startsWith("SpatialTransformer/")
+                    ? 0
+                    : p.name().startsWith("output_projection/") ? 10 : 1);
+    ComputationGraph graph = ViViTGraph.create(config, 3);
+    ComputationGraph plain = ViViTGraph.create(config, 3);
+    INDArray head =
+        plain
+            .params()
+            .reshape(index.length())
+            .get(
+                NDArrayIndex.interval(
+                    index.parameter("output_projection/kernel").offset(), index.length()));
+    head.assign(Nd4j.rand(head.shape()));
+    graph.params().assign(plain.params());
+    INDArray before = plain.params().reshape(index.length()).dup();
+    try (TrainingStep slowed =
+            new TrainingStep(graph, new Optimiser(0.9, 0), rates, Recompute.BLOCKS);
+        TrainingStep uniform = new TrainingStep(plain, new Optimiser(0.9, 0))) {
+      INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
+      INDArray[] labels = TinyModels.labels(config, CLIPS, DataType.FLOAT);
+      slowed.accumulate(tokens, labels, Randomness.none(CLIPS));
+      slowed.update(0.1, 0.5);
+      uniform.step(tokens, labels, 0.1, Randomness.none(CLIPS));
+      for (Parameter p : index.parameters()) {
+        INDArray start = part(before, p);
+        INDArray step = part(uniform.parameters(), p).sub(start);
+        boolean frozen = p.name().startsWith("SpatialTransformer/");
+        double factor = frozen ? 0 : p.name().startsWith("output_projection/") ? 10 : 1;
+        boolean decays = !frozen && p.name().endsWith("kernel");
+        INDArray expected = start.add(step.mul(factor)).mul(decays ? 1 - 0.1 * factor * 0.5 : 1);
+        assertThat(part(slowed.parameters(), p).equalsWithEps(expected, 2e-6))
+            .as(p.name())
+            .isTrue();
+        if (frozen) {
+          assertThat(part(slowed.parameters(), p)).isEqualTo(start);
+          assertThat(part(slowed.momentum(), p).maxNumber().doubleValue()).isZero();
+        }
+      }
+    }
+  }
+
+  private static INDArray part(INDArray flat, Parameter p) {
+    return flat.get(NDArrayIndex.interval(p.offset(), p.offset() + p.length()));
+  }
+
+  private static INDArray rows(INDArray array, long from, long to) {
+    return array.get(NDArrayIndex.interval(from, to)).dup('c');
+  }
+
+  private static INDArray[] rows(INDArray[] arrays, long from, long to) {
+    return java.util.Arrays.stream(arrays)
+        .map(array -> rows(array, from, to))
+        .toArray(INDArray[]::new);
   }
 
   @Test

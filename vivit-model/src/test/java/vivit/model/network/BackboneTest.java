@@ -24,6 +24,7 @@ import vivit.model.engine.Tensor;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
+import vivit.model.regularise.Dropout;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.AttentionOrder;
@@ -73,15 +74,47 @@ class BackboneTest {
   @ParameterizedTest
   @MethodSource("models")
   void gradientsOfAllParametersAndOfTheTokens(Variant variant, Readout readout) {
-    ViViTConfig config = config(variant, readout);
+    checkGradients(config(variant, readout), new Randomness(new DropPath(0.5, new long[] {1, 2})));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientsUnderDropout(Variant variant, Readout readout) {
+    if (readout == Readout.MEAN || readout == Readout.TOKEN) {
+      long[] seeds = {3, 4};
+      checkGradients(
+          config(variant, readout),
+          new Randomness(new DropPath(0.3, seeds), new Dropout(0.3, 0.2, seeds)));
+    }
+  }
+
+  @Test
+  void gradientsThroughTheDenseLayerBeforeTheHeads() {
+    ViViTConfig plain = config(new SpaceTime(1), Readout.TOKEN);
+    checkGradients(
+        new ViViTConfig(
+            plain.clip(),
+            plain.tubelet(),
+            14,
+            2,
+            11,
+            plain.variant(),
+            Readout.TOKEN,
+            0,
+            plain.heads(),
+            0,
+            9),
+        Randomness.none(2));
+  }
+
+  private static void checkGradients(ViViTConfig config, Randomness chance) {
     ParameterIndex index = ParameterIndex.backbone(config);
-    Randomness chance = new Randomness(new DropPath(0.5, new long[] {1, 2}));
     double[] parameters = gaussian(3, index.length());
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] *= 0.4;
     }
     double[] tokens = gaussian(4, 2L * 30 * 6);
-    double[] cotangent = gaussian(5, 2L * 14);
+    double[] cotangent = gaussian(5, 2L * config.representation());
     try (Bound bound = new Bound(config)) {
       double[] gradients = new double[parameters.length];
       double[] tokenGradients = bound.gradients(parameters, tokens, chance, cotangent, gradients);
@@ -171,7 +204,7 @@ class BackboneTest {
 
     double loss(double[] values, double[] tokens, Randomness chance, double[] cotangent) {
       parameters.assign(Nd4j.createFromArray(values));
-      INDArray out = Nd4j.create(DataType.DOUBLE, 2, config.width());
+      INDArray out = Nd4j.create(DataType.DOUBLE, 2, config.representation());
       backbone.train(adopt(Nd4j.createFromArray(tokens).reshape(2, 30, 6)), chance, adopt(out));
       return GradientCheck.dot(out.reshape(out.length()).toDoubleVector(), cotangent);
     }
@@ -181,7 +214,8 @@ class BackboneTest {
       loss(values, tokens, chance, cotangent);
       INDArray dTokens = Nd4j.create(DataType.DOUBLE, 2, 30, 6);
       backbone.backward(
-          adopt(Nd4j.createFromArray(cotangent).reshape(2, config.width())), adopt(dTokens));
+          adopt(Nd4j.createFromArray(cotangent).reshape(2, config.representation())),
+          adopt(dTokens));
       System.arraycopy(gradients.toDoubleVector(), 0, into, 0, into.length);
       return dTokens.reshape(dTokens.length()).toDoubleVector();
     }
@@ -191,7 +225,7 @@ class BackboneTest {
     }
 
     INDArray train(double[] tokens, int clips, int values) {
-      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.width());
+      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.representation());
       backbone.train(
           adopt(Nd4j.createFromArray(tokens).reshape(clips, 30, values)),
           Randomness.none(clips),
@@ -200,7 +234,7 @@ class BackboneTest {
     }
 
     INDArray infer(double[] tokens, int clips) {
-      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.width());
+      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.representation());
       backbone.infer(adopt(Nd4j.createFromArray(tokens).reshape(clips, 30, 6)), adopt(out));
       return out;
     }

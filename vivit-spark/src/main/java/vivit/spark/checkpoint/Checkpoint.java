@@ -1,17 +1,41 @@
 package vivit.spark.checkpoint;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.model.parameter.ParameterIndex;
 
-/** A finished checkpoint: a folder with {@code state.json} and the two vectors. */
+/** A finished checkpoint: a folder with {@code state.json} and the vectors. */
 public final class Checkpoint {
   /** File of the parameters, named tensors in Scenic's shapes. */
   public static final String PARAMETERS = "parameters.safetensors";
 
   /** File of the momentum, the same names and shapes. */
   public static final String MOMENTUM = "momentum.safetensors";
+
+  /** File of the parameters' moving average, in runs that keep one. */
+  public static final String AVERAGE = "average.safetensors";
+
+  /**
+   * The vectors of a checkpoint, all laid out alike.
+   *
+   * @param average the parameters' moving average, if the run keeps one
+   */
+  public record Vectors(
+      SlicedVector parameters, SlicedVector momentum, Optional<SlicedVector> average) {
+
+    /** The vectors by the names of their files. */
+    Map<String, SlicedVector> files() {
+      Map<String, SlicedVector> files = new TreeMap<>();
+      files.put(PARAMETERS, parameters);
+      files.put(MOMENTUM, momentum);
+      average.ifPresent(vector -> files.put(AVERAGE, vector));
+      return files;
+    }
+  }
 
   private final FileSystem fs;
   private final Path folder;
@@ -53,10 +77,22 @@ public final class Checkpoint {
     return read(MOMENTUM, sliceLength);
   }
 
-  /** Compares both vectors' files with their checksums. */
+  /** The parameters' moving average, checked; empty if the run keeps none. */
+  public Optional<SlicedVector> average(int sliceLength) throws IOException {
+    return proof(AVERAGE) == null ? Optional.empty() : Optional.of(read(AVERAGE, sliceLength));
+  }
+
+  /** What is evaluated: the moving average where there is one, otherwise the parameters. */
+  public SlicedVector evaluated(int sliceLength) throws IOException {
+    Optional<SlicedVector> average = average(sliceLength);
+    return average.isPresent() ? average.get() : parameters(sliceLength);
+  }
+
+  /** Compares the vectors' files with their checksums. */
   void verify() throws IOException {
-    VectorFile.verify(fs, new Path(folder, PARAMETERS), proof(PARAMETERS));
-    VectorFile.verify(fs, new Path(folder, MOMENTUM), proof(MOMENTUM));
+    for (Map.Entry<String, CheckpointState.Proof> file : state.files().entrySet()) {
+      VectorFile.verify(fs, new Path(folder, file.getKey()), file.getValue());
+    }
   }
 
   private SlicedVector read(String name, int sliceLength) throws IOException {

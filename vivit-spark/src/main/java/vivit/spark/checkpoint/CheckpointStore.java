@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,20 +44,16 @@ public final class CheckpointStore {
   }
 
   /** Writes a checkpoint; a damaged one of the same step is replaced. */
-  public Checkpoint write(CheckpointState state, SlicedVector parameters, SlicedVector momentum)
-      throws IOException {
+  public Checkpoint write(CheckpointState state, Checkpoint.Vectors vectors) throws IOException {
     Path finalName = new Path(folder, String.format("step-%08d", state.step()));
     Path temporary = AtomicFile.temporaryName(finalName);
     fs.mkdirs(temporary);
     ParameterIndex index = ParameterIndex.of(state.model().config());
-    Map<String, CheckpointState.Proof> proofs =
-        Map.of(
-            Checkpoint.PARAMETERS,
-            VectorFile.write(
-                fs, new Path(temporary, Checkpoint.PARAMETERS), index, parameters, state.step()),
-            Checkpoint.MOMENTUM,
-            VectorFile.write(
-                fs, new Path(temporary, Checkpoint.MOMENTUM), index, momentum, state.step()));
+    Map<String, CheckpointState.Proof> proofs = new TreeMap<>();
+    for (Map.Entry<String, SlicedVector> file : vectors.files().entrySet()) {
+      Path path = new Path(temporary, file.getKey());
+      proofs.put(file.getKey(), VectorFile.write(fs, path, index, file.getValue(), state.step()));
+    }
     try (FSDataOutputStream out = fs.create(new Path(temporary, StateFile.NAME), false)) {
       StateFile.write(state.with(proofs), out);
       out.hsync();

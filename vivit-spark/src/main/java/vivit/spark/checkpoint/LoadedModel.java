@@ -16,8 +16,8 @@ import vivit.model.dl4j.ViViTGraph;
  *
  * @param folder the checkpoint it was read from
  * @param state what the checkpoint says about the run
- * @param parameters the flat vector, in the order of {@code ParameterIndex.of(config())}; owned by
- *     the record, not to be changed
+ * @param parameters the flat vector, the moving average where the run keeps one, in the order of
+ *     {@code ParameterIndex.of(config())}; owned by the record, not to be changed
  */
 public record LoadedModel(Path folder, CheckpointState state, float[] parameters) {
 
@@ -43,7 +43,7 @@ public record LoadedModel(Path folder, CheckpointState state, float[] parameters
                                 + "/step-..."));
     int length = Math.toIntExact(checkpoint.parameterCount());
     return new LoadedModel(
-        checkpoint.folder(), checkpoint.state(), checkpoint.parameters(length).slice(0));
+        checkpoint.folder(), checkpoint.state(), checkpoint.evaluated(length).slice(0));
   }
 
   /** The model's configuration. */

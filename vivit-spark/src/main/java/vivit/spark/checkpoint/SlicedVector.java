@@ -30,6 +30,26 @@ public final class SlicedVector {
     }
   }
 
+  /** A vector of the same numbers in arrays of its own. */
+  public SlicedVector copy() {
+    SlicedVector copy = new SlicedVector(length, sliceLength);
+    for (int i = 0; i < slices.length; i++) {
+      copy.slices[i] = slices[i].clone();
+    }
+    return copy;
+  }
+
+  /** {@code v <- kept v + (1 - kept) other}, in place, in double. */
+  public void blend(double kept, SlicedVector other) {
+    for (int i = 0; i < slices.length; i++) {
+      float[] mine = slices[i];
+      float[] theirs = other.slices[i];
+      for (int j = 0; j < mine.length; j++) {
+        mine[j] = (float) (kept * mine[j] + (1 - kept) * theirs[j]);
+      }
+    }
+  }
+
   /** Slices of a vector of {@code length} values. */
   public static int count(long length, int sliceLength) {
     return Math.toIntExact((length + sliceLength - 1) / sliceLength);

@@ -8,6 +8,8 @@ import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.Labelling;
+import vivit.model.regularise.DropPath;
+import vivit.model.variant.Variant;
 import vivit.spark.input.FlipDirection;
 import vivit.spark.input.Mirroring;
 import vivit.spark.schedule.Strength;
@@ -26,7 +28,21 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
         TrainingReader.read(
             config.section("train"),
             config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
-    return new Experiment(model, training, config.render("seed", "model", "train"));
+    Experiment experiment =
+        new Experiment(model, training, config.render("seed", "model", "train"));
+    experiment.checkDropPath(config.section("train"));
+    return experiment;
+  }
+
+  private void checkDropPath(Section train) {
+    if (training.schedule(Strength.DROP_PATH).max() > 0
+        && training.dropPathRule() == DropPath.Rule.REFERENCE
+        && model.variant().kind() == Variant.Kind.FACTORISED_SELF_ATTENTION) {
+      train.problem(
+          "drop-path",
+          "the reference code's factorised self-attention ignores stochastic depth; set it to 0, or"
+              + " train.drop-path-rule=paper");
+    }
   }
 
   /** Notes what contradicts the shard set. */

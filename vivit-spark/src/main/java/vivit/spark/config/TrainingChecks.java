@@ -1,7 +1,7 @@
 package vivit.spark.config;
 
 import vivit.dataprep.config.Section;
-import vivit.spark.config.TrainingSettings.ClipEach;
+import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.spark.schedule.Strength;
 
 /** Notes what in the section {@code train} contradicts something else in it. */

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Section;
+import vivit.model.dl4j.Optimiser;
+import vivit.model.network.Recompute;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings.Checkpoints;
-import vivit.spark.config.TrainingSettings.ClipEach;
 import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
@@ -73,8 +74,9 @@ final class TrainingReader {
     return new Updates(
         train.number("momentum", 0, Strength.BELOW_ONE),
         train.number("max-gradient-norm", 0, Double.MAX_VALUE),
-        train.choice("clip-each", ClipEach.class),
+        train.choice("clip-each", Optimiser.ClipEach.class),
         train.integer("micro-batch", 0, MANY),
+        train.choice("recompute", Recompute.class),
         List.copyOf(freeze.keySet()));
   }
 

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Span;
+import vivit.model.dl4j.Optimiser;
+import vivit.model.network.Recompute;
+import vivit.model.parameter.LayerDepth;
 import vivit.model.regularise.DropPath;
 import vivit.spark.input.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
@@ -49,14 +52,6 @@ public record TrainingSettings(
     RETRY
   }
 
-  /** Which gradient is scaled down to the largest norm. */
-  public enum ClipEach {
-    /** The mean over all the worker's clips of the step. */
-    STEP,
-    /** The mean of each micro-batch, before they are averaged. */
-    MICRO_BATCH
-  }
-
   /**
    * Base rate, linear warm-up, and what single parameters make of the rate.
    *
@@ -71,13 +66,15 @@ public record TrainingSettings(
    *
    * @param maxGradientNorm 0 for no clipping
    * @param microBatch clips of a worker that go through the network together; 0 for all
+   * @param recompute what training passes keep for their backward passes
    * @param freeze parameters that keep their values
    */
   public record Updates(
       double momentum,
       double maxGradientNorm,
-      ClipEach clipEach,
+      Optimiser.ClipEach clipEach,
       int microBatch,
+      Recompute recompute,
       List<ParameterGlob> freeze) {}
 
   /** When to checkpoint and which to keep. */
@@ -100,6 +97,29 @@ public record TrainingSettings(
   public LearningRateSchedule learningRates(long stepsPerEpoch) {
     return new LearningRateSchedule(
         learningRate.base(), learningRate.warmup().steps(stepsPerEpoch), stepsPerEpoch * epochs);
+  }
+
+  /**
+   * Factor on the learning rate of a parameter; 0 for one that is frozen.
+   *
+   * @param depth of the parameter, {@link LayerDepth}
+   */
+  public double rateFactor(String parameter, int depth) {
+    if (updates.freeze().stream().anyMatch(glob -> glob.matches(parameter))) {
+      return 0;
+    }
+    double factor = Math.pow(learningRate.layerDecay(), depth);
+    for (Map.Entry<ParameterGlob, Double> multiplier : learningRate.multipliers().entrySet()) {
+      if (multiplier.getKey().matches(parameter)) {
+        factor *= multiplier.getValue();
+      }
+    }
+    return factor;
+  }
+
+  /** Whether the run keeps a moving average of its parameters. */
+  public boolean averages() {
+    return schedule(Strength.EMA_DECAY).max() > 0;
   }
 
   /** What all schedules say for a step, counting from 0 over the whole run. */

@@ -19,7 +19,8 @@ public final class Draws {
     MIXUP(4),
     RAND_AUGMENT(5),
     COLOUR(6),
-    ERASING(7);
+    ERASING(7),
+    DROPOUT(8);
 
     private final int code;
 

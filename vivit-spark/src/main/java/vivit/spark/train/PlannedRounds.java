@@ -3,9 +3,11 @@ package vivit.spark.train;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.WorkerReport;
@@ -22,23 +24,31 @@ final class PlannedRounds implements AutoCloseable {
   private final Broadcast<RunSetup> setup;
   private final SlicedVector parameters;
   private final SlicedVector momentum;
+  private final Optional<SlicedVector> average;
 
   /** Rounds that begin with these vectors, which now belong to the rounds. */
   PlannedRounds(
-      JavaSparkContext sc, RunSetup setup, SlicedVector parameters, SlicedVector momentum) {
+      JavaSparkContext sc,
+      RunSetup setup,
+      SlicedVector parameters,
+      SlicedVector momentum,
+      Optional<SlicedVector> average) {
     this.sc = sc;
     this.run = setup.run();
     this.setup = sc.broadcast(setup);
     this.parameters = parameters;
     this.momentum = momentum;
+    this.average = average;
   }
 
-  SlicedVector parameters() {
-    return parameters;
+  /** The vectors of a checkpoint. */
+  Checkpoint.Vectors vectors() {
+    return new Checkpoint.Vectors(parameters, momentum, average);
   }
 
-  SlicedVector momentum() {
-    return momentum;
+  /** Moves the moving average, if there is one: {@code a <- kept a + (1 - kept) w}. */
+  void average(double kept) {
+    average.ifPresent(vector -> vector.blend(kept, parameters));
   }
 
   /**

@@ -16,17 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.ViViTConfig;
-import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
+import vivit.model.regularise.Dropout;
 import vivit.model.regularise.Mixup;
+import vivit.model.variant.FactorisedSelfAttention;
 import vivit.spark.input.ClipAugmenter;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.Draws;
 import vivit.spark.input.TokenBatch;
+import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundPart.StepReport;
 import vivit.spark.train.RoundPart.WorkerReport;
@@ -53,7 +55,8 @@ final class Replica implements AutoCloseable {
     this.setup = setup;
     this.config = setup.model().config();
     this.graph = ViViTGraph.create(config, setup.seed());
-    this.step = new TrainingStep(graph, new Optimiser(setup.momentum(), setup.maxGradientNorm()));
+    UpdateRules rules = setup.rules();
+    this.step = new TrainingStep(graph, rules.optimiser(), rules.rates(), rules.recompute());
     this.source = source;
     this.augmenter = setup.augmenter();
     this.reader =
@@ -110,8 +113,7 @@ final class Replica implements AutoCloseable {
         LabelRows y = new LabelRows(config.heads(), batch.labels())) {
       mix(batch, x, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
-      TrainingStep.Result result =
-          step.step(x, y.rows(), values.learningRate(), new Randomness(dropPath(batch)));
+      TrainingStep.Result result = update(batch, x, y.rows());
       String nonFinite = nonFinite(result, last);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
       return new StepReport(
@@ -123,6 +125,22 @@ final class Replica implements AutoCloseable {
           named ? batch.ids() : List.of(),
           named ? batch.swapped() : List.of());
     }
+  }
+
+  /** Forward and backward of all micro-batches, then the update. */
+  private TrainingStep.Result update(TokenBatch batch, INDArray x, INDArray[] y) {
+    int clips = batch.clips();
+    int part = setup.rules().microBatch() == 0 ? clips : setup.rules().microBatch();
+    for (int from = 0; from < clips; from += part) {
+      int to = Math.min(clips, from + part);
+      INDArray[] labels = new INDArray[y.length];
+      for (int head = 0; head < y.length; head++) {
+        labels[head] = y[head].get(NDArrayIndex.interval(from, to));
+      }
+      step.accumulate(x.get(NDArrayIndex.interval(from, to)), labels, chance(batch, from, to));
+    }
+    StepValues values = batch.order().values();
+    return step.update(values.learningRate(), values.of(Strength.WEIGHT_DECAY));
   }
 
   /** Tokens {@code [b, n, v]}. */
@@ -148,13 +166,31 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private DropPath dropPath(TokenBatch batch) {
+  /** What chance does to some clips of a batch: a function of (seed, epoch, clip) and the step. */
+  private Randomness chance(TokenBatch batch, int from, int to) {
+    StepValues values = batch.order().values();
+    UpdateRules rules = setup.rules();
+    boolean ignored =
+        rules.dropPathRule() == DropPath.Rule.REFERENCE
+            && config.variant() instanceof FactorisedSelfAttention;
+    return new Randomness(
+        new DropPath(
+            ignored ? 0 : values.of(Strength.DROP_PATH),
+            rules.dropPathRule(),
+            seeds(Draws.Purpose.DROP_PATH, batch, from, to)),
+        new Dropout(
+            values.of(Strength.DROPOUT),
+            values.of(Strength.ATTENTION_DROPOUT),
+            seeds(Draws.Purpose.DROPOUT, batch, from, to)));
+  }
+
+  private long[] seeds(Draws.Purpose purpose, TokenBatch batch, int from, int to) {
     int[] clips = batch.order().piece().clips();
-    long[] seeds = new long[clips.length];
-    for (int i = 0; i < clips.length; i++) {
-      seeds[i] = Draws.seed(Draws.Purpose.DROP_PATH, setup.seed(), batch.order().epoch(), clips[i]);
+    long[] seeds = new long[to - from];
+    for (int i = 0; i < seeds.length; i++) {
+      seeds[i] = Draws.seed(purpose, setup.seed(), batch.order().epoch(), clips[from + i]);
     }
-    return new DropPath(batch.order().values().of(Strength.DROP_PATH), seeds);
+    return seeds;
   }
 
   private String nonFinite(TrainingStep.Result result, boolean last) {

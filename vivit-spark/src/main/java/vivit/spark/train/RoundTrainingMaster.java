@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -61,10 +62,17 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
         "RoundTrainingMaster trains graphs; turn the network into one with toComputationGraph()");
   }
 
-  /** Rounds on a shard set, each as the caller plans it, from these vectors on. */
+  /**
+   * Rounds on a shard set, each as the caller plans it, from these vectors on; {@code average} is
+   * the moving average of the parameters, if the run keeps one.
+   */
   PlannedRounds rounds(
-      JavaSparkContext sc, RunSetup setup, SlicedVector parameters, SlicedVector momentum) {
-    return new PlannedRounds(sc, setup, parameters, momentum);
+      JavaSparkContext sc,
+      RunSetup setup,
+      SlicedVector parameters,
+      SlicedVector momentum,
+      Optional<SlicedVector> average) {
+    return new PlannedRounds(sc, setup, parameters, momentum, average);
   }
 
   /** Cuts a run into rounds for this master's workers. */

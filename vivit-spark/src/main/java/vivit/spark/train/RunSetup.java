@@ -19,8 +19,7 @@ import vivit.spark.input.Mirroring;
 record RunSetup(
     String run,
     ModelDescription model,
-    double momentum,
-    double maxGradientNorm,
+    UpdateRules rules,
     String shards,
     SerializableConfiguration conf,
     long seed,

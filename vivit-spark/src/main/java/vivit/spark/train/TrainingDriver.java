@@ -22,6 +22,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.input.Mirroring;
+import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /** Trains an experiment: schedule, round, average, log, checkpoint, until the last step. */
@@ -73,6 +74,7 @@ public final class TrainingDriver {
           long roundBegan = System.nanoTime();
           List<WorkerReport> reports = train(rounds, planner.round(step));
           long next = planner.end(step);
+          rounds.average(averageKept(step, next));
           loss.add(log.add(next, reports, seconds(roundBegan)));
           if (checkpointDue(step, next)) {
             folder.ensureHeld();
@@ -91,6 +93,15 @@ public final class TrainingDriver {
     }
   }
 
+  /** Share of the moving average that the steps of a round keep. */
+  private double averageKept(long from, long to) {
+    double kept = 1;
+    for (long step = from; step < to; step++) {
+      kept *= settings.values(step, planner.stepsPerEpoch()).of(Strength.EMA_DECAY);
+    }
+    return kept;
+  }
+
   private static double seconds(long began) {
     return (System.nanoTime() - began) / 1e9;
   }
@@ -99,16 +110,21 @@ public final class TrainingDriver {
     ModelDescription description = ModelDescription.of(model);
     SlicedVector parameters;
     SlicedVector momentum;
+    Optional<SlicedVector> average = Optional.empty();
     if (resumed.isPresent()) {
       int sliceLength = Slicing.length(resumed.get().parameterCount(), workers);
       parameters = resumed.get().parameters(sliceLength);
       momentum = resumed.get().momentum(sliceLength);
+      average = resumed.get().average(sliceLength);
     } else {
       ComputationGraph graph = ViViTGraph.create(model, settings.seed());
       int sliceLength = Slicing.length(graph.numParams(), workers);
       parameters = SlicedVector.of(graph.params(), sliceLength);
       momentum = new SlicedVector(parameters.length(), sliceLength);
       graph.close();
+      if (settings.averages()) {
+        average = Optional.of(parameters.copy());
+      }
     }
     LOG.info(
         "Training {} parameters on {} clips, {} workers, {} steps of {} clips per epoch, {} epochs",
@@ -123,8 +139,7 @@ public final class TrainingDriver {
         new RunSetup(
             UUID.randomUUID().toString(),
             description,
-            settings.updates().momentum(),
-            settings.updates().maxGradientNorm(),
+            UpdateRules.of(settings, model),
             settings.shards(),
             new SerializableConfiguration(sc.hadoopConfiguration()),
             settings.seed(),
@@ -132,7 +147,8 @@ public final class TrainingDriver {
             new Mirroring(settings.augmentation().flipDirection(), shards.heads()),
             settings.reporting().ledger()),
         parameters,
-        momentum);
+        momentum,
+        average);
   }
 
   private List<WorkerReport> train(PlannedRounds rounds, List<RoundWork> work) {
@@ -179,7 +195,7 @@ public final class TrainingDriver {
             shards.clip(),
             effective,
             Map.of());
-    Checkpoint written = folder.checkpoints().write(state, rounds.parameters(), rounds.momentum());
+    Checkpoint written = folder.checkpoints().write(state, rounds.vectors());
     folder.checkpoints().prune(settings.checkpoints().keep(), settings.checkpoints().keepBest());
     return written;
   }

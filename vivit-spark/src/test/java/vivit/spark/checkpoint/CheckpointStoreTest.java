@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -53,7 +54,7 @@ class CheckpointStoreTest {
     SlicedVector parameters = vector(1, 100);
     SlicedVector momentum = vector(2, 100);
 
-    store.write(state(7, 0.5), parameters, momentum);
+    store.write(state(7, 0.5), vectors(parameters, momentum));
 
     Checkpoint read = store.latest().orElseThrow();
     assertThat(read.state().step()).isEqualTo(7);
@@ -71,8 +72,8 @@ class CheckpointStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"parameters.safetensors", "momentum.safetensors", "state.json"})
   void fallsBackWhenTheNewestIsDamaged(String file) throws IOException {
-    store.write(state(1, 0.5), vector(1, 100), vector(1, 100));
-    store.write(state(2, 0.5), vector(2, 100), vector(2, 100));
+    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    store.write(state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
     Path damaged = run.resolve("checkpoints/step-00000002").resolve(file);
     byte[] bytes = Files.readAllBytes(damaged);
     bytes[bytes.length / 2] ^= 1;
@@ -83,7 +84,7 @@ class CheckpointStoreTest {
 
   @Test
   void everyTruncationIsNoticed() throws IOException {
-    store.write(state(1, 0.5), vector(1, 100), vector(1, 100));
+    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
     Path file = run.resolve("checkpoints/step-00000001/state.json");
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length - 2; length += 7) {
@@ -99,17 +100,17 @@ class CheckpointStoreTest {
 
   @Test
   void aDamagedOneOfTheSameStepIsReplaced() throws IOException {
-    store.write(state(1, 0.5), vector(1, 100), vector(1, 100));
+    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
     Files.write(run.resolve("checkpoints/step-00000001/state.json"), new byte[3]);
 
-    store.write(state(1, 0.5), vector(3, 100), vector(3, 100));
+    store.write(state(1, 0.5), vectors(vector(3, 100), vector(3, 100)));
 
     assertThat(values(store.latest().orElseThrow().parameters(50))).isEqualTo(values(vector(3, 7)));
   }
 
   @Test
   void aNewerFormatIsNotTakenForDamage() throws IOException {
-    store.write(state(1, 0.5), vector(1, 100), vector(1, 100));
+    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
     Path file = run.resolve("checkpoints/step-00000001/state.json");
     Files.writeString(
         file, Files.readString(file).replace("\"format_version\" : 1", "\"format_version\" : 9"));
@@ -123,7 +124,7 @@ class CheckpointStoreTest {
   void keepsTheLastAndTheBest() throws IOException {
     double[] losses = {0.9, 0.2, 0.8, 0.7, 0.6};
     for (int step = 1; step <= losses.length; step++) {
-      store.write(state(step, losses[step - 1]), vector(step, 100), vector(step, 100));
+      store.write(state(step, losses[step - 1]), vectors(vector(step, 100), vector(step, 100)));
     }
 
     store.prune(2, 1);
@@ -146,8 +147,8 @@ class CheckpointStoreTest {
 
   @Test
   void aModelIsReadFromRunAndFromCheckpoint() throws IOException {
-    store.write(state(1, 0.5), vector(1, 100), vector(1, 100));
-    store.write(state(2, 0.5), vector(2, 100), vector(2, 100));
+    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    store.write(state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
     Configuration conf = new Configuration();
 
     LoadedModel newest = LoadedModel.read(conf, path(run));
@@ -198,5 +199,23 @@ class CheckpointStoreTest {
         new ClipSettings(4, 1, 12.5, 36, 2, 4),
         "train {}",
         Map.of());
+  }
+
+  private static Checkpoint.Vectors vectors(SlicedVector parameters, SlicedVector momentum) {
+    return new Checkpoint.Vectors(parameters, momentum, Optional.empty());
+  }
+
+  @Test
+  void theMovingAverageIsKeptAndIsWhatIsEvaluated() throws IOException {
+    SlicedVector average = vector(3, 100);
+    Checkpoint written =
+        store.write(
+            state(4, 0.5),
+            new Checkpoint.Vectors(vector(1, 100), vector(2, 100), Optional.of(average)));
+
+    assertThat(written.average(100).orElseThrow().slice(0)).isEqualTo(average.slice(0));
+    assertThat(written.evaluated(100).slice(0)).isEqualTo(average.slice(0));
+    assertThat(LoadedModel.read(new Configuration(), path(run)).parameters())
+        .startsWith(average.slice(0));
   }
 }

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
+import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.model.regularise.DropPath;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
-import vivit.spark.config.TrainingSettings.ClipEach;
 import vivit.spark.schedule.Strength;
 
 class ExperimentTest {

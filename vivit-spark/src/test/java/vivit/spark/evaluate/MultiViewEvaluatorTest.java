@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,6 +38,7 @@ import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedEncoder;
+import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.SlicedVector;
@@ -266,7 +268,7 @@ class MultiViewEvaluatorTest {
                 new ClipSettings(4, 1, 0, 9, 2, 4),
                 "",
                 Map.of()),
-            parameters(),
-            new SlicedVector(length, (int) length));
+            new Checkpoint.Vectors(
+                parameters(), new SlicedVector(length, (int) length), Optional.empty()));
   }
 }

@@ -2,6 +2,7 @@ package vivit.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.storage.FolderInUseException;
 import vivit.dataprep.storage.FolderLock;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.ParameterFile;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
 
 class TrainingDriverTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -122,6 +127,101 @@ class TrainingDriverTest {
     assertThat(distance(one.model().parameters(), three.model().parameters())).isLessThan(1e-5);
     assertThat(distance(one.model().parameters(), run("start", 1).startingPoint()))
         .isGreaterThan(1e-2);
+  }
+
+  /** Everything that changes over time or depends on chance, at once. */
+  private static final String[] EVERYTHING = {
+    "train.dropout=linear 0.0 to 0.2 from 0 epochs until 3 epochs",
+    "train.attention-dropout=0.1",
+    "train.drop-path=cosine 0.0 to 0.4 from 0 epochs until 2 epochs",
+    "train.drop-path-rule=paper",
+    "train.weight-decay=0.1",
+    "train.ema-decay=linear 0.0 to 0.9 from 0 epochs until 1 epoch",
+    "train.learning-rate.layer-decay=0.8",
+    "train.learning-rate.multipliers={\"output_projection/**\": 3}",
+    "train.freeze=[\"SpatialTransformer/encoderblock_0/**\"]",
+    "train.rand-augment.layers=2",
+    "train.rand-augment.magnitude=linear 5 to 15 from 0 epochs until 3 epochs",
+    "train.random-erasing=0.25",
+    "train.micro-batch=2",
+    "train.recompute=blocks"
+  };
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 4, 7})
+  void everyScheduleGoesOnWhereItWas(long killedAt) throws IOException {
+    TinyRun whole = run("whole", 2, EVERYTHING);
+    TinyRun disturbed = run("disturbed", 2, EVERYTHING);
+    whole.train();
+    disturbed.train(killedAt);
+    disturbed.train();
+
+    for (String file : List.of("parameters", "momentum", "average")) {
+      assertThat(bytes(folder.resolve("disturbed"), file + ".safetensors"))
+          .as(file)
+          .isEqualTo(bytes(folder.resolve("whole"), file + ".safetensors"));
+    }
+    assertThat(lines(folder.resolve("disturbed/metrics.jsonl")))
+        .isEqualTo(lines(folder.resolve("whole/metrics.jsonl")));
+  }
+
+  @Test
+  void chanceAndMicroBatchesDoNotDependOnTheWorkers() throws IOException {
+    TinyRun one = run("one", 1, everything("train.micro-batch=0", "train.recompute=nothing"));
+    TinyRun three = run("three", 3, everything());
+    one.train();
+    three.train();
+
+    assertThat(distance(one.model().parameters(), three.model().parameters())).isLessThan(1e-5);
+  }
+
+  private static String[] everything(String... changes) {
+    List<String> keys = new ArrayList<>(List.of(EVERYTHING));
+    keys.addAll(List.of("train.averaging-frequency=1", "train.max-gradient-norm=0"));
+    keys.addAll(List.of(changes));
+    return keys.toArray(String[]::new);
+  }
+
+  @Test
+  void frozenParametersStayAndTheAverageIsTheRecurrence() throws IOException {
+    String[] keys = {
+      "train.ema-decay=0.7",
+      "train.freeze=[\"SpatialTransformer/**\"]",
+      "train.averaging-frequency=1",
+      "train.checkpoint.every=1 steps",
+      "train.checkpoint.keep=100",
+      "train.epochs=2"
+    };
+    TinyRun run = run("run", 2, keys);
+    float[] start = run.startingPoint();
+    run.train();
+    ViViTConfig model = run.model().config();
+    Parameter frozen =
+        ParameterIndex.of(model).parameter("SpatialTransformer/encoderblock_1/LayerNorm_0/scale");
+
+    double[] average = new double[start.length];
+    for (int i = 0; i < average.length; i++) {
+      average[i] = start[i];
+    }
+    try (var checkpoints = Files.list(folder.resolve("run/checkpoints"))) {
+      for (Path checkpoint : checkpoints.sorted().toList()) {
+        float[] weights = read(checkpoint.resolve("parameters.safetensors"), model);
+        for (int i = 0; i < average.length; i++) {
+          average[i] = 0.7 * average[i] + 0.3 * weights[i];
+        }
+        float[] kept = read(checkpoint.resolve("average.safetensors"), model);
+        for (int i = 0; i < average.length; i++) {
+          assertThat(kept[i]).isCloseTo((float) average[i], within(1e-5f));
+        }
+        assertThat(weights[(int) frozen.offset()]).isEqualTo(start[(int) frozen.offset()]);
+        assertThat(weights).isNotEqualTo(start);
+      }
+    }
+  }
+
+  private static float[] read(Path file, ViViTConfig model) throws IOException {
+    return ParameterFile.read(
+        ParameterIndex.of(model), Files.newInputStream(file), file.toString());
   }
 
   @Test
