@@ -8,6 +8,8 @@ import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.Labelling;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
 import vivit.model.variant.Variant;
 import vivit.spark.input.FlipDirection;
@@ -57,6 +59,7 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
     }
     manifest.heads().heads().forEach(head -> checkHead(head, train));
     checkDirections(manifest.heads(), train);
+    checkNames(manifest.heads(), train);
     if (model.clip().frames() > manifest.frames()) {
       config
           .section("model.clip")
@@ -94,6 +97,30 @@ public record Experiment(ModelSettings model, TrainingSettings training, String 
           "found swap, but no class has left and right exchanged in the name of: "
               + String.join(", ", alone)
               + "; use skip or mirror");
+    }
+  }
+
+  private void checkNames(LabelHeads heads, Section train) {
+    List<String> names =
+        ParameterIndex.of(model.withHeads(heads)).parameters().stream()
+            .map(Parameter::name)
+            .toList();
+    training.updates().freeze().forEach(glob -> checkName(glob, names, "freeze", train));
+    Section rate = train.section("learning-rate");
+    training
+        .learningRate()
+        .multipliers()
+        .keySet()
+        .forEach(glob -> checkName(glob, names, "multipliers", rate));
+  }
+
+  private static void checkName(
+      ParameterGlob glob, List<String> names, String key, Section section) {
+    if (names.stream().noneMatch(glob::matches)) {
+      section.problem(
+          key,
+          "no parameter of this model matches \"%s\"; two of its parameters are %s and %s"
+              .formatted(glob, names.get(0), names.get(names.size() - 1)));
     }
   }
 

@@ -185,6 +185,38 @@ class ExperimentTest {
   }
 
   @Test
+  void classesWithoutAnOppositeAndUnknownParametersAreReported() {
+    StrictConfig config =
+        config(
+            "train.flip-direction=swap",
+            "train.freeze=[\"embedding/*\", \"Transformer/**\"]",
+            "train.learning-rate.multipliers={\"head/kernel\" = 2}");
+    Experiment experiment = Experiment.read(config);
+    experiment.checkAgainst(
+        Manifests.training(32, 256, 10_000, "turn left", "turn right", "go RIGHT", "stop"), config);
+
+    ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(found.problems())
+        .hasSize(3)
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("train.flip-direction: found swap, but no class has left and right")
+                    .contains("in the name of: go RIGHT; use skip or mirror"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("train.freeze: no parameter of this model matches")
+                    .contains("\"Transformer/**\""))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("train.learning-rate.multipliers: no parameter of this model matches")
+                    .contains("\"head/kernel\""));
+  }
+
+  @Test
   void foldersAndReportingMayChangeOnResume() {
     String before = read("train.workers=2").effective();
     String now =

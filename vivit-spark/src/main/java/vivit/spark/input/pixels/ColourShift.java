@@ -12,9 +12,18 @@ import vivit.model.shape.ClipShape;
  * @param brightness added to every value
  * @param saturation factor
  * @param contrast factor
- * @param hue share of the circle by which it is turned
+ * @param hue share of the circle by which it is turned, at most a third either way
  */
 public record ColourShift(float brightness, float saturation, float contrast, float hue) {
+  private static final float THIRD = 1f / 3;
+
+  /** Refuses larger turns of the hue. */
+  public ColourShift {
+    if (!(Math.abs(hue) <= THIRD)) {
+      throw new IllegalArgumentException(
+          "hue turned by " + hue + " of the circle; expected -1/3 to 1/3");
+    }
+  }
 
   /** Changes a clip {@code [T, H, W, 3]} of floats in [-1, 1] in place. */
   public void apply(float[] clip, ClipShape shape) {
@@ -64,10 +73,10 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
       float value = Math.max(r, Math.max(g, b));
       float range = value - Math.min(r, Math.min(g, b));
       if (range > 0) {
-        float sextant = sextant(r, g, b, value, range) + 6 * hue;
-        r = channel(5 + sextant, value, range);
-        g = channel(3 + sextant, value, range);
-        b = channel(1 + sextant, value, range);
+        float place = sextant(r, g, b, value, range) + 6 * hue;
+        r = channel(3 + place, value, range);
+        g = channel(1 + place, value, range);
+        b = channel(place - 1, value, range);
       }
       clip[i] = signed(r);
       clip[i + 1] = signed(g);
@@ -83,10 +92,10 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     return g == value ? 2 + (b - r) / range : 4 + (r - g) / range;
   }
 
-  /** A channel's value at a place on the circle counted from where the channel is largest. */
+  /** A channel's value at a place on the circle, counted from where the channel is smallest. */
   private static float channel(float place, float value, float range) {
-    float along = place - 6 * (float) Math.floor(place / 6);
-    return value - range * Math.max(0, Math.min(1, Math.min(along, 4 - along)));
+    float way = Math.abs(place > 3 ? place - 6 : place);
+    return value - range * Math.max(0, Math.min(1, 2 - way));
   }
 
   private static float signed(float value) {

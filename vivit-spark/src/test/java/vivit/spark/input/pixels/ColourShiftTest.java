@@ -1,6 +1,7 @@
 package vivit.spark.input.pixels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
@@ -21,7 +22,7 @@ class ColourShiftTest {
       @ForAll @Scale(4) @DoubleRange(min = -0.1255, max = 0.1255) double brightness,
       @ForAll @DoubleRange(min = 0.6, max = 1.4) double saturation,
       @ForAll @DoubleRange(min = 0.6, max = 1.4) double contrast,
-      @ForAll @DoubleRange(min = -0.2, max = 0.2) double hue) {
+      @ForAll @DoubleRange(min = -0.33, max = 0.33) double hue) {
     float[] clip = clip(seed);
     double[][][][] expected =
         shifted(clip, (float) brightness, (float) saturation, (float) contrast, (float) hue);
@@ -58,6 +59,8 @@ class ColourShiftTest {
     new ColourShift(0, 1, 1, 1f / 3).apply(red, new ClipShape(1, 1, 1));
 
     assertThat(red).containsExactly(new float[] {-0.5f, 1, -1}, within(1e-5f));
+    assertThatThrownBy(() -> new ColourShift(0, 1, 1, 0.4f))
+        .hasMessageContaining("hue turned by 0.4");
   }
 
   @Test
