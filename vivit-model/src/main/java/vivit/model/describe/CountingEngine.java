@@ -1,0 +1,180 @@
+package vivit.model.describe;
+
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import vivit.model.engine.Engine;
+import vivit.model.engine.Tensor;
+import vivit.model.regularise.DropoutMask;
+import vivit.model.shape.HeadRange;
+
+/**
+ * Computes nothing; counts the multiply-adds of matrix products and the numbers allocated. Softmax,
+ * layer norm, GELU and sums are not counted, as is usual.
+ */
+final class CountingEngine implements Engine {
+
+  private long multiplyAdds;
+  private long allocated;
+
+  /** Multiply-adds of all matrix products so far. */
+  long multiplyAdds() {
+    return multiplyAdds;
+  }
+
+  /** Numbers in all tensors allocated and not released. */
+  long allocated() {
+    return allocated;
+  }
+
+  @Override
+  public String description() {
+    return "counting only";
+  }
+
+  @Override
+  public Tensor allocate(long... shape) {
+    Tensor tensor = new ShapeTensor(shape.clone());
+    allocated += tensor.length();
+    return tensor;
+  }
+
+  @Override
+  public void release(Tensor tensor) {
+    allocated -= tensor.length();
+  }
+
+  @Override
+  public Tensor adopt(INDArray array) {
+    return new ShapeTensor(array.shape());
+  }
+
+  /** {@code [n, in]} times {@code [in, out]}. */
+  private void product(Tensor rows, Tensor kernel) {
+    long width = rows.shape()[rows.shape().length - 1];
+    multiplyAdds += rows.length() / width * kernel.length();
+  }
+
+  @Override
+  public void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y) {
+    product(x, kernel);
+  }
+
+  @Override
+  public void linearResidual(Tensor x, Tensor kernel, Tensor bias, Tensor residual, Tensor y) {
+    product(x, kernel);
+  }
+
+  @Override
+  public void linearInputGradient(Tensor dy, Tensor kernel, Tensor dx) {
+    product(dy, kernel);
+  }
+
+  @Override
+  public void linearParameterGradient(Tensor x, Tensor dy, Tensor dKernel, Tensor dBias) {
+    product(x, dKernel);
+  }
+
+  @Override
+  public void attention(
+      Tensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      Tensor probabilities,
+      Tensor out) {
+    multiplyAdds += 2 * probabilities.length() * headWidth(out, heads);
+  }
+
+  @Override
+  public void attentionGradient(
+      Tensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      Tensor probabilities,
+      Tensor dOut,
+      Tensor dPacked) {
+    multiplyAdds += 4 * probabilities.length() * headWidth(dOut, heads);
+  }
+
+  private static long headWidth(Tensor out, HeadRange heads) {
+    return out.shape()[out.shape().length - 1] / heads.heads();
+  }
+
+  @Override
+  public void load(double[] values, Tensor into) {}
+
+  @Override
+  public void gelu(Tensor x, Tensor y) {}
+
+  @Override
+  public void geluGradient(Tensor x, Tensor dy, Tensor dx) {}
+
+  @Override
+  public void layerNorm(Tensor x, Tensor scale, Tensor bias, Tensor statistics, Tensor y) {}
+
+  @Override
+  public void layerNormGradient(
+      Tensor x,
+      Tensor statistics,
+      Tensor scale,
+      Tensor dy,
+      Tensor dx,
+      Tensor dScale,
+      Tensor dBias) {}
+
+  @Override
+  public void dropout(Tensor x, DropoutMask mask, Tensor y) {}
+
+  @Override
+  public void tanh(Tensor x, Tensor y) {}
+
+  @Override
+  public void tanhGradient(Tensor y, Tensor dy, Tensor dx) {}
+
+  @Override
+  public void addBranch(Tensor x, Tensor branch, Tensor keep, Tensor y) {}
+
+  @Override
+  public void add(Tensor x, Tensor y) {}
+
+  @Override
+  public void maskBranch(Tensor x, Tensor keep, Tensor y) {}
+
+  @Override
+  public void addPositions(Tensor tokens, Tensor positions, Tensor y) {}
+
+  @Override
+  public void prependToken(Tensor tokens, Tensor token, Tensor positions, Tensor y) {}
+
+  @Override
+  public void addPositionsGradient(Tensor dy, Tensor dPositions) {}
+
+  @Override
+  public void firstToken(Tensor x, Tensor y) {}
+
+  @Override
+  public void firstTokenGradient(Tensor dy, Tensor dx) {}
+
+  @Override
+  public void dropFirstToken(Tensor dy, Tensor dx) {}
+
+  @Override
+  public void sumTokens(Tensor x, double factor, Tensor y) {}
+
+  @Override
+  public void sumTokensGradient(Tensor dy, double factor, Tensor dx) {}
+
+  @Override
+  public void maxTokens(Tensor x, Tensor y) {}
+
+  @Override
+  public void maxTokensGradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {}
+
+  @Override
+  public void fill(Tensor y, double value) {}
+
+  @Override
+  public void copy(Tensor x, Tensor y) {}
+
+  @Override
+  public void close() {}
+}

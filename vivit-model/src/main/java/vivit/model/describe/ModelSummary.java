@@ -1,0 +1,198 @@
+package vivit.model.describe;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import vivit.model.Head;
+import vivit.model.ViViTConfig;
+import vivit.model.engine.Tensor;
+import vivit.model.network.Backbone;
+import vivit.model.network.Randomness;
+import vivit.model.network.Recompute;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+
+/**
+ * What a model costs, per clip.
+ *
+ * @param rows the layers in order, heads last
+ * @param parameters of the whole model
+ * @param forward multiply-adds of one forward pass; twice as many floating-point operations
+ * @param training multiply-adds of forward and backward; nothing recomputed
+ * @param activations bytes of float32 of a training pass that keeps everything
+ * @param recomputed bytes of a training pass that keeps the input of every block only
+ * @param inference bytes of an inference pass
+ */
+public record ModelSummary(
+    List<Row> rows,
+    long parameters,
+    long forward,
+    long training,
+    long activations,
+    long recomputed,
+    long inference) {
+
+  /** Bytes of a float32. */
+  private static final long BYTES = 4;
+
+  /**
+   * One line of the table.
+   *
+   * @param output shape for one clip
+   * @param multiplyAdds of its matrix products
+   */
+  public record Row(String name, List<Long> output, long parameters, long multiplyAdds) {}
+
+  /** Copies the rows. */
+  public ModelSummary {
+    rows = List.copyOf(rows);
+  }
+
+  /** Runs the network once without numbers. */
+  public static ModelSummary of(ViViTConfig config) {
+    ParameterIndex index = ParameterIndex.of(config);
+    CountingEngine engine = new CountingEngine();
+    List<Row> rows = new ArrayList<>(layers(engine, config, index));
+    for (Head head : config.heads()) {
+      String name =
+          config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
+      rows.add(
+          new Row(
+              name,
+              List.of((long) head.classes()),
+              parametersOf(index, name),
+              (long) config.representation() * head.classes()));
+    }
+    long forward = rows.stream().mapToLong(Row::multiplyAdds).sum();
+    long heads = forward - engine.multiplyAdds();
+    Cost kept = training(config, Recompute.NOTHING);
+    Cost recomputed = training(config, Recompute.BLOCKS);
+    return new ModelSummary(
+        rows,
+        index.length(),
+        forward,
+        kept.multiplyAdds() + 3 * heads,
+        kept.bytes(),
+        recomputed.bytes(),
+        engine.allocated() * BYTES);
+  }
+
+  private record Cost(long multiplyAdds, long bytes) {}
+
+  private static List<Row> layers(CountingEngine engine, ViViTConfig config, ParameterIndex index) {
+    Backbone backbone = backbone(engine, config, Recompute.NOTHING);
+    List<Row> rows = new ArrayList<>();
+    long[] counted = {0};
+    backbone.observe(
+        (name, values) -> {
+          if (name.contains("/after_")) {
+            return; // counted with its block
+          }
+          String root = name.equals("pre_head") ? "pre_logits" : name;
+          long parameters = parametersOf(index, root);
+          long spent = engine.multiplyAdds() - counted[0];
+          counted[0] = engine.multiplyAdds();
+          if (parameters > 0) {
+            rows.add(new Row(root, shape(values), parameters, spent));
+          }
+        });
+    backbone.infer(tokens(config), new ShapeTensor(new long[] {1, config.representation()}));
+    return rows;
+  }
+
+  private static Cost training(ViViTConfig config, Recompute recompute) {
+    CountingEngine engine = new CountingEngine();
+    Backbone backbone = backbone(engine, config, recompute);
+    Tensor representation = new ShapeTensor(new long[] {1, config.representation()});
+    backbone.bindGradients(new ShapeTensor(new long[] {ParameterIndex.backbone(config).length()}));
+    backbone.train(tokens(config), Randomness.none(1), representation);
+    backbone.backward(representation);
+    return new Cost(engine.multiplyAdds(), engine.allocated() * BYTES);
+  }
+
+  private static Backbone backbone(CountingEngine engine, ViViTConfig config, Recompute choice) {
+    long length = ParameterIndex.backbone(config).length();
+    return new Backbone(engine, config, choice, new ShapeTensor(new long[] {length}));
+  }
+
+  private static Tensor tokens(ViViTConfig config) {
+    return new ShapeTensor(new long[] {1, config.grid().tokens(), config.tubelet().values()});
+  }
+
+  /** Without the axis of the one clip or sequence, if it has one. */
+  private static List<Long> shape(Tensor values) {
+    long[] shape = values.shape();
+    int from = shape.length > 1 && shape[0] == 1 ? 1 : 0;
+    return Arrays.stream(shape, from, shape.length).boxed().toList();
+  }
+
+  /** Parameters of a layer; a learned token counts with the positions of its encoder. */
+  private static long parametersOf(ParameterIndex index, String layer) {
+    long token =
+        layer.endsWith("/posembed_input")
+            ? index.parameters().stream()
+                .filter(p -> tokenOf(layer, p.name()))
+                .mapToLong(Parameter::length)
+                .sum()
+            : 0;
+    return token
+        + index.parameters().stream()
+            .filter(p -> p.name().startsWith(layer + "/"))
+            .mapToLong(Parameter::length)
+            .sum();
+  }
+
+  private static boolean tokenOf(String positions, String name) {
+    String encoder = positions.substring(0, positions.indexOf('/'));
+    return name.equals("cls_" + encoder) || (name.equals("cls") && encoder.equals("Transformer"));
+  }
+
+  /** Bytes that a worker sends, and as many that it receives, in one round: both vectors. */
+  public long roundBytes() {
+    return 2 * parameters * BYTES;
+  }
+
+  /** The table and the totals, for people. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%-38s %-20s %14s %16s%n",
+            "layer",
+            "output",
+            "parameters",
+            "multiply-adds"));
+    for (Row row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-38s %-20s %,14d %,16d%n",
+              row.name(),
+              row.output(),
+              row.parameters(),
+              row.multiplyAdds()));
+    }
+    text.append(String.format(Locale.ROOT, "%nparameters                      %,d%n", parameters));
+    text.append(total("multiply-adds, forward", giga(forward) + " G per clip"));
+    text.append(total("multiply-adds, training", giga(training) + " G per clip"));
+    text.append(total("activations, training", mega(activations) + " MB per clip"));
+    text.append(total("  with train.recompute=blocks", mega(recomputed) + " MB per clip"));
+    text.append(total("activations, inference", mega(inference) + " MB per clip"));
+    text.append(total("one averaging round", mega(roundBytes()) + " MB from and to each worker"));
+    return text.toString();
+  }
+
+  private static String total(String what, String value) {
+    return String.format(Locale.ROOT, "%-31s %s%n", what, value);
+  }
+
+  private static String giga(long count) {
+    return String.format(Locale.ROOT, "%.1f", count / 1e9);
+  }
+
+  private static String mega(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+  }
+}
