@@ -14,6 +14,8 @@ public record LabelColumns(List<String> heads, Labelling labelling) implements S
   public static final LabelColumns DEFAULT =
       new LabelColumns(List.of(LabelHead.DEFAULT_NAME), Labelling.SINGLE_LABEL);
 
+  private static final String PAIR = "action";
+
   public LabelColumns {
     heads = List.copyOf(heads);
     if (heads.isEmpty()) {
@@ -22,6 +24,10 @@ public record LabelColumns(List<String> heads, Labelling labelling) implements S
     heads.forEach(LabelHead::requireName);
     if (heads.stream().distinct().count() < heads.size()) {
       throw new IllegalArgumentException("found a head twice in " + heads);
+    }
+    if (heads.size() > 1 && heads.contains(PAIR)) {
+      throw new IllegalArgumentException(
+          "found a head \"action\" beside others, but this is what two heads say together; choose another name");
     }
   }
 

@@ -63,6 +63,8 @@ class LabelHeadsTest {
         .hasMessageContaining("which is the name of another column");
     assertThatThrownBy(() -> new LabelColumns(List.of("verb", "verb"), Labelling.SINGLE_LABEL))
         .hasMessageContaining("found a head twice in [verb, verb]");
+    assertThatThrownBy(() -> new LabelColumns(List.of("verb", "action"), Labelling.SINGLE_LABEL))
+        .hasMessageContaining("found a head \"action\" beside others");
     assertThatThrownBy(() -> new LabelColumns(List.of(), Labelling.SINGLE_LABEL))
         .hasMessageContaining("found no head");
   }
