@@ -1,33 +1,42 @@
 package vivit.dataprep;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.config.Command;
+import vivit.dataprep.config.UsageException;
+import vivit.dataprep.shard.CorruptShardException;
 
 /** Verifies a shard set: {@code vivit verify FOLDER}. */
 public final class VerifyShards {
+  private static final Command COMMAND =
+      new Command(
+          """
+          vivit verify FOLDER
+
+          Re-reads a shard set, local or on HDFS: checksums of files, footers, clips and pages,
+          counts, sizes and labels. Prints the clips of each label, and for every bad shard its
+          first bad clip with row group and byte offset. Exit status 1 if anything is wrong.
+          """,
+          List.of());
+
   private VerifyShards() {}
 
-  /** Exit status: 0 good, 1 not, 2 wrong arguments. */
+  /** {@code FOLDER} */
   public static void main(String[] args) {
-    System.exit(run(args));
+    COMMAND.main(args, () -> verify(args));
   }
 
   /** The program without its exit. */
   static int run(String... args) {
-    boolean help = StrictConfig.wantsHelp(args);
-    if (help || args.length != 1) {
-      (help ? System.out : System.err)
-          .println(
-              """
-              vivit verify FOLDER
+    return COMMAND.status(args, () -> verify(args));
+  }
 
-              Re-reads a shard set, local or on HDFS: checksums of files, footers, clips and pages,
-              counts, sizes and labels. Prints the clips of each label, and for every bad shard its
-              first bad clip with row group and byte offset. Exit status 1 if anything is wrong.""");
-      return help ? 0 : 2;
+  private static void verify(String... args) throws IOException {
+    if (args.length != 1) {
+      throw new UsageException("found %d arguments, expected one folder".formatted(args.length));
     }
     SparkConf conf =
         new SparkConf()
@@ -36,10 +45,9 @@ public final class VerifyShards {
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {
       VerifyReport report = VerifyJob.run(sc, new Path(args[0]));
       System.out.println(report.text());
-      return report.isGood() ? 0 : 1;
-    } catch (IOException e) {
-      System.err.println(e.getMessage());
-      return 1;
+      if (!report.isGood()) {
+        throw new CorruptShardException("The shard set " + args[0] + " is damaged; see above");
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.PrepareConfig;
 import vivit.dataprep.PrepareJob;
-import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
 import vivit.spark.config.Experiment;
 import vivit.spark.demo.DemoFolder;
@@ -30,6 +30,18 @@ import vivit.spark.train.TrainingReport;
 public final class Demo {
   private static final String CONFIG = "conf/tiny.conf";
   private static final String BASELINE = "model.variant=average-pool";
+  private static final Command COMMAND =
+      new Command(
+          """
+          vivit demo [--out DIR] [key=value ...]
+
+          Writes videos, prepares, trains and evaluates; conf/tiny.conf has the settings, and all
+          keys of the other commands work.
+
+            --out DIR                     default: demo-1, demo-2, ... under the working directory
+            model.variant=average-pool    the baseline that does not see the order
+          """,
+          List.of("demo", "seed"));
   private static final String[] SETS = {"train", "test"};
 
   private final JavaSparkContext sc;
@@ -46,35 +58,26 @@ public final class Demo {
   }
 
   /** {@code [--out DIR] key=value ...} */
-  public static void main(String[] args) throws IOException {
-    if (StrictConfig.wantsHelp(args)) {
-      System.out.println("vivit demo [--out DIR] [key=value ...]\n");
-      System.out.println("  --out DIR   default: demo-1, demo-2, ... under the working directory");
-      System.out.println("  " + BASELINE + "   the baseline that does not see the order\n");
-      System.out.print(StrictConfig.help("demo", "seed"));
-      System.out.println("\n" + CONFIG + " has the rest; all keys of the other commands work.");
-      return;
-    }
-    try {
-      List<String> words = new ArrayList<>(List.of(args));
-      String out = takeOut(words);
-      String[] arguments = withConfig(words);
-      StrictConfig config = StrictConfig.load(arguments);
-      DemoSettings.read(config.section("demo"));
-      Experiment.read(withPlaces(arguments, "train.shards=-", "train.run=-"));
-      config.check();
-      SparkConf conf = SparkSettings.complete(new SparkConf());
-      try (JavaSparkContext sc =
-          new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit demo"))) {
-        DemoFolder folder =
-            out.isEmpty()
-                ? DemoFolder.next(sc.hadoopConfiguration())
-                : DemoFolder.at(out, sc.hadoopConfiguration());
-        new Demo(sc, folder, arguments, System.out).run();
-      }
-    } catch (ConfigException | IllegalArgumentException wrong) {
-      System.err.println(wrong.getMessage());
-      System.exit(2);
+  public static void main(String[] args) {
+    COMMAND.main(args, () -> demo(args));
+  }
+
+  private static void demo(String... args) throws IOException {
+    List<String> words = new ArrayList<>(List.of(args));
+    String out = takeOut(words);
+    String[] arguments = withConfig(words);
+    StrictConfig config = StrictConfig.load(arguments);
+    DemoSettings.read(config.section("demo"));
+    Experiment.read(withPlaces(arguments, "train.shards=-", "train.run=-"));
+    config.check();
+    SparkConf conf = SparkSettings.complete(new SparkConf());
+    try (JavaSparkContext sc =
+        new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit demo"))) {
+      DemoFolder folder =
+          out.isEmpty()
+              ? DemoFolder.next(sc.hadoopConfiguration())
+              : DemoFolder.at(out, sc.hadoopConfiguration());
+      new Demo(sc, folder, arguments, System.out).run();
     }
   }
 

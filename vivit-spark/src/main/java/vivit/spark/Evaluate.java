@@ -1,11 +1,13 @@
 package vivit.spark;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.spark.evaluate.Evaluation;
@@ -17,27 +19,31 @@ import vivit.spark.evaluate.MultiViewEvaluator;
 public final class Evaluate {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
+  private static final Command COMMAND =
+      new Command(
+          """
+          vivit evaluate [config] [key=value ...]
+
+          Tests a checkpoint on a shard set prepared for evaluation: all views of every video,
+          logits averaged. Writes metrics.json and predictions.parquet.
+          """,
+          List.of("evaluate"));
+
   private Evaluate() {}
 
   /** {@code [config] key=value ...} */
-  public static void main(String[] args) throws IOException {
-    if (StrictConfig.wantsHelp(args)) {
-      System.out.println("vivit evaluate [config] [key=value ...]\n");
-      System.out.print(StrictConfig.help("evaluate"));
-      return;
-    }
-    try {
-      StrictConfig config = StrictConfig.load(args);
-      EvaluationSettings.read(config.section("evaluate"));
-      config.check();
-      SparkConf conf = SparkSettings.complete(new SparkConf());
-      try (JavaSparkContext sc =
-          new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit evaluate"))) {
-        run(sc, config);
-      }
-    } catch (ConfigException wrong) {
-      System.err.println(wrong.getMessage());
-      System.exit(2);
+  public static void main(String[] args) {
+    COMMAND.main(args, () -> evaluate(args));
+  }
+
+  private static void evaluate(String... args) throws IOException {
+    StrictConfig config = StrictConfig.load(args);
+    EvaluationSettings.read(config.section("evaluate"));
+    config.check();
+    SparkConf conf = SparkSettings.complete(new SparkConf());
+    try (JavaSparkContext sc =
+        new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit evaluate"))) {
+      run(sc, config);
     }
   }
 

@@ -1,16 +1,17 @@
 package vivit.spark;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
-import vivit.spark.train.NonFiniteException;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingReport;
 
@@ -18,43 +19,32 @@ import vivit.spark.train.TrainingReport;
 public final class Train {
   private static final Logger LOG = LoggerFactory.getLogger(Train.class);
 
-  private Train() {}
-
-  /** Exit status: 0 done, 1 failed, 2 wrong configuration. */
-  public static void main(String[] args) {
-    System.exit(run(args));
-  }
-
-  private static int run(String[] args) {
-    if (StrictConfig.wantsHelp(args)) {
-      System.out.println(
+  private static final Command COMMAND =
+      new Command(
           """
           vivit train [config] [key=value ...]
 
           Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
           metrics.jsonl into the run folder; on a folder that holds a run it goes on from the newest
           checkpoint.
-          """);
-      System.out.print(StrictConfig.help("seed", "model", "train"));
-      return 0;
-    }
-    try {
-      StrictConfig config = StrictConfig.load(args);
-      Experiment.read(config);
-      config.check();
-      SparkConf conf = SparkSettings.complete(new SparkConf());
-      try (JavaSparkContext sc =
-          new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit train"))) {
-        run(sc, config);
-      }
-      return 0;
-    } catch (ConfigException wrong) {
-      System.err.println(wrong.getMessage());
-      return 2;
-    } catch (IOException | NonFiniteException failed) {
-      LOG.debug("Training failed", failed);
-      System.err.println(failed.getMessage());
-      return 1;
+          """,
+          List.of("seed", "model", "train"));
+
+  private Train() {}
+
+  /** {@code [config] key=value ...} */
+  public static void main(String[] args) {
+    COMMAND.main(args, () -> train(args));
+  }
+
+  private static void train(String... args) throws IOException {
+    StrictConfig config = StrictConfig.load(args);
+    Experiment.read(config);
+    config.check();
+    SparkConf conf = SparkSettings.complete(new SparkConf());
+    try (JavaSparkContext sc =
+        new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit train"))) {
+      run(sc, config);
     }
   }
 

@@ -1,6 +1,7 @@
 package vivit.spark.config;
 
 import java.util.List;
+import vivit.dataprep.config.Section;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.Labelling;
@@ -24,9 +25,18 @@ public record ModelSettings(
     int sampledFrames,
     int representationSize) {
 
+  /** Reads the section {@code model}; what is wrong is noted, not thrown. */
+  public static ModelSettings read(Section model) {
+    return ModelReader.read(model);
+  }
+
   /** The model with one head for each of the shard set's. */
   public ViViTConfig withHeads(LabelHeads labels) {
-    List<Head> heads = labels.heads().stream().map(ModelSettings::head).toList();
+    return withHeads(labels.heads().stream().map(ModelSettings::head).toList());
+  }
+
+  /** The model with these heads. */
+  public ViViTConfig withHeads(List<Head> heads) {
     return new ViViTConfig(
         clip,
         tubelet,

@@ -6,7 +6,7 @@ import vivit.spark.train.RoundPart.StepReport;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /** Training met NaN or infinity; says on which worker, in which step, with which clips. */
-public final class NonFiniteException extends RuntimeException {
+public final class NonFiniteException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   NonFiniteException(String message) {

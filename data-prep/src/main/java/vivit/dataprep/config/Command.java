@@ -1,0 +1,80 @@
+package vivit.dataprep.config;
+
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The outside of every command: help, error texts and exit status.
+ *
+ * @param usage its first lines of help: how to call it and what it does
+ * @param sections of the configuration that it reads
+ */
+public record Command(String usage, List<String> sections) {
+  /** Everything was done. */
+  public static final int DONE = 0;
+
+  /** It was tried and failed. */
+  public static final int FAILED = 1;
+
+  /** Command line or configuration are wrong; nothing was tried. */
+  public static final int REFUSED = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Command.class);
+
+  /** Copies the sections. */
+  public Command {
+    sections = List.copyOf(sections);
+  }
+
+  /** What a command does. */
+  @FunctionalInterface
+  public interface Body {
+    /** Runs to the end, or throws what kept it from there. */
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Runs a command and ends the program with its status, unless everything went well. */
+  public void main(String[] args, Body body) {
+    int status = status(args, body);
+    if (status != DONE) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Runs a command: {@link #DONE}, {@link #FAILED} or {@link #REFUSED}. What the program foresaw is
+   * told in one message; the rest ends in a stack trace.
+   */
+  public int status(String[] args, Body body) {
+    if (StrictConfig.wantsHelp(args)) {
+      System.out.println(usage.strip());
+      if (!sections.isEmpty()) {
+        System.out.println();
+        System.out.print(StrictConfig.help(sections.toArray(String[]::new)));
+      }
+      return DONE;
+    }
+    try {
+      body.run();
+      return DONE;
+    } catch (ConfigException wrong) {
+      System.err.println(wrong.getMessage());
+      return REFUSED;
+    } catch (UsageException wrong) {
+      System.err.println(wrong.getMessage());
+      System.err.println();
+      System.err.println(usage.strip().lines().findFirst().orElse(""));
+      return REFUSED;
+    } catch (IOException | IllegalArgumentException | IllegalStateException failed) {
+      LOG.debug("The command failed", failed);
+      System.err.println(failed.getMessage());
+      return FAILED;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      System.err.println("Interrupted");
+      return FAILED;
+    }
+  }
+}
