@@ -23,7 +23,6 @@ final class FlaxCheckpoint implements TensorSource {
       List.of("optimizer/target/params/", "optimizer/target/", "params/params/", "params/", "");
   private static final String MOMENTUM = "optimizer/state/param_states/";
   private static final Pattern MOMENTUM_LEAF = Pattern.compile("(.+)/momentum(/[^/]+.*)?");
-  private static final Pattern EMBEDDING = Pattern.compile("embedding/kernel(/.*)?");
   private static final List<String> STEPS = List.of("global_step", "step", "optimizer/state/step");
 
   private final Bytes file;
@@ -43,20 +42,28 @@ final class FlaxCheckpoint implements TensorSource {
       }
     }
     Map<String, Leaf> tree = below(prefix, leaves);
-    if (tree.keySet().stream().noneMatch(name -> EMBEDDING.matcher(name).matches())) {
+    if (prefix.isEmpty() && tree.keySet().stream().noneMatch(this::isEmbedding)) {
       throw CorruptCheckpointException.at(
           file.name(),
           0,
-          "no array is called %sembedding/kernel, so this is no ViViT; it holds %s"
-              .formatted(prefix, leaves.keySet().stream().limit(3).toList()));
+          "found neither optimizer/target nor params, so this is no ViViT; it holds %s"
+              .formatted(leaves.keySet().stream().limit(3).toList()));
     }
     this.parameters = new FlaxTree(file, tree);
+    ScenicTree.check(file.name(), parameters.tensors());
     this.metadata = steps(leaves);
     Map<String, Leaf> states = momentum(leaves);
     this.momentum =
         states.isEmpty()
             ? Optional.empty()
             : Optional.of(new Part(new FlaxTree(file, states), metadata));
+    if (momentum.isPresent()) {
+      ScenicTree.check(file.name() + " (momentum)", momentum.get().tensors());
+    }
+  }
+
+  private boolean isEmbedding(String name) {
+    return name.startsWith("embedding/");
   }
 
   @Override
@@ -169,7 +176,7 @@ final class FlaxCheckpoint implements TensorSource {
 
     @Override
     public String name() {
-      return FlaxCheckpoint.this.name();
+      return FlaxCheckpoint.this.name() + " (momentum)";
     }
 
     @Override

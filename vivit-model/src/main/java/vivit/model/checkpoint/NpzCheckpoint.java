@@ -53,13 +53,7 @@ final class NpzCheckpoint implements TensorSource {
     for (Map.Entry<String, String> name : LinenNames.of(keys.keySet()).entrySet()) {
       tensors.put(name.getValue(), stored(name.getValue(), keys.get(name.getKey())));
     }
-    if (!tensors.containsKey("embedding/kernel")) {
-      throw CorruptCheckpointException.at(
-          file.name(),
-          0,
-          "no array is called embedding/kernel, so this is no ViT; it holds %s"
-              .formatted(tensors.keySet().stream().limit(3).toList()));
-    }
+    ScenicTree.check(file.name(), tensors());
   }
 
   @Override

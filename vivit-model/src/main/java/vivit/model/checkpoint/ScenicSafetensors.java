@@ -14,6 +14,7 @@ final class ScenicSafetensors implements TensorSource {
     for (TensorEntry tensor : index.entries()) {
       Floats.requireReadable(tensor, index.file().name());
     }
+    ScenicTree.check(index.file().name(), index.entries());
   }
 
   @Override

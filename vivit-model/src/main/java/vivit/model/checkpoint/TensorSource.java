@@ -10,9 +10,11 @@ import java.util.Optional;
  * The tensors of one checkpoint in Scenic's names (Linen numbering, no prefixes) and Scenic's
  * shapes, whatever the file's own format.
  *
- * <p>Opening reads headers and indices only; {@link #floats} reads one tensor. The names are those
- * that the file holds, so an image ViT has {@code head/kernel} where a ViViT has {@code
- * output_projection/kernel}; with several heads Scenic's one projection stays one tensor.
+ * <p>Opening reads headers and indices only, and refuses what is no whole ViT or ViViT: a tensor
+ * that is missing, unknown or not of the shape that the others ask for. {@link #floats} reads one
+ * tensor. The names are those that the file holds, so an image ViT has {@code head/kernel} where a
+ * ViViT has {@code output_projection/kernel}; with several heads Scenic's one projection stays one
+ * tensor.
  */
 public interface TensorSource extends Closeable {
 

@@ -63,10 +63,20 @@ class FlaxCheckpointTest {
   }
 
   private static byte[] state(Consumer<MsgpackBuilder> kernel) {
-    MsgpackBuilder out = new MsgpackBuilder().map(1).text("params").map(1);
-    out.text("embedding").map(1).text("kernel");
+    MsgpackBuilder out = new MsgpackBuilder().map(1).text("params");
+    return embedding(out, kernel).bytes();
+  }
+
+  /** The smallest tree that is a ViT: width 2, no block. */
+  private static MsgpackBuilder embedding(MsgpackBuilder out, Consumer<MsgpackBuilder> kernel) {
+    float[] two = {1, 2};
+    out.map(2).text("Transformer").map(2);
+    out.text("posembed_input").map(1).text("pos_embedding").array("float32", two, 1, 1, 2);
+    out.text("encoder_norm").map(2).text("scale").array("float32", two, 2);
+    out.text("bias").array("float32", two, 2);
+    out.text("embedding").map(2).text("bias").array("float32", two, 2).text("kernel");
     kernel.accept(out);
-    return out.bytes();
+    return out;
   }
 
   private static TensorSource open(byte[] bytes) throws IOException {
@@ -84,10 +94,11 @@ class FlaxCheckpointTest {
 
   @Test
   void aSmallStateIsRead() throws IOException {
-    try (TensorSource source = open(state(out -> out.array("float32", new float[] {1, 2}, 2, 1)))) {
-      assertThat(source.floats("embedding/kernel")).containsExactly(1, 2);
+    float[] six = {1, 2, 3, 4, 5, 6};
+    try (TensorSource source = open(state(out -> out.array("float32", six, 1, 1, 3, 2)))) {
+      assertThat(source.floats("embedding/kernel")).isEqualTo(six);
       assertThat(source.metadata()).isEmpty();
-      assertThat(source.tensors().get(0).shape()).containsExactly(2, 1);
+      assertThat(source.tensors().get(4).shape()).containsExactly(1, 1, 3, 2);
     }
   }
 
@@ -100,7 +111,9 @@ class FlaxCheckpointTest {
     assertRefused(out -> out.array("float32", two, 1L << 60, 1L << 60), "impossible shape");
     assertRefused(out -> out.array("float32", two, 1L << 60), "cannot fill 8 bytes");
     assertRefused(out -> out.array("float32", two, -2), "something else than sizes");
-    assertRefused(out -> out.array("float64", new double[] {1e300}, 1), "does not fit float32");
+    assertRefused(
+        out -> out.array("float64", new double[] {1, 2, 3, 4, 1e300, 6}, 1, 1, 3, 2),
+        "tensor embedding/kernel holds 1.0E300, which does not fit float32");
     assertRefused(out -> out.raw(0x05), "tensor embedding/kernel is no array");
     assertRefused(out -> out.raw(0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1), "claims 4294967295 bytes");
     assertRefused(out -> out.raw(0xDF, 0xFF, 0xFF, 0xFF, 0xFF), "claims 8589934590 bytes");
@@ -172,10 +185,10 @@ class FlaxCheckpointTest {
     out.raw(0xC4, 2, 9, 9).raw(0xD9, 1, 'x').raw(0xD4, 7, 7).raw(0xD8, 8).raw(new int[16]);
     out.map(1).text("k").raw(0x91, 0x01).raw(0xC7, 1, 9, 9).raw(0xDD, 0, 0, 0, 0);
     out.text("step").raw(0xD1, 0x12, 0x34);
-    out.text("params").map(1).text("embedding").map(1).text("kernel");
-    out.array("float32", new float[] {7}, 1);
+    out.text("params");
+    embedding(out, kernel -> kernel.array("float32", new float[] {1, 2, 3, 4, 5, 7}, 1, 1, 3, 2));
     try (TensorSource source = open(out.bytes())) {
-      assertThat(source.floats("embedding/kernel")).containsExactly(7);
+      assertThat(source.floats("embedding/kernel")).containsExactly(1, 2, 3, 4, 5, 7);
       assertThat(source.metadata()).containsEntry("step", Integer.toString(0x1234));
     }
   }
