@@ -28,7 +28,7 @@ public final class Train {
           metrics.jsonl into the run folder; on a folder that holds a run it goes on from the newest
           checkpoint.
           """,
-          List.of("seed", "model", "train"));
+          List.of("seed", "model", "initialise", "train"));
 
   private Train() {}
 

@@ -33,7 +33,7 @@ final class Copies {
           parameter.name().startsWith("output_projection/")
               ? "its classes are others; set initialise.restore-head = false"
               : Advice.checkpoint(target);
-      throw mismatch(restored, parameter, entry, parameter.shape(), advice);
+      throw mismatch(restored, parameter, entry, Arrays.toString(parameter.shape()), advice);
     }
     return new Origin.Copied(entry);
   }
@@ -42,13 +42,13 @@ final class Copies {
       RestoredModel restored,
       Parameter parameter,
       TensorEntry entry,
-      long[] expected,
+      String expected,
       String advice) {
     return new InitialisationException(
         parameter.name(),
         restored.file(),
         "%s is %s but this model needs %s; %s"
             .formatted(
-                entry.name(), Arrays.toString(entry.shape()), Arrays.toString(expected), advice));
+                entry.name(), Arrays.toString(entry.shape()), expected, advice));
   }
 }

@@ -68,9 +68,16 @@ final class Planner {
     }
     long[] wanted = parameter.shape();
     TensorEntry entry = Copies.required(restored, parameter.name(), parameter.name());
+    if (Arrays.equals(entry.shape(), wanted)) {
+      return new Origin.Copied(entry);
+    }
     long[] image = wanted.length == 5 ? Arrays.copyOfRange(wanted, 1, 5) : wanted;
     if (wanted.length != 5 || !Arrays.equals(entry.shape(), image)) {
-      return Copies.same(restored, target, parameter, entry);
+      String expected =
+          wanted.length == 5
+              ? Arrays.toString(image) + " or " + Arrays.toString(wanted)
+              : Arrays.toString(wanted);
+      throw Copies.mismatch(restored, parameter, entry, expected, Advice.checkpoint(target));
     }
     if (wanted[0] == 1 && options.kernel() == KernelInflation.RANK_POOLING) {
       throw new InitialisationException(
@@ -124,7 +131,11 @@ final class Planner {
     expected[shape.length - 1] = classes;
     if (!Arrays.equals(joint.shape(), expected)) {
       throw Copies.mismatch(
-          restored, parameter, joint, expected, "its classes are others; leave the head out");
+          restored,
+          parameter,
+          joint,
+          Arrays.toString(expected),
+          "its classes are others; set initialise.restore-head = false");
     }
     int first = 0;
     for (Head head : target.heads()) {

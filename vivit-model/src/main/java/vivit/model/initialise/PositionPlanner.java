@@ -144,11 +144,6 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
 
   private InitialisationException mismatch(
       Parameter parameter, TensorEntry entry, String expected) {
-    return new InitialisationException(
-        parameter.name(),
-        restored.file(),
-        "%s is %s but this model needs %s; %s"
-            .formatted(
-                entry.name(), Arrays.toString(entry.shape()), expected, Advice.checkpoint(target)));
+    return Copies.mismatch(restored, parameter, entry, expected, Advice.checkpoint(target));
   }
 }

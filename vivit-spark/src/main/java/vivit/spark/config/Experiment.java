@@ -21,17 +21,30 @@ import vivit.spark.schedule.Strength;
  *
  * @param effective the sections that determine it, as HOCON: what the run folder keeps
  */
-public record Experiment(ModelSettings model, TrainingSettings training, String effective) {
+public record Experiment(
+    ModelSettings model,
+    InitialisationSettings initialisation,
+    TrainingSettings training,
+    String effective) {
 
-  /** Reads the sections {@code model} and {@code train}; what is wrong is noted, not thrown. */
+  /**
+   * Reads the sections {@code model}, {@code initialise} and {@code train}; what is wrong is noted,
+   * not thrown.
+   */
   public static Experiment read(StrictConfig config) {
     ModelSettings model = ModelReader.read(config.section("model"));
+    InitialisationSettings initialisation =
+        InitialisationReader.read(config.section("initialise"), model.variant());
     TrainingSettings training =
         TrainingReader.read(
             config.section("train"),
             config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
     Experiment experiment =
-        new Experiment(model, training, config.render("seed", "model", "train"));
+        new Experiment(
+            model,
+            initialisation,
+            training,
+            config.render("seed", "model", "initialise", "train"));
     experiment.checkDropPath(config.section("train"));
     return experiment;
   }

@@ -91,10 +91,13 @@ final class RunFolder implements Closeable {
   }
 
   void writeConfig(String effective) throws IOException {
+    writeText("effective.conf", effective);
+  }
+
+  /** Writes a whole file, replacing one of this name. */
+  void writeText(String name, String text) throws IOException {
     AtomicFile.write(
-        fs,
-        new Path(folder, "effective.conf"),
-        out -> out.write(effective.getBytes(StandardCharsets.UTF_8)));
+        fs, new Path(folder, name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   LineLog lines(String name, long lastStep) throws IOException {

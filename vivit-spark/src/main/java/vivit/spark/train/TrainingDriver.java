@@ -19,6 +19,7 @@ import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.Experiment;
+import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.input.Mirroring;
@@ -33,6 +34,7 @@ public final class TrainingDriver {
   private final JavaSparkContext sc;
   private final TrainingSettings settings;
   private final String effective;
+  private final InitialisationSettings initialisation;
   private final Manifest shards;
   private final ViViTConfig model;
   private final int workers;
@@ -48,6 +50,7 @@ public final class TrainingDriver {
     this.sc = sc;
     this.settings = experiment.training();
     this.effective = experiment.effective();
+    this.initialisation = experiment.initialisation();
     this.shards = shards;
     this.model = experiment.model().withHeads(shards.heads());
     this.workers = workers;
@@ -68,7 +71,7 @@ public final class TrainingDriver {
       folder.writeConfig(effective);
       long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
       MeanLoss loss = new MeanLoss();
-      try (PlannedRounds rounds = rounds(newest);
+      try (PlannedRounds rounds = rounds(newest, folder);
           RoundLog log = RoundLog.open(folder, settings, planner, step)) {
         while (step < Math.min(lastStep, planner.totalSteps())) {
           long roundBegan = System.nanoTime();
@@ -106,7 +109,7 @@ public final class TrainingDriver {
     return (System.nanoTime() - began) / 1e9;
   }
 
-  private PlannedRounds rounds(Optional<Checkpoint> resumed) throws IOException {
+  private PlannedRounds rounds(Optional<Checkpoint> resumed, RunFolder folder) throws IOException {
     ModelDescription description = ModelDescription.of(model);
     SlicedVector parameters;
     SlicedVector momentum;
@@ -120,6 +123,8 @@ public final class TrainingDriver {
       ComputationGraph graph = ViViTGraph.create(model, settings.seed());
       int sliceLength = Slicing.length(graph.numParams(), workers);
       parameters = SlicedVector.of(graph.params(), sliceLength);
+      StartingParameters.restore(
+          initialisation, model, parameters, folder, sc.hadoopConfiguration());
       momentum = new SlicedVector(parameters.length(), sliceLength);
       graph.close();
       if (settings.averages()) {

@@ -1,0 +1,59 @@
+package vivit.spark.checkpoint;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.model.checkpoint.Checkpoints;
+import vivit.model.checkpoint.TensorSource;
+
+/** Opens what a model may start from, on any Hadoop file system. */
+public final class Pretrained {
+  private Pretrained() {}
+
+  /**
+   * Opens a checkpoint file, a folder that holds one, one of our checkpoints, or the newest whole
+   * checkpoint of one of our runs.
+   *
+   * @throws IOException if there is none, or it is damaged
+   */
+  public static TensorSource open(Configuration conf, Path path) throws IOException {
+    FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
+    if (!fs.exists(path)) {
+      throw new IOException("Cannot read " + path + ": there is no such file or folder");
+    }
+    return Checkpoints.open(HadoopBytes.open(fs, file(fs, path)));
+  }
+
+  private static Path file(FileSystem fs, Path path) throws IOException {
+    if (fs.getFileStatus(path).isFile()) {
+      return path;
+    }
+    if (fs.exists(new Path(path, StateFile.NAME))) {
+      return parameters(Checkpoint.open(fs, path));
+    }
+    if (fs.exists(new Path(path, CheckpointStore.FOLDER))) {
+      return parameters(
+          new CheckpointStore(fs, path)
+              .latest()
+              .orElseThrow(() -> new IOException("The run in " + path + " has no checkpoint yet")));
+    }
+    for (String name : Checkpoints.FOLDER_FILES) {
+      if (fs.exists(new Path(path, name))) {
+        return new Path(path, name);
+      }
+    }
+    throw new IOException(
+        "Cannot read "
+            + path
+            + ": the folder holds none of "
+            + String.join(", ", Checkpoints.FOLDER_FILES)
+            + ", and is no run or checkpoint of train");
+  }
+
+  private static Path parameters(Checkpoint checkpoint) throws IOException {
+    checkpoint.verify();
+    return new Path(checkpoint.folder(), Checkpoint.PARAMETERS);
+  }
+}

@@ -1,0 +1,50 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.TensorSource;
+import vivit.model.initialise.InitialisationReport;
+import vivit.model.initialise.Initialiser;
+import vivit.model.initialise.ParameterValues;
+import vivit.spark.checkpoint.Pretrained;
+import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.config.InitialisationSettings;
+
+/** What a new run's parameters are before its first step. */
+final class StartingParameters {
+  private static final Logger LOG = LoggerFactory.getLogger(StartingParameters.class);
+  private static final String REPORT = "initialisation.txt";
+
+  private StartingParameters() {}
+
+  /**
+   * Overwrites random parameters with those of the checkpoint that the run starts from, if it
+   * starts from one, and says which in the log and the run folder.
+   */
+  static void restore(
+      InitialisationSettings settings,
+      ViViTConfig model,
+      SlicedVector parameters,
+      RunFolder folder,
+      Configuration conf)
+      throws IOException {
+    if (settings.from().isEmpty()) {
+      return;
+    }
+    try (TensorSource source = Pretrained.open(conf, new Path(settings.from().get()))) {
+      InitialisationReport report =
+          Initialiser.initialise(
+              source,
+              model,
+              settings.options(),
+              new ParameterValues(parameters::read, parameters::write));
+      LOG.info("{}", report.text());
+      report.warnings().forEach(LOG::warn);
+      folder.writeText(REPORT, report.text());
+    }
+  }
+}

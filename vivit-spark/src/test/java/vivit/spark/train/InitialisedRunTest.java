@@ -1,0 +1,168 @@
+package vivit.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.model.checkpoint.ElementType;
+import vivit.model.checkpoint.SafetensorsWriter;
+import vivit.model.checkpoint.TensorEntry;
+import vivit.model.initialise.ParameterValues;
+import vivit.model.parameter.ParameterIndex;
+import vivit.spark.checkpoint.LoadedModel;
+
+/** Runs that start from an image checkpoint, and from another run. */
+class InitialisedRunTest {
+  private static final int WIDTH = 12;
+
+  /** So small a rate that float32 parameters stay what they were. */
+  private static final String STANDING_STILL = "train.learning-rate.base=1e-30";
+
+  @TempDir Path folder;
+  private Map<String, float[]> image;
+
+  @BeforeEach
+  void write() throws IOException {
+    TinyShards.write(folder.resolve("shards"), 17);
+    image = writeImageModel(folder.resolve("image.safetensors"), WIDTH);
+  }
+
+  @Test
+  void aRunStartsFromAnImageModel() throws IOException {
+    TinyRun run = run("run", from("image.safetensors"), STANDING_STILL, "train.epochs=1");
+    float[] random = run.startingPoint();
+
+    run.train();
+
+    LoadedModel model = run.model();
+    assertThat(values(model, "SpatialTransformer/encoderblock_1/MlpBlock_0/Dense_0/kernel"))
+        .isEqualTo(image.get("Transformer/encoderblock_1/MlpBlock_0/Dense_0/kernel"));
+    assertThat(values(model, "embedding/kernel"))
+        .startsWith(new float[4 * 4 * 3 * WIDTH])
+        .endsWith(image.get("embedding/kernel"));
+    String temporal = "TemporalTransformer/encoderblock_0/MlpBlock_0/Dense_0/kernel";
+    assertThat(values(model, temporal))
+        .isEqualTo(
+            ParameterValues.of(random)
+                .read(ParameterIndex.of(model.config()).parameter(temporal)));
+    assertThat(folder.resolve("run/initialisation.txt"))
+        .content()
+        .contains("embedding/kernel [4, 4, 3, 12], frame 1 of 2, counted from 0")
+        .contains("head/bias")
+        .contains("an image model's classifier");
+  }
+
+  @Test
+  void resumingDoesNotStartAgain() throws IOException {
+    TinyRun undisturbed = run("undisturbed", from("image.safetensors"));
+    undisturbed.train();
+    TinyRun disturbed = run("disturbed", from("image.safetensors"));
+    disturbed.train(4);
+    Files.delete(folder.resolve("image.safetensors"));
+
+    disturbed.train();
+
+    assertThat(disturbed.model().parameters()).isEqualTo(undisturbed.model().parameters());
+  }
+
+  @Test
+  void aRunStartsFromAnotherRun() throws IOException {
+    TinyRun first = run("first", "train.epochs=1");
+    first.train();
+
+    TinyRun second =
+        run("second", from("first"), STANDING_STILL, "train.epochs=1", "initialise.restore-head=on");
+    second.train();
+
+    assertThat(second.model().parameters()).isEqualTo(first.model().parameters());
+    assertThat(folder.resolve("second/initialisation.txt")).content().contains("step-00000003");
+  }
+
+  @Test
+  void anImageModelOfAnotherSizeIsRefused() throws IOException {
+    writeImageModel(folder.resolve("wide.safetensors"), 24);
+
+    assertThatThrownBy(() -> run("run", from("wide.safetensors")).train())
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot initialise embedding/kernel from ")
+        .hasMessageContaining(
+            "wide.safetensors: embedding/kernel is [4, 4, 3, 24] but this model needs"
+                + " [4, 4, 3, 12] or [2, 4, 4, 3, 12]; use a checkpoint of width 12");
+    assertThatThrownBy(() -> run("run", from("none.npz")).train())
+        .hasMessageContaining("there is no such file or folder");
+    assertThatThrownBy(() -> run("run", from("shards")).train())
+        .hasMessageContaining("the folder holds none of model.safetensors");
+  }
+
+  private String from(String name) {
+    return "initialise.from=" + folder.resolve(name).toUri();
+  }
+
+  private TinyRun run(String name, String... keys) {
+    return new TinyRun(folder.resolve("shards"), folder.resolve(name), 2, keys);
+  }
+
+  private static float[] values(LoadedModel model, String parameter) throws IOException {
+    return ParameterValues.of(model.parameters())
+        .read(ParameterIndex.of(model.config()).parameter(parameter));
+  }
+
+  /** An image ViT of two blocks for 8 x 8 pixels in patches of 4 x 4. */
+  private static Map<String, float[]> writeImageModel(Path file, int width) throws IOException {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put("embedding/kernel", new long[] {4, 4, 3, width});
+    shapes.put("embedding/bias", new long[] {width});
+    shapes.put("cls", new long[] {1, 1, width});
+    shapes.put("Transformer/posembed_input/pos_embedding", new long[] {1, 5, width});
+    for (int block = 0; block < 2; block++) {
+      String name = "Transformer/encoderblock_" + block + "/";
+      String attention = name + "MultiHeadDotProductAttention_0/";
+      for (String part : List.of("query", "key", "value")) {
+        shapes.put(attention + part + "/kernel", new long[] {width, 3, width / 3});
+        shapes.put(attention + part + "/bias", new long[] {3, width / 3});
+      }
+      shapes.put(attention + "out/kernel", new long[] {3, width / 3, width});
+      shapes.put(attention + "out/bias", new long[] {width});
+      shapes.put(name + "MlpBlock_0/Dense_0/kernel", new long[] {width, 20});
+      shapes.put(name + "MlpBlock_0/Dense_0/bias", new long[] {20});
+      shapes.put(name + "MlpBlock_0/Dense_1/kernel", new long[] {20, width});
+      shapes.put(name + "MlpBlock_0/Dense_1/bias", new long[] {width});
+      for (String norm : List.of("LayerNorm_0", "LayerNorm_1")) {
+        shapes.put(name + norm + "/scale", new long[] {width});
+        shapes.put(name + norm + "/bias", new long[] {width});
+      }
+    }
+    shapes.put("Transformer/encoder_norm/scale", new long[] {width});
+    shapes.put("Transformer/encoder_norm/bias", new long[] {width});
+    shapes.put("head/kernel", new long[] {width, 7});
+    shapes.put("head/bias", new long[] {7});
+    Random random = new Random(5);
+    List<TensorEntry> entries =
+        shapes.entrySet().stream()
+            .map(shape -> TensorEntry.of(shape.getKey(), ElementType.F32, shape.getValue()))
+            .toList();
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (OutputStream out = Files.newOutputStream(file);
+        SafetensorsWriter writer = new SafetensorsWriter(out, entries, Map.of())) {
+      for (TensorEntry entry : entries) {
+        float[] numbers = new float[(int) entry.elements()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = (float) (0.1 * random.nextGaussian());
+        }
+        values.put(entry.name(), numbers);
+        writer.write(numbers, 0, numbers.length);
+      }
+    }
+    return values;
+  }
+}
