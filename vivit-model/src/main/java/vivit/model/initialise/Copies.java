@@ -48,7 +48,6 @@ final class Copies {
         parameter.name(),
         restored.file(),
         "%s is %s but this model needs %s; %s"
-            .formatted(
-                entry.name(), Arrays.toString(entry.shape()), expected, advice));
+            .formatted(entry.name(), Arrays.toString(entry.shape()), expected, advice));
   }
 }

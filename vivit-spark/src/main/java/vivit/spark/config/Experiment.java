@@ -41,10 +41,7 @@ public record Experiment(
             config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
     Experiment experiment =
         new Experiment(
-            model,
-            initialisation,
-            training,
-            config.render("seed", "model", "initialise", "train"));
+            model, initialisation, training, config.render("seed", "model", "initialise", "train"));
     experiment.checkDropPath(config.section("train"));
     return experiment;
   }
