@@ -14,7 +14,7 @@ public final class Pretrained {
 
   /**
    * Opens a checkpoint file, a folder that holds one, one of our checkpoints, or the newest whole
-   * checkpoint of one of our runs.
+   * checkpoint of one of our runs; of ours the moving average of the parameters, where kept.
    *
    * @throws IOException if there is none, or it is damaged
    */
@@ -54,6 +54,7 @@ public final class Pretrained {
 
   private static Path parameters(Checkpoint checkpoint) throws IOException {
     checkpoint.verify();
-    return new Path(checkpoint.folder(), Checkpoint.PARAMETERS);
+    boolean averages = checkpoint.state().files().containsKey(Checkpoint.AVERAGE);
+    return new Path(checkpoint.folder(), averages ? Checkpoint.AVERAGE : Checkpoint.PARAMETERS);
   }
 }
