@@ -5,13 +5,14 @@ import java.util.List;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.source.LabelHead;
 import vivit.model.Head;
 import vivit.model.describe.ModelSummary;
 import vivit.spark.config.ModelSettings;
 
 /** Prints what a model costs; needs neither data nor Spark. */
 public final class Describe {
-  private static final int MANY = 1_000_000;
+  private static final List<String> NAMES = List.of("noun", "verb");
   private static final Command COMMAND =
       new Command(
           """
@@ -34,27 +35,37 @@ public final class Describe {
   static ModelSummary summary(String... args) {
     StrictConfig config = StrictConfig.load(args);
     ModelSettings model = ModelSettings.read(config.section("model"));
-    List<Head> heads = heads(config.section("describe"));
+    List<Head> heads = heads(classes(config.section("describe")));
     config.check();
     return ModelSummary.of(model.withHeads(heads));
   }
 
-  private static List<Head> heads(Section describe) {
-    List<Head> heads = new ArrayList<>();
+  /** Classes of each head; what is wrong is noted. */
+  static List<Integer> classes(Section describe) {
+    List<Integer> classes = new ArrayList<>();
     for (String text : describe.texts("classes")) {
-      int classes = 2;
       if (text.matches("[0-9]{1,7}") && Integer.parseInt(text) >= 2) {
-        classes = Math.min(MANY, Integer.parseInt(text));
+        classes.add(Integer.parseInt(text));
       } else {
         describe.problem("classes", "found " + text + "; expected numbers from 2 up");
       }
-      heads.add(new Head(name(describe, heads.size()), classes));
     }
-    return heads;
+    if (classes.isEmpty()) {
+      classes.add(2);
+    }
+    return classes;
   }
 
-  private static String name(Section describe, int head) {
-    boolean one = describe.texts("classes").size() == 1;
-    return one ? "label" : head < 2 ? List.of("noun", "verb").get(head) : "head" + head;
+  /** Heads of these many classes: one is called as the shards' only one, two are noun and verb. */
+  static List<Head> heads(List<Integer> classes) {
+    List<Head> heads = new ArrayList<>();
+    for (int head = 0; head < classes.size(); head++) {
+      String name =
+          classes.size() == 1
+              ? LabelHead.DEFAULT_NAME
+              : head < NAMES.size() ? NAMES.get(head) : "head" + head;
+      heads.add(new Head(name, classes.get(head)));
+    }
+    return heads;
   }
 }

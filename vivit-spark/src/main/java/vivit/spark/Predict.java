@@ -1,96 +1,108 @@
 package vivit.spark;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.config.UsageException;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoClips;
 import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.evaluate.ClipScorer;
 import vivit.spark.evaluate.Prediction;
+import vivit.spark.evaluate.VideoScore;
+import vivit.spark.evaluate.ViewLogits;
 
 /**
- * Prints the top classes of one video file. Its clips are cut as the training shards were, which
- * the checkpoint remembers. Runs in this process, without a Spark job.
+ * Prints the top classes of one video file, or of one clip that is a tensor already. A video's
+ * clips are cut as the training shards were, which the checkpoint remembers. Runs in this process,
+ * without a Spark job.
  */
 public final class Predict {
-  private static final String USAGE =
-      "vivit predict <run or checkpoint> <video> [--json FILE] [key=value ...]";
+  private static final Set<String> OPTIONS = Set.of("json", "clip", "checkpoint");
+  private static final Command COMMAND =
+      new Command(
+          """
+          vivit predict <run or checkpoint> <video> [--json FILE] [key=value ...]
+          vivit predict --checkpoint MODEL --clip clip.safetensors [--json FILE] [config] [key=value ...]
+
+          Prints the top classes of a video, or of a clip: a safetensors file with one tensor
+          [T, H, W, 3], uint8, or floats in [-1, 1], of the model's size. MODEL is a run, a
+          checkpoint, a Hugging Face folder, a DL4J zip, or another checkpoint whose model the
+          configuration describes (section model). The JSON has all logits at full precision.
+          """,
+          List.of("predict"));
 
   private Predict() {}
 
   /** {@code <run or checkpoint> <video> [--json FILE] key=value ...} */
-  public static void main(String[] args) throws IOException {
-    if (StrictConfig.wantsHelp(args)) {
-      System.out.println(USAGE + "\n");
-      System.out.print(StrictConfig.help("predict"));
-      return;
-    }
-    try {
-      Request request = Request.parse(args);
-      Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
-      Prediction prediction = predict(request, conf);
-      System.out.print(prediction.table(request.top()));
-      if (request.json().isPresent()) {
-        Path file = new Path(request.json().get());
-        byte[] json = prediction.json(request.top());
-        AtomicFile.write(file.getFileSystem(conf), file, out -> out.write(json));
-      }
-    } catch (ConfigException | IllegalArgumentException wrong) {
-      System.err.println(wrong.getMessage());
-      System.exit(2);
-    } catch (UndecodableVideoException undecodable) {
-      System.err.println(undecodable.getMessage());
-      System.exit(1);
+  public static void main(String[] args) {
+    COMMAND.main(args, () -> predict(args));
+  }
+
+  /** The program without its exit. */
+  static void predict(String... args) throws IOException {
+    Arguments arguments = Arguments.parse(OPTIONS, args);
+    StrictConfig config = arguments.load();
+    Request request = Request.read(arguments, config);
+    Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    Prediction prediction = request.tensor() ? clip(request, config, conf) : predict(request, conf);
+    System.out.print(prediction.table(request.top()));
+    if (request.json().isPresent()) {
+      Path file = new Path(request.json().get());
+      byte[] json = prediction.json(request.top());
+      AtomicFile.write(file.getFileSystem(conf), file, out -> out.write(json));
     }
   }
 
   /**
    * What to predict and how.
    *
+   * @param run or checkpoint, or another model
+   * @param video file, or the file of a clip
+   * @param tensor whether it is a clip
    * @param json file for the result
    * @param top classes to name
    * @param clips of the video
    * @param crops of every clip
    */
   public record Request(
-      String run, String video, Optional<String> json, int top, int clips, int crops) {
+      String run,
+      String video,
+      boolean tensor,
+      Optional<String> json,
+      int top,
+      int clips,
+      int crops) {
 
     /**
      * Reads the command line.
      *
-     * @throws IllegalArgumentException if it does not name a run and a video
-     * @throws ConfigException if a key or value is wrong
+     * @throws UsageException if it does not name a model and a video or clip
+     * @throws vivit.dataprep.config.ConfigException if a key or value is wrong
      */
     public static Request parse(String... args) {
-      List<String> places = new ArrayList<>();
-      List<String> keys = new ArrayList<>();
-      Optional<String> json = Optional.empty();
-      for (int i = 0; i < args.length; i++) {
-        if (args[i].equals("--json") && i + 1 < args.length) {
-          json = Optional.of(args[++i]);
-        } else if (args[i].startsWith("--json=")) {
-          json = Optional.of(args[i].substring("--json=".length()));
-        } else if (args[i].startsWith("predict.")) {
-          keys.add(args[i]);
-        } else {
-          places.add(args[i]);
-        }
-      }
+      Arguments arguments = Arguments.parse(OPTIONS, args);
+      return read(arguments, arguments.load());
+    }
+
+    private static Request read(Arguments arguments, StrictConfig config) {
+      List<String> places = new java.util.ArrayList<>(arguments.places());
+      arguments.option("checkpoint").ifPresent(model -> places.add(0, model));
+      arguments.option("clip").ifPresent(places::add);
       if (places.size() != 2) {
-        throw new IllegalArgumentException(
-            "found " + places + ", expected a run and a video\nusage: " + USAGE);
+        throw new UsageException("found " + places + ", expected a model and a video or clip");
       }
-      StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
       Section section = config.section("predict");
       int crops = section.integer("crops", 1, 3);
       if (crops == 2) {
@@ -100,7 +112,8 @@ public final class Predict {
           new Request(
               places.get(0),
               places.get(1),
-              json,
+              arguments.option("clip").isPresent(),
+              arguments.option("json"),
               section.integer("top", 1, Integer.MAX_VALUE),
               section.integer("clips", 1, 10_000),
               crops);
@@ -125,5 +138,21 @@ public final class Predict {
           "Cannot predict " + video + ": " + undecodable.getMessage());
     }
     return Prediction.of(model, request.video(), clips, request.crops());
+  }
+
+  /** Scores a clip as it is: no resizing, no crop. */
+  static Prediction clip(Request request, StrictConfig config, Configuration conf)
+      throws IOException {
+    try (ModelFile model = ModelFile.open(conf, request.run(), config)) {
+      float[] tokens = ClipFile.tokens(conf, request.video(), model.config());
+      float[] parameters = model.parameters();
+      try (ClipScorer scorer =
+          new ClipScorer(model.config(), List.of(parameters), parameters.length)) {
+        ViewLogits view =
+            new ViewLogits(
+                request.video(), ClipLabels.NONE.ids(), 0, 0, scorer.logits(tokens, 1)[0]);
+        return new Prediction(request.run(), model.heads(), VideoScore.average(List.of(view)));
+      }
+    }
   }
 }

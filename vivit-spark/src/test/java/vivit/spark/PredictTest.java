@@ -16,12 +16,16 @@ class PredictTest {
     assertThat(request.json()).contains("out.json");
     assertThat(request.crops()).isEqualTo(3);
     assertThat(Predict.Request.parse("r", "v", "--json=o").json()).contains("o");
+    Predict.Request clip = Predict.Request.parse("--clip", "c", "--checkpoint", "m");
+    assertThat(clip.run()).isEqualTo("m");
+    assertThat(clip.video()).isEqualTo("c");
+    assertThat(clip.tensor()).isTrue();
   }
 
   @Test
   void refusesAMissingVideoAndWrongKeys() {
     assertThatThrownBy(() -> Predict.Request.parse("runs/a"))
-        .hasMessageContaining("found [runs/a], expected a run and a video");
+        .hasMessageContaining("found [runs/a], expected a model and a video or clip");
     assertThatThrownBy(() -> Predict.Request.parse("r", "v", "predict.crops=2"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("found 2; expected 1 (centre) or 3");

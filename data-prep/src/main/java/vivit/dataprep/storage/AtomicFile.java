@@ -1,5 +1,6 @@
 package vivit.dataprep.storage;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /** Writes the content of one file. */
+  /** Writes the content of one file; may close the stream or leave it open. */
   @FunctionalInterface
   public interface Body {
     void writeTo(OutputStream out) throws IOException;
@@ -41,7 +42,7 @@ public final class AtomicFile {
     boolean complete = false;
     try {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
-        body.writeTo(out);
+        body.writeTo(new OpenOutput(out));
         out.hsync();
       }
       rename(fs, temporary, finalName);
@@ -103,6 +104,23 @@ public final class AtomicFile {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Only flushes where it is asked to close, so that the file can still be forced to disk. */
+  private static final class OpenOutput extends FilterOutputStream {
+    OpenOutput(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      out.write(bytes, from, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
     }
   }
 }

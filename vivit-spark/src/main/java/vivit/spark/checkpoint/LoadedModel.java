@@ -46,6 +46,13 @@ public record LoadedModel(Path folder, CheckpointState state, float[] parameters
         checkpoint.folder(), checkpoint.state(), checkpoint.evaluated(length).slice(0));
   }
 
+  /** Whether a path is a run folder or a checkpoint folder of training. */
+  public static boolean isIn(Configuration conf, Path path) throws IOException {
+    FileSystem fs = path.getFileSystem(conf);
+    return fs.exists(new Path(path, StateFile.NAME))
+        || fs.exists(new Path(path, CheckpointStore.FOLDER));
+  }
+
   /** The model's configuration. */
   public ViViTConfig config() {
     return state.model().config();

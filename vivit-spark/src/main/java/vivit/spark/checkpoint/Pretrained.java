@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.TensorSource;
 
@@ -19,11 +20,16 @@ public final class Pretrained {
    * @throws IOException if there is none, or it is damaged
    */
   public static TensorSource open(Configuration conf, Path path) throws IOException {
+    return Checkpoints.open(bytes(conf, path));
+  }
+
+  /** The file that {@link #open} opens; the caller closes it. */
+  public static Bytes bytes(Configuration conf, Path path) throws IOException {
     FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
     if (!fs.exists(path)) {
       throw new IOException("Cannot read " + path + ": there is no such file or folder");
     }
-    return Checkpoints.open(HadoopBytes.open(fs, file(fs, path)));
+    return HadoopBytes.open(fs, file(fs, path));
   }
 
   private static Path file(FileSystem fs, Path path) throws IOException {

@@ -50,6 +50,15 @@ public final class ClipScorer implements AutoCloseable {
         view++;
       }
     }
+    return logits(values, views);
+  }
+
+  /**
+   * Logits {@code [views][head][k]} of one pass through the network.
+   *
+   * @param values tokens {@code [views, n, t p p 3]}
+   */
+  public float[][][] logits(float[] values, int views) {
     float[][][] logits = new float[views][config.heads().size()][];
     try (INDArray input =
         Nd4j.createFromArray(values)
@@ -58,7 +67,7 @@ public final class ClipScorer implements AutoCloseable {
       for (int head = 0; head < heads.length; head++) {
         float[][] rows = heads[head].toFloatMatrix();
         heads[head].close();
-        for (view = 0; view < views; view++) {
+        for (int view = 0; view < views; view++) {
           logits[view][head] = rows[view];
         }
       }

@@ -1,0 +1,63 @@
+package vivit.spark;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.config.UsageException;
+
+/**
+ * A command line of places, options and configuration: {@code run video --json out.json
+ * conf/tiny.conf predict.top=3}.
+ *
+ * @param places the words that are none of the others, in order
+ * @param options by name, without the dashes
+ * @param config configuration files and {@code key=value}
+ */
+record Arguments(List<String> places, Map<String, String> options, List<String> config) {
+
+  /**
+   * Sorts the words.
+   *
+   * @param known names of the options; each takes a value, after {@code =} or as the next word
+   */
+  static Arguments parse(Set<String> known, String... words) {
+    List<String> places = new ArrayList<>();
+    Map<String, String> options = new HashMap<>();
+    List<String> config = new ArrayList<>();
+    for (int i = 0; i < words.length; i++) {
+      String word = words[i];
+      if (word.startsWith("--")) {
+        int equals = word.indexOf('=');
+        String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
+        if (!known.contains(name)) {
+          throw new UsageException("found option --%s, expected one of %s".formatted(name, known));
+        }
+        if (equals < 0 && i + 1 == words.length) {
+          throw new UsageException("--" + name + " needs a value");
+        }
+        String value = equals < 0 ? words[++i] : word.substring(equals + 1);
+        if (options.put(name, value) != null) {
+          throw new UsageException("--" + name + " is given twice");
+        }
+      } else if (word.endsWith(".conf")
+          || word.matches("(seed|[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+)=.*")) {
+        config.add(word);
+      } else {
+        places.add(word);
+      }
+    }
+    return new Arguments(List.copyOf(places), Map.copyOf(options), List.copyOf(config));
+  }
+
+  Optional<String> option(String name) {
+    return Optional.ofNullable(options.get(name));
+  }
+
+  StrictConfig load() {
+    return StrictConfig.load(config.toArray(String[]::new));
+  }
+}

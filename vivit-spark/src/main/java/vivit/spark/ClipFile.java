@@ -1,0 +1,88 @@
+package vivit.spark;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.ElementType;
+import vivit.model.checkpoint.SafetensorsReader;
+import vivit.model.checkpoint.TensorEntry;
+import vivit.spark.input.ClipTokens;
+
+/**
+ * A clip as a tensor: a safetensors file with one tensor {@code [T, H, W, 3]}, uint8, or float of
+ * pixels that are normalised already ({@code x * (2/255) - 1}).
+ */
+final class ClipFile {
+  private static final int RANK = 4;
+  private static final int CHANNELS = 3;
+
+  private ClipFile() {}
+
+  /** The clip's tokens {@code [n, v]} for a model. */
+  static float[] tokens(Configuration conf, String file, ViViTConfig config) throws IOException {
+    Path path = new Path(file);
+    try (SafetensorsReader reader =
+        SafetensorsReader.open(
+            new BufferedInputStream(path.getFileSystem(conf).open(path)), file)) {
+      if (reader.tensors().size() != 1 || !reader.next()) {
+        throw new IOException(
+            "Cannot read %s as a clip: it has %d tensors, expected one"
+                .formatted(file, reader.tensors().size()));
+      }
+      requireShape(file, reader.current(), config);
+      ClipTokens tokens = new ClipTokens(config);
+      float[] values = new float[tokens.values()];
+      if (reader.current().type() == ElementType.U8) {
+        tokens.write(bytes(reader.integers()), values, 0);
+      } else {
+        float[] pixels = reader.floats();
+        requireFinite(file, reader.current(), pixels);
+        tokens.write(pixels, values, 0);
+      }
+      return values;
+    }
+  }
+
+  private static byte[] bytes(long[] pixels) {
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) pixels[i];
+    }
+    return bytes;
+  }
+
+  private static void requireShape(String file, TensorEntry tensor, ViViTConfig config)
+      throws IOException {
+    long[] expected = {
+      config.clip().frames(), config.clip().height(), config.clip().width(), CHANNELS
+    };
+    boolean pixels =
+        tensor.type() == ElementType.U8
+            || tensor.type() == ElementType.F32
+            || tensor.type() == ElementType.F64;
+    if (tensor.shape().length != RANK || !Arrays.equals(tensor.shape(), expected) || !pixels) {
+      throw new IOException(
+          "Cannot read %s as a clip: tensor %s is %s %s, expected F32 or U8 %s, the model's frames, height, width and colours"
+              .formatted(
+                  file,
+                  tensor.name(),
+                  tensor.type(),
+                  Arrays.toString(tensor.shape()),
+                  Arrays.toString(expected)));
+    }
+  }
+
+  private static void requireFinite(String file, TensorEntry tensor, float[] pixels)
+      throws IOException {
+    for (int i = 0; i < pixels.length; i++) {
+      if (!Float.isFinite(pixels[i])) {
+        throw new IOException(
+            "Cannot use %s: number %d of tensor %s is %s"
+                .formatted(file, i, tensor.name(), pixels[i]));
+      }
+    }
+  }
+}

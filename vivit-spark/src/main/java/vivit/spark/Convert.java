@@ -1,0 +1,99 @@
+package vivit.spark;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.dataprep.config.Command;
+import vivit.dataprep.config.UsageException;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.model.checkpoint.HuggingFaceConfig;
+import vivit.model.checkpoint.HuggingFaceWriter;
+import vivit.model.checkpoint.ScenicWriter;
+import vivit.model.checkpoint.TensorSource;
+import vivit.model.dl4j.ViViTZip;
+import vivit.spark.checkpoint.Pretrained;
+
+/** Writes a checkpoint in another format. */
+public final class Convert {
+  private static final String FORMAT = "format";
+  private static final Command COMMAND =
+      new Command(
+          """
+          vivit convert <in> <out> --format huggingface|scenic|dl4j [config] [key=value ...]
+
+          Reads a run, a checkpoint, a Hugging Face folder, a DL4J zip, an image ViT (.npz), a
+          Scenic checkpoint or a safetensors file, on any file system, and writes
+            huggingface  a folder: config.json and model.safetensors (Model 1 only)
+            scenic       one safetensors file in Scenic's names (any model)
+            dl4j         a zip for DL4J's ModelSerializer (any model)
+          Formats that do not say what model they hold need a configuration (section model).
+          """,
+          List.of("model", "describe"));
+
+  private Convert() {}
+
+  /** {@code <in> <out> --format FORMAT [config] [key=value ...]} */
+  public static void main(String[] args) {
+    COMMAND.main(args, () -> convert(args));
+  }
+
+  /** Converts and tells what was written. */
+  static void convert(String... args) throws IOException {
+    Arguments arguments = Arguments.parse(Set.of(FORMAT), args);
+    if (arguments.places().size() != 2) {
+      throw new UsageException("found %s, expected <in> and <out>".formatted(arguments.places()));
+    }
+    Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    String in = arguments.places().get(0);
+    Path out = new Path(arguments.places().get(1));
+    FileSystem fs = AtomicFile.raw(out.getFileSystem(conf));
+    if (fs.exists(out)) {
+      throw new IOException(out + " exists; name a new place");
+    }
+    switch (arguments.option(FORMAT).orElse("none")) {
+      case "huggingface" -> {
+        try (ModelFile model = ModelFile.open(conf, in, arguments.load())) {
+          huggingFace(model, fs, out);
+        }
+      }
+      case "dl4j" -> {
+        try (ModelFile model = ModelFile.open(conf, in, arguments.load())) {
+          float[] parameters = model.parameters();
+          AtomicFile.write(fs, out, stream -> ViViTZip.write(model.config(), parameters, stream));
+        }
+      }
+      case "scenic" -> {
+        try (TensorSource source = Pretrained.open(conf, new Path(in))) {
+          AtomicFile.write(fs, out, stream -> ScenicWriter.write(source, stream));
+        }
+      }
+      default ->
+          throw new UsageException(
+              "found --format %s, expected huggingface, scenic or dl4j"
+                  .formatted(arguments.option(FORMAT).orElse("missing")));
+    }
+    System.out.println("Wrote " + out);
+  }
+
+  private static void huggingFace(ModelFile model, FileSystem fs, Path out) throws IOException {
+    HuggingFaceConfig config = HuggingFaceConfig.of(model.config(), model.heads().classNames());
+    Path temporary = AtomicFile.temporaryName(out);
+    fs.mkdirs(temporary);
+    boolean complete = false;
+    try {
+      HuggingFaceWriter.write(
+          model.source(), config, name -> fs.create(new Path(temporary, name), false));
+      AtomicFile.rename(fs, temporary, out);
+      complete = true;
+    } finally {
+      if (!complete) {
+        fs.delete(temporary, true);
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package vivit.spark;
+
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.source.LabelHead;
+import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.Labelling;
+import vivit.model.Head;
+import vivit.model.Loss;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.Bytes;
+import vivit.model.checkpoint.Checkpoints;
+import vivit.model.checkpoint.FlatSource;
+import vivit.model.checkpoint.Format;
+import vivit.model.checkpoint.HuggingFaceConfig;
+import vivit.model.checkpoint.TensorEntry;
+import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.WholeModel;
+import vivit.model.dl4j.ViViTZip;
+import vivit.model.parameter.ParameterIndex;
+import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.checkpoint.Pretrained;
+import vivit.spark.config.ModelSettings;
+
+/**
+ * A whole model out of a file or folder of any format, with what it classifies by.
+ *
+ * <p>Runs and checkpoints of training, Hugging Face folders and DL4J zips say what model they are;
+ * of the other formats the configuration says it: section {@code model}, and {@code
+ * describe.classes} where there are several heads.
+ *
+ * @param config the model
+ * @param heads names of its classes; numbers where the file has no names
+ * @param source its parameters; closed with the record
+ */
+record ModelFile(ViViTConfig config, LabelHeads heads, TensorSource source) implements Closeable {
+  private static final String BIAS = "output_projection/bias";
+
+  /** Opens a model; {@code given} is read only for formats that do not describe themselves. */
+  static ModelFile open(Configuration conf, String path, StrictConfig given) throws IOException {
+    Path place = new Path(path);
+    if (LoadedModel.isIn(conf, place)) {
+      LoadedModel loaded = LoadedModel.read(conf, place);
+      return new ModelFile(
+          loaded.config(),
+          loaded.heads(),
+          FlatSource.of(path, ParameterIndex.of(loaded.config()), loaded.parameters()));
+    }
+    try (Bytes file = Pretrained.bytes(conf, place)) {
+      if (file.size() > 0 && Checkpoints.isDl4j(file)) {
+        return dl4j(path, file);
+      }
+    }
+    TensorSource source = Pretrained.open(conf, place);
+    try {
+      return source.format() == Format.HUGGING_FACE
+          ? huggingFace(conf, place, source)
+          : configured(source, given);
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static ModelFile dl4j(String path, Bytes file) throws IOException {
+    byte[] zip = new byte[Math.toIntExact(file.size())];
+    file.read(0, zip, 0, zip.length);
+    ViViTZip.Content content = ViViTZip.read(new ByteArrayInputStream(zip), path);
+    ParameterIndex index = ParameterIndex.of(content.config());
+    return new ModelFile(
+        content.config(),
+        nameless(content.config().heads()),
+        FlatSource.of(path, index, content.parameters()));
+  }
+
+  private static ModelFile huggingFace(Configuration conf, Path place, TensorSource source)
+      throws IOException {
+    Optional<Bytes> json;
+    try (Bytes tensors = Pretrained.bytes(conf, place)) {
+      json = tensors.sibling(HuggingFaceConfig.FILE);
+    }
+    if (json.isEmpty()) {
+      throw new IOException(
+          "Cannot read %s: there is no %s beside its tensors, so its sizes are unknown"
+              .formatted(place, HuggingFaceConfig.FILE));
+    }
+    try (Bytes file = json.get()) {
+      HuggingFaceConfig config = HuggingFaceConfig.read(file);
+      LabelHead head =
+          new LabelHead(
+              HuggingFaceConfig.HEAD, labelling(config.loss()), LabelMap.of(config.labels()));
+      return new ModelFile(config.model(), new LabelHeads(List.of(head)), source);
+    }
+  }
+
+  private static ModelFile configured(TensorSource source, StrictConfig given) throws IOException {
+    ModelSettings settings = ModelSettings.read(given.section("model"));
+    List<Integer> wanted = Describe.classes(given.section("describe"));
+    given.check();
+    List<Head> heads = heads(source, wanted);
+    ViViTConfig config = settings.withHeads(heads);
+    return new ModelFile(config, nameless(heads), source);
+  }
+
+  /** One head of as many classes as the file has, or the wanted ones if they add up to that. */
+  private static List<Head> heads(TensorSource source, List<Integer> wanted) throws IOException {
+    for (TensorEntry tensor : source.tensors()) {
+      if (tensor.name().equals(BIAS) && tensor.shape().length == 1) {
+        int classes = Math.toIntExact(tensor.shape()[0]);
+        boolean split =
+            wanted.size() > 1 && wanted.stream().mapToInt(count -> count).sum() == classes;
+        return Describe.heads(split ? wanted : List.of(classes));
+      }
+    }
+    throw new IOException(
+        "Cannot read %s as a whole model: it has no %s; an image model can only be started from, see initialise.from"
+            .formatted(source.name(), BIAS));
+  }
+
+  /** Heads whose classes are numbered from 0. */
+  private static LabelHeads nameless(List<Head> heads) {
+    List<LabelHead> named = new ArrayList<>();
+    for (Head head : heads) {
+      List<String> names = IntStream.range(0, head.classes()).mapToObj(Integer::toString).toList();
+      named.add(new LabelHead(head.name(), labelling(head.loss()), LabelMap.of(names)));
+    }
+    return new LabelHeads(named);
+  }
+
+  private static Labelling labelling(Loss loss) {
+    return loss == Loss.SIGMOID ? Labelling.MULTI_LABEL : Labelling.SINGLE_LABEL;
+  }
+
+  /** The flat parameters. */
+  float[] parameters() throws IOException {
+    return WholeModel.read(source, ParameterIndex.of(config));
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}
