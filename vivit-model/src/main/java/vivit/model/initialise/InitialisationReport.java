@@ -62,6 +62,8 @@ public record InitialisationReport(
         Math.max(names, unused.stream().mapToInt(u -> u.tensor().name().length()).max().orElse(0));
     String row = "%-" + (names + 2) + "s%-24s%s%n";
     StringBuilder text = new StringBuilder(summary()).append(System.lineSeparator());
+    text.append("What is not set stays as it was drawn at random, or begins at zero or one.")
+        .append(System.lineSeparator());
     text.append(System.lineSeparator()).append(row.formatted("parameter", "shape", "from"));
     for (Line line : lines) {
       Parameter parameter = line.parameter();

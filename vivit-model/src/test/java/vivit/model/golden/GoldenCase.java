@@ -171,7 +171,7 @@ record GoldenCase(
   }
 
   /** The numbers of a parameter; with two heads, the head's columns of the one projection. */
-  private double[] parameterValues(String prefix, Parameter parameter, List<Head> heads) {
+  double[] parameterValues(String prefix, Parameter parameter, List<Head> heads) {
     String[] parts = parameter.name().split("/", -1);
     if (!parts[0].equals("output_projection") || parts.length == 2) {
       return tensors.get(prefix + parameter.name());

@@ -99,14 +99,17 @@ class InitialisationFixturesTest {
     for (InitialisationReport.Line line : report.lines()) {
       Parameter parameter = line.parameter();
       float[] found = values.read(parameter);
-      double[] expected = golden.tensors().get("after/" + parameter.name());
-      if (expected == null) {
+      String stored = withoutHead(parameter.name());
+      if (!golden.tensors().containsKey("after/" + stored)) {
         assertThat(line.isSet()).as(parameter.name()).isFalse();
         assertThat(found)
             .as(parameter.name())
             .isEqualTo(ParameterValues.of(before).read(parameter));
       } else {
-        assertThat(parameter.shape()).isEqualTo(golden.shapes().get("after/" + parameter.name()));
+        double[] expected = golden.parameterValues("after/", parameter, config.heads());
+        if (stored.equals(parameter.name())) {
+          assertThat(parameter.shape()).isEqualTo(golden.shapes().get("after/" + stored));
+        }
         boolean exact = line.origin() instanceof Origin.Copied;
         Tolerances.check(
             parameter.name(),
@@ -119,8 +122,14 @@ class InitialisationFixturesTest {
         .containsExactlyInAnyOrderElementsOf(
             report.lines().stream()
                 .filter(line -> !line.isSet())
-                .map(line -> line.parameter().name())
+                .map(line -> withoutHead(line.parameter().name()))
+                .distinct()
                 .toList());
+  }
+
+  /** With several heads, the name of the one projection that the cases have. */
+  private static String withoutHead(String parameter) {
+    return parameter.replaceFirst("^output_projection/.*/", "output_projection/");
   }
 
   /** Random numbers everywhere, and the model's own tables where the case gives them. */
