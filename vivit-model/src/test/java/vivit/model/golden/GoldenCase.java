@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,15 +37,6 @@ import vivit.model.variant.Variant;
 /** One golden file: its description and its tensors, as doubles in row-major order. */
 record GoldenCase(
     String name, JsonNode json, Map<String, double[]> tensors, Map<String, long[]> shapes) {
-
-  /** All cases of a folder. */
-  static List<Path> cases(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   static GoldenCase read(Path file) throws IOException {
     JsonNode json = new ObjectMapper().readTree(file.toFile());

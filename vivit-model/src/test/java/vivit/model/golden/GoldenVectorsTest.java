@@ -7,18 +7,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.Checkpoints;
+import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.WholeModel;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
@@ -35,23 +37,102 @@ import vivit.model.regularise.DropMasks;
 /** Our arithmetic against an independent float64 reference; see the folder's README. */
 class GoldenVectorsTest {
 
-  private static final Path FOLDER =
-      Path.of(System.getProperty("vivit.golden", "src/test/resources/golden/v1"));
+  private static final String HUGGING_FACE = "huggingface_checkpoint";
+  private static final String SCENIC = "scenic_checkpoint";
 
-  static Stream<Arguments> forwardCases() {
-    return inBothTypes(GoldenCase.cases(FOLDER.resolve("forward")));
+  private static final Path FOLDER = GoldenFolder.chosen();
+
+  @Test
+  void theFolderHasCases() {
+    assertThat(
+            Stream.of("forward_backward", "trajectory", "initialisation", HUGGING_FACE, SCENIC)
+                .flatMap(kind -> GoldenFolder.cases(FOLDER, kind).stream()))
+        .as("cases in %s", FOLDER)
+        .isNotEmpty();
   }
 
-  static Stream<Arguments> inBothTypes(List<Path> files) {
-    return files.stream()
+  /** A check of a case in one number type. */
+  private interface Check {
+    void run(Path file, DataType type) throws IOException;
+  }
+
+  private static Stream<DynamicTest> inBothTypes(String kind, Check check) {
+    return GoldenFolder.cases(FOLDER, kind).stream()
         .flatMap(
             file ->
-                Stream.of(Arguments.of(file, DataType.FLOAT), Arguments.of(file, DataType.DOUBLE)));
+                Stream.of(DataType.FLOAT, DataType.DOUBLE)
+                    .map(
+                        type ->
+                            DynamicTest.dynamicTest(
+                                name(file) + " " + type, () -> check.run(file, type))));
   }
 
-  @ParameterizedTest
-  @MethodSource("forwardCases")
-  void givesTheReferencesLogitsLossAndGradients(Path file, DataType type) throws IOException {
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> givesTheReferencesLogitsLossAndGradients() {
+    return inBothTypes("forward_backward", GoldenVectorsTest::logitsLossAndGradients);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> givesTheReferencesActivationsAndInputGradient() {
+    return inBothTypes("forward_backward", GoldenVectorsTest::activationsAndInputGradient);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> followsTheReferencesTrajectory() {
+    return inBothTypes("trajectory", GoldenVectorsTest::trajectory);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> initialisesAsTheReferenceDoes() {
+    return GoldenFolder.cases(FOLDER, "initialisation").stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    name(file), () -> InitialisationFixturesTest.check(file, true)));
+  }
+
+  /** A checkpoint of each format gives the expected logits on the expected clip. */
+  @TestFactory
+  Stream<DynamicTest> readsCheckpointsToTheReferencesLogits() {
+    return Stream.of(HUGGING_FACE, SCENIC)
+        .flatMap(kind -> GoldenFolder.cases(FOLDER, kind).stream())
+        .flatMap(
+            file ->
+                Stream.of(DataType.FLOAT, DataType.DOUBLE)
+                    .map(
+                        type ->
+                            DynamicTest.dynamicTest(
+                                name(file) + " " + type, () -> checkpoint(file, type))));
+  }
+
+  private static void checkpoint(Path file, DataType type) throws IOException {
+    GoldenCase golden = GoldenCase.read(file);
+    ViViTConfig config = golden.config();
+    ComputationGraph graph = ViViTGraph.create(config, 1, type);
+    ParameterIndex index = ViViTGraph.index(graph);
+    String source = golden.json().path("source").asText("");
+    Path path = source.isEmpty() ? file.getParent() : file.resolveSibling(source);
+    try (TensorSource checkpoint = Checkpoints.open(path)) {
+      graph.params().assign(Nd4j.createFromArray(WholeModel.read(checkpoint, index)));
+    }
+    double[] clips = golden.tensors().get("clip");
+    int batch = (int) golden.shapes().get("clip")[0];
+    INDArray tokens =
+        vector(GoldenCase.cut(clips, batch, config), type)
+            .reshape(batch, config.grid().tokens(), config.tubelet().values());
+    Tolerances.of(type)
+        .check(
+            "logits",
+            Nd4j.concat(1, ViViTGraph.logits(graph, tokens)),
+            golden.tensors().get("logits"),
+            0);
+  }
+
+  private static void logitsLossAndGradients(Path file, DataType type) throws IOException {
     GoldenCase golden = GoldenCase.read(file);
     ViViTConfig config = golden.config();
     Tolerances tolerances = Tolerances.of(type);
@@ -91,9 +172,7 @@ class GoldenVectorsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("forwardCases")
-  void givesTheReferencesActivationsAndInputGradient(Path file, DataType type) throws IOException {
+  private static void activationsAndInputGradient(Path file, DataType type) throws IOException {
     activationsAndInputGradient(file, type, Recompute.NOTHING);
     activationsAndInputGradient(file, type, Recompute.BLOCKS);
   }
@@ -155,13 +234,7 @@ class GoldenVectorsTest {
     Tolerances.check(name, found, expected, limit);
   }
 
-  static Stream<Arguments> trajectoryCases() {
-    return inBothTypes(GoldenCase.cases(FOLDER.resolve("trajectory")));
-  }
-
-  @ParameterizedTest
-  @MethodSource("trajectoryCases")
-  void followsTheReferencesTrajectory(Path file, DataType type) throws IOException {
+  private static void trajectory(Path file, DataType type) throws IOException {
     GoldenCase golden = GoldenCase.read(file);
     ParameterIndex index = ParameterIndex.of(golden.config());
     double exact = type == DataType.FLOAT ? 1e-4 : 1e-7;

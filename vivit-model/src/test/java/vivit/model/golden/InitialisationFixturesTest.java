@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,56 +32,27 @@ import vivit.model.parameter.ParameterIndex;
 /** Parameters after initialisation from image and video checkpoints; see the folder's README. */
 class InitialisationFixturesTest {
 
-  private static final Path OWN = Path.of("src/test/resources/golden/v1/checkpoint");
-  private static final Path FOLDER =
-      Path.of(System.getProperty("vivit.golden", "src/test/resources/golden/v1"))
-          .resolve("checkpoint");
   private static final double COMPUTED = 1e-6;
 
   @TestFactory
-  Stream<DynamicTest> givesTheReferencesParameters() throws IOException {
-    return cases(FOLDER).map(file -> DynamicTest.dynamicTest(name(file), () -> check(file, true)));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> tellsTheReadoutFromTheFile() throws IOException {
-    return cases(OWN).map(file -> DynamicTest.dynamicTest(name(file), () -> check(file, false)));
+  Stream<DynamicTest> tellsTheReadoutFromTheFile() {
+    return cases().map(file -> DynamicTest.dynamicTest(name(file), () -> check(file, false)));
   }
 
   @Test
-  void theModuleHasEveryPublicCase() throws IOException {
-    assertThat(cases(OWN)).hasSize(14);
+  void theModuleHasEveryPublicCase() {
+    assertThat(cases()).hasSize(14);
   }
 
   private static String name(Path file) {
     return file.getFileName().toString();
   }
 
-  private static Stream<Path> cases(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return Stream.empty();
-    }
-    List<Path> cases;
-    try (Stream<Path> files = Files.walk(folder)) {
-      cases =
-          files
-              .filter(file -> file.toString().endsWith(".json"))
-              .filter(InitialisationFixturesTest::initialises)
-              .sorted()
-              .toList();
-    }
-    return cases.stream();
+  private static Stream<Path> cases() {
+    return GoldenFolder.cases(GoldenFolder.OWN, "initialisation").stream();
   }
 
-  private static boolean initialises(Path file) {
-    try {
-      return Files.readString(file).matches("(?s).*\"kind\"\\s*:\\s*\"initialisation\".*");
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static void check(Path file, boolean asTheCaseSays) throws IOException {
+  static void check(Path file, boolean asTheCaseSays) throws IOException {
     GoldenCase golden = GoldenCase.read(file);
     ViViTConfig config = golden.config();
     ParameterIndex index = ParameterIndex.of(config);
