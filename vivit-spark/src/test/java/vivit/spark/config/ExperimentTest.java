@@ -8,13 +8,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.model.dl4j.Optimiser.ClipEach;
+import vivit.model.initialise.InitialisationOptions;
+import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.PositionChange;
+import vivit.model.initialise.InitialisationOptions.SourceReadout;
+import vivit.model.initialise.InitialisationOptions.TemporalAttention;
+import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
+import vivit.model.initialise.KernelInflation;
 import vivit.model.regularise.DropPath;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
@@ -94,6 +103,42 @@ class ExperimentTest {
         .contains("12: train.drop-path: cannot read \"sometimes\" as a schedule")
         .contains("13: train.checkpoint.every: found 0")
         .contains("14: train.scale-jitter.min: found 3.0, above max 1.33");
+  }
+
+  @Test
+  void aRunMayStartFromACheckpoint() {
+    InitialisationSettings settings =
+        read(
+                "model.variant=factorised-self-attention",
+                "initialise.from=hdfs://host/vit.npz",
+                "initialise.kernel=rank-pooling",
+                "initialise.positions=resize-tile",
+                "initialise.restore-embedding=false",
+                "initialise.restore-head=true",
+                "initialise.temporal-attention=zero-output")
+            .initialisation();
+
+    assertThat(settings.from()).contains("hdfs://host/vit.npz");
+    assertThat(settings.options())
+        .isEqualTo(
+            new InitialisationOptions(
+                KernelInflation.RANK_POOLING,
+                PositionChange.RESIZE_TILE,
+                UnsoundPositions.REFUSE,
+                SourceReadout.AUTO,
+                TemporalAttention.ZERO_OUTPUT,
+                EnumSet.of(Part.POSITIONS, Part.SPATIAL_ATTENTION, Part.HEAD)));
+    assertThat(read().initialisation())
+        .isEqualTo(new InitialisationSettings(Optional.empty(), InitialisationOptions.defaults()));
+  }
+
+  @Test
+  void onlyFactorisedSelfAttentionHasATemporalAttentionToChoose() {
+    StrictConfig config = config("initialise.temporal-attention=zero");
+    Experiment.read(config);
+
+    assertThat(catchThrowableOfType(config::check, ConfigException.class))
+        .hasMessageContaining("initialise.temporal-attention: only factorised-self-attention has");
   }
 
   @Test
