@@ -2,6 +2,18 @@ package vivit.model.initialise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vivit.model.initialise.TinyStart.CLASSES;
+import static vivit.model.initialise.TinyStart.TABLE;
+import static vivit.model.initialise.TinyStart.drawn;
+import static vivit.model.initialise.TinyStart.image;
+import static vivit.model.initialise.TinyStart.model;
+import static vivit.model.initialise.TinyStart.options;
+import static vivit.model.initialise.TinyStart.origin;
+import static vivit.model.initialise.TinyStart.positions;
+import static vivit.model.initialise.TinyStart.readout;
+import static vivit.model.initialise.TinyStart.restoring;
+import static vivit.model.initialise.TinyStart.temporal;
+import static vivit.model.initialise.TinyStart.values;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,28 +24,21 @@ import org.junit.jupiter.api.Test;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
-import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.initialise.InitialisationOptions.Part;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
-import vivit.model.parameter.Initialisation;
-import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
-import vivit.model.shape.Tubelet;
 import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
 import vivit.model.variant.SpaceTime;
-import vivit.model.variant.Variant;
 
 /** The rules of taking over, on checkpoints in memory; the golden cases check the numbers. */
 class InitialiserTest {
-  private static final String TABLE = "/posembed_input/pos_embedding";
-  private static final Head CLASSES = new Head("classes", 4);
 
   @Test
   void anImageModelWithoutAPlaceForItsTokenLosesIt() throws IOException {
@@ -202,32 +207,6 @@ class InitialiserTest {
   }
 
   @Test
-  void aMapOverAllOfTimeIsRefusedUnlessItIsAskedFor() throws IOException {
-    // 4 times 3 x 3 tokens are 36 = 6 x 6
-    ViViTConfig four =
-        model(new FactorisedSelfAttention(2, AttentionOrder.SPACE_TIME), 4, 3, CLASSES);
-    InitialisationOptions resize = positions(PositionChange.RESIZE, UnsoundPositions.REFUSE);
-
-    assertThatThrownBy(() -> Initialiser.plan(image(3), four, resize))
-        .hasMessage(
-            "Cannot initialise Transformer/posembed_input/pos_embedding from vit.npz: [1, 10, 12]"
-                + " has 9 positions, the model 36 (4 x 3 x 3); resize would make one map of all 4"
-                + " time indices; use initialise.positions = tile");
-    assertThatThrownBy(() -> Initialiser.plan(image(5), four, resize))
-        .hasMessageEndingWith("use initialise.positions = resize-tile");
-    assertThatThrownBy(() -> Initialiser.plan(image(5), four, options()))
-        .hasMessageContaining("tile repeats them along time, so they must be the 9")
-        .hasMessageEndingWith("use initialise.positions = resize-tile");
-    assertThatThrownBy(
-            () -> Initialiser.plan(image(2), four, options())) // 9 copies of 4 would fit by chance
-        .hasMessageContaining("has 4 positions, the model 36");
-
-    InitialisationOptions asked = positions(PositionChange.RESIZE, UnsoundPositions.ALLOW);
-    assertThat(origin(Initialiser.plan(image(3), four, asked), "Transformer" + TABLE).description())
-        .contains("3 x 3 resized to 6 x 6");
-  }
-
-  @Test
   void aSpatialTableIsResizedToTheModelsOwnGrid() throws IOException {
     ViViTConfig wide =
         model(new ClipShape(6, 4, 10), new FactorisedEncoder(2, 1), Readout.TOKEN, CLASSES);
@@ -285,198 +264,5 @@ class InitialiserTest {
     assertThat(report.unused())
         .anyMatch(unused -> unused.reason().equals("initialise.restore-embedding is off"))
         .anyMatch(unused -> unused.reason().equals("initialise.restore-positions is off"));
-  }
-
-  @Test
-  void whatDoesNotFitIsRefusedByBothShapes() {
-    ViViTConfig model = model(new SpaceTime(2), 3, 3, CLASSES);
-
-    assertThatThrownBy(
-            () -> Initialiser.plan(MemorySource.image(3, 2, 24, 3, 20, 2), model, options()))
-        .isInstanceOf(InitialisationException.class)
-        .hasMessage(
-            "Cannot initialise embedding/kernel from vit.npz: embedding/kernel is [2, 2, 3, 24] but"
-                + " this model needs [2, 2, 3, 12] or [2, 2, 2, 3, 12]; use a checkpoint of width"
-                + " 12, 3 heads, MLP width 20 and patches of 2 x 2");
-    assertThatThrownBy(
-            () -> Initialiser.plan(MemorySource.image(3, 2, 12, 4, 20, 2), model, options()))
-        .hasMessageContaining("query/kernel is [12, 4, 3] but this model needs [12, 3, 4]");
-    assertThatThrownBy(() -> Initialiser.plan(image(3).put("cls", 12), model, options()))
-        .hasMessageContaining("cls is [12] but this model needs [1, 1, 12]");
-    assertThatThrownBy(
-            () -> Initialiser.plan(image(3).put("Transformer" + TABLE, 9, 12), model, options()))
-        .hasMessageContaining("is [9, 12] but this model needs tables [1, n, 12]");
-  }
-
-  @Test
-  void whatIsMissingOrMisnamedIsRefused() {
-    ViViTConfig model = model(new SpaceTime(2), 3, 3, CLASSES);
-    String block = "Transformer/encoderblock_1/";
-
-    assertThatThrownBy(
-            () ->
-                Initialiser.plan(
-                    image(3).rename(block + "LayerNorm_1/scale", block + "LayerNorm_1/scal"),
-                    model,
-                    options()))
-        .hasMessageContaining("it has no tensor " + block + "LayerNorm_1/scale; the file is")
-        .hasMessageContaining("incomplete");
-    assertThatThrownBy(
-            () ->
-                Initialiser.plan(
-                    image(3).put("Transformer/encoderblock_11/LayerNorm_0/bias", 12),
-                    model,
-                    options()))
-        .hasMessageContaining("encoderblock_11 found, but no encoderblock_2");
-    assertThatThrownBy(() -> Initialiser.plan(new MemorySource().put("a", 1), model, options()))
-        .hasMessageContaining("neither of the encoders");
-    assertThatThrownBy(
-            () -> Initialiser.plan(image(3).put("SpatialTransformer/x", 1), model, options()))
-        .hasMessageContaining("both of the encoders");
-    assertThatThrownBy(
-            () -> Initialiser.plan(image(3), model, restoring(EnumSet.allOf(Part.class))))
-        .hasMessageContaining("it has no tensor output_projection/kernel");
-  }
-
-  @Test
-  void nothingIsWrittenFromAFileThatDoesNotFit() {
-    ViViTConfig model = model(new SpaceTime(2), 3, 3, CLASSES);
-    float[] flat = drawn(model);
-    float[] before = flat.clone();
-
-    assertThatThrownBy(
-            () ->
-                Initialiser.initialise(
-                    image(3).remove("Transformer/encoder_norm/bias"),
-                    model,
-                    options(),
-                    ParameterValues.of(flat)))
-        .isInstanceOf(InitialisationException.class);
-    assertThat(flat).isEqualTo(before);
-  }
-
-  @Test
-  void numbersThatAreNoneAreRefused() {
-    ViViTConfig model = model(new SpaceTime(2), 3, 3, CLASSES);
-    MemorySource image = image(3);
-    image.values("embedding/bias")[5] = Float.NaN;
-
-    assertThatThrownBy(
-            () -> Initialiser.initialise(image, model, options(), ParameterValues.of(drawn(model))))
-        .isInstanceOf(CorruptCheckpointException.class)
-        .hasMessageContaining("tensor embedding/bias holds NaN at element 5");
-  }
-
-  @Test
-  void rankPoolingNeedsTwoFrames() {
-    ViViTConfig model =
-        new ViViTConfig(
-            new ClipShape(3, 6, 6),
-            new Tubelet(1, 2, 2),
-            12,
-            3,
-            20,
-            new SpaceTime(2),
-            Readout.TOKEN,
-            0,
-            List.of(CLASSES));
-    InitialisationOptions pooling =
-        new InitialisationOptions(
-            KernelInflation.RANK_POOLING,
-            PositionChange.TILE,
-            UnsoundPositions.REFUSE,
-            SourceReadout.AUTO,
-            TemporalAttention.COPY,
-            options().restored());
-
-    assertThatThrownBy(() -> Initialiser.plan(image(3), model, pooling))
-        .hasMessageContaining("rank pooling of tubelets of 1 frame gives zeros");
-  }
-
-  private static MemorySource image(int side) {
-    return MemorySource.image(side, 2, 12, 3, 20, 2);
-  }
-
-  /** Tubelets of 2 x 2 x 2, {@code times} x {@code side} x {@code side} tokens. */
-  private static ViViTConfig model(Variant variant, int times, int side, Head... heads) {
-    boolean token = !(variant instanceof FactorisedSelfAttention);
-    return model(
-        new ClipShape(2 * times, 2 * side, 2 * side),
-        variant,
-        token ? Readout.TOKEN : Readout.MEAN,
-        heads);
-  }
-
-  private static ViViTConfig model(
-      ClipShape clip, Variant variant, Readout readout, Head... heads) {
-    return new ViViTConfig(
-        clip, new Tubelet(2, 2, 2), 12, 3, 20, variant, readout, 0, List.of(heads));
-  }
-
-  private static InitialisationOptions options() {
-    return InitialisationOptions.defaults();
-  }
-
-  private static InitialisationOptions restoring(Set<Part> parts) {
-    return options(
-        PositionChange.TILE,
-        UnsoundPositions.REFUSE,
-        SourceReadout.AUTO,
-        TemporalAttention.COPY,
-        parts);
-  }
-
-  private static InitialisationOptions positions(PositionChange change, UnsoundPositions unsound) {
-    return options(
-        change, unsound, SourceReadout.AUTO, TemporalAttention.COPY, options().restored());
-  }
-
-  private static InitialisationOptions temporal(TemporalAttention choice) {
-    return options(
-        PositionChange.TILE,
-        UnsoundPositions.REFUSE,
-        SourceReadout.AUTO,
-        choice,
-        options().restored());
-  }
-
-  private static InitialisationOptions readout(SourceReadout readout) {
-    return options(
-        PositionChange.TILE,
-        UnsoundPositions.REFUSE,
-        readout,
-        TemporalAttention.COPY,
-        options().restored());
-  }
-
-  private static InitialisationOptions options(
-      PositionChange change,
-      UnsoundPositions unsound,
-      SourceReadout readout,
-      TemporalAttention temporal,
-      Set<Part> parts) {
-    return new InitialisationOptions(
-        KernelInflation.CENTRAL_FRAME, change, unsound, readout, temporal, parts);
-  }
-
-  private static Origin origin(InitialisationReport report, String parameter) {
-    return report.origin(parameter).orElseThrow();
-  }
-
-  private static float[] drawn(ViViTConfig model) {
-    ParameterIndex index = ParameterIndex.of(model);
-    float[] flat = new float[(int) index.length()];
-    for (Parameter parameter : index.parameters()) {
-      double[] values = Initialisation.values(parameter, 3);
-      for (int i = 0; i < values.length; i++) {
-        flat[(int) parameter.offset() + i] = (float) values[i];
-      }
-    }
-    return flat;
-  }
-
-  private static float[] values(ViViTConfig model, float[] flat, String parameter)
-      throws IOException {
-    return ParameterValues.of(flat).read(ParameterIndex.of(model).parameter(parameter));
   }
 }

@@ -62,9 +62,9 @@ class InitialisedRunTest {
 
   @Test
   void resumingDoesNotStartAgain() throws IOException {
-    TinyRun undisturbed = run("undisturbed", from("image.safetensors"));
+    TinyRun undisturbed = run("undisturbed", from("image.safetensors"), "train.epochs=2");
     undisturbed.train();
-    TinyRun disturbed = run("disturbed", from("image.safetensors"));
+    TinyRun disturbed = run("disturbed", from("image.safetensors"), "train.epochs=2");
     disturbed.train(4);
     Files.delete(folder.resolve("image.safetensors"));
 
