@@ -35,8 +35,25 @@ import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
 /** One golden file: its description and its tensors, as doubles in row-major order. */
-record GoldenCase(
+public record GoldenCase(
     String name, JsonNode json, Map<String, double[]> tensors, Map<String, long[]> shapes) {
+
+  /** The forward cases of the chosen folder without drop masks: what inference computes. */
+  public static List<GoldenCase> undisturbed() throws IOException {
+    List<GoldenCase> cases = new ArrayList<>();
+    for (Path file : GoldenFolder.cases(GoldenFolder.chosen(), "forward_backward")) {
+      GoldenCase golden = read(file);
+      if (!golden.json().get("training").get("drop_masks").asBoolean()) {
+        cases.add(golden);
+      }
+    }
+    return cases;
+  }
+
+  /** The clips that the model sees, {@code [b, T, H, W, 3]}. */
+  public String clips() {
+    return tensors.containsKey("input/mixed_clip") ? "input/mixed_clip" : "input/clip";
+  }
 
   static GoldenCase read(Path file) throws IOException {
     JsonNode json = new ObjectMapper().readTree(file.toFile());
@@ -60,7 +77,7 @@ record GoldenCase(
     return new GoldenCase(json.get("case").asText(), json, tensors, shapes);
   }
 
-  ViViTConfig config() {
+  public ViViTConfig config() {
     JsonNode model = json.get("model");
     List<Head> heads = new ArrayList<>();
     if (model.has("class_splits")) {
@@ -145,7 +162,7 @@ record GoldenCase(
   }
 
   /** All tensors under a prefix as one flat vector of the model's layout. */
-  double[] flat(String prefix, ParameterIndex index, List<Head> heads) {
+  public double[] flat(String prefix, ParameterIndex index, List<Head> heads) {
     double[] flat = new double[(int) index.length()];
     for (Parameter parameter : index.parameters()) {
       double[] values = parameterValues(prefix, parameter, heads);
@@ -202,7 +219,7 @@ record GoldenCase(
   }
 
   /** Flattened tubelets of clips {@code [b, T, H, W, 3]}. */
-  static double[] cut(double[] clips, int batch, ViViTConfig config) {
+  public static double[] cut(double[] clips, int batch, ViViTConfig config) {
     ClipShape clip = config.clip();
     Tubelet tubelet = config.tubelet();
     List<Integer> frames =

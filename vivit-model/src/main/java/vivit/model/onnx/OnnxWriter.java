@@ -1,0 +1,179 @@
+package vivit.model.onnx;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import onnx.Onnx;
+import vivit.model.Head;
+import vivit.model.Loss;
+import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.ParameterFile;
+import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.WholeModel;
+import vivit.model.parameter.Order;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.Tubelet;
+
+/**
+ * Writes a model for inference as one ONNX file, opset 17: float32 clips {@code [batch, T, H, W,
+ * 3]} with pixels in [-1, 1] in, logits {@code [batch, k]} per head out, for any number of clips.
+ * Weights keep their checkpoint names; the results of blocks have those of the blocks.
+ *
+ * @see <a href="https://onnx.ai/onnx/operators">the operators</a>
+ */
+public final class OnnxWriter {
+
+  /** The graph's one input. */
+  public static final String INPUT = "clip";
+
+  private static final String BATCH = "batch";
+  private static final int IR_VERSION = 8;
+  private static final long MOST_BYTES = Integer.MAX_VALUE;
+
+  /** Room for nodes and labels. */
+  private static final long RESERVED_BYTES = 32L << 20;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private OnnxWriter() {}
+
+  /** Name of a head's logits: {@code logits}, or {@code logits_<head>} with several heads. */
+  public static String output(ViViTConfig config, Head head) {
+    return ofHead("logits", config, head);
+  }
+
+  /** Metadata key of a head's class names, a JSON list: {@code labels} or {@code labels_<head>}. */
+  public static String labels(ViViTConfig config, Head head) {
+    return ofHead("labels", config, head);
+  }
+
+  private static String ofHead(String what, ViViTConfig config, Head head) {
+    return config.heads().size() == 1 ? what : what + "_" + head.name();
+  }
+
+  /**
+   * Writes a whole model. All numbers are in memory once.
+   *
+   * @param source exactly the model's parameters, in any checkpoint's form
+   * @param labels the class names of every head, in order; a head's list, or all, may be empty
+   * @param out closed when done
+   * @throws IllegalArgumentException when the labels do not fit, or the file would be above 2 GiB
+   */
+  public static void write(
+      ViViTConfig config, TensorSource source, List<List<String>> labels, OutputStream out)
+      throws IOException {
+    try (out) {
+      ParameterIndex index = ParameterIndex.of(config);
+      requireRoom(source.name(), index);
+      requireLabels(config, labels);
+      Onnx.ModelProto.Builder model =
+          Onnx.ModelProto.newBuilder()
+              .setIrVersion(IR_VERSION)
+              .setProducerName("vivit")
+              .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setVersion(Nodes.OPSET));
+      graph(config, source, index, model.getGraphBuilder());
+      for (int head = 0; head < labels.size(); head++) {
+        if (!labels.get(head).isEmpty()) {
+          String names = JSON.writeValueAsString(labels.get(head));
+          property(model, labels(config, config.heads().get(head)), names);
+        }
+      }
+      if (source.metadata().containsKey(TensorSource.STEP)) {
+        property(model, TensorSource.STEP, source.metadata().get(TensorSource.STEP));
+      }
+      model.build().writeTo(out);
+    }
+  }
+
+  private static void graph(
+      ViViTConfig config, TensorSource source, ParameterIndex index, Onnx.GraphProto.Builder graph)
+      throws IOException {
+    ClipShape clip = config.clip();
+    graph
+        .setName("vivit")
+        .addInput(
+            value(INPUT, clip.frames(), clip.height(), clip.width(), Tubelet.CHANNELS)
+                .setDocString("RGB, pixels in [-1, 1]: byte * 2 / 255 - 1"));
+    Nodes nodes = new Nodes(graph);
+    Map<Long, Parameter> byOffset =
+        index.parameters().stream().collect(Collectors.toMap(Parameter::offset, p -> p));
+    WholeModel.read(
+        source,
+        index,
+        (offset, values) -> {
+          Parameter parameter = byOffset.get(offset);
+          nodes.initialise(
+              parameter.name(), ParameterFile.toRowMajor(parameter, values), shape(parameter));
+        });
+    String representations = new ModelNodes(config, nodes).representations(INPUT);
+    for (Head head : config.heads()) {
+      String logits = output(config, head);
+      String projection =
+          "output_projection" + (config.heads().size() == 1 ? "" : "/" + head.name());
+      String products = nodes.matMul(representations, projection + "/kernel");
+      nodes.add(products, projection + "/bias", logits);
+      String meaning = head.loss() == Loss.SIGMOID ? "sigmoid" : "softmax";
+      graph.addOutput(
+          value(logits, head.classes()).setDocString("Logits; probabilities are their " + meaning));
+    }
+  }
+
+  /** Kernels as matrices {@code [in, out]}, vectors with one axis, tables as they are. */
+  private static long[] shape(Parameter parameter) {
+    if (parameter.order() == Order.COLUMN_MAJOR) {
+      return new long[] {parameter.rows(), parameter.columns()};
+    }
+    long[] shape = parameter.shape();
+    return shape.length == 3 ? shape : new long[] {parameter.length()};
+  }
+
+  private static Onnx.ValueInfoProto.Builder value(String name, long... sizes) {
+    Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder();
+    shape.addDimBuilder().setDimParam(BATCH);
+    for (long size : sizes) {
+      shape.addDimBuilder().setDimValue(size);
+    }
+    Onnx.TypeProto.Tensor.Builder tensor =
+        Onnx.TypeProto.Tensor.newBuilder()
+            .setElemType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+            .setShape(shape);
+    return Onnx.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(Onnx.TypeProto.newBuilder().setTensorType(tensor));
+  }
+
+  private static void property(Onnx.ModelProto.Builder model, String key, String value) {
+    model.addMetadataProps(Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+  }
+
+  private static void requireRoom(String name, ParameterIndex index) {
+    long bytes = index.length() * Float.BYTES;
+    if (bytes > MOST_BYTES - RESERVED_BYTES) {
+      throw new IllegalArgumentException(
+          "Cannot write %s as ONNX: its %d parameters take %d bytes, but an ONNX file has at most %d;"
+                  .formatted(name, index.length(), bytes, MOST_BYTES)
+              + " write safetensors instead");
+    }
+  }
+
+  private static void requireLabels(ViViTConfig config, List<List<String>> labels) {
+    if (!labels.isEmpty() && labels.size() != config.heads().size()) {
+      throw new IllegalArgumentException(
+          "There are labels for %d heads, expected %d"
+              .formatted(labels.size(), config.heads().size()));
+    }
+    for (int i = 0; i < labels.size(); i++) {
+      Head head = config.heads().get(i);
+      if (!labels.get(i).isEmpty() && labels.get(i).size() != head.classes()) {
+        throw new IllegalArgumentException(
+            "Head '%s' has %d labels, expected one per class, %d"
+                .formatted(head.name(), labels.get(i).size(), head.classes()));
+      }
+    }
+  }
+}
