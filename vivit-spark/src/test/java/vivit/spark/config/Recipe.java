@@ -59,11 +59,16 @@ record Recipe(String name) {
 
   /** Parameters of the model with the classes that {@code vivit describe} takes. */
   long parameters() {
+    return ParameterIndex.of(experiment().model().withHeads(heads())).length();
+  }
+
+  /** Heads with as many classes as {@code vivit describe} takes. */
+  List<Head> heads() {
     List<Head> heads = new ArrayList<>();
     for (String classes : config().section("describe").texts("classes")) {
       heads.add(new Head("head" + heads.size(), Integer.parseInt(classes)));
     }
-    return ParameterIndex.of(experiment().model().withHeads(heads)).length();
+    return heads;
   }
 
   /** What the file itself says. */
