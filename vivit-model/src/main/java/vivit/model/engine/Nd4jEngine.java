@@ -9,10 +9,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
 import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastCopyOp;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastSubOp;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.api.ops.impl.reduce.floating.Mean;
 import org.nd4j.linalg.api.ops.impl.reduce.floating.Norm2;
@@ -20,6 +17,9 @@ import org.nd4j.linalg.api.ops.impl.reduce.same.Max;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.AddOp;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.SubOp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
@@ -90,13 +90,13 @@ public final class Nd4jEngine implements Engine {
 
   @Override
   public void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y) {
-    execute(new BroadcastCopyOp(rows(y), vector(bias), rows(y), 1));
-    Nd4j.gemm(array(kernel), columns(x), columns(y), true, false, 1, 1);
+    Nd4j.gemm(array(kernel), columns(x), columns(y), true, false, 1, 0);
+    execute(new AddOp(rows(y), row(bias), rows(y)));
   }
 
   @Override
   public void linearResidual(Tensor x, Tensor kernel, Tensor bias, Tensor residual, Tensor y) {
-    execute(new BroadcastAddOp(rows(residual), vector(bias), rows(y), 1));
+    execute(new AddOp(rows(residual), row(bias), rows(y)));
     Nd4j.gemm(array(kernel), columns(x), columns(y), true, false, 1, 1);
   }
 
@@ -145,14 +145,14 @@ public final class Nd4jEngine implements Engine {
     long width = out.size(1);
     INDArray mean = mean(statistics);
     INDArray inverse = inverseDeviation(statistics);
-    execute(new Mean(rows(x), mean, false, 1));
-    execute(new BroadcastSubOp(rows(x), mean, out, 0));
-    execute(new Norm2(out, inverse, false, 1));
+    execute(new Mean(rows(x), mean, true, 1));
+    execute(new SubOp(rows(x), mean, out));
+    execute(new Norm2(out, inverse, true, 1));
     inverse.muli(inverse).divi(width).addi(LAYER_NORM_EPSILON);
     execute(new RSqrt(inverse, inverse));
-    execute(new BroadcastMulOp(out, inverse, out, 0));
-    execute(new BroadcastMulOp(out, vector(scale), out, 1));
-    execute(new BroadcastAddOp(out, vector(bias), out, 1));
+    execute(new MulOp(out, inverse, out));
+    execute(new MulOp(out, row(scale), out));
+    execute(new AddOp(out, row(bias), out));
   }
 
   @Override
@@ -171,8 +171,8 @@ public final class Nd4jEngine implements Engine {
     INDArray inverse = inverseDeviation(statistics);
     Nd4jTensor normalised = scratch.take("normalised", n, width);
     Nd4jTensor product = scratch.take("product", n, width);
-    execute(new BroadcastSubOp(input, mean(statistics), normalised.array(), 0));
-    execute(new BroadcastMulOp(normalised.array(), inverse, normalised.array(), 0));
+    execute(new SubOp(input, mean(statistics), normalised.array()));
+    execute(new MulOp(normalised.array(), inverse, normalised.array()));
     gradient.muli(normalised.array(), product.array());
     sumRows(product.columns(), dScale);
     sumRows(columns(dy), dBias);
@@ -180,27 +180,27 @@ public final class Nd4jEngine implements Engine {
     // dx += (g - mean(g) - normalised * mean(g * normalised)) / deviation, with g = dy * scale
     INDArray shift = meansOverWidth(columns(dy), scale, scratch.take("shift", n));
     INDArray stretch = meansOverWidth(product.columns(), scale, scratch.take("stretch", n));
-    execute(new BroadcastMulOp(gradient, vector(scale), gradient, 1));
-    execute(new BroadcastSubOp(gradient, shift, gradient, 0));
-    execute(new BroadcastMulOp(normalised.array(), stretch, normalised.array(), 0));
+    execute(new MulOp(gradient, row(scale), gradient));
+    execute(new SubOp(gradient, shift, gradient));
+    execute(new MulOp(normalised.array(), stretch, normalised.array()));
     gradient.subi(normalised.array());
-    execute(new BroadcastMulOp(gradient, inverse, gradient, 0));
+    execute(new MulOp(gradient, inverse, gradient));
     rows(dx).addi(gradient);
   }
 
   private static INDArray mean(Tensor statistics) {
-    return ((Nd4jTensor) statistics).slice(0).array();
+    return ((Nd4jTensor) statistics).slice(0).column();
   }
 
   private static INDArray inverseDeviation(Tensor statistics) {
-    return ((Nd4jTensor) statistics).slice(1).array();
+    return ((Nd4jTensor) statistics).slice(1).column();
   }
 
   /** Weighted mean of every column of {@code [d, n]}. */
   private static INDArray meansOverWidth(INDArray columns, Tensor weights, Nd4jTensor means) {
     double width = columns.size(0);
     Nd4j.gemm(columns, column(weights), means.column(), true, false, 1 / width, 0);
-    return means.array();
+    return means.column();
   }
 
   @Override
@@ -249,11 +249,11 @@ public final class Nd4jEngine implements Engine {
     long queries = weights.length() / keys;
     INDArray rows = dScores.rowMajorView(queries, keys).array();
     INDArray products = scratch.take("products", queries, keys).array();
-    INDArray sums = scratch.take("sums", queries).array();
+    INDArray sums = scratch.take("sums", queries).column();
     INDArray weightRows = ((Nd4jTensor) probabilities).rowMajorView(queries, keys).array();
     rows.muli(weightRows, products);
-    execute(new Sum(products, sums, false, 1));
-    execute(new BroadcastSubOp(rows, sums, rows, 0));
+    execute(new Sum(products, sums, true, 1));
+    execute(new SubOp(rows, sums, rows));
     rows.muli(weightRows);
 
     multiply(dScores.array(), Side.PLAIN, parts[1], Side.PLAIN, scale, dParts[0]);
@@ -312,16 +312,21 @@ public final class Nd4jEngine implements Engine {
     long blocks = keep.length();
     long size = x.length() / blocks;
     execute(
-        new BroadcastMulOp(
+        new MulOp(
             ((Nd4jTensor) x).rowMajorView(blocks, size).array(),
-            vector(keep),
-            ((Nd4jTensor) y).rowMajorView(blocks, size).array(),
-            0));
+            column(keep),
+            ((Nd4jTensor) y).rowMajorView(blocks, size).array()));
   }
 
   @Override
   public void addPositions(Tensor tokens, Tensor positions, Tensor y) {
-    execute(new BroadcastAddOp(array(tokens), array(positions), array(y), 1, 2));
+    long blocks = tokens.shape()[0];
+    long size = positions.length();
+    execute(
+        new AddOp(
+            ((Nd4jTensor) tokens).rowMajorView(blocks, size).array(),
+            row(positions),
+            ((Nd4jTensor) y).rowMajorView(blocks, size).array()));
   }
 
   @Override
@@ -333,8 +338,8 @@ public final class Nd4jEngine implements Engine {
     INDArray firstRows = firstRows(y);
     execute(new BroadcastCopyOp(firstRows, first, firstRows, 1));
     execute(
-        new BroadcastAddOp(
-            array(tokens), array(all.rowMajor(shape[2], shape[1], shape[2])), laterRows(y), 1, 2));
+        new AddOp(
+            array(tokens), array(all.rowMajor(shape[2], 1, shape[1], shape[2])), laterRows(y)));
   }
 
   @Override
@@ -381,7 +386,9 @@ public final class Nd4jEngine implements Engine {
     execute(new BroadcastCopyOp(array(dx), array(y), array(dx), 0, 2));
     try (INDArray largest = array(x).eq(array(dx));
         INDArray mask = largest.castTo(type)) {
-      execute(new BroadcastMulOp(mask, array(dy), array(dx), 0, 2));
+      long[] shape = x.shape();
+      Nd4jTensor slopes = ((Nd4jTensor) dy).rowMajorView(shape[0], 1, shape[2]);
+      execute(new MulOp(mask, slopes.array(), array(dx)));
     }
   }
 
@@ -435,6 +442,10 @@ public final class Nd4jEngine implements Engine {
 
   private static INDArray columns(Tensor tensor) {
     return ((Nd4jTensor) tensor).columns();
+  }
+
+  private static INDArray row(Tensor tensor) {
+    return ((Nd4jTensor) tensor).row();
   }
 
   private static INDArray column(Tensor tensor) {

@@ -16,6 +16,7 @@ final class Nd4jTensor implements Tensor {
   private INDArray rows;
   private INDArray columns;
   private INDArray vector;
+  private INDArray row;
   private INDArray column;
   private INDArray[] heads;
   private HeadRange headRange;
@@ -67,6 +68,14 @@ final class Nd4jTensor implements Tensor {
       vector = shape.length == 1 ? array : see(0, new long[] {1}, length());
     }
     return vector;
+  }
+
+  /** All numbers as one row {@code [1, length]}. */
+  INDArray row() {
+    if (row == null) {
+      row = see(0, new long[] {length(), 1}, 1, length());
+    }
+    return row;
   }
 
   /** All numbers as one column {@code [length, 1]}. */
