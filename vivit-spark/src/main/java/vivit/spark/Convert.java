@@ -16,6 +16,7 @@ import vivit.model.checkpoint.HuggingFaceWriter;
 import vivit.model.checkpoint.ScenicWriter;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.ViViTZip;
+import vivit.model.onnx.OnnxWriter;
 import vivit.spark.checkpoint.Pretrained;
 
 /** Writes a checkpoint in another format. */
@@ -24,13 +25,14 @@ public final class Convert {
   private static final Command COMMAND =
       new Command(
           """
-          vivit convert <in> <out> --format huggingface|scenic|dl4j [config] [key=value ...]
+          vivit convert <in> <out> --format huggingface|scenic|dl4j|onnx [config] [key=value ...]
 
           Reads a run, a checkpoint, a Hugging Face folder, a DL4J zip, an image ViT (.npz), a
           Scenic checkpoint or a safetensors file, on any file system, and writes
             huggingface  a folder: config.json and model.safetensors (Model 1 only)
             scenic       one safetensors file in Scenic's names (any model)
             dl4j         a zip for DL4J's ModelSerializer (any model)
+            onnx         one ONNX file for inference (any model up to 2 GiB)
           Formats that do not say what model they hold need a configuration (section model).
           """,
           List.of("model", "describe"));
@@ -67,6 +69,14 @@ public final class Convert {
           AtomicFile.write(fs, out, stream -> ViViTZip.write(model.config(), parameters, stream));
         }
       }
+      case "onnx" -> {
+        try (ModelFile model = ModelFile.open(conf, in, arguments.load())) {
+          List<List<String>> labels =
+              model.heads().heads().stream().map(head -> head.map().names()).toList();
+          AtomicFile.write(
+              fs, out, stream -> OnnxWriter.write(model.config(), model.source(), labels, stream));
+        }
+      }
       case "scenic" -> {
         try (TensorSource source = Pretrained.open(conf, new Path(in))) {
           AtomicFile.write(fs, out, stream -> ScenicWriter.write(source, stream));
@@ -74,7 +84,7 @@ public final class Convert {
       }
       default ->
           throw new UsageException(
-              "found --format %s, expected huggingface, scenic or dl4j"
+              "found --format %s, expected huggingface, scenic, dl4j or onnx"
                   .formatted(arguments.option(FORMAT).orElse("missing")));
     }
     System.out.println("Wrote " + out);

@@ -121,6 +121,12 @@ class ModelToolsTest {
   }
 
   @Test
+  void onnxHoldsTheModelAndItsLabels() throws Exception {
+    Convert.convert(with(at("model.safetensors"), at("out.onnx"), "--format=onnx"));
+    assertThat(Files.size(folder.resolve("out.onnx"))).isGreaterThan(4 * graph.numParams());
+  }
+
+  @Test
   void differencesAreFound() throws IOException {
     float[] changed = graph.params().toFloatVector();
     changed[changed.length - 1] += 0.5f;

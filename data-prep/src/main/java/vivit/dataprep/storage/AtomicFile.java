@@ -1,6 +1,5 @@
 package vivit.dataprep.storage;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -42,7 +41,7 @@ public final class AtomicFile {
     boolean complete = false;
     try {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
-        body.writeTo(new OpenOutput(out));
+        body.writeTo(new KeepOpenOutput(out));
         out.hsync();
       }
       rename(fs, temporary, finalName);
@@ -104,23 +103,6 @@ public final class AtomicFile {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** Only flushes where it is asked to close, so that the file can still be forced to disk. */
-  private static final class OpenOutput extends FilterOutputStream {
-    OpenOutput(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
-      out.write(bytes, from, count);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 }

@@ -3,7 +3,6 @@ package vivit.spark.checkpoint;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +13,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.KeepOpenOutput;
 import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.ParameterFile;
 import vivit.model.parameter.ParameterIndex;
@@ -31,7 +31,8 @@ final class VectorFile {
     MessageDigest digest = Sha256.digest();
     try (FSDataOutputStream file = fs.create(path, false)) {
       OutputStream out =
-          new BufferedOutputStream(new DigestOutputStream(new KeepOpen(file), digest), BUFFER);
+          new BufferedOutputStream(
+              new DigestOutputStream(new KeepOpenOutput(file), digest), BUFFER);
       ParameterFile.write(index, vector::read, out, Map.of("step", Long.toString(step)));
       file.hsync();
     }
@@ -91,23 +92,6 @@ final class VectorFile {
           String.format(
               "Cannot read %s: it is corrupt, checksum %s, expected %s",
               path, found, proof.sha256()));
-    }
-  }
-
-  /** Flushes where it is asked to close, so that the file can still be forced to disk. */
-  private static final class KeepOpen extends FilterOutputStream {
-    KeepOpen(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
-      out.write(bytes, from, count);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 

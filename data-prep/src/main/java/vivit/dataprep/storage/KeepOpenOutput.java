@@ -1,0 +1,24 @@
+package vivit.dataprep.storage;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Only flushes where it is asked to close, so that the file can still be forced to disk. */
+public final class KeepOpenOutput extends FilterOutputStream {
+
+  /** Around a stream that its owner closes. */
+  public KeepOpenOutput(OutputStream out) {
+    super(out);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int count) throws IOException {
+    out.write(bytes, from, count);
+  }
+
+  @Override
+  public void close() throws IOException {
+    flush();
+  }
+}
