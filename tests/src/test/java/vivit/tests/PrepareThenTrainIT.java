@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
@@ -38,8 +39,11 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.FolderInUseException;
 import vivit.dataprep.storage.FolderLock;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
 import vivit.spark.Evaluate;
 import vivit.spark.Train;
+import vivit.spark.checkpoint.LoadedModel;
 import vivit.spark.demo.DemoVideos;
 import vivit.tests.cluster.LocalCluster;
 import vivit.tests.cluster.MiniHdfs;
@@ -155,8 +159,51 @@ class PrepareThenTrainIT {
     }
   }
 
+  /** Everything that crosses JVMs for the regularisers, with the starting weights on HDFS. */
   @Test
   @Order(5)
+  void finetunesARegularisedModelFromARunOnHdfs() throws Exception {
+    Train.run(
+        sc,
+        StrictConfig.load(
+            "conf/tiny.conf",
+            "train.shards=" + path("/shards/train"),
+            "train.run=" + path("/finetuned"),
+            "initialise.from=" + path("/run"),
+            "train.freeze=[\"embedding/**\", \"SpatialTransformer/**\"]",
+            "train.epochs=1",
+            "train.batch-size=10",
+            "train.learning-rate.warmup=2 steps",
+            "train.learning-rate.layer-decay=0.9",
+            "train.rand-augment.layers=2",
+            "train.random-erasing=0.25",
+            "train.mixup=0.3",
+            "train.label-smoothing=0.1",
+            "train.drop-path=0.2",
+            "train.dropout=0.1",
+            "train.weight-decay=0.01",
+            "train.ema-decay=0.9",
+            "train.micro-batch=2",
+            "train.recompute=blocks"));
+
+    assertThat(text("/finetuned/initialisation.txt")).contains("embedding/kernel");
+    LoadedModel before = LoadedModel.read(sc.hadoopConfiguration(), path("/run"));
+    LoadedModel after = LoadedModel.read(sc.hadoopConfiguration(), path("/finetuned"));
+    for (Parameter parameter : ParameterIndex.of(after.config()).parameters()) {
+      int from = (int) parameter.offset();
+      int to = from + (int) parameter.length();
+      boolean frozen = parameter.name().matches("(embedding|SpatialTransformer)/.*");
+      if (frozen) {
+        assertThat(Arrays.copyOfRange(after.parameters(), from, to))
+            .as(parameter.name())
+            .isEqualTo(Arrays.copyOfRange(before.parameters(), from, to));
+      }
+    }
+    assertThat(after.parameters()).isNotEqualTo(before.parameters());
+  }
+
+  @Test
+  @Order(6)
   void leavesNothingTemporaryBehind() throws Exception {
     List<String> names = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> all = files.listFiles(new Path("/"), true);
@@ -169,7 +216,7 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void shardsAndPredictionsAreTablesOfSparkSql() {
     sc.close(); // Spark SQL has classes of its own that nobody registers with Kryo
     try (SparkSession session =
