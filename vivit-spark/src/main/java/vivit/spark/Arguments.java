@@ -57,6 +57,11 @@ record Arguments(List<String> places, Map<String, String> options, List<String> 
     return Optional.ofNullable(options.get(name));
   }
 
+  /** Whether there is a configuration file, or a key of the section {@code model}. */
+  boolean describesModel() {
+    return config.stream().anyMatch(word -> !word.contains("=") || word.startsWith("model."));
+  }
+
   StrictConfig load() {
     return StrictConfig.load(config.toArray(String[]::new));
   }

@@ -9,6 +9,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.ElementType;
 import vivit.model.checkpoint.SafetensorsReader;
 import vivit.model.checkpoint.TensorEntry;
+import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipTokens;
 
 /**
@@ -21,17 +22,35 @@ final class ClipFile {
 
   private ClipFile() {}
 
+  /** The clip's size. */
+  static ClipShape shape(Configuration conf, String file) throws IOException {
+    try (SafetensorsReader reader = open(conf, file)) {
+      long[] shape = reader.current().shape();
+      if (shape.length != RANK || shape[RANK - 1] != CHANNELS || reader.current().elements() == 0) {
+        throw new IOException(
+            "Cannot read %s as a clip: tensor %s has shape %s, expected [frames, height, width, 3]"
+                .formatted(file, reader.current().name(), Arrays.toString(shape)));
+      }
+      return new ClipShape((int) shape[0], (int) shape[1], (int) shape[2]);
+    }
+  }
+
+  private static SafetensorsReader open(Configuration conf, String file) throws IOException {
+    Path path = new Path(file);
+    SafetensorsReader reader =
+        SafetensorsReader.open(new BufferedInputStream(path.getFileSystem(conf).open(path)), file);
+    if (reader.tensors().size() != 1 || !reader.next()) {
+      reader.close();
+      throw new IOException(
+          "Cannot read %s as a clip: it has %d tensors, expected one"
+              .formatted(file, reader.tensors().size()));
+    }
+    return reader;
+  }
+
   /** The clip's tokens {@code [n, v]} for a model. */
   static float[] tokens(Configuration conf, String file, ViViTConfig config) throws IOException {
-    Path path = new Path(file);
-    try (SafetensorsReader reader =
-        SafetensorsReader.open(
-            new BufferedInputStream(path.getFileSystem(conf).open(path)), file)) {
-      if (reader.tensors().size() != 1 || !reader.next()) {
-        throw new IOException(
-            "Cannot read %s as a clip: it has %d tensors, expected one"
-                .formatted(file, reader.tensors().size()));
-      }
+    try (SafetensorsReader reader = open(conf, file)) {
       requireShape(file, reader.current(), config);
       ClipTokens tokens = new ClipTokens(config);
       float[] values = new float[tokens.values()];

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import vivit.dataprep.config.Command;
@@ -21,7 +20,7 @@ import vivit.model.checkpoint.MergedHeads;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.LayerActivations;
-import vivit.spark.checkpoint.Pretrained;
+import vivit.model.shape.ClipShape;
 
 /** Prints where two checkpoints differ. */
 public final class Compare {
@@ -33,8 +32,8 @@ public final class Compare {
 
           Prints the largest difference of every parameter of two checkpoints of any formats. With a
           clip, a tensor [T, H, W, 3] of uint8, or of floats in [-1, 1], also the largest difference
-          of every layer's result and of the logits; formats that do not say what model they hold
-          then need a configuration (section model).
+          of every layer's result and of the logits; formats whose tensors do not tell what model
+          they hold then need a configuration (section model).
           """,
           List.of("model", "describe"));
 
@@ -56,16 +55,17 @@ public final class Compare {
     String b = arguments.places().get(1);
     StringBuilder text = new StringBuilder();
     if (arguments.option(CLIP).isEmpty()) {
-      try (TensorSource first = merged(Pretrained.open(conf, new Path(a)));
-          TensorSource second = merged(Pretrained.open(conf, new Path(b)))) {
+      try (TensorSource first = merged(ModelFile.tensors(conf, a));
+          TensorSource second = merged(ModelFile.tensors(conf, b))) {
         parameters(first, second, text);
       }
       return text.toString();
     }
-    try (ModelFile first = ModelFile.open(conf, a, arguments.load());
-        ModelFile second = ModelFile.open(conf, b, arguments.load())) {
+    String clip = arguments.option(CLIP).get();
+    Optional<ClipShape> shape = Optional.of(ClipFile.shape(conf, clip));
+    try (ModelFile first = ModelFile.open(conf, a, arguments, shape);
+        ModelFile second = ModelFile.open(conf, b, arguments, shape)) {
       parameters(merged(first.source()), merged(second.source()), text);
-      String clip = arguments.option(CLIP).get();
       text.append('\n');
       layers(activations(conf, first, clip), activations(conf, second, clip), text);
     }

@@ -17,7 +17,6 @@ import vivit.model.checkpoint.ScenicWriter;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.ViViTZip;
 import vivit.model.onnx.OnnxWriter;
-import vivit.spark.checkpoint.Pretrained;
 
 /** Writes a checkpoint in another format. */
 public final class Convert {
@@ -59,18 +58,18 @@ public final class Convert {
     }
     switch (arguments.option(FORMAT).orElse("none")) {
       case "huggingface" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments.load())) {
+        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
           huggingFace(model, fs, out);
         }
       }
       case "dl4j" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments.load())) {
+        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
           float[] parameters = model.parameters();
           AtomicFile.write(fs, out, stream -> ViViTZip.write(model.config(), parameters, stream));
         }
       }
       case "onnx" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments.load())) {
+        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
           List<List<String>> labels =
               model.heads().heads().stream().map(head -> head.map().names()).toList();
           AtomicFile.write(
@@ -78,7 +77,7 @@ public final class Convert {
         }
       }
       case "scenic" -> {
-        try (TensorSource source = Pretrained.open(conf, new Path(in))) {
+        try (TensorSource source = ModelFile.tensors(conf, in)) {
           AtomicFile.write(fs, out, stream -> ScenicWriter.write(source, stream));
         }
       }

@@ -22,11 +22,13 @@ import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.FlatSource;
 import vivit.model.checkpoint.Format;
 import vivit.model.checkpoint.HuggingFaceConfig;
+import vivit.model.checkpoint.InferredModel;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.checkpoint.WholeModel;
 import vivit.model.dl4j.ViViTZip;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.shape.ClipShape;
 import vivit.spark.checkpoint.LoadedModel;
 import vivit.spark.checkpoint.Pretrained;
 import vivit.spark.config.ModelSettings;
@@ -36,7 +38,8 @@ import vivit.spark.config.ModelSettings;
  *
  * <p>Runs and checkpoints of training, Hugging Face folders and DL4J zips say what model they are;
  * of the other formats the configuration says it: section {@code model}, and {@code
- * describe.classes} where there are several heads.
+ * describe.classes} where there are several heads. Without any configuration, their tensors and the
+ * size of the clip do, as far as they tell.
  *
  * @param config the model
  * @param heads names of its classes; numbers where the file has no names
@@ -45,8 +48,18 @@ import vivit.spark.config.ModelSettings;
 record ModelFile(ViViTConfig config, LabelHeads heads, TensorSource source) implements Closeable {
   private static final String BIAS = "output_projection/bias";
 
-  /** Opens a model; {@code given} is read only for formats that do not describe themselves. */
-  static ModelFile open(Configuration conf, String path, StrictConfig given) throws IOException {
+  /** Opens a model without knowing the size of its clips. */
+  static ModelFile open(Configuration conf, String path, Arguments arguments) throws IOException {
+    return open(conf, path, arguments, Optional.empty());
+  }
+
+  /**
+   * Opens a model; the configuration and {@code clip} are read only for formats that do not
+   * describe themselves.
+   */
+  static ModelFile open(
+      Configuration conf, String path, Arguments arguments, Optional<ClipShape> clip)
+      throws IOException {
     Path place = new Path(path);
     if (LoadedModel.isIn(conf, place)) {
       LoadedModel loaded = LoadedModel.read(conf, place);
@@ -55,19 +68,34 @@ record ModelFile(ViViTConfig config, LabelHeads heads, TensorSource source) impl
           loaded.heads(),
           FlatSource.of(path, ParameterIndex.of(loaded.config()), loaded.parameters()));
     }
-    try (Bytes file = Pretrained.bytes(conf, place)) {
-      if (file.size() > 0 && Checkpoints.isDl4j(file)) {
-        return dl4j(path, file);
-      }
+    Optional<ModelFile> zip = dl4j(conf, place);
+    if (zip.isPresent()) {
+      return zip.get();
     }
     TensorSource source = Pretrained.open(conf, place);
     try {
       return source.format() == Format.HUGGING_FACE
           ? huggingFace(conf, place, source)
-          : configured(source, given);
+          : arguments.describesModel() || clip.isEmpty()
+              ? configured(source, arguments.load())
+              : inferred(source, clip.get());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
+    }
+  }
+
+  /** The tensors of a file or folder of any format, whatever model they are. */
+  static TensorSource tensors(Configuration conf, String path) throws IOException {
+    Optional<ModelFile> zip = dl4j(conf, new Path(path));
+    return zip.isPresent() ? zip.get().source() : Pretrained.open(conf, new Path(path));
+  }
+
+  private static Optional<ModelFile> dl4j(Configuration conf, Path place) throws IOException {
+    try (Bytes file = Pretrained.bytes(conf, place)) {
+      return file.size() > 0 && Checkpoints.isDl4j(file)
+          ? Optional.of(dl4j(place.toString(), file))
+          : Optional.empty();
     }
   }
 
@@ -100,6 +128,11 @@ record ModelFile(ViViTConfig config, LabelHeads heads, TensorSource source) impl
               HuggingFaceConfig.HEAD, labelling(config.loss()), LabelMap.of(config.labels()));
       return new ModelFile(config.model(), new LabelHeads(List.of(head)), source);
     }
+  }
+
+  private static ModelFile inferred(TensorSource source, ClipShape clip) throws IOException {
+    ViViTConfig config = InferredModel.of(source, clip, LabelHead.DEFAULT_NAME);
+    return new ModelFile(config, nameless(config.heads()), source);
   }
 
   private static ModelFile configured(TensorSource source, StrictConfig given) throws IOException {

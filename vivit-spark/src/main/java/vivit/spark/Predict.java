@@ -17,6 +17,7 @@ import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoClips;
+import vivit.model.shape.ClipShape;
 import vivit.spark.checkpoint.LoadedModel;
 import vivit.spark.evaluate.ClipScorer;
 import vivit.spark.evaluate.Prediction;
@@ -38,8 +39,8 @@ public final class Predict {
 
           Prints the top classes of a video, or of a clip: a safetensors file with one tensor
           [T, H, W, 3], uint8, or floats in [-1, 1], of the model's size. MODEL is a run, a
-          checkpoint, a Hugging Face folder, a DL4J zip, or another checkpoint whose model the
-          configuration describes (section model). The JSON has all logits at full precision.
+          checkpoint, a Hugging Face folder, a DL4J zip, or another checkpoint whose tensors tell
+          what model it is, or the configuration (section model). The JSON has all logits at full precision.
           """,
           List.of("predict"));
 
@@ -56,7 +57,7 @@ public final class Predict {
     StrictConfig config = arguments.load();
     Request request = Request.read(arguments, config);
     Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
-    Prediction prediction = request.tensor() ? clip(request, config, conf) : predict(request, conf);
+    Prediction prediction = request.tensor() ? clip(request, arguments, conf) : predict(request, conf);
     System.out.print(prediction.table(request.top()));
     if (request.json().isPresent()) {
       Path file = new Path(request.json().get());
@@ -141,9 +142,10 @@ public final class Predict {
   }
 
   /** Scores a clip as it is: no resizing, no crop. */
-  static Prediction clip(Request request, StrictConfig config, Configuration conf)
+  static Prediction clip(Request request, Arguments arguments, Configuration conf)
       throws IOException {
-    try (ModelFile model = ModelFile.open(conf, request.run(), config)) {
+    ClipShape shape = ClipFile.shape(conf, request.video());
+    try (ModelFile model = ModelFile.open(conf, request.run(), arguments, Optional.of(shape))) {
       float[] tokens = ClipFile.tokens(conf, request.video(), model.config());
       float[] parameters = model.parameters();
       try (ClipScorer scorer =

@@ -107,17 +107,35 @@ class ModelToolsTest {
   void everyFormatKeepsParametersAndLogits(String format) throws Exception {
     Convert.convert(with(at("model.safetensors"), at("out"), "--format", format));
 
-    if (!format.equals("dl4j")) {
-      assertThat(Compare.compare(at("model.safetensors"), at("out")))
-          .contains("Transformer/encoderblock_1/MlpBlock_0/Dense_1/kernel");
-      assertThat(differences(Compare.compare(at("model.safetensors"), at("out"))))
-          .hasSize(ParameterIndex.of(config).parameters().size())
-          .containsOnly(0.0);
-    }
+    String parameters = Compare.compare(at("model.safetensors"), at("out"));
+    assertThat(parameters).contains("Transformer/encoderblock_1/MlpBlock_0/Dense_1/kernel");
+    assertThat(differences(parameters))
+        .hasSize(ParameterIndex.of(config).parameters().size())
+        .containsOnly(0.0);
     String layers =
         Compare.compare(with(at("model.safetensors"), at("out"), "--clip", at("clip.safetensors")));
     assertThat(layers).contains("Transformer/encoderblock_0/after_attention").contains("logits/");
     assertThat(logits(at("out"))).containsExactly(expected(), within(1e-6));
+  }
+
+  @Test
+  void withoutAConfigurationTheTensorsTellTheModel() throws Exception {
+    Path json = folder.resolve("bare.json");
+    Predict.predict(
+        "--clip",
+        at("clip.safetensors"),
+        "--checkpoint",
+        at("model.safetensors"),
+        "--json",
+        json.toString());
+    assertThat(read(json)).containsExactly(expected(), within(1e-6));
+    clip("short.safetensors", 2, 8, 12, 3);
+    assertThatThrownBy(
+            () ->
+                Predict.predict(
+                    "--clip", at("short.safetensors"), "--checkpoint", at("model.safetensors")))
+        .hasMessageContaining("has 13 positions, but a clip of")
+        .hasMessageContaining("describe it by a configuration");
   }
 
   @Test
@@ -222,8 +240,13 @@ class ModelToolsTest {
   private double[] logits(String model, String clip) throws Exception {
     Path json = folder.resolve("out.json");
     Predict.predict(with("--clip", clip, "--checkpoint", model, "--json", json.toString()));
-    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    double[] logits = read(json);
     Files.delete(json);
+    return logits;
+  }
+
+  private static double[] read(Path json) throws IOException {
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
     double[] logits = new double[root.get("logits").size()];
     for (int i = 0; i < logits.length; i++) {
       logits[i] = root.get("logits").get(i).asDouble();
