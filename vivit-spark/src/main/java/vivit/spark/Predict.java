@@ -57,7 +57,8 @@ public final class Predict {
     StrictConfig config = arguments.load();
     Request request = Request.read(arguments, config);
     Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
-    Prediction prediction = request.tensor() ? clip(request, arguments, conf) : predict(request, conf);
+    Prediction prediction =
+        request.tensor() ? clip(request, arguments, conf) : predict(request, conf);
     System.out.print(prediction.table(request.top()));
     if (request.json().isPresent()) {
       Path file = new Path(request.json().get());
