@@ -77,9 +77,17 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   public byte[] assemble(ByteBuffer tubelets) {
     requireLength("tubelets", tubelets.remaining(), tubeletBytes());
     byte[] pixels = new byte[pixelBytes()];
-    int start = tubelets.position();
-    forEachRun(
-        (pixel, tubelet, run) -> tubelets.get(start + tubelet, pixels, pixel, run * CHANNELS));
+    if (tubelets.hasArray()) { // many short copies: much faster between arrays
+      byte[] array = tubelets.array();
+      int start = tubelets.arrayOffset() + tubelets.position();
+      forEachRun(
+          (pixel, tubelet, run) ->
+              System.arraycopy(array, start + tubelet, pixels, pixel, run * CHANNELS));
+    } else {
+      int start = tubelets.position();
+      forEachRun(
+          (pixel, tubelet, run) -> tubelets.get(start + tubelet, pixels, pixel, run * CHANNELS));
+    }
     return pixels;
   }
 

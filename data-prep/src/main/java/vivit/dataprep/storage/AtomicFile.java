@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /**
  * Files that appear under their final name only when complete.
@@ -76,6 +77,8 @@ public final class AtomicFile {
       try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
         folder.force(true);
       }
+    } else if (fs instanceof DistributedFileSystem hdfs) {
+      hdfs.rename(from, to, Rename.OVERWRITE);
     } else {
       FileContext.getFileContext(fs.getUri(), fs.getConf())
           .rename(fs.makeQualified(from), fs.makeQualified(to), Rename.OVERWRITE);

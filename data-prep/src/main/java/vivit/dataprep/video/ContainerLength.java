@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
@@ -13,6 +14,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
  * the segment of Matroska and WebM, and the chunk of AVI; says nothing about other files.
  */
 final class ContainerLength {
+  private static final Set<String> FIRST_BOXES =
+      Set.of("ftyp", "moov", "mdat", "wide", "free", "skip");
   private static final int BOX_HEADER = 16;
   private static final int MOST_BOXES = 100_000;
   private static final double AVI_SLACK = 0.01;
@@ -39,7 +42,7 @@ final class ContainerLength {
       return;
     }
     String name = name(head, 4);
-    if (name.equals("ftyp") || name.equals("moov")) {
+    if (FIRST_BOXES.contains(name)) {
       file.checkBoxes();
     } else if (head.getInt(0) == EBML) {
       file.checkSegment();

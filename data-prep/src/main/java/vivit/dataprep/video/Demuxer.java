@@ -143,20 +143,21 @@ final class Demuxer implements AutoCloseable {
    * @throws UndecodableVideoException if the file breaks off or is damaged
    */
   boolean next() throws IOException {
+    boolean incomplete = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
+    long position = packet.pos();
     av_packet_unref(packet);
     int result = av_read_frame(format, packet);
     input.rethrow();
     if (result == AVERROR_EOF) {
+      if (incomplete) { // in the middle it is the decoder's affair, at the end the file breaks off
+        throw new UndecodableVideoException(
+            "it is truncated: its last packet, at byte %d, is incomplete".formatted(position));
+      }
       return false;
     }
     if (result < 0) {
       throw new UndecodableVideoException(
           "the file is truncated or damaged (%s)".formatted(Ffmpeg.message(result)));
-    }
-    if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-      throw new UndecodableVideoException(
-          "the file is truncated or damaged (a packet at byte %d is incomplete)"
-              .formatted(packet.pos()));
     }
     return true;
   }

@@ -83,11 +83,12 @@ record Timeline(long[] ticks, double tick, double period, double containerStart)
   }
 
   private void refuseEarlyEnd(double end, double statedDuration) throws UndecodableVideoException {
-    double missing = containerStart + statedDuration - end;
+    // Some containers count their duration from their start, Matroska from zero: give the benefit.
+    double missing = statedDuration - Math.max(end, end - containerStart);
     if (missing > Math.max(LEAST_MISSING_SECONDS, MISSING_SHARE * statedDuration)) {
       throw new UndecodableVideoException(
           "it is truncated: its header says %.2f s, its frames end at %.2f s"
-              .formatted(statedDuration, end - containerStart));
+              .formatted(statedDuration, end));
     }
   }
 }
