@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
+import vivit.spark.device.WorkerDevice;
 import vivit.spark.input.ClipSource;
 
 /**
@@ -26,6 +28,7 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     if (!batches.hasNext()) {
       return views.iterator();
     }
+    WorkerDevice.prepare(TaskContext.get());
     ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
     try (ClipSource source = new ClipSource(shards)) {
       ClipScorer scorer = ScorerPool.take(setup);

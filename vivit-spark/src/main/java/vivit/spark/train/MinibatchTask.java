@@ -11,6 +11,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
+import vivit.spark.device.WorkerDevice;
 
 /** Trains one worker's minibatches of a round, in their order. */
 final class MinibatchTask<T>

@@ -10,6 +10,9 @@ import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
 import vivit.model.initialise.ParameterValues;
+import vivit.model.parameter.Initialisation;
+import vivit.model.parameter.Parameter;
+import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.Pretrained;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
@@ -20,6 +23,24 @@ final class StartingParameters {
   private static final String REPORT = "initialisation.txt";
 
   private StartingParameters() {}
+
+  /**
+   * Random parameters, as {@code ViViTGraph.create} draws them; without a tensor, so that the
+   * driver needs neither the memory of a network nor a device.
+   */
+  static SlicedVector draw(ViViTConfig model, long seed, int sliceLength) {
+    ParameterIndex index = ParameterIndex.of(model);
+    SlicedVector parameters = new SlicedVector(index.length(), sliceLength);
+    for (Parameter parameter : index.parameters()) {
+      double[] drawn = Initialisation.values(parameter, seed);
+      float[] values = new float[drawn.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) drawn[i];
+      }
+      parameters.write(parameter.offset(), values);
+    }
+    return parameters;
+  }
 
   /**
    * Overwrites random parameters with those of the checkpoint that the run starts from, if it

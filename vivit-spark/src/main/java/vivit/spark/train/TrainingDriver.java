@@ -8,13 +8,12 @@ import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.shard.Manifest;
 import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
-import vivit.model.dl4j.ViViTGraph;
+import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.SlicedVector;
@@ -120,13 +119,11 @@ public final class TrainingDriver {
       momentum = resumed.get().momentum(sliceLength);
       average = resumed.get().average(sliceLength);
     } else {
-      ComputationGraph graph = ViViTGraph.create(model, settings.seed());
-      int sliceLength = Slicing.length(graph.numParams(), workers);
-      parameters = SlicedVector.of(graph.params(), sliceLength);
+      int sliceLength = Slicing.length(ParameterIndex.of(model).length(), workers);
+      parameters = StartingParameters.draw(model, settings.seed(), sliceLength);
       StartingParameters.restore(
           initialisation, model, parameters, folder, sc.hadoopConfiguration());
       momentum = new SlicedVector(parameters.length(), sliceLength);
-      graph.close();
       if (settings.averages()) {
         average = Optional.of(parameters.copy());
       }
