@@ -9,12 +9,14 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import vivit.model.Readout;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
 import vivit.model.network.Randomness;
@@ -23,6 +25,8 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
+import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.Variant;
 
 class TrainingStepTest {
 
@@ -80,7 +84,31 @@ class TrainingStepTest {
 
   @Test
   void learnsToTellAFewClipsApart() {
-    ViViTConfig config = TinyModels.factorised(0.1, TinyModels.NOUN, TinyModels.VERB);
+    learns(TinyModels.factorised(0.1, TinyModels.NOUN, TinyModels.VERB));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Variant.Kind.class)
+  void everyVariantLearns(Variant.Kind kind) {
+    ViViTConfig plain = TinyModels.factorised(0, TinyModels.NOUN, TinyModels.VERB);
+    Variant variant = kind.of(2, 2, AttentionOrder.SPACE_TIME);
+    boolean token =
+        kind != Variant.Kind.FACTORISED_SELF_ATTENTION
+            && kind != Variant.Kind.FACTORISED_DOT_PRODUCT;
+    learns(
+        new ViViTConfig(
+            plain.clip(),
+            plain.tubelet(),
+            plain.width(),
+            plain.attentionHeads(),
+            plain.mlpWidth(),
+            variant,
+            token ? Readout.TOKEN : Readout.MEAN,
+            0,
+            plain.heads()));
+  }
+
+  private static void learns(ViViTConfig config) {
     try (TrainingStep step = step(config, new Optimiser(0.9, 1))) {
       for (int i = 0; i < 60; i++) {
         run(step, config, 0.1);
