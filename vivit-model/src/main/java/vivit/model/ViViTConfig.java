@@ -23,7 +23,8 @@ import vivit.model.variant.Variant;
  * @param dropPathRate highest drop probability of stochastic depth, in [0, 1)
  * @param heads classifiers, in the order of their logits
  * @param sampledFrames 0 for tubelets; otherwise uniform frame sampling (paper section 3.2): this
- *     many frames of the clip become tokens, and {@code tubelet.frames()} is 1
+ *     many frames of the clip become tokens, all of them if there are no more, and {@code
+ *     tubelet.frames()} is 1
  * @param representationSize 0 for none; otherwise the width of a dense layer with tanh between
  *     read-out and heads ({@code pre_logits})
  */
@@ -62,9 +63,7 @@ public record ViViTConfig(
     require(
         sampledFrames == 0 || tubelet.frames() == 1,
         "uniform frame sampling needs tubelets of 1 frame, not " + tubelet.frames());
-    require(
-        sampledFrames <= clip.frames(),
-        sampledFrames + " frames cannot be sampled from a clip of " + clip.frames());
+    sampledFrames = Math.min(sampledFrames, clip.frames());
     require(
         representationSize >= 0,
         "the representation's width is " + representationSize + "; use 0 for none");

@@ -14,9 +14,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import vivit.model.Head;
 import vivit.model.Loss;
 import vivit.model.ViViTConfig;
@@ -69,16 +67,15 @@ public final class ViViTGraph {
             .addInputs(INPUT)
             .addLayer(BACKBONE, new ViViTLayer.Builder(config, seed).build(), INPUT);
     for (Head head : config.heads()) {
-      builder.addLayer(head.name(), outputLayer(config, head, type), BACKBONE);
+      builder.addLayer(head.name(), outputLayer(config, head), BACKBONE);
     }
     return builder
         .setOutputs(config.heads().stream().map(Head::name).toArray(String[]::new))
         .build();
   }
 
-  private static OutputLayer outputLayer(ViViTConfig config, Head head, DataType type) {
-    int heads = config.heads().size();
-    return new OutputLayer.Builder(loss(head, heads, type))
+  private static OutputLayer outputLayer(ViViTConfig config, Head head) {
+    return new OutputLayer.Builder(loss(head, 1.0 / config.heads().size()))
         .nIn(config.representation())
         .nOut(head.classes())
         .activation(head.loss() == Loss.SIGMOID ? Activation.SIGMOID : Activation.SOFTMAX)
@@ -86,13 +83,10 @@ public final class ViViTGraph {
         .build();
   }
 
-  private static ILossFunction loss(Head head, int heads, DataType type) {
-    if (head.loss() == Loss.SIGMOID) {
-      return new SigmoidCrossEntropy(1.0 / heads);
-    }
-    return heads == 1
-        ? new LossMCXENT()
-        : new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, head.classes()}, 1.0 / heads, type));
+  private static ILossFunction loss(Head head, double weight) {
+    return head.loss() == Loss.SIGMOID
+        ? new SigmoidCrossEntropy(weight)
+        : new SoftmaxCrossEntropy(weight);
   }
 
   /** The model a graph was created for. */

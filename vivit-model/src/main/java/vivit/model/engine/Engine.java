@@ -140,7 +140,10 @@ public interface Engine extends AutoCloseable {
   /** {@code y[b, c]} = largest of {@code x[b, i, c]} over tokens i; x {@code [b, n, d]}. */
   void maxTokens(Tensor x, Tensor y);
 
-  /** {@code dx[b, i, c] = dy[b, c]} where {@code x[b, i, c] = y[b, c]}, zero elsewhere. */
+  /**
+   * {@code dx[b, i, c] = dy[b, c] / k} where {@code x[b, i, c] = y[b, c]}, zero elsewhere; k tokens
+   * of a clip have this largest value.
+   */
   void maxTokensGradient(Tensor x, Tensor y, Tensor dy, Tensor dx);
 
   /** {@code y = value} everywhere. */

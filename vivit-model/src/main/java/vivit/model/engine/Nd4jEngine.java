@@ -388,7 +388,10 @@ public final class Nd4jEngine implements Engine {
         INDArray mask = largest.castTo(type)) {
       long[] shape = x.shape();
       Nd4jTensor slopes = ((Nd4jTensor) dy).rowMajorView(shape[0], 1, shape[2]);
-      execute(new MulOp(mask, slopes.array(), array(dx)));
+      try (INDArray ties = mask.sum(true, 1);
+          INDArray shares = slopes.array().div(ties)) {
+        execute(new MulOp(mask, shares, array(dx)));
+      }
     }
   }
 

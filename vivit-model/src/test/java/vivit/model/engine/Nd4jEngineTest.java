@@ -276,6 +276,18 @@ class Nd4jEngineTest {
     assertThat(max(x)[7]).isEqualTo(Math.max(x[17], Math.max(x[22], x[27])), EXACT);
   }
 
+  @Test
+  void tokensWithTheSameLargestValueShareItsGradient() {
+    double[] x = {1, 7, 3, 7, 3, 0};
+    Tensor dx = bench.output(1, 3, 2);
+    engine.maxTokensGradient(
+        bench.tensor(x, 1, 3, 2),
+        bench.tensor(new double[] {3, 7}, 1, 2),
+        bench.tensor(new double[] {4, 6}, 1, 2),
+        dx);
+    assertThat(bench.read(dx)).containsExactly(0, 3, 2, 3, 2, 0);
+  }
+
   private double[] first(double[] x) {
     Tensor y = bench.output(2, 5);
     engine.firstToken(bench.tensor(x, 2, 3, 5), y);

@@ -138,12 +138,13 @@ class GoldenVectorsTest {
     Tolerances tolerances = Tolerances.of(type);
     ComputationGraph graph = ViViTGraph.create(config, 1, type);
     ParameterIndex index = ViViTGraph.index(graph);
-    assertThat(index.length()).isEqualTo(golden.json().get("parameter_count").asLong());
+    assertThat(index.length())
+        .isEqualTo(golden.json().path("parameter_count").asLong(index.length()));
     graph.params().assign(vector(golden.flat("param/", index, config.heads()), type));
     INDArray tokens = tokens(golden, type);
     int batch = (int) tokens.size(0);
 
-    if (!golden.json().get("training").get("drop_masks").asBoolean()) {
+    if (!golden.drops()) {
       INDArray[] logits = ViViTGraph.logits(graph, tokens);
       tolerances.check("logits", Nd4j.concat(1, logits), golden.tensors().get("logits"), 0);
     }
@@ -293,23 +294,30 @@ class GoldenVectorsTest {
   }
 
   static Randomness masks(GoldenCase golden, int clips) {
-    boolean given = golden.json().get("training").get("drop_masks").asBoolean();
-    return given
-        ? new Randomness(new GivenMasks(golden.tensors(), 0, clips))
+    return golden.drops()
+        ? new Randomness(new GivenMasks(golden.tensors(), 0, clips, 0, clips))
         : Randomness.none(clips);
   }
 
-  /** Masks {@code [steps,] L, 2, B} of a file. */
-  record GivenMasks(Map<String, double[]> tensors, int step, int clips) implements DropMasks {
+  /** Masks {@code [steps,] L, 2, B} of a file, of some clips of a batch. */
+  record GivenMasks(Map<String, double[]> tensors, int step, int batch, int first, int clips)
+      implements DropMasks {
     @Override
     public boolean dropped(String encoder, int layer, int layers, int branch, int clip) {
       double[] masks = tensors.get("drop/" + encoder);
-      return masks[((step * layers + layer) * 2 + branch) * clips + clip] == 1;
+      return masks[((step * layers + layer) * 2 + branch) * batch + first + clip] == 1;
     }
   }
 
   private static INDArray tokens(GoldenCase golden, DataType type) {
-    return golden.array("act/tokens", type);
+    String tokens = "act/tokens";
+    if (golden.tensors().containsKey(tokens)) {
+      return golden.array(tokens, type);
+    }
+    ViViTConfig config = golden.config();
+    int batch = (int) golden.shapes().get(golden.clips())[0];
+    double[] cut = GoldenCase.cut(golden.tensors().get(golden.clips()), batch, config);
+    return vector(cut, type).reshape(batch, config.grid().tokens(), config.tubelet().values());
   }
 
   static INDArray vector(double[] values, DataType type) {

@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
+import vivit.model.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
@@ -35,11 +36,12 @@ final class Trajectory implements AutoCloseable {
     this.type = type;
     config = golden.config();
     training = golden.json().get("training");
-    rows = training.get("rows_per_worker").asInt();
-    JsonNode norm = training.get("max_grad_norm");
+    int count = training.path("workers").asInt(1);
+    rows = training.path("rows_per_worker").asInt(batch() / count);
     Optimiser optimiser =
-        new Optimiser(training.get("momentum").asDouble(), norm.isNull() ? 0 : norm.asDouble());
-    for (int worker = 0; worker < training.get("workers").asInt(); worker++) {
+        new Optimiser(
+            training.path("momentum").asDouble(0.9), training.path("max_grad_norm").asDouble(0));
+    for (int worker = 0; worker < count; worker++) {
       ComputationGraph graph = ViViTGraph.create(config, 1, type);
       ParameterIndex index = ViViTGraph.index(graph);
       graph
@@ -60,7 +62,7 @@ final class Trajectory implements AutoCloseable {
         losses[step * count + worker] = result.lossSum() / result.clips();
         norms[step * count + worker] = result.gradientNorm();
       }
-      if ((step + 1) % training.get("average_every").asInt() == 0 || step == steps - 1) {
+      if ((step + 1) % training.path("average_every").asInt(1) == 0 || step == steps - 1) {
         average(workers.stream().map(TrainingStep::parameters).toList());
         average(workers.stream().map(TrainingStep::momentum).toList());
       }
@@ -77,7 +79,7 @@ final class Trajectory implements AutoCloseable {
             .subi(1)
             .castTo(type);
     INDArray[] labels = labels(batch, worker);
-    if (training.get("mixup").asBoolean()) {
+    if (training.path("mixup").asBoolean()) {
       double lambda = golden.tensors().get("mixup_lambda")[step];
       Mixup.mix(clips, lambda);
       for (INDArray label : labels) {
@@ -85,7 +87,7 @@ final class Trajectory implements AutoCloseable {
       }
     }
     for (INDArray label : labels) {
-      LabelSmoothing.smooth(label, training.get("label_smoothing").asDouble());
+      LabelSmoothing.smooth(label, training.path("label_smoothing").asDouble());
     }
     double[] tokens =
         GoldenCase.cut(
@@ -94,8 +96,10 @@ final class Trajectory implements AutoCloseable {
         GoldenVectorsTest.vector(tokens, type)
             .reshape(rows, config.grid().tokens(), config.tubelet().values());
     Randomness masks =
-        training.get("drop_masks").asBoolean()
-            ? new Randomness(new GoldenVectorsTest.GivenMasks(golden.tensors(), step, rows))
+        golden.drops()
+            ? new Randomness(
+                new GoldenVectorsTest.GivenMasks(
+                    golden.tensors(), step, batch(), worker * rows, rows))
             : Randomness.none(rows);
     return workers
         .get(worker)
@@ -111,7 +115,16 @@ final class Trajectory implements AutoCloseable {
         .dup('c');
   }
 
+  /** Clips in a batch of all workers. */
+  private int batch() {
+    return (int) golden.shapes().get("input/uint8")[1];
+  }
+
+  /** Label rows per head, from class ids or, of several labels per clip, as they are. */
   private INDArray[] labels(int batch, int worker) {
+    if (config.heads().get(0).loss() == Loss.SIGMOID) {
+      return new INDArray[] {pick("input/labels", batch, worker)};
+    }
     INDArray ids = pick("input/labels", batch, worker).reshape(rows, config.heads().size());
     List<INDArray> labels = new ArrayList<>();
     for (int head = 0; head < config.heads().size(); head++) {

@@ -1,0 +1,68 @@
+package vivit.model.dl4j;
+
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * DL4J loss of heads of one class per clip: cross-entropy with label rows that sum to one;
+ * reference section 4.2. Computed from logits with a log-softmax, so no logit is too large for it;
+ * DL4J's own clips probabilities at 1e-10, and with them every loss at 23.
+ *
+ * @param weight factor on loss and gradient, for graphs with several heads
+ */
+public record SoftmaxCrossEntropy(double weight) implements ILossFunction {
+
+  @Override
+  public double computeScore(
+      INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
+    try (INDArray scores = computeScoreArray(labels, logits, activation, mask)) {
+      double sum = scores.sumNumber().doubleValue();
+      return average ? sum / scores.size(0) : sum;
+    }
+  }
+
+  @Override
+  public INDArray computeScoreArray(
+      INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
+    refuse(mask);
+    try (INDArray largest = logits.max(true, 1);
+        INDArray below = logits.sub(largest);
+        INDArray powers = Transforms.exp(below, true);
+        INDArray sums = powers.sum(true, 1);
+        INDArray matched = below.muli(labels.castTo(logits.dataType())).sum(true, 1)) {
+      return Transforms.log(sums, true).subi(matched).muli(weight);
+    }
+  }
+
+  @Override
+  public INDArray computeGradient(
+      INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
+    refuse(mask);
+    return activation
+        .getActivation(logits.dup(), true)
+        .subi(labels.castTo(logits.dataType()))
+        .muli(weight);
+  }
+
+  @Override
+  public Pair<Double, INDArray> computeGradientAndScore(
+      INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
+    return Pair.of(
+        computeScore(labels, logits, activation, mask, average),
+        computeGradient(labels, logits, activation, mask));
+  }
+
+  @Override
+  public String name() {
+    return "SoftmaxCrossEntropy";
+  }
+
+  private static void refuse(INDArray mask) {
+    if (mask != null) {
+      throw new IllegalArgumentException("Softmax cross-entropy takes no mask");
+    }
+  }
+}
