@@ -8,8 +8,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * DL4J loss of heads of one class per clip: cross-entropy with label rows that sum to one;
- * reference section 4.2. Computed from logits with a log-softmax, so no logit is too large for it;
- * DL4J's own clips probabilities at 1e-10, and with them every loss at 23.
+ * reference section 4.2. Computed from logits as {@code log(sum exp(z - max z)) - y (z - max z)},
+ * so no logit is too large for it; DL4J's own clips probabilities at 1e-10, and with them losses at
+ * 23, and ND4J's log-softmax gives NaN where a probability is zero.
  *
  * @param weight factor on loss and gradient, for graphs with several heads
  */
