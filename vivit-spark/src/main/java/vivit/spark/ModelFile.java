@@ -1,6 +1,5 @@
 package vivit.spark;
 
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.FlatSource;
-import vivit.model.checkpoint.Format;
+import vivit.model.checkpoint.HuggingFaceCheckpoint;
 import vivit.model.checkpoint.HuggingFaceConfig;
 import vivit.model.checkpoint.InferredModel;
 import vivit.model.checkpoint.TensorEntry;
@@ -68,14 +67,15 @@ record ModelFile(ViViTConfig config, LabelHeads heads, TensorSource source) impl
           loaded.heads(),
           FlatSource.of(path, ParameterIndex.of(loaded.config()), loaded.parameters()));
     }
-    Optional<ModelFile> zip = dl4j(conf, place);
+    Bytes file = Pretrained.bytes(conf, place);
+    Optional<ModelFile> zip = dl4j(file);
     if (zip.isPresent()) {
       return zip.get();
     }
-    TensorSource source = Pretrained.open(conf, place);
+    TensorSource source = Checkpoints.open(file);
     try {
-      return source.format() == Format.HUGGING_FACE
-          ? huggingFace(conf, place, source)
+      return source instanceof HuggingFaceCheckpoint folder
+          ? huggingFace(folder)
           : arguments.describesModel() || clip.isEmpty()
               ? configured(source, arguments.load())
               : inferred(source, clip.get());
@@ -87,46 +87,45 @@ record ModelFile(ViViTConfig config, LabelHeads heads, TensorSource source) impl
 
   /** The tensors of a file or folder of any format, whatever model they are. */
   static TensorSource tensors(Configuration conf, String path) throws IOException {
-    Optional<ModelFile> zip = dl4j(conf, new Path(path));
-    return zip.isPresent() ? zip.get().source() : Pretrained.open(conf, new Path(path));
+    Bytes file = Pretrained.bytes(conf, new Path(path));
+    Optional<ModelFile> zip = dl4j(file);
+    return zip.isPresent() ? zip.get().source() : Checkpoints.open(file);
   }
 
-  private static Optional<ModelFile> dl4j(Configuration conf, Path place) throws IOException {
-    try (Bytes file = Pretrained.bytes(conf, place)) {
-      return file.size() > 0 && Checkpoints.isDl4j(file)
-          ? Optional.of(dl4j(place.toString(), file))
-          : Optional.empty();
+  /** The model in a DL4J zip, which is closed then; nothing in other files, which stay open. */
+  private static Optional<ModelFile> dl4j(Bytes file) throws IOException {
+    boolean other = false;
+    try {
+      if (Checkpoints.isDl4j(file)) {
+        ViViTZip.Content zip = ViViTZip.read(file);
+        ParameterIndex index = ParameterIndex.of(zip.config());
+        return Optional.of(
+            new ModelFile(
+                zip.config(),
+                nameless(zip.config().heads()),
+                FlatSource.of(file.name(), index, zip.parameters())));
+      }
+      other = true;
+      return Optional.empty();
+    } finally {
+      if (!other) {
+        file.close();
+      }
     }
   }
 
-  private static ModelFile dl4j(String path, Bytes file) throws IOException {
-    byte[] zip = new byte[Math.toIntExact(file.size())];
-    file.read(0, zip, 0, zip.length);
-    ViViTZip.Content content = ViViTZip.read(new ByteArrayInputStream(zip), path);
-    ParameterIndex index = ParameterIndex.of(content.config());
-    return new ModelFile(
-        content.config(),
-        nameless(content.config().heads()),
-        FlatSource.of(path, index, content.parameters()));
-  }
-
-  private static ModelFile huggingFace(Configuration conf, Path place, TensorSource source)
-      throws IOException {
-    Optional<Bytes> json;
-    try (Bytes tensors = Pretrained.bytes(conf, place)) {
-      json = tensors.sibling(HuggingFaceConfig.FILE);
-    }
-    if (json.isEmpty()) {
-      throw new IOException(
-          "Cannot read %s: there is no %s beside its tensors, so its sizes are unknown"
-              .formatted(place, HuggingFaceConfig.FILE));
-    }
-    try (Bytes file = json.get()) {
-      HuggingFaceConfig config = HuggingFaceConfig.read(file);
+  private static ModelFile huggingFace(HuggingFaceCheckpoint folder) throws IOException {
+    HuggingFaceConfig config = folder.config();
+    try {
       LabelHead head =
           new LabelHead(
               HuggingFaceConfig.HEAD, labelling(config.loss()), LabelMap.of(config.labels()));
-      return new ModelFile(config.model(), new LabelHeads(List.of(head)), source);
+      return new ModelFile(config.model(), new LabelHeads(List.of(head)), folder);
+    } catch (IllegalArgumentException unsound) {
+      throw new IOException(
+          "Cannot read %s: %s says: %s"
+              .formatted(folder.name(), HuggingFaceConfig.FILE, unsound.getMessage()),
+          unsound);
     }
   }
 

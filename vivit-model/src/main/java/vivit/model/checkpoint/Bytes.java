@@ -3,6 +3,7 @@ package vivit.model.checkpoint;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ public interface Bytes extends Closeable {
    * @throws EOFException when the file ends before
    */
   void read(long position, byte[] into, int from, int count) throws IOException;
+
+  /** All bytes, from the first; closing the stream leaves the file open. */
+  default InputStream stream() {
+    return new BytesInput(this, 0, size());
+  }
 
   /** Another file of the same folder, or nothing where none is called so; closed by its opener. */
   Optional<Bytes> sibling(String fileName) throws IOException;

@@ -48,6 +48,12 @@ final class BytesInput extends InputStream {
     return copied;
   }
 
+  /** What is left, as far as an {@code int} counts; DL4J asks for it before it reads. */
+  @Override
+  public int available() {
+    return (int) Math.min(Integer.MAX_VALUE, end - position + filled - next);
+  }
+
   private boolean fill() throws IOException {
     if (next == filled) {
       next = 0;

@@ -54,6 +54,20 @@ public final class Checkpoints {
     return FileKind.of(file) == FileKind.ZIP && isDl4j(ZipDirectory.read(file));
   }
 
+  /**
+   * Reads every member of a zip and compares its checksum, which DL4J does not; leaves the file
+   * open.
+   *
+   * @throws CorruptCheckpointException naming the first damaged member
+   */
+  public static void requireIntactZip(Bytes file) throws IOException {
+    for (ZipMember member : ZipDirectory.read(file)) {
+      try (ZipMemberInput in = new ZipMemberInput(file, member)) {
+        in.requireIntact();
+      }
+    }
+  }
+
   private static boolean isDl4j(List<ZipMember> members) {
     return members.stream().anyMatch(member -> member.name().equals("configuration.json"))
         && members.stream().anyMatch(member -> member.name().equals("coefficients.bin"));

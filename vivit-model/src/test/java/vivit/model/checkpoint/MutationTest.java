@@ -15,7 +15,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.model.Head;
+import vivit.model.Readout;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.ViViTZip;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.shape.ClipShape;
+import vivit.model.shape.Tubelet;
+import vivit.model.variant.SpaceTime;
 
 /** Damaged files of every format, by the hundred. */
 class MutationTest {
@@ -111,6 +118,39 @@ class MutationTest {
     try (TensorSource source = Checkpoints.open(MemoryBytes.in(changed, opened))) {
       return Fixtures.all(source);
     }
+  }
+
+  private static Object dl4j(byte[] file) throws IOException {
+    Bytes zip = MemoryBytes.of("model.zip", file);
+    if (!Checkpoints.isDl4j(zip)) {
+      throw new CorruptCheckpointException("Cannot read model.zip: no DL4J zip (byte 0)");
+    }
+    ViViTZip.Content content = ViViTZip.read(zip);
+    return List.of(content.config(), Arrays.hashCode(content.parameters()));
+  }
+
+  @Test
+  void dl4jZip() throws IOException {
+    ViViTConfig config =
+        new ViViTConfig(
+            new ClipShape(2, 4, 4),
+            new Tubelet(1, 2, 2),
+            4,
+            2,
+            6,
+            new SpaceTime(1),
+            Readout.MEAN,
+            0,
+            List.of(new Head("classes", 3)));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    float[] parameters = new float[(int) ParameterIndex.of(config).length()];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = 1f / (i + 3);
+    }
+    ViViTZip.write(config, parameters, out);
+    Mutations mutations = new Mutations("model.zip", out.toByteArray(), MutationTest::dl4j);
+    mutations.damage(8, 20, position -> true);
+    assertThat(mutations.refused()).isGreaterThan(mutations.all() / 2);
   }
 
   private static final String LIST = "model.safetensors.index.json";
