@@ -53,6 +53,16 @@ class ViViTConfigTest {
   }
 
   @Test
+  void refusesMoreTokensThanAnIntCounts() {
+    Tubelet tubelet = new Tubelet(2, 16, 16);
+    assertThatThrownBy(() -> new ClipShape(65536, 65536, 65536).grid(tubelet))
+        .hasMessageContaining("32768x4096x4096 (time x height x width) has more than 2147483647");
+    assertThat(new TokenGrid(Integer.MAX_VALUE, 1, 1).tokens()).isEqualTo(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> new Tubelet(1024, 4096, 4096))
+        .hasMessageContaining("has more than 2147483647 numbers; use a smaller one");
+  }
+
+  @Test
   void sampledFramesAreThoseOfTheReference() {
     assertThat(sampled(32, 8).sampledFrameIndices()).containsExactly(4, 7, 11, 14, 18, 21, 25, 28);
     assertThat(sampled(32, 16).sampledFrameIndices())

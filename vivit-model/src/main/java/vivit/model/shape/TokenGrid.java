@@ -6,22 +6,27 @@ package vivit.model.shape;
  */
 public record TokenGrid(int time, int height, int width) {
 
-  /** Refuses sizes below one. */
+  /** Refuses sizes below one, and more tokens than an {@code int} counts. */
   public TokenGrid {
     if (time < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "Token grid %dx%dx%d (time x height x width) has a size below 1"
               .formatted(time, height, width));
     }
+    if ((long) height * width > Integer.MAX_VALUE / time) {
+      throw new IllegalArgumentException(
+          "Token grid %dx%dx%d (time x height x width) has more than %d tokens; use larger tubelets"
+              .formatted(time, height, width, Integer.MAX_VALUE));
+    }
   }
 
   /** Tokens of one time index. */
   public int spatial() {
-    return Math.multiplyExact(height, width);
+    return height * width;
   }
 
   /** Tokens of the whole clip. */
   public int tokens() {
-    return Math.multiplyExact(time, spatial());
+    return time * spatial();
   }
 }

@@ -45,6 +45,11 @@ public final class ClipTokens {
   }
 
   private ClipTokens(ClipShape clip, Tubelet tubelet, TokenGrid grid, int[] frames) {
+    if ((long) clip.height() * clip.width() * 3 > Integer.MAX_VALUE / clip.frames()
+        || (long) grid.tokens() * tubelet.values() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          clip + " has more numbers than one array can hold; use a smaller model.clip");
+    }
     this.clip = clip;
     this.tubelet = tubelet;
     this.grid = grid;
@@ -53,7 +58,7 @@ public final class ClipTokens {
 
   /** Token values of one clip. */
   public int values() {
-    return Math.multiplyExact(grid.tokens(), tubelet.values());
+    return grid.tokens() * tubelet.values();
   }
 
   /** Size of the clips. */
