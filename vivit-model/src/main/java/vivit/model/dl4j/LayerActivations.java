@@ -38,9 +38,10 @@ public final class LayerActivations {
           new Backbone(engine, config, Recompute.NOTHING, engine.adopt(flat).rowMajor(0, backbone));
       network.observe(
           (name, values) -> {
-            INDArray copy = Nd4j.create(DataType.FLOAT, values.length());
-            engine.copy(values.rowMajor(0, values.length()), engine.adopt(copy));
-            seen.put(name, copy.toFloatVector());
+            try (INDArray copy = Nd4j.create(DataType.FLOAT, values.length())) {
+              engine.copy(values.rowMajor(0, values.length()), engine.adopt(copy));
+              seen.put(name, copy.toFloatVector());
+            }
           });
       network.infer(
           engine.adopt(input).rowMajor(0, 1, config.grid().tokens(), config.tubelet().values()),

@@ -30,7 +30,7 @@ public record SigmoidCrossEntropy(double weight) implements ILossFunction {
   public INDArray computeScoreArray(
       INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
     refuse(mask);
-    try (INDArray loss = Nd4j.getExecutioner().exec(new SoftPlus(logits.dup()));
+    try (INDArray loss = Nd4j.getExecutioner().exec(new SoftPlus(logits, logits.dup()));
         INDArray matched = labels.castTo(logits.dataType()).mul(logits)) {
       return loss.subi(matched).muli(weight).sum(true, 1);
     }

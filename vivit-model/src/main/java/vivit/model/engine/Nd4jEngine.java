@@ -83,8 +83,8 @@ public final class Nd4jEngine implements Engine {
 
   @Override
   public void load(double[] values, Tensor into) {
-    try (INDArray source = Nd4j.createFromArray(values).castTo(type)) {
-      vector(into).assign(source);
+    try (INDArray source = Nd4j.createFromArray(values)) {
+      vector(into).assign(source); // converts where the types differ
     }
   }
 
