@@ -67,6 +67,11 @@ public final class ViViTGraph {
             .addInputs(INPUT)
             .addLayer(BACKBONE, new ViViTLayer.Builder(config, seed).build(), INPUT);
     for (Head head : config.heads()) {
+      if (head.name().equals(INPUT) || head.name().equals(BACKBONE)) {
+        throw new IllegalArgumentException(
+            "No head can be called '%s', which is another part of the graph; choose another name"
+                .formatted(head.name()));
+      }
       builder.addLayer(head.name(), outputLayer(config, head), BACKBONE);
     }
     return builder

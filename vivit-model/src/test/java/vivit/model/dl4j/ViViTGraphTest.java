@@ -100,6 +100,25 @@ class ViViTGraphTest {
   }
 
   @Test
+  void headsCannotBeCalledAsOtherPartsOfTheGraph() {
+    for (String name : List.of(ViViTGraph.INPUT, ViViTGraph.BACKBONE)) {
+      ViViTConfig config =
+          new ViViTConfig(
+              new ClipShape(4, 4, 6),
+              new Tubelet(2, 2, 2),
+              6,
+              2,
+              5,
+              new AveragePool(1),
+              Readout.MEAN,
+              0,
+              List.of(new Head(name, 2)));
+      assertThatThrownBy(() -> ViViTGraph.create(config, 7))
+          .hasMessageContaining("No head can be called '" + name + "'");
+    }
+  }
+
+  @Test
   void trainsAndEvaluatesAsAnyOtherGraph() {
     ComputationGraph graph = ViViTGraph.create(oneHead, 7);
     DataSet batch =
