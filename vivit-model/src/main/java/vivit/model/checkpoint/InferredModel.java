@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import vivit.model.Head;
 import vivit.model.Readout;
@@ -85,8 +84,9 @@ public final class InferredModel {
       long expected = encoder.tokens() + (long) config.readout().extraTokens();
       if (shape(table)[1] != expected) {
         throw unclear(
-            "%s has %d positions, but a clip of %s has %d"
-                .formatted(table, shape(table)[1], clip, expected));
+            "%s has %d positions, but a clip of %d x %d x %d has %d"
+                .formatted(
+                    table, shape(table)[1], clip.frames(), clip.height(), clip.width(), expected));
       }
     }
     return config;
@@ -119,15 +119,13 @@ public final class InferredModel {
   }
 
   private int layers(String root) {
-    TreeMap<Integer, Boolean> found = new TreeMap<>();
     String prefix = root + "/encoderblock_";
-    for (String name : shapes.keySet()) {
-      if (name.startsWith(prefix)) {
-        String number = name.substring(prefix.length(), name.indexOf('/', prefix.length()));
-        found.put(Integer.parseInt(number), true);
-      }
-    }
-    return found.size();
+    return (int)
+        shapes.keySet().stream()
+            .filter(name -> name.startsWith(prefix))
+            .map(name -> name.substring(0, name.indexOf('/', prefix.length())))
+            .distinct()
+            .count();
   }
 
   private long[] shape(String name) throws IOException {

@@ -21,6 +21,9 @@ import java.util.Map;
 /** The JSON in front of a safetensors file: tensors in the order of their bytes, and metadata. */
 record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata) {
 
+  /** Most bytes of JSON; the format's own limit. */
+  static final long LARGEST = 100_000_000;
+
   private static final String METADATA = "__metadata__";
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();

@@ -15,8 +15,6 @@ import java.util.Map;
 record SafetensorsIndex(
     Bytes file, Map<String, TensorEntry> tensors, Map<String, String> metadata) {
 
-  private static final long LARGEST_HEADER = 100_000_000;
-
   static SafetensorsIndex read(Bytes file) throws IOException {
     String source = file.name();
     if (file.size() < Long.BYTES) {
@@ -26,7 +24,7 @@ record SafetensorsIndex(
     byte[] prefix = new byte[Long.BYTES];
     file.read(0, prefix, 0, prefix.length);
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 2 || length > LARGEST_HEADER) {
+    if (length < 2 || length > SafetensorsHeader.LARGEST) {
       throw CorruptCheckpointException.at(
           source, 0, "a header of " + length + " bytes is impossible; this is no safetensors file");
     }

@@ -20,7 +20,6 @@ import java.util.Map;
  */
 public final class SafetensorsReader implements Closeable {
 
-  private static final long LARGEST_HEADER = 100_000_000;
   private static final int CHUNK_BYTES = 1 << 20;
 
   /** Arrays grow as numbers arrive, so that a lying header cannot ask for more than there is. */
@@ -60,7 +59,7 @@ public final class SafetensorsReader implements Closeable {
               .formatted(source, prefix.length));
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 2 || length > LARGEST_HEADER) {
+    if (length < 2 || length > SafetensorsHeader.LARGEST) {
       throw new CorruptCheckpointException(
           "Cannot read %s: a header of %d bytes is impossible; this is no safetensors file"
               .formatted(source, length));
