@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.config.UsageException;
 
@@ -34,12 +35,14 @@ record Arguments(List<String> places, Map<String, String> options, List<String> 
         int equals = word.indexOf('=');
         String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
         if (!known.contains(name)) {
-          throw new UsageException("found option --%s, expected one of %s".formatted(name, known));
+          throw new UsageException(
+              "found option --%s, expected one of %s".formatted(name, new TreeSet<>(known)));
         }
-        if (equals < 0 && i + 1 == words.length) {
+        String value =
+            equals >= 0 ? word.substring(equals + 1) : ++i < words.length ? words[i] : "";
+        if (value.isEmpty() || value.startsWith("--")) {
           throw new UsageException("--" + name + " needs a value");
         }
-        String value = equals < 0 ? words[++i] : word.substring(equals + 1);
         if (options.put(name, value) != null) {
           throw new UsageException("--" + name + " is given twice");
         }

@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -37,15 +38,19 @@ final class ClipFile {
 
   private static SafetensorsReader open(Configuration conf, String file) throws IOException {
     Path path = new Path(file);
-    SafetensorsReader reader =
-        SafetensorsReader.open(new BufferedInputStream(path.getFileSystem(conf).open(path)), file);
-    if (reader.tensors().size() != 1 || !reader.next()) {
-      reader.close();
-      throw new IOException(
-          "Cannot read %s as a clip: it has %d tensors, expected one"
-              .formatted(file, reader.tensors().size()));
+    InputStream in = new BufferedInputStream(path.getFileSystem(conf).open(path));
+    try {
+      SafetensorsReader reader = SafetensorsReader.open(in, file);
+      if (reader.tensors().size() != 1 || !reader.next()) {
+        throw new IOException(
+            "Cannot read %s as a clip: it has %d tensors, expected one"
+                .formatted(file, reader.tensors().size()));
+      }
+      return reader;
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
     }
-    return reader;
   }
 
   /** The clip's tokens {@code [n, v]} for a model. */

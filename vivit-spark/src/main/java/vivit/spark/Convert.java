@@ -21,6 +21,7 @@ import vivit.model.onnx.OnnxWriter;
 /** Writes a checkpoint in another format. */
 public final class Convert {
   private static final String FORMAT = "format";
+  private static final String FORMATS = "huggingface, scenic, dl4j or onnx";
   private static final Command COMMAND =
       new Command(
           """
@@ -49,6 +50,10 @@ public final class Convert {
     if (arguments.places().size() != 2) {
       throw new UsageException("found %s, expected <in> and <out>".formatted(arguments.places()));
     }
+    String format =
+        arguments
+            .option(FORMAT)
+            .orElseThrow(() -> new UsageException("found no --format, expected " + FORMATS));
     Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     String in = arguments.places().get(0);
     Path out = new Path(arguments.places().get(1));
@@ -56,7 +61,7 @@ public final class Convert {
     if (fs.exists(out)) {
       throw new IOException(out + " exists; name a new place");
     }
-    switch (arguments.option(FORMAT).orElse("none")) {
+    switch (format) {
       case "huggingface" -> {
         try (ModelFile model = ModelFile.open(conf, in, arguments)) {
           huggingFace(model, fs, out);
@@ -82,9 +87,7 @@ public final class Convert {
         }
       }
       default ->
-          throw new UsageException(
-              "found --format %s, expected huggingface, scenic, dl4j or onnx"
-                  .formatted(arguments.option(FORMAT).orElse("missing")));
+          throw new UsageException("found --format %s, expected %s".formatted(format, FORMATS));
     }
     System.out.println("Wrote " + out);
   }

@@ -42,7 +42,7 @@ public final class Predict {
           checkpoint, a Hugging Face folder, a DL4J zip, or another checkpoint whose tensors tell
           what model it is, or the configuration (section model). The JSON has all logits at full precision.
           """,
-          List.of("predict"));
+          List.of("predict", "model", "describe"));
 
   private Predict() {}
 

@@ -2,6 +2,7 @@ package vivit.spark.checkpoint;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -28,19 +29,21 @@ public record LoadedModel(Path folder, CheckpointState state, float[] parameters
    */
   public static LoadedModel read(Configuration conf, Path checkpointOrRun) throws IOException {
     FileSystem fs = AtomicFile.raw(checkpointOrRun.getFileSystem(conf));
+    Optional<Checkpoint> found =
+        !isIn(conf, checkpointOrRun)
+            ? Optional.empty()
+            : fs.exists(new Path(checkpointOrRun, StateFile.NAME))
+                ? Optional.of(Checkpoint.open(fs, checkpointOrRun))
+                : new CheckpointStore(fs, checkpointOrRun).latest();
     Checkpoint checkpoint =
-        fs.exists(new Path(checkpointOrRun, StateFile.NAME))
-            ? Checkpoint.open(fs, checkpointOrRun)
-            : new CheckpointStore(fs, checkpointOrRun)
-                .latest()
-                .orElseThrow(
-                    () ->
-                        new IOException(
-                            "No checkpoint in "
-                                + checkpointOrRun
-                                + "; expected a run folder that train wrote, or one of its "
-                                + CheckpointStore.FOLDER
-                                + "/step-..."));
+        found.orElseThrow(
+            () ->
+                new IOException(
+                    "No checkpoint in "
+                        + checkpointOrRun
+                        + "; expected a run folder that train wrote, or one of its "
+                        + CheckpointStore.FOLDER
+                        + "/step-..."));
     int length = Math.toIntExact(checkpoint.parameterCount());
     return new LoadedModel(
         checkpoint.folder(), checkpoint.state(), checkpoint.evaluated(length).slice(0));
@@ -49,8 +52,11 @@ public record LoadedModel(Path folder, CheckpointState state, float[] parameters
   /** Whether a path is a run folder or a checkpoint folder of training. */
   public static boolean isIn(Configuration conf, Path path) throws IOException {
     FileSystem fs = path.getFileSystem(conf);
-    return fs.exists(new Path(path, StateFile.NAME))
-        || fs.exists(new Path(path, CheckpointStore.FOLDER));
+    // HDFS refuses to look below a file
+    return fs.exists(path)
+        && fs.getFileStatus(path).isDirectory()
+        && (fs.exists(new Path(path, StateFile.NAME))
+            || fs.exists(new Path(path, CheckpointStore.FOLDER)));
   }
 
   /** The model's configuration. */
