@@ -69,7 +69,9 @@ public record Experiment(
     }
     manifest.heads().heads().forEach(head -> checkHead(head, train));
     checkDirections(manifest.heads(), train);
-    checkNames(manifest.heads(), train);
+    if (manifest.heads().heads().stream().allMatch(head -> head.classes() >= 2)) {
+      checkNames(manifest.heads(), train);
+    }
     if (model.clip().frames() > manifest.frames()) {
       config
           .section("model.clip")

@@ -262,6 +262,17 @@ class ExperimentTest {
   }
 
   @Test
+  void shardsOfOneClassAreReportedAsSuch() {
+    StrictConfig config = config();
+    Experiment.read(config).checkAgainst(Manifests.training(32, 256, 10_000, "only"), config);
+
+    assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
+        .singleElement()
+        .asString()
+        .contains("train.shards: the shards have 1 label; training needs 2");
+  }
+
+  @Test
   void foldersAndReportingMayChangeOnResume() {
     String before = read("train.workers=2").effective();
     String now =
