@@ -311,10 +311,7 @@ public final class StrictConfig {
     return file.startsWith(here) ? file.substring(here.length()) : file;
   }
 
-  /**
-   * The words of {@code arguments} that are not {@code --help}; present so that mains agree on the
-   * spelling.
-   */
+  /** Whether {@code --help} or {@code -h} is among the words. */
   public static boolean wantsHelp(String... arguments) {
     return Arrays.asList(arguments).contains("--help") || Arrays.asList(arguments).contains("-h");
   }
