@@ -30,11 +30,6 @@ record Timeline(long[] ticks, double tick, double period, double containerStart)
     return ticks[ticks.length - 1] * tick + period;
   }
 
-  /** Number of frames shown in {@code [from, to)}. */
-  int framesBetween(double from, double to) {
-    return (int) Arrays.stream(ticks).filter(t -> t * tick >= from && t * tick < to).count();
-  }
-
   /**
    * Reads all packets.
    *

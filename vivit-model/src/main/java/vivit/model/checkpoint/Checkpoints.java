@@ -15,8 +15,8 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * Opens a checkpoint, telling its format by its content; {@link Format#DL4J_ZIP} is refused here,
-   * {@link #isDl4j} tells it. Needs the file's siblings where a format spreads over several files.
+   * Opens a checkpoint, telling its format by its content; a DL4J zip is refused here, {@link
+   * #isDl4j} tells it. Needs the file's siblings where a format spreads over several files.
    *
    * @param file closed with the source, and when opening fails
    * @throws CorruptCheckpointException when it is no checkpoint, or a damaged one

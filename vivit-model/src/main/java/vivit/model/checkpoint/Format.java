@@ -9,9 +9,7 @@ public enum Format {
   /** A folder with {@code config.json} and safetensors in PyTorch's names and layouts. */
   HUGGING_FACE("Hugging Face"),
   /** Safetensors in Scenic's names; what our own runs write. */
-  SAFETENSORS("safetensors in Scenic's names"),
-  /** A zip that DL4J's model serialiser wrote. */
-  DL4J_ZIP("DL4J zip");
+  SAFETENSORS("safetensors in Scenic's names");
 
   private final String title;
 

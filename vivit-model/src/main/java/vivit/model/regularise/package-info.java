@@ -1,2 +1,2 @@
-/** Drop path, mixup and label smoothing, each a pure function of its seeds. */
+/** Drop path, dropout, mixup and label smoothing, each a pure function of its seeds. */
 package vivit.model.regularise;

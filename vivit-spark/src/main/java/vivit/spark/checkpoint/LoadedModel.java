@@ -1,16 +1,13 @@
 package vivit.spark.checkpoint;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.ViViTConfig;
-import vivit.model.dl4j.ViViTGraph;
 
 /**
  * A trained model, ready to score clips.
@@ -67,22 +64,5 @@ public record LoadedModel(Path folder, CheckpointState state, float[] parameters
   /** What it classifies by. */
   public LabelHeads heads() {
     return state.heads();
-  }
-
-  /** Class names, in the order of the logits; those of all heads, head after head. */
-  public List<String> labels() {
-    return state.labels();
-  }
-
-  /** A new graph with these parameters; call it in the JVM that scores. */
-  public ComputationGraph graph() {
-    return graph(config(), parameters);
-  }
-
-  /** A new graph with the given flat parameters. */
-  public static ComputationGraph graph(ViViTConfig config, float[] parameters) {
-    ComputationGraph graph = ViViTGraph.create(config, 0);
-    SlicedVector.place(parameters, graph.params(), 0, parameters.length);
-    return graph;
   }
 }

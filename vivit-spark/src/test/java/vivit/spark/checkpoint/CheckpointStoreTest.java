@@ -156,7 +156,7 @@ class CheckpointStoreTest {
 
     assertThat(newest.parameters()).isEqualTo(values(vector(2, 100)));
     assertThat(first.parameters()).isEqualTo(values(vector(1, 100)));
-    assertThat(newest.labels()).containsExactly("a", "b", "c");
+    assertThat(newest.state().labels()).containsExactly("a", "b", "c");
     assertThatThrownBy(() -> LoadedModel.read(conf, path(run.resolve("nothing"))))
         .hasMessageContaining("No checkpoint in");
   }
