@@ -31,7 +31,7 @@ public final class Convert {
           Scenic checkpoint or a safetensors file, on any file system, and writes
             huggingface  a folder: config.json and model.safetensors (Model 1 only)
             scenic       one safetensors file in Scenic's names (any model)
-            dl4j         a zip for DL4J's ModelSerializer (any model)
+            dl4j         a zip for DL4J's ModelSerializer (any model up to 2 GiB)
             onnx         one ONNX file for inference (any model up to 2 GiB)
           Formats that do not say what model they hold need a configuration (section model).
           """,

@@ -55,13 +55,20 @@ public final class Checkpoints {
   }
 
   /**
-   * Reads every member of a zip and compares its checksum, which DL4J does not; leaves the file
-   * open.
+   * Reads every member of a zip and compares its checksum; leaves the file open.
    *
-   * @throws CorruptCheckpointException naming the first damaged member
+   * @param most bytes that a member may have
+   * @throws CorruptCheckpointException naming the first damaged or too large member
    */
-  public static void requireIntactZip(Bytes file) throws IOException {
+  public static void requireIntactZip(Bytes file, long most) throws IOException {
     for (ZipMember member : ZipDirectory.read(file)) {
+      if (member.size() > most) {
+        throw CorruptCheckpointException.at(
+            file.name(),
+            member.header(),
+            "member %s has %d bytes, expected at most %d"
+                .formatted(member.name(), member.size(), most));
+      }
       try (ZipMemberInput in = new ZipMemberInput(file, member)) {
         in.requireIntact();
       }

@@ -10,9 +10,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
+import vivit.model.checkpoint.CorruptCheckpointException;
 
 /** A model in the zip that DL4J's {@code ModelSerializer} writes and reads. */
 public final class ViViTZip {
+
+  /** DL4J reads every member of a zip into one array. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 64;
 
   private ViViTZip() {}
 
@@ -30,7 +34,7 @@ public final class ViViTZip {
    * @throws IOException when it is damaged or holds another network than a ViViT
    */
   public static Content read(Bytes file) throws IOException {
-    Checkpoints.requireIntactZip(file);
+    Checkpoints.requireIntactZip(file, MOST_BYTES);
     try (InputStream in = file.stream()) {
       ComputationGraph graph = ModelSerializer.restoreComputationGraph(in, false);
       try {
@@ -40,8 +44,8 @@ public final class ViViTZip {
         graph.close();
       }
     } catch (IOException | RuntimeException damaged) {
-      throw new IOException(
-          "Cannot read %s: it is damaged, or no ViViT that DL4J wrote: %s"
+      throw new CorruptCheckpointException(
+          "Cannot read %s: it is damaged, or no ViViT that DL4J wrote: %s (byte 0)"
               .formatted(file.name(), damaged.getMessage()),
           damaged);
     }
@@ -51,9 +55,16 @@ public final class ViViTZip {
    * Writes a model without its updater's state.
    *
    * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
+   * @throws IllegalArgumentException when they take more than 2 GiB
    */
   public static void write(ViViTConfig config, float[] parameters, OutputStream out)
       throws IOException {
+    if ((long) parameters.length * Float.BYTES > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "Cannot write a DL4J zip: %d parameters take more than 2 GiB, and DL4J could not read it;"
+                  .formatted(parameters.length)
+              + " write safetensors instead");
+    }
     ComputationGraph graph = ViViTGraph.create(config, 0);
     try (INDArray flat = Nd4j.createFromArray(parameters)) {
       graph.params().reshape(parameters.length).assign(flat);
