@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -24,6 +25,7 @@ import vivit.model.variant.FactorisedEncoder;
 
 /** A ViViT is an ordinary DL4J graph: DL4J's own Spark training takes it, and so does ours. */
 class StockMasterTest {
+  private static final int STOCK_EPOCHS = 20;
   private static final ViViTConfig MODEL =
       new ViViTConfig(
           new ClipShape(4, 8, 8),
@@ -39,7 +41,7 @@ class StockMasterTest {
   @Test
   void stockParameterAveragingTrainsTheGraph(@TempDir Path exported) throws IOException {
     ComputationGraph graph = ViViTGraph.create(MODEL, 1);
-    double before = graph.score(batch(0));
+    double before = score(graph);
     SparkComputationGraph spark =
         new SparkComputationGraph(
             LocalSpark.context(),
@@ -51,17 +53,18 @@ class StockMasterTest {
                 .exportDirectory(exported.toUri().toString())
                 .build());
 
-    for (int epoch = 0; epoch < 4; epoch++) {
+    // which minibatches it leaves out, and their order, it draws anew each time
+    for (int epoch = 0; epoch < STOCK_EPOCHS; epoch++) {
       spark.fit(rdd());
     }
 
-    assertThat(spark.getNetwork().score(batch(0))).isLessThan(before - 0.02);
+    assertThat(score(spark.getNetwork())).isLessThan(before - 0.1);
   }
 
   @Test
   void theRoundMasterTrainsTheGraphFromAnyRdd() {
     ComputationGraph graph = ViViTGraph.create(MODEL, 1);
-    double before = graph.score(batch(0));
+    double before = score(graph);
     SparkComputationGraph spark =
         new SparkComputationGraph(LocalSpark.context(), graph, new RoundTrainingMaster(2, 2));
 
@@ -69,7 +72,12 @@ class StockMasterTest {
       spark.fit(rdd());
     }
 
-    assertThat(spark.getNetwork().score(batch(0))).isLessThan(before - 0.02);
+    assertThat(score(spark.getNetwork())).isLessThan(before - 0.02);
+  }
+
+  /** Mean over all minibatches, which have the same size. */
+  private static double score(ComputationGraph graph) {
+    return IntStream.range(0, 4).mapToDouble(i -> graph.score(batch(i))).average().orElseThrow();
   }
 
   private static JavaRDD<DataSet> rdd() {
