@@ -1,11 +1,9 @@
 package vivit.model.dl4j;
 
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.SoftPlus;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -15,21 +13,14 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * @param weight factor on loss and gradient, for graphs with several heads
  */
-public record SigmoidCrossEntropy(double weight) implements ILossFunction {
+public record SigmoidCrossEntropy(double weight) implements LogitLoss {
 
-  @Override
-  public double computeScore(
-      INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
-    try (INDArray scores = computeScoreArray(labels, logits, activation, mask)) {
-      double sum = scores.sumNumber().doubleValue();
-      return average ? sum / scores.size(0) : sum;
-    }
-  }
+  private static final String NAME = "Sigmoid cross-entropy";
 
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
-    refuse(mask);
+    LogitLoss.refuse(mask, NAME);
     try (INDArray loss = Nd4j.getExecutioner().exec(new SoftPlus(logits, logits.dup()));
         INDArray matched = labels.castTo(logits.dataType()).mul(logits)) {
       return loss.subi(matched).muli(weight).sum(true, 1);
@@ -39,26 +30,12 @@ public record SigmoidCrossEntropy(double weight) implements ILossFunction {
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
-    refuse(mask);
+    LogitLoss.refuse(mask, NAME);
     return Transforms.sigmoid(logits, true).subi(labels.castTo(logits.dataType())).muli(weight);
-  }
-
-  @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
-    return Pair.of(
-        computeScore(labels, logits, activation, mask, average),
-        computeGradient(labels, logits, activation, mask));
   }
 
   @Override
   public String name() {
     return "SigmoidCrossEntropy";
-  }
-
-  private static void refuse(INDArray mask) {
-    if (mask != null) {
-      throw new IllegalArgumentException("Sigmoid cross-entropy takes no mask");
-    }
   }
 }

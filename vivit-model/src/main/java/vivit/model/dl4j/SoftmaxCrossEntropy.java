@@ -1,9 +1,7 @@
 package vivit.model.dl4j;
 
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -14,21 +12,14 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * @param weight factor on loss and gradient, for graphs with several heads
  */
-public record SoftmaxCrossEntropy(double weight) implements ILossFunction {
+public record SoftmaxCrossEntropy(double weight) implements LogitLoss {
 
-  @Override
-  public double computeScore(
-      INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
-    try (INDArray scores = computeScoreArray(labels, logits, activation, mask)) {
-      double sum = scores.sumNumber().doubleValue();
-      return average ? sum / scores.size(0) : sum;
-    }
-  }
+  private static final String NAME = "Softmax cross-entropy";
 
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
-    refuse(mask);
+    LogitLoss.refuse(mask, NAME);
     try (INDArray largest = logits.max(true, 1);
         INDArray below = logits.sub(largest);
         INDArray powers = Transforms.exp(below, true);
@@ -41,7 +32,7 @@ public record SoftmaxCrossEntropy(double weight) implements ILossFunction {
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
-    refuse(mask);
+    LogitLoss.refuse(mask, NAME);
     return activation
         .getActivation(logits.dup(), true)
         .subi(labels.castTo(logits.dataType()))
@@ -49,21 +40,7 @@ public record SoftmaxCrossEntropy(double weight) implements ILossFunction {
   }
 
   @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
-    return Pair.of(
-        computeScore(labels, logits, activation, mask, average),
-        computeGradient(labels, logits, activation, mask));
-  }
-
-  @Override
   public String name() {
     return "SoftmaxCrossEntropy";
-  }
-
-  private static void refuse(INDArray mask) {
-    if (mask != null) {
-      throw new IllegalArgumentException("Softmax cross-entropy takes no mask");
-    }
   }
 }
