@@ -3,6 +3,7 @@ package vivit.model.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import vivit.model.Head;
 import vivit.model.Loss;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.Engine;
 import vivit.model.parameter.ParameterIndex;
 
 /**
@@ -136,6 +138,16 @@ public final class ViViTGraph {
     } finally {
       backbone.clear();
     }
+  }
+
+  /**
+   * Wraps the engine of a graph's network, to watch it at work. The network's buffers are made anew
+   * in the next pass, so not between a pass and its backward pass.
+   *
+   * @param wrapping gets the engine and gives the one to be used, which closes it
+   */
+  public static void decorate(ComputationGraph graph, UnaryOperator<Engine> wrapping) {
+    backbone(graph).decorate(wrapping);
   }
 
   static INDArray logits(Layer head, INDArray representations) {

@@ -2,6 +2,7 @@ package vivit.model.dl4j;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -38,6 +39,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   private transient Optional<Randomness> next = Optional.empty();
   private transient Recompute recompute = Recompute.NOTHING;
   private transient Optional<INDArray> representations = Optional.empty();
+  private transient UnaryOperator<Engine> decorator = UnaryOperator.identity();
   private long trainingPasses;
 
   /** Called by DL4J. */
@@ -59,6 +61,12 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
       release();
     }
     recompute = choice;
+  }
+
+  /** What the network's engine is wrapped in from the next pass on. */
+  void decorate(UnaryOperator<Engine> wrapping) {
+    release();
+    decorator = wrapping;
   }
 
   /** The output {@code [b, d]} of the last training pass; the caller may close it. */
@@ -140,7 +148,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
   private Backbone backbone() {
     if (network.isEmpty()) {
-      Engine engine = new Nd4jEngine(dataType);
+      Engine engine = decorator.apply(new Nd4jEngine(dataType));
       Tensor parameters = engine.adopt(paramsFlattened);
       network =
           Optional.of(new Network(engine, new Backbone(engine, config(), recompute, parameters)));

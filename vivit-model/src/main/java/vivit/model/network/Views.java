@@ -4,12 +4,12 @@ import vivit.model.engine.Tensor;
 import vivit.model.variant.AttentionView;
 
 /** Attention views as shapes and strides of tensors. */
-final class Views {
+public final class Views {
 
   private Views() {}
 
   /** {@code [b, n, w]} as {@code [b, groups, n / groups, w]}; unchanged if there is one group. */
-  static Tensor see(Tensor tensor, AttentionView view) {
+  public static Tensor see(Tensor tensor, AttentionView view) {
     if (view.groups() == 1) {
       return tensor;
     }
@@ -22,7 +22,7 @@ final class Views {
   }
 
   /** Shape of the attention probabilities of {@code b} sequences. */
-  static long[] probabilities(long b, AttentionView view) {
+  public static long[] probabilities(long b, AttentionView view) {
     long n = view.tokens();
     long heads = view.heads().count();
     return view.groups() == 1
