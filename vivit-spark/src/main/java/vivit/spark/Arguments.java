@@ -26,6 +26,16 @@ record Arguments(List<String> places, Map<String, String> options, List<String> 
    * @param known names of the options; each takes a value, after {@code =} or as the next word
    */
   static Arguments parse(Set<String> known, String... words) {
+    return parse(known, Set.of(), words);
+  }
+
+  /**
+   * Sorts the words.
+   *
+   * @param known names of the options that take a value
+   * @param flags names of those that take none
+   */
+  static Arguments parse(Set<String> known, Set<String> flags, String... words) {
     List<String> places = new ArrayList<>();
     Map<String, String> options = new HashMap<>();
     List<String> config = new ArrayList<>();
@@ -34,14 +44,13 @@ record Arguments(List<String> places, Map<String, String> options, List<String> 
       if (word.startsWith("--")) {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
-        if (!known.contains(name)) {
-          throw new UsageException(
-              "found option --%s, expected one of %s".formatted(name, new TreeSet<>(known)));
-        }
-        String value =
-            equals >= 0 ? word.substring(equals + 1) : ++i < words.length ? words[i] : "";
-        if (value.isEmpty() || value.startsWith("--")) {
-          throw new UsageException("--" + name + " needs a value");
+        String value = "";
+        if (!flags.contains(word.substring(2))) {
+          requireKnown(name, known, flags);
+          value = equals >= 0 ? word.substring(equals + 1) : ++i < words.length ? words[i] : "";
+          if (value.isEmpty() || value.startsWith("--")) {
+            throw new UsageException("--" + name + " needs a value");
+          }
         }
         if (options.put(name, value) != null) {
           throw new UsageException("--" + name + " is given twice");
@@ -54,6 +63,22 @@ record Arguments(List<String> places, Map<String, String> options, List<String> 
       }
     }
     return new Arguments(List.copyOf(places), Map.copyOf(options), List.copyOf(config));
+  }
+
+  private static void requireKnown(String name, Set<String> known, Set<String> flags) {
+    if (flags.contains(name)) {
+      throw new UsageException("--" + name + " takes no value");
+    }
+    if (!known.contains(name)) {
+      Set<String> all = new TreeSet<>(known);
+      all.addAll(flags);
+      throw new UsageException("found option --%s, expected one of %s".formatted(name, all));
+    }
+  }
+
+  /** Whether an option without a value is there. */
+  boolean flag(String name) {
+    return options.containsKey(name);
   }
 
   Optional<String> option(String name) {

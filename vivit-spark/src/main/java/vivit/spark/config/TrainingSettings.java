@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Span;
+import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.network.Recompute;
 import vivit.model.parameter.LayerDepth;
+import vivit.model.parameter.ParameterIndex;
+import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.input.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
@@ -115,6 +118,13 @@ public record TrainingSettings(
       }
     }
     return factor;
+  }
+
+  /** What single parameters of a model make of the learning rate. */
+  public ParameterRates rates(ViViTConfig model) {
+    LayerDepth depth = new LayerDepth(model);
+    return ParameterRates.of(
+        ParameterIndex.of(model), parameter -> rateFactor(parameter.name(), depth.of(parameter)));
   }
 
   /** Whether the run keeps a moving average of its parameters. */

@@ -4,8 +4,6 @@ import java.io.Serializable;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.network.Recompute;
-import vivit.model.parameter.LayerDepth;
-import vivit.model.parameter.ParameterIndex;
 import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings;
@@ -27,7 +25,6 @@ record UpdateRules(
     implements Serializable {
 
   static UpdateRules of(TrainingSettings settings, ViViTConfig model) {
-    LayerDepth depth = new LayerDepth(model);
     TrainingSettings.Updates updates = settings.updates();
     return new UpdateRules(
         updates.momentum(),
@@ -36,9 +33,7 @@ record UpdateRules(
         updates.microBatch(),
         updates.recompute(),
         settings.dropPathRule(),
-        ParameterRates.of(
-            ParameterIndex.of(model),
-            parameter -> settings.rateFactor(parameter.name(), depth.of(parameter))));
+        settings.rates(model));
   }
 
   Optimiser optimiser() {
