@@ -3,6 +3,7 @@ package vivit.model.describe;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.model.engine.Engine;
+import vivit.model.engine.OneDnnEngine;
 import vivit.model.engine.Tensor;
 import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
@@ -75,13 +76,14 @@ final class CountingEngine implements Engine {
   }
 
   @Override
+  public long[] attentionStash(long[] packed, HeadRange heads) {
+    return OneDnnEngine.attentionStash();
+  }
+
+  @Override
   public void attention(
-      Tensor packed,
-      HeadRange heads,
-      Optional<DropoutMask> dropout,
-      Tensor probabilities,
-      Tensor out) {
-    multiplyAdds += 2 * probabilities.length() * headWidth(out, heads);
+      Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out) {
+    multiplyAdds += 2 * pairs(packed, heads) * headWidth(out, heads);
   }
 
   @Override
@@ -89,10 +91,18 @@ final class CountingEngine implements Engine {
       Tensor packed,
       HeadRange heads,
       Optional<DropoutMask> dropout,
-      Tensor probabilities,
+      Tensor stash,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
-    multiplyAdds += 4 * probabilities.length() * headWidth(dOut, heads);
+    multiplyAdds += 4 * pairs(packed, heads) * headWidth(dOut, heads);
+  }
+
+  /** Of a query and a key, over all sequences and heads. */
+  private static long pairs(Tensor packed, HeadRange heads) {
+    long[] shape = packed.shape();
+    long tokens = shape[shape.length - 2];
+    return packed.length() / shape[shape.length - 1] * tokens * heads.count();
   }
 
   private static long headWidth(Tensor out, HeadRange heads) {
@@ -174,6 +184,14 @@ final class CountingEngine implements Engine {
 
   @Override
   public void copy(Tensor x, Tensor y) {}
+
+  @Override
+  public double sumOfSquares(Tensor x) {
+    return 0;
+  }
+
+  @Override
+  public void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent) {}
 
   @Override
   public void close() {}

@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
-import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.Engines;
 import vivit.model.network.Backbone;
 import vivit.model.network.Recompute;
 import vivit.model.parameter.Parameter;
@@ -30,7 +30,7 @@ public final class LayerActivations {
     ParameterIndex index = ParameterIndex.of(config);
     long backbone = ParameterIndex.backbone(config).length();
     Map<String, float[]> seen = new LinkedHashMap<>();
-    try (Engine engine = new Nd4jEngine(DataType.FLOAT);
+    try (Engine engine = Engines.create(DataType.FLOAT);
         INDArray flat = Nd4j.createFromArray(parameters);
         INDArray input = Nd4j.createFromArray(tokens);
         INDArray output = Nd4j.create(DataType.FLOAT, 1, config.representation())) {

@@ -8,9 +8,10 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.Engine;
+import vivit.model.engine.Tensor;
 import vivit.model.network.Randomness;
 import vivit.model.network.Recompute;
 import vivit.model.parameter.ParameterRates;
@@ -26,9 +27,6 @@ import vivit.model.parameter.ParameterRates;
  * at a time.
  */
 public final class TrainingStep implements AutoCloseable {
-
-  /** Norms are summed in double over pieces of this many numbers. */
-  private static final long NORM_PIECE = 1 << 20;
 
   private final ComputationGraph graph;
   private final ViViTConfig config;
@@ -113,12 +111,15 @@ public final class TrainingStep implements AutoCloseable {
     clips += part;
     microBatches++;
     for (ParameterRates.Range range : rates.frozen()) {
-      slice(gradients, range).assign(0);
+      backbone.engine().fill(slice(gradients, range), 0);
     }
     if (optimiser.clipEach() == Optimiser.ClipEach.MICRO_BATCH) {
-      double norm = norm(gradients) / part;
+      double norm = norm(part);
       normSum += norm * part;
-      shrink(norm);
+      double shrink = shrink(norm);
+      if (shrink != 1) {
+        gradients.muli(shrink);
+      }
     }
   }
 
@@ -132,24 +133,24 @@ public final class TrainingStep implements AutoCloseable {
     if (microBatches == 0) {
       throw new IllegalStateException("A step without clips; call accumulate first");
     }
+    Engine engine = backbone.engine();
     if (microBatches > 1) {
-      gradients.addi(sum.orElseThrow());
+      engine.add(engine.adopt(sum.orElseThrow()), engine.adopt(gradients));
     }
-    gradients.divi(clips);
     double norm = normSum / clips;
+    double shrink = 1;
     if (optimiser.clipEach() == Optimiser.ClipEach.STEP) {
-      norm = norm(gradients);
-      shrink(norm);
+      norm = norm(clips);
+      shrink = shrink(norm);
     }
-    Momentum.apply(gradients, momentum, optimiser.momentum(), learningRate);
-    for (ParameterRates.Range range : rates.slowed()) {
-      slice(gradients, range).muli(range.factor());
-    }
-    parameters.subi(gradients);
-    if (weightDecay > 0) {
-      for (ParameterRates.Range range : rates.decayed()) {
-        slice(parameters, range).muli(1 - learningRate * range.factor() * weightDecay);
-      }
+    for (ParameterRates.Range range : rates.ranges()) {
+      double keep = range.decays() ? 1 - learningRate * range.factor() * weightDecay : 1;
+      engine.descend(
+          slice(gradients, range),
+          slice(momentum, range),
+          slice(parameters, range),
+          new Engine.Descent(
+              clips, shrink, optimiser.momentum(), learningRate, range.factor(), keep));
     }
     Result result = new Result(lossSum, clips, norm, Arrays.stream(correct).boxed().toList());
     microBatches = 0;
@@ -162,26 +163,32 @@ public final class TrainingStep implements AutoCloseable {
 
   /** Moves the last micro-batch's gradient out of the way of the next one's. */
   private void keepGradients() {
+    Engine engine = backbone.engine();
     if (microBatches == 1) {
       if (sum.isEmpty()) {
         sum =
             Optional.of(Nd4j.createUninitializedDetached(gradients.dataType(), gradients.length()));
       }
-      sum.get().assign(gradients);
+      engine.copy(engine.adopt(gradients), engine.adopt(sum.get()));
     } else {
-      sum.orElseThrow().addi(gradients);
+      engine.add(engine.adopt(gradients), engine.adopt(sum.orElseThrow()));
     }
   }
 
-  private void shrink(double norm) {
+  /** Global norm of the mean gradient of this many clips. */
+  private double norm(int ofClips) {
+    Engine engine = backbone.engine();
+    return Math.sqrt(engine.sumOfSquares(engine.adopt(gradients))) / ofClips;
+  }
+
+  /** The factor that brings a mean gradient down to the largest norm. */
+  private double shrink(double norm) {
     double largest = optimiser.maxGradientNorm();
-    if (largest > 0 && norm >= largest) {
-      gradients.muli(largest / norm);
-    }
+    return largest > 0 && norm >= largest ? largest / norm : 1;
   }
 
-  private static INDArray slice(INDArray flat, ParameterRates.Range range) {
-    return flat.get(NDArrayIndex.interval(range.from(), range.to()));
+  private Tensor slice(INDArray flat, ParameterRates.Range range) {
+    return backbone.engine().adopt(flat).rowMajor(range.from(), range.to() - range.from());
   }
 
   /** Flat view of the parameters, laid out as {@link ViViTGraph#index}. */
@@ -220,16 +227,6 @@ public final class TrainingStep implements AutoCloseable {
   /** A view of the same numbers with one axis. */
   private static INDArray flat(INDArray vector) {
     return vector.reshape(vector.length());
-  }
-
-  private static double norm(INDArray flat) {
-    double squares = 0;
-    for (long start = 0; start < flat.length(); start += NORM_PIECE) {
-      long end = Math.min(start + NORM_PIECE, flat.length());
-      double piece = flat.get(NDArrayIndex.interval(start, end)).norm2Number().doubleValue();
-      squares += piece * piece;
-    }
-    return Math.sqrt(squares);
   }
 
   private void requireLabels(INDArray tokens, INDArray[] labels) {

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
-import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.Engines;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
 import vivit.model.network.Randomness;
@@ -146,14 +146,23 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     return config.get();
   }
 
+  /** What the network computes with. */
+  Engine engine() {
+    return network().engine();
+  }
+
   private Backbone backbone() {
+    return network().backbone();
+  }
+
+  private Network network() {
     if (network.isEmpty()) {
-      Engine engine = decorator.apply(new Nd4jEngine(dataType));
+      Engine engine = decorator.apply(Engines.create(dataType));
       Tensor parameters = engine.adopt(paramsFlattened);
       network =
           Optional.of(new Network(engine, new Backbone(engine, config(), recompute, parameters)));
     }
-    return network.get().backbone();
+    return network.get();
   }
 
   /** The network's buffers outlive whatever workspace is open. */

@@ -55,7 +55,7 @@ public interface Engine extends AutoCloseable {
   /**
    * Layer norm over the last axis.
    *
-   * @param statistics {@code [2, n]}: mean and inverse standard deviation of every row, written
+   * @param statistics {@code [2, n]}: of every row what the engine's gradient wants, written
    */
   void layerNorm(Tensor x, Tensor scale, Tensor bias, Tensor statistics, Tensor y);
 
@@ -67,28 +67,36 @@ public interface Engine extends AutoCloseable {
       Tensor x, Tensor statistics, Tensor scale, Tensor dy, Tensor dx, Tensor dScale, Tensor dBias);
 
   /**
+   * Shape of what {@link #attention} keeps for its gradient.
+   *
+   * @param packed shape of the query, key and value, {@code [..., n, 3 d]}
+   */
+  long[] attentionStash(long[] packed, HeadRange heads);
+
+  /**
    * Scaled dot-product attention of every head over the tokens axis.
    *
    * @param packed {@code [..., n, 3 d]}: query, key and value side by side, each of {@code
    *     heads.heads()} blocks; any strides on the leading axes and the tokens axis
    * @param heads which of the heads; the columns of others are neither read nor written
    * @param dropout of the probabilities
-   * @param probabilities {@code [..., heads.count(), n, n]} before dropout, written
+   * @param stash shaped {@link #attentionStash}, written
    * @param out {@code [..., n, d]}, strides as for {@code packed}
    */
   void attention(
-      Tensor packed,
-      HeadRange heads,
-      Optional<DropoutMask> dropout,
-      Tensor probabilities,
-      Tensor out);
+      Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out);
 
-  /** Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout. */
+  /**
+   * Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout.
+   *
+   * @param out what {@link #attention} gave
+   */
   void attentionGradient(
       Tensor packed,
       HeadRange heads,
       Optional<DropoutMask> dropout,
-      Tensor probabilities,
+      Tensor stash,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked);
 
@@ -151,6 +159,32 @@ public interface Engine extends AutoCloseable {
 
   /** {@code y = x}; x may have any strides. */
   void copy(Tensor x, Tensor y);
+
+  /** Sum of the squares of all numbers. */
+  double sumOfSquares(Tensor x);
+
+  /**
+   * One step of momentum SGD, in place; reference section 4.1: {@code g = gradient / divisor *
+   * shrink}, {@code v <- mu v + g}, {@code w <- keep (w - factor (rate v))}.
+   *
+   * @param gradient {@code [n]}; holds undefined numbers afterwards
+   * @param momentum v, {@code [n]}
+   * @param parameters w, {@code [n]}
+   */
+  void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent);
+
+  /**
+   * The numbers of {@link #descend}.
+   *
+   * @param divisor of the gradient: clips in the batch
+   * @param shrink of the gradient: below 1 where it is clipped
+   * @param mu share of the momentum that stays
+   * @param rate learning rate
+   * @param factor of the learning rate for these parameters
+   * @param keep share of the parameters that stays: below 1 with weight decay
+   */
+  record Descent(
+      double divisor, double shrink, double mu, double rate, double factor, double keep) {}
 
   /** Frees all memory of the engine. */
   @Override

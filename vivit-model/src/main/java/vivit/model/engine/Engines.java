@@ -16,6 +16,12 @@ public final class Engines {
 
   private Engines() {}
 
+  /** The fastest engine of this JVM for a number type; {@link Threads#perTask} threads. */
+  public static Engine create(DataType type) {
+    boolean cpu = Nd4j.getExecutioner().type() != ExecutionerType.CUDA;
+    return cpu && type == DataType.FLOAT ? new OneDnnEngine() : new Nd4jEngine(type);
+  }
+
   /**
    * One line: backend, BLAS, threads, device and the speed of a matrix product, such as {@code CPU,
    * OPENBLAS, 1 thread, 96 GFLOP/s}. Takes a few tens of milliseconds; call it once per JVM.

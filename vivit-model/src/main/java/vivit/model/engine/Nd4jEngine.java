@@ -1,5 +1,6 @@
 package vivit.model.engine;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public final class Nd4jEngine implements Engine {
 
   /** {@code (1 + tanh(u)) / 2 = sigmoid(2 u)}, hence the factor 2. */
   private static final double GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
+
+  /** Squares are summed in double over pieces of this many numbers. */
+  private static final long NORM_PIECE = 1 << 20;
 
   private final DataType type;
   private final Scratch scratch;
@@ -203,6 +207,17 @@ public final class Nd4jEngine implements Engine {
     return means.column();
   }
 
+  /** The probabilities before dropout, {@code [..., heads.count(), n, n]}. */
+  @Override
+  public long[] attentionStash(long[] packed, HeadRange heads) {
+    int leading = packed.length - 2;
+    long[] shape = Arrays.copyOf(packed, leading + 3);
+    shape[leading] = heads.count();
+    shape[leading + 1] = packed[leading];
+    shape[leading + 2] = packed[leading];
+    return shape;
+  }
+
   @Override
   public void attention(
       Tensor packed,
@@ -231,6 +246,7 @@ public final class Nd4jEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor probabilities,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
     INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);
@@ -403,6 +419,36 @@ public final class Nd4jEngine implements Engine {
   @Override
   public void copy(Tensor x, Tensor y) {
     array(y).assign(array(x));
+  }
+
+  @Override
+  public double sumOfSquares(Tensor x) {
+    double squares = 0;
+    for (long start = 0; start < x.length(); start += NORM_PIECE) {
+      long length = Math.min(NORM_PIECE, x.length() - start);
+      double piece = array(x.rowMajor(start, length)).norm2Number().doubleValue();
+      squares += piece * piece;
+    }
+    return squares;
+  }
+
+  @Override
+  public void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent) {
+    INDArray g = array(gradient);
+    INDArray v = array(momentum);
+    g.divi(descent.divisor());
+    if (descent.shrink() != 1) {
+      g.muli(descent.shrink());
+    }
+    v.muli(descent.mu()).addi(g);
+    v.muli(descent.rate(), g);
+    if (descent.factor() != 1) {
+      g.muli(descent.factor());
+    }
+    array(parameters).subi(g);
+    if (descent.keep() != 1) {
+      array(parameters).muli(descent.keep());
+    }
   }
 
   @Override

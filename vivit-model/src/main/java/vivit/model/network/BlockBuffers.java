@@ -3,6 +3,7 @@ package vivit.model.network;
 import java.util.ArrayList;
 import java.util.List;
 import vivit.model.engine.Arena;
+import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 
 /**
@@ -16,6 +17,7 @@ final class BlockBuffers {
   private final Encoder.Purpose purpose;
 
   BlockBuffers(
+      Engine engine,
       Arena arena,
       BlockSize size,
       Encoder.Purpose purpose,
@@ -38,7 +40,7 @@ final class BlockBuffers {
       boolean own = purpose == Encoder.Purpose.TRAINING || branch < perBlock;
       stashes.add(
           own
-              ? BranchStash.take(arena, size, branches.get(branch))
+              ? BranchStash.take(engine, arena, size, branches.get(branch))
               : stashes.get(branch % perBlock));
     }
   }

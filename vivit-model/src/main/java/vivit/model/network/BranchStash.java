@@ -2,6 +2,7 @@ package vivit.model.network;
 
 import java.util.List;
 import vivit.model.engine.Arena;
+import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 
 /**
@@ -21,11 +22,11 @@ record BranchStash(
    *
    * @param wide query, key and value, {@code [b, (groups,) n, 3 d]}
    * @param inner {@code [b, (groups,) n, d]}
-   * @param probabilities {@code [b, (groups,) heads, n, n]}
+   * @param kept what the engine keeps of an attention
    */
-  record Attended(Tensor wide, Tensor inner, Tensor probabilities) {}
+  record Attended(Tensor wide, Tensor inner, Tensor kept) {}
 
-  static BranchStash take(Arena arena, BlockSize size, ResidualBranch branch) {
+  static BranchStash take(Engine engine, Arena arena, BlockSize size, ResidualBranch branch) {
     long b = size.sequences();
     long n = size.tokens();
     Tensor wide = arena.take(b, n, branch.wideWidth(size));
@@ -37,11 +38,11 @@ record BranchStash(
         inner,
         branch.views().stream()
             .map(
-                view ->
-                    new Attended(
-                        Views.see(wide, view),
-                        Views.see(inner, view),
-                        arena.take(Views.probabilities(b, view))))
+                view -> {
+                  Tensor seen = Views.see(wide, view);
+                  long[] kept = engine.attentionStash(seen.shape(), view.heads());
+                  return new Attended(seen, Views.see(inner, view), arena.take(kept));
+                })
             .toList());
   }
 }

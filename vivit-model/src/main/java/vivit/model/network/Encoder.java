@@ -105,7 +105,7 @@ final class Encoder {
       long width = config.width();
       long n = plan.tokens() + (long) config.readout().extraTokens();
       size = new BlockSize(sequences, n, width, config.mlpWidth());
-      buffers = new BlockBuffers(arena, size, purpose, branches, plan.branches().size());
+      buffers = new BlockBuffers(engine, arena, size, purpose, branches, plan.branches().size());
       keeps = new DropKeeps(engine, arena, plan, clips);
       chances = undisturbed();
       representation = arena.take(sequences, width);

@@ -64,11 +64,7 @@ final class ResidualBranch {
       for (int i = 0; i < views.size(); i++) {
         BranchStash.Attended seen = stash.attended().get(i);
         engine.attention(
-            seen.wide(),
-            views.get(i).heads(),
-            chance.inner().get(i),
-            seen.probabilities(),
-            seen.inner());
+            seen.wide(), views.get(i).heads(), chance.inner().get(i), seen.kept(), seen.inner());
       }
     }
     if (!chance.changesOutput()) {
@@ -111,7 +107,8 @@ final class ResidualBranch {
             seen.wide(),
             views.get(i).heads(),
             chance.inner().get(i),
-            seen.probabilities(),
+            seen.kept(),
+            seen.inner(),
             gradients.inner(),
             gradients.wide());
       }

@@ -20,13 +20,4 @@ public final class Views {
         new long[] {shape[0], view.groups(), view.tokens(), width},
         new long[] {shape[1] * width, view.groupStride() * width, view.tokenStride() * width, 1});
   }
-
-  /** Shape of the attention probabilities of {@code b} sequences. */
-  public static long[] probabilities(long b, AttentionView view) {
-    long n = view.tokens();
-    long heads = view.heads().count();
-    return view.groups() == 1
-        ? new long[] {b, heads, n, n}
-        : new long[] {b, view.groups(), heads, n, n};
-  }
 }

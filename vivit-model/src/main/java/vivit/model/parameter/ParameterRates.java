@@ -6,23 +6,28 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What single parameters make of a step's learning rate: factors over ranges of the flat vector.
+ * What single parameters make of a step's learning rate and weight decay.
  *
- * @param slowed ranges whose factor is neither 0 nor 1
- * @param frozen ranges that keep their values; their gradients count nowhere
- * @param decayed ranges of kernels that are not frozen: what weight decay works on
+ * @param ranges of the flat vector, in order and without gaps
  */
-public record ParameterRates(List<Range> slowed, List<Range> frozen, List<Range> decayed)
-    implements Serializable {
+public record ParameterRates(List<Range> ranges) implements Serializable {
 
-  /** Part of the flat vector: elements {@code from} to before {@code to}. */
-  public record Range(long from, long to, double factor) implements Serializable {}
+  /**
+   * Elements {@code from} to before {@code to}.
+   *
+   * @param factor of the learning rate; 0 freezes: the values stay, the gradients count nowhere
+   * @param decays whether weight decay works on them: kernels that are not frozen
+   */
+  public record Range(long from, long to, double factor, boolean decays) implements Serializable {}
 
-  /** Copies the lists. */
+  /** Copies the list. */
   public ParameterRates {
-    slowed = List.copyOf(slowed);
-    frozen = List.copyOf(frozen);
-    decayed = List.copyOf(decayed);
+    ranges = List.copyOf(ranges);
+  }
+
+  /** Ranges with a factor of 0. */
+  public List<Range> frozen() {
+    return ranges.stream().filter(range -> range.factor() == 0).toList();
   }
 
   /** The same rate for every parameter. */
@@ -36,9 +41,7 @@ public record ParameterRates(List<Range> slowed, List<Range> frozen, List<Range>
    * @param factor on the learning rate, 0 or more; 0 freezes
    */
   public static ParameterRates of(ParameterIndex index, ToDoubleFunction<Parameter> factor) {
-    List<Range> slowed = new ArrayList<>();
-    List<Range> frozen = new ArrayList<>();
-    List<Range> decayed = new ArrayList<>();
+    List<Range> ranges = new ArrayList<>();
     for (Parameter parameter : index.parameters()) {
       double rate = factor.applyAsDouble(parameter);
       if (!(rate >= 0) || Double.isInfinite(rate)) {
@@ -46,29 +49,23 @@ public record ParameterRates(List<Range> slowed, List<Range> frozen, List<Range>
             "Parameter %s has a learning-rate factor of %s; expected 0 or more"
                 .formatted(parameter.name(), rate));
       }
-      if (rate == 0) {
-        append(frozen, parameter, 0);
-      } else {
-        if (rate != 1) {
-          append(slowed, parameter, rate);
-        }
-        if (parameter.name().contains("kernel")) {
-          append(decayed, parameter, rate);
-        }
-      }
+      append(ranges, parameter, rate, rate > 0 && parameter.name().contains("kernel"));
     }
-    return new ParameterRates(slowed, frozen, decayed);
+    return new ParameterRates(ranges);
   }
 
-  /** Grows the last range where the parameter follows it with the same factor. */
-  private static void append(List<Range> ranges, Parameter parameter, double factor) {
+  /** Grows the last range where the parameter is treated as it is. */
+  private static void append(
+      List<Range> ranges, Parameter parameter, double factor, boolean decays) {
     long from = parameter.offset();
     long to = from + parameter.length();
-    int last = ranges.size() - 1;
-    if (last >= 0 && ranges.get(last).to() == from && ranges.get(last).factor() == factor) {
-      ranges.set(last, new Range(ranges.get(last).from(), to, factor));
-    } else {
-      ranges.add(new Range(from, to, factor));
+    if (!ranges.isEmpty()) {
+      Range last = ranges.get(ranges.size() - 1);
+      if (last.factor() == factor && last.decays() == decays) {
+        ranges.set(ranges.size() - 1, new Range(last.from(), to, factor, decays));
+        return;
+      }
     }
+    ranges.add(new Range(from, to, factor, decays));
   }
 }

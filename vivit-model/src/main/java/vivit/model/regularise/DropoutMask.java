@@ -33,21 +33,47 @@ public record DropoutMask(double rate, long[] seeds, int repeat) {
    * @param length a multiple of clips times {@code repeat}
    */
   public double[] factors(int length) {
-    int blocks = seeds.length * repeat;
-    if (length % blocks != 0) {
-      throw new IllegalArgumentException(
-          "%d numbers cannot be %d blocks of a dropout mask".formatted(length, blocks));
-    }
+    int size = (int) blockSize(length);
     double kept = 1 / (1 - rate);
     double[] factors = new double[length];
-    int size = length / blocks;
-    for (int block = 0; block < blocks; block++) {
+    for (int block = 0; block < seeds.length * repeat; block++) {
       long seed = seeds[block / repeat];
       for (int i = 0; i < size; i++) {
         factors[block * size + i] = Seeds.uniform(Seeds.mix(seed, i)) < rate ? 0 : kept;
       }
     }
     return factors;
+  }
+
+  /**
+   * Factors of a stretch of a tensor, as {@link #factors(int)} gives them.
+   *
+   * @param length numbers of the tensor, a multiple of clips times {@code repeat}
+   * @param from first number of the stretch
+   * @param into gets {@code count} factors
+   */
+  public void factors(long length, long from, float[] into, int count) {
+    long size = blockSize(length);
+    float kept = (float) (1 / (1 - rate));
+    int done = 0;
+    while (done < count) {
+      long block = (from + done) / size;
+      long first = (from + done) % size;
+      int end = (int) Math.min(count, done + size - first);
+      long seed = seeds[(int) (block / repeat)];
+      for (long i = first; done < end; i++, done++) {
+        into[done] = Seeds.uniform(Seeds.mix(seed, i)) < rate ? 0 : kept;
+      }
+    }
+  }
+
+  private long blockSize(long length) {
+    long blocks = (long) seeds.length * repeat;
+    if (length % blocks != 0) {
+      throw new IllegalArgumentException(
+          "%d numbers cannot be %d blocks of a dropout mask".formatted(length, blocks));
+    }
+    return length / blocks;
   }
 
   @Override

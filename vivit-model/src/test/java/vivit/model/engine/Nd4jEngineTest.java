@@ -150,13 +150,14 @@ class Nd4jEngineTest {
     Tensor probabilities = bench.output(b, heads, n, n);
     Tensor dPacked = bench.output(b, n, 3L * heads * dh);
     HeadRange all = HeadRange.all(heads);
-    engine.attention(
-        input, all, Optional.empty(), probabilities, bench.output(b, n, (long) heads * dh));
+    Tensor out = bench.output(b, n, (long) heads * dh);
+    engine.attention(input, all, Optional.empty(), probabilities, out);
     engine.attentionGradient(
         input,
         all,
         Optional.empty(),
         probabilities,
+        out,
         bench.tensor(dOut, b, n, (long) heads * dh),
         dPacked);
     check("dPacked", v -> attention(v, b, n, heads, dh), packed, dOut, bench.read(dPacked));
@@ -188,6 +189,7 @@ class Nd4jEngineTest {
         all,
         Optional.empty(),
         probabilities,
+        swapped(out, 14),
         swapped(bench.tensor(dStored, 5, 3, 14), 14),
         swapped(dPacked, 3 * 14));
     check(
@@ -352,9 +354,10 @@ class Nd4jEngineTest {
     Tensor dPacked = bench.output(3, 5, 3 * 14);
     HeadRange all = HeadRange.all(2);
     Tensor input = bench.tensor(packed, 3, 5, 3 * 14);
-    engine.attention(input, all, mask, probabilities, bench.output(3, 5, 14));
+    Tensor attended = bench.output(3, 5, 14);
+    engine.attention(input, all, mask, probabilities, attended);
     engine.attentionGradient(
-        input, all, mask, probabilities, bench.tensor(dOut, 3, 5, 14), dPacked);
+        input, all, mask, probabilities, attended, bench.tensor(dOut, 3, 5, 14), dPacked);
     check(
         "dPacked",
         v -> {

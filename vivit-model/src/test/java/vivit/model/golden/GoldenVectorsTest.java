@@ -26,6 +26,7 @@ import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.OneDnnEngine;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
 import vivit.model.network.Randomness;
@@ -174,12 +175,17 @@ class GoldenVectorsTest {
   }
 
   private static void activationsAndInputGradient(Path file, DataType type) throws IOException {
-    activationsAndInputGradient(file, type, Recompute.NOTHING);
-    activationsAndInputGradient(file, type, Recompute.BLOCKS);
+    for (Recompute recompute : Recompute.values()) {
+      activationsAndInputGradient(file, type, recompute, new Nd4jEngine(type));
+      if (type == DataType.FLOAT) {
+        activationsAndInputGradient(file, type, recompute, new OneDnnEngine());
+      }
+    }
   }
 
-  private static void activationsAndInputGradient(Path file, DataType type, Recompute recompute)
-      throws IOException {
+  /** Closes the engine. */
+  private static void activationsAndInputGradient(
+      Path file, DataType type, Recompute recompute, Engine fresh) throws IOException {
     GoldenCase golden = GoldenCase.read(file);
     ViViTConfig config = golden.config();
     Tolerances tolerances = Tolerances.of(type);
@@ -192,7 +198,7 @@ class GoldenVectorsTest {
     int batch = (int) tokens.size(0);
     INDArray representations = Nd4j.create(type, batch, config.representation());
     INDArray tokenGradient = Nd4j.create(type, tokens.shape());
-    try (Nd4jEngine engine = new Nd4jEngine(type)) {
+    try (Engine engine = fresh) {
       Backbone backbone = new Backbone(engine, config, recompute, engine.adopt(parameters));
       backbone.bindGradients(engine.adopt(gradients));
       Set<String> seen = new HashSet<>();

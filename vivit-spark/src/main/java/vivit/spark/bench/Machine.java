@@ -3,7 +3,8 @@ package vivit.spark.bench;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.engine.Engine;
-import vivit.model.engine.Nd4jEngine;
+import vivit.model.engine.Engines;
+import vivit.model.engine.Threads;
 
 /** The threads and the engine of this process. */
 final class Machine {
@@ -17,6 +18,7 @@ final class Machine {
 
   /** Lets everything that computes use so many threads. */
   static void threads(int threads) {
+    Threads.perTask(threads);
     Nd4j.getEnvironment().setMaxMasterThreads(threads);
     Nd4j.getEnvironment().setMaxThreads(threads);
     Nd4j.factory().blas().setMaxThreads(threads);
@@ -24,6 +26,6 @@ final class Machine {
 
   /** The engine that networks of this process use. */
   static Engine engine() {
-    return new Nd4jEngine(DataType.FLOAT);
+    return Engines.create(DataType.FLOAT);
   }
 }

@@ -101,7 +101,7 @@ public final class OperationBench implements AutoCloseable {
     long b = shape.sequences();
     Tensor packed = Views.see(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
     Tensor out = Views.see(tensors.take(b, shape.tokens(), shape.width()), view);
-    Tensor probabilities = engine.allocate(Views.probabilities(b, view));
+    Tensor stash = engine.allocate(engine.attentionStash(packed.shape(), view.heads()));
     String text =
         "%d sequences, %d tokens, %d heads of %d"
             .formatted(
@@ -115,7 +115,7 @@ public final class OperationBench implements AutoCloseable {
             text,
             count,
             shape.multiplyAdds(),
-            () -> engine.attention(packed, view.heads(), Optional.empty(), probabilities, out)));
+            () -> engine.attention(packed, view.heads(), Optional.empty(), stash, out)));
     if (!training) {
       return;
     }
@@ -129,7 +129,7 @@ public final class OperationBench implements AutoCloseable {
             2 * shape.multiplyAdds(),
             () ->
                 engine.attentionGradient(
-                    packed, view.heads(), Optional.empty(), probabilities, dOut, dPacked)));
+                    packed, view.heads(), Optional.empty(), stash, out, dOut, dPacked)));
   }
 
   @Override

@@ -1,0 +1,143 @@
+package vivit.model.engine;
+
+import vivit.model.engine.Engine.Descent;
+
+/** Loops over small arrays, simple enough for the compiler to use vector instructions. */
+final class Lanes {
+
+  private static final float SLOPE = (float) Math.sqrt(2 / Math.PI);
+  private static final float CUBIC = 0.044715f;
+
+  // tanh(u) = u P(u^2) / Q(u^2) up to 2e-8 where |u| <= 9, beyond which a float's tanh is 1;
+  // fitted by weighted least squares with the weights of a minimax approximation
+  private static final float LIMIT = 9;
+  private static final float P1 = 1.3381025e-1f;
+  private static final float P2 = 3.4955884e-3f;
+  private static final float P3 = 2.0609086e-5f;
+  private static final float P4 = 1.3354664e-8f;
+  private static final float Q1 = 4.6714342e-1f;
+  private static final float Q2 = 2.5876984e-2f;
+  private static final float Q3 = 3.2856353e-4f;
+  private static final float Q4 = 7.77656e-7f;
+
+  private Lanes() {}
+
+  /** {@code a += b}. */
+  static void add(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] += b[i];
+    }
+  }
+
+  /** {@code a *= b}. */
+  static void multiply(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] *= b[i];
+    }
+  }
+
+  /** {@code a *= factor}. */
+  static void scale(float[] a, float factor, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] *= factor;
+    }
+  }
+
+  /** {@code a = a + factor b}. */
+  static void addScaled(float[] a, float factor, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] += factor * b[i];
+    }
+  }
+
+  /** {@code a = max(a, b)}. */
+  static void max(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] = Math.max(a[i], b[i]);
+    }
+  }
+
+  /** Sum of {@code a b}. */
+  static float dot(float[] a, int from, float[] b, int count) {
+    float even = 0;
+    float odd = 0;
+    int i = 0;
+    for (; i + 1 < count; i += 2) {
+      even += a[from + i] * b[from + i];
+      odd += a[from + i + 1] * b[from + i + 1];
+    }
+    return i < count ? even + odd + a[from + i] * b[from + i] : even + odd;
+  }
+
+  static double sumOfSquares(float[] a, int count) {
+    double even = 0;
+    double odd = 0;
+    for (int i = 0; i + 1 < count; i += 2) {
+      even += (double) a[i] * a[i];
+      odd += (double) a[i + 1] * a[i + 1];
+    }
+    return count % 2 == 0 ? even + odd : even + odd + (double) a[count - 1] * a[count - 1];
+  }
+
+  /** {@code a = tanh(a)}. */
+  static void tanh(float[] a, int count) {
+    for (int i = 0; i < count; i++) {
+      float u = Math.max(-LIMIT, Math.min(LIMIT, a[i]));
+      float q = u * u;
+      float p = (((P4 * q + P3) * q + P2) * q + P1) * q + 1;
+      float r = (((Q4 * q + Q3) * q + Q2) * q + Q1) * q + 1;
+      a[i] = u * p / r;
+    }
+  }
+
+  /** {@code a = (1 - b^2) a}. */
+  static void tanhGradient(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] *= 1 - b[i] * b[i];
+    }
+  }
+
+  /** {@code a = gelu(a)}. */
+  static void gelu(float[] a, int count) {
+    for (int i = 0; i < count; i++) {
+      float x = a[i];
+      float u = SLOPE * x * (1 + CUBIC * x * x);
+      u = Math.max(-LIMIT, Math.min(LIMIT, u));
+      float q = u * u;
+      float p = (((P4 * q + P3) * q + P2) * q + P1) * q + 1;
+      float r = (((Q4 * q + Q3) * q + Q2) * q + Q1) * q + 1;
+      a[i] = 0.5f * x * (1 + u * p / r);
+    }
+  }
+
+  /** {@code a = gelu'(b) a}. */
+  static void geluGradient(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      float x = b[i];
+      float square = x * x;
+      float u = SLOPE * x * (1 + CUBIC * square);
+      u = Math.max(-LIMIT, Math.min(LIMIT, u));
+      float q = u * u;
+      float p = (((P4 * q + P3) * q + P2) * q + P1) * q + 1;
+      float r = (((Q4 * q + Q3) * q + Q2) * q + Q1) * q + 1;
+      float t = u * p / r;
+      float slope = SLOPE * (1 + 3 * CUBIC * square);
+      a[i] *= 0.5f * (1 + t + x * (1 - t * t) * slope);
+    }
+  }
+
+  /** {@code w = keep (w - factor rate v)} after {@code v = mu v + g}; w in a, v in b, g in c. */
+  static void descend(float[] a, float[] b, float[] c, int count, Descent descent) {
+    float divisor = (float) descent.divisor();
+    float shrink = (float) descent.shrink();
+    float mu = (float) descent.mu();
+    float rate = (float) descent.rate();
+    float factor = (float) descent.factor();
+    float keep = (float) descent.keep();
+    for (int i = 0; i < count; i++) {
+      float v = b[i] * mu + c[i] / divisor * shrink;
+      b[i] = v;
+      a[i] = (a[i] - v * rate * factor) * keep;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package vivit.model.engine;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/** Layer norm: oneDNN's kernels on chunks of rows; the sums over rows are added up in order. */
+final class LayerNorms implements AutoCloseable {
+
+  /** Numbers of a chunk of rows; they stay in the second-level cache. */
+  private static final long CHUNK = 1 << 15;
+
+  private final Team team;
+  private final Products products;
+  private FloatPointer sums = new FloatPointer(0);
+
+  LayerNorms(Team team, Products products) {
+    this.team = team;
+    this.products = products;
+  }
+
+  /** Of every row mean and variance go to {@code statistics}. */
+  void forward(CpuTensor x, CpuTensor scale, CpuTensor bias, CpuTensor statistics, CpuTensor y) {
+    long rows = x.rows();
+    long width = x.size(-1);
+    int chunks = chunks(rows, width);
+    team.run(
+        chunks,
+        (chunk, seat) -> {
+          long first = Team.start(rows, chunk, chunks);
+          long count = Team.start(rows, chunk + 1, chunks) - first;
+          seat.layerNorm(count, width)
+              .with(seat.x.to(x, first * width))
+              .with(seat.x.to(scale, 0))
+              .with(seat.x.to(bias, 0))
+              .with(seat.x.to(statistics, first))
+              .with(seat.x.to(statistics, rows + first))
+              .with(seat.x.to(y, first * width))
+              .run();
+        });
+  }
+
+  /** Adds to dx; overwrites dy. */
+  void gradient(
+      CpuTensor x,
+      CpuTensor statistics,
+      CpuTensor scale,
+      CpuTensor dy,
+      CpuTensor dx,
+      CpuTensor dScale,
+      CpuTensor dBias) {
+    long rows = x.rows();
+    long width = x.size(-1);
+    int chunks = chunks(rows, width);
+    if (sums.capacity() < 2L * chunks * width) {
+      sums.close();
+      sums = new FloatPointer(2L * chunks * width);
+    }
+    team.run(
+        chunks,
+        (chunk, seat) -> {
+          long first = Team.start(rows, chunk, chunks);
+          long count = Team.start(rows, chunk + 1, chunks) - first;
+          seat.layerNormGradient(count, width)
+              .with(seat.x.to(x, first * width))
+              .with(seat.x.to(scale, 0))
+              .with(seat.x.to(statistics, first))
+              .with(seat.x.to(statistics, rows + first))
+              .with(seat.x.to(dy, first * width))
+              .with(seat.x.to(dy, first * width))
+              .with(seat.x.to(sums, chunk * width))
+              .with(seat.x.to(sums, (chunks + chunk) * width))
+              .run();
+          Elementwise.zip(
+              dx,
+              first * width,
+              dy,
+              first * width,
+              Lanes::add,
+              dx,
+              first * width,
+              count * width,
+              seat);
+        });
+    products.sumRows(sums, 0, chunks, width, dScale);
+    products.sumRows(sums, chunks * width, chunks, width, dBias);
+  }
+
+  /** The same on any number of threads, so that sums are too. */
+  private static int chunks(long rows, long width) {
+    return (int) Math.max(1, Math.min(rows, rows * width / CHUNK));
+  }
+
+  @Override
+  public void close() {
+    sums.close();
+  }
+}

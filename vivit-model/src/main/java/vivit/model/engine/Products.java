@@ -1,0 +1,232 @@
+package vivit.model.engine;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import vivit.model.engine.OneDnn.Side;
+
+/**
+ * The linear layers: oneDNN's single-threaded matrix product on parts of the result, split by rows
+ * or by columns, whichever are more, so that nothing is summed across threads.
+ */
+final class Products implements AutoCloseable {
+
+  /** Multiply-adds that are worth a part of their own. */
+  private static final long GRAIN = 1 << 20;
+
+  /** Rows or columns of a part below which the product itself becomes slower. */
+  private static final long SIDE = 384;
+
+  private final Team team;
+  private final Address start = new Address();
+  private FloatPointer ones = new FloatPointer(0);
+
+  Products(Team team) {
+    this.team = team;
+  }
+
+  /** A rectangle of a result. */
+  private record Piece(long row, long rows, long column, long columns) {}
+
+  /** How a result {@code [rows, columns]} is cut. */
+  private record Split(long rows, long columns, int parts) {
+    Piece piece(int part) {
+      boolean byRows = rows >= columns;
+      long count = byRows ? rows : columns;
+      long from = Team.start(count, part, parts);
+      long size = Team.start(count, part + 1, parts) - from;
+      return byRows ? new Piece(from, size, 0, columns) : new Piece(0, rows, from, size);
+    }
+  }
+
+  private Split split(long rows, long columns, long inner) {
+    long longer = Math.max(rows, columns);
+    long worth = Math.max(1, rows * columns * inner / GRAIN);
+    int threads = team.threads();
+    long most = longer / SIDE >= 2L * threads ? 2L * threads : Math.min(threads, longer);
+    return new Split(rows, columns, (int) Math.min(worth, most));
+  }
+
+  /** {@code y = (residual) + x W + b}. */
+  void linear(
+      CpuTensor x, CpuTensor kernel, CpuTensor bias, Optional<CpuTensor> residual, CpuTensor y) {
+    long in = kernel.size(0);
+    long out = kernel.size(1);
+    Split split = split(x.rows(), out, in);
+    team.run(
+        split.parts(),
+        (part, seat) -> {
+          Piece piece = split.piece(part);
+          if (residual.isPresent()) {
+            shifted(residual.get(), bias, piece, y, seat);
+          } else {
+            repeated(bias, piece, y, seat);
+          }
+          OneDnn.multiply(
+              Side.PLAIN,
+              Side.TRANSPOSED,
+              piece.rows(),
+              piece.columns(),
+              in,
+              1,
+              seat.x.to(x, piece.row() * in),
+              in,
+              seat.y.to(kernel, piece.column() * in),
+              in,
+              1,
+              seat.z.to(y, piece.row() * out + piece.column()),
+              out);
+        });
+  }
+
+  /** Every row of the piece becomes the bias. */
+  private static void repeated(CpuTensor bias, Piece piece, CpuTensor y, Seat seat) {
+    long out = y.size(-1);
+    long first = piece.row() * out + piece.column();
+    seat.x.to(bias, piece.column()).copyTo(seat.y.to(y, first), piece.columns());
+    if (piece.columns() < out) {
+      for (long row = 1; row < piece.rows(); row++) {
+        seat.x.copyTo(seat.y.skip(out), piece.columns());
+      }
+      return;
+    }
+    for (long done = 1; done < piece.rows(); done *= 2) {
+      long more = Math.min(done, piece.rows() - done);
+      seat.x.to(y, first).copyTo(seat.y.to(y, first + done * out), more * out);
+    }
+  }
+
+  /** Every row of the piece becomes the residual's row and the bias. */
+  private static void shifted(
+      CpuTensor residual, CpuTensor bias, Piece piece, CpuTensor y, Seat seat) {
+    long out = y.size(-1);
+    for (long column = 0; column < piece.columns(); column += Seat.CHUNK) {
+      int count = (int) Math.min(Seat.CHUNK, piece.columns() - column);
+      seat.load(bias, piece.column() + column, seat.b, count);
+      for (long row = piece.row(); row < piece.row() + piece.rows(); row++) {
+        long at = row * out + piece.column() + column;
+        seat.load(residual, at, seat.a, count);
+        Lanes.add(seat.a, seat.b, count);
+        seat.store(seat.a, count, y, at);
+      }
+    }
+  }
+
+  /** {@code dx = dy W^T}. */
+  void inputGradient(CpuTensor dy, CpuTensor kernel, CpuTensor dx) {
+    long in = kernel.size(0);
+    long out = kernel.size(1);
+    Split split = split(dy.rows(), in, out);
+    team.run(
+        split.parts(),
+        (part, seat) -> {
+          Piece piece = split.piece(part);
+          OneDnn.multiply(
+              Side.PLAIN,
+              Side.PLAIN,
+              piece.rows(),
+              piece.columns(),
+              out,
+              1,
+              seat.x.to(dy, piece.row() * out),
+              out,
+              seat.y.to(kernel, piece.column()),
+              in,
+              0,
+              seat.z.to(dx, piece.row() * in + piece.column()),
+              in);
+        });
+  }
+
+  /** {@code dW = x^T dy}, {@code db} = column sums of dy. */
+  void parameterGradient(CpuTensor x, CpuTensor dy, CpuTensor dKernel, CpuTensor dBias) {
+    long in = dKernel.size(0);
+    long out = dKernel.size(1);
+    long n = x.rows();
+    Split split = split(out, in, n);
+    Address ones = ones(n);
+    team.run(
+        split.parts(),
+        (part, seat) -> {
+          Piece piece = split.piece(part); // of dW^T, as it is stored
+          OneDnn.multiply(
+              Side.TRANSPOSED,
+              Side.PLAIN,
+              piece.rows(),
+              piece.columns(),
+              n,
+              1,
+              seat.x.to(dy, piece.row()),
+              out,
+              seat.y.to(x, piece.column()),
+              in,
+              0,
+              seat.z.to(dKernel, piece.row() * in + piece.column()),
+              in);
+          boolean byRows = piece.columns() == in;
+          if (byRows || part == 0) {
+            long columns = byRows ? piece.rows() : out;
+            sumRows(ones, seat.x.to(dy, piece.row()), out, n, columns, seat, dBias, piece.row());
+          }
+        });
+  }
+
+  /** Sums {@code [n, columns]} over n. */
+  private static void sumRows(
+      Address ones,
+      Address rows,
+      long stride,
+      long n,
+      long columns,
+      Seat seat,
+      CpuTensor sums,
+      long at) {
+    OneDnn.multiply(
+        Side.PLAIN,
+        Side.PLAIN,
+        1,
+        columns,
+        n,
+        1,
+        ones,
+        n,
+        rows,
+        stride,
+        0,
+        seat.z.to(sums, at),
+        columns);
+  }
+
+  /** Sums {@code [n, columns]}, which begins at this element of native memory, over n. */
+  void sumRows(Pointer x, long at, long n, long columns, CpuTensor sums) {
+    Address ones = ones(n);
+    int parts = team.parts(n * columns, columns);
+    team.run(
+        parts,
+        (part, seat) -> {
+          long from = Team.start(columns, part, parts);
+          long count = Team.start(columns, part + 1, parts) - from;
+          sumRows(ones, seat.x.to(x, at + from), columns, n, count, seat, sums, from);
+        });
+  }
+
+  /** So many ones, to be read by all threads. */
+  private Address ones(long count) {
+    if (ones.capacity() < count) {
+      ones.close();
+      ones = new FloatPointer(count);
+      float[] chunk = new float[(int) Math.min(count, Seat.CHUNK)];
+      Arrays.fill(chunk, 1);
+      for (long from = 0; from < count; from += chunk.length) {
+        start.to(ones, from).put(chunk, 0, (int) Math.min(chunk.length, count - from));
+      }
+    }
+    return start.to(ones, 0);
+  }
+
+  @Override
+  public void close() {
+    ones.close();
+  }
+}
