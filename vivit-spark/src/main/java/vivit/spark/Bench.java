@@ -163,13 +163,14 @@ megabytes_per_second, milliseconds_per_clip.
   }
 
   /** The configuration, with folders of shards and run, which are not looked at. */
-  private static StrictConfig placed(Arguments arguments) {
+  static StrictConfig placed(Arguments arguments) {
     List<String> words = new ArrayList<>(List.of("train.shards=-", "train.run=-"));
     words.addAll(arguments.config());
     return StrictConfig.load(words.toArray(String[]::new));
   }
 
-  private static BenchSettings settings(Arguments arguments, StrictConfig config) {
+  /** What the words ask for; a wrong configuration is refused. */
+  static BenchSettings settings(Arguments arguments, StrictConfig config) {
     Experiment experiment = Experiment.read(config);
     List<Integer> classes = Describe.classes(config.section("describe"));
     config.check();

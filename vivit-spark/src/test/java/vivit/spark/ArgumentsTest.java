@@ -42,4 +42,16 @@ class ArgumentsTest {
         .hasMessage("found option --jason, expected one of [clip, json]");
     assertThatThrownBy(() -> parse("--json=x", "--json=y")).hasMessage("--json is given twice");
   }
+
+  @Test
+  void flagsAreOptionsWithoutAValue() {
+    Arguments arguments = Arguments.parse(Set.of("json"), Set.of("serve"), "--serve", "a.conf");
+    assertThat(arguments.flag("serve")).isTrue();
+    assertThat(arguments.config()).containsExactly("a.conf");
+    assertThat(Arguments.parse(Set.of("json"), Set.of("serve")).flag("serve")).isFalse();
+    assertThatThrownBy(() -> Arguments.parse(Set.of("json"), Set.of("serve"), "--serve=1"))
+        .hasMessage("--serve takes no value");
+    assertThatThrownBy(() -> Arguments.parse(Set.of("json"), Set.of("serve"), "--jason"))
+        .hasMessage("found option --jason, expected one of [json, serve]");
+  }
 }

@@ -11,6 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Rounds {
 
   private static final double SECONDS_BETWEEN_PROBES = 1;
+  private static final int PROBES_AT_ENDS = 2;
 
   private final GemmRate gemm;
   private long lastProbe;
@@ -34,7 +35,7 @@ final class Rounds {
   List<Spread> measure(Repeats repeats, List<Operation> operations) {
     List<List<Double>> seconds = new ArrayList<>();
     operations.forEach(operation -> seconds.add(new ArrayList<>()));
-    probe();
+    probeAtEnd();
     long start = System.nanoTime();
     for (int round = 0; repeats.more(round, since(start)); round++) {
       for (int i = 0; i < operations.size(); i++) {
@@ -44,8 +45,15 @@ final class Rounds {
         }
       }
     }
-    probe();
+    probeAtEnd();
     return seconds.stream().map(Spread::of).toList();
+  }
+
+  /** The probes before and after measurements. */
+  void probeAtEnd() {
+    for (int i = 0; i < PROBES_AT_ENDS; i++) {
+      probe();
+    }
   }
 
   private void probe() {

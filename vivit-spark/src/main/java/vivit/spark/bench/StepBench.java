@@ -36,7 +36,6 @@ public final class StepBench implements AutoCloseable {
     gemm = new GemmRate(settings.threads());
     step = List.of(new Operation("step", "", 1, subject.multiplyAdds(), work::step));
     warmup = Rounds.warmUp(settings.warmup(), step);
-    gemm.probe();
   }
 
   /**
@@ -49,8 +48,9 @@ public final class StepBench implements AutoCloseable {
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Ready(Subject subject, int warmup, GemmRate.Figures gemm) {}
 
-  /** What there is before the first step. */
+  /** What there is before the first step; measures the machine's rate. */
   public Ready ready() {
+    new Rounds(gemm).probeAtEnd();
     return new Ready(subject, warmup, gemm.figures());
   }
 

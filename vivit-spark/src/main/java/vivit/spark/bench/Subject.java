@@ -81,8 +81,8 @@ public record Subject(
   String text() {
     return String.format(
         Locale.ROOT,
-        "%s, %s layers, width %d, %,d parameters%n%s, %d x clips of %d x %d x %d, %d threads of %d"
-            + " cores, %s%n",
+        "%s, %s layers, width %d, %,d parameters%n"
+            + "%s, batch %d, clips %d x %d x %d, threads %d of %d, %s%n",
         variant,
         String.join(" + ", layers.stream().map(String::valueOf).toList()),
         width,
