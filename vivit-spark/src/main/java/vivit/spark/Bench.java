@@ -18,7 +18,9 @@ import vivit.dataprep.config.UsageException;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.Threads;
 import vivit.spark.bench.BenchSettings;
+import vivit.spark.bench.EngineChoice;
 import vivit.spark.bench.InputBench;
 import vivit.spark.bench.OperationBench;
 import vivit.spark.bench.Repeats;
@@ -31,54 +33,58 @@ import vivit.spark.config.TrainingSettings;
 /** Measures speed on this machine. Runs in this process, without a Spark job. */
 public final class Bench {
   private static final Set<String> WHAT = Set.of("step", "attention", "gemm", "input");
-  private static final Set<String> OPTIONS = Set.of("json", "batch", "steps", "warmup", "threads");
+  private static final Set<String> OPTIONS =
+      Set.of("json", "batch", "steps", "warmup", "threads", "engine");
   private static final Set<String> FLAGS = Set.of("serve", "inference", "regularise");
   private static final int MANY = 1_000_000;
 
   private static final Command COMMAND =
       new Command(
           """
-vivit bench step|attention|gemm|input [config] [key=value ...] [options]
+          vivit bench step|attention|gemm|input [config] [key=value ...] [options]
 
-step       one optimiser step on random clips: forward, backward, clipping, update; in all,
-           and by its parts
-attention  every distinct attention of a step, forward and gradient
-gemm       every distinct linear operation of a step: rows x in x out, forward, gradient of
-           the input, gradient of the parameters
-input      batches of train.shards, read, augmented and normalised as for training
+          step       one optimiser step on random clips: forward, backward, clipping, update; in
+                     all, and by its parts
+          attention  every distinct attention of a step, forward and gradient
+          gemm       every distinct linear operation of a step: rows x in x out, forward, gradient
+                     of the input, gradient of the parameters
+          input      batches of train.shards, read, augmented and normalised as for training
 
-Warms up, measures, and prints medians with the 10th and 90th percentile. GFLOP/s are two
-times the multiply-adds that describe counts, per second; what train.recompute computes
-again is not counted. The share is that of the rate at which this machine multiplies large
-float32 matrices with as many threads, measured before, in between and after: the median
-of the fastest of the engine's linear operation, its gradient, and ND4J's BLAS.
+          Warms up, measures, and prints medians with the 10th and 90th percentile. GFLOP/s are
+          two times the multiply-adds that describe counts, per second; what train.recompute
+          computes again is not counted. The share is that of the rate at which this machine
+          multiplies large float32 matrices with as many threads, measured before, in between and
+          after: of the engine's linear operation, its gradient, and ND4J's BLAS, each at its
+          median, the fastest.
 
-options
-  --batch N      clips of a step; if not given, a worker's share: train.batch-size /
-                 train.workers, or where the latter is not set train.micro-batch, or 1.
-                 train.micro-batch cuts the step as in training
-  --steps N      steps, batches or rounds to measure; if not given, for 10 s, at least 5
-  --warmup N     before that; if not given, for 4 s, at least 2
-  --threads N    threads that compute; if not given, all cores
-  --inference    a step is a forward pass, as in evaluation
-  --regularise   with drop path and dropout, each at the largest value of its schedule;
-                 off if not given
-  --json FILE    writes the figures as a JSON object; - for standard output, where the
-                 table then goes to standard error
-  --serve        only for step: prints a line of JSON when warm: subject, warmup and gemm as
-                 in --json; then for every line on standard input makes a step and prints
-                 {"seconds": ...}. Nothing else goes to standard output. Ends with its input
+          options
+            --batch N      clips of a step; if not given, a worker's share: train.batch-size /
+                           train.workers, or where the latter is not set train.micro-batch, or 1.
+                           train.micro-batch cuts the step as in training
+            --steps N      steps, batches or rounds to measure; if not given, for 10 s, at least 5
+            --warmup N     before that; if not given, for 4 s, at least 2
+            --threads N    threads that compute; if not given, all cores
+            --engine NAME  nd4j for plain ND4J instead of default, what training uses here
+            --inference    a step is a forward pass, as in evaluation
+            --regularise   with drop path and dropout, each at the largest value of its schedule;
+                           off if not given
+            --json FILE    writes the figures as a JSON object; - for standard output, where the
+                           table then goes to standard error
+            --serve        only for step: prints a line of JSON when warm, the fields subject,
+                           warmup and gemm of --json; then for every line on standard input makes
+                           a step and prints {"seconds": ...}. Nothing else goes to standard
+                           output. Ends with its input
 
-JSON of step: subject (variant, clip, tubelet, width, attention_heads, mlp_width, layers,
-classes, parameters, pass, batch, micro_batch, recompute, multiply_adds, threads, cores,
-engine), warmup, seconds (count, median, p10, p90, least), clips_per_second, gflops, gemm
-(gflops, sources, probes, size), share, result (loss or a logit), parts_steps,
-parts_milliseconds, parts (name, milliseconds, share, gflops).
-JSON of attention and gemm: subject, warmup, gemm, operations (name, shape, count in a step,
-seconds, gflops, share).
-JSON of input: shards, clips, batch, threads, warmup, seconds of a batch, clips_per_second,
-megabytes_per_second, milliseconds_per_clip.
-""",
+          JSON of step: subject (variant, clip, tubelet, width, attention_heads, mlp_width,
+          layers, classes, parameters, pass, batch, micro_batch, recompute, multiply_adds, threads,
+          cores, engine), warmup, seconds (count, median, p10, p90, least), clips_per_second,
+          gflops, gemm (gflops, sources, probes, size), share, result (loss or a logit),
+          parts_steps, parts_milliseconds, parts (name, milliseconds, share, gflops).
+          JSON of attention and gemm: subject, warmup, gemm, operations (name, shape, count in a
+          step, seconds, gflops, share).
+          JSON of input: shards, clips, batch, threads, warmup, seconds of a batch,
+          clips_per_second, megabytes_per_second, milliseconds_per_clip.
+          """,
           List.of("seed", "model", "train", "describe"));
 
   private Bench() {}
@@ -181,8 +187,9 @@ megabytes_per_second, milliseconds_per_clip.
         training,
         arguments.flag("inference") ? BenchSettings.Pass.INFERENCE : BenchSettings.Pass.TRAINING,
         arguments.flag("regularise") ? BenchSettings.Chance.CONFIGURED : BenchSettings.Chance.NONE,
+        engine(arguments),
         number(arguments, "batch").orElseGet(() -> share(training)),
-        number(arguments, "threads").orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+        number(arguments, "threads").orElseGet(Threads::cores),
         number(arguments, "warmup").map(Repeats::exactly).orElse(Repeats.WARM_UP),
         number(arguments, "steps").map(Repeats::exactly).orElse(Repeats.MEASURE));
   }
@@ -192,6 +199,15 @@ megabytes_per_second, milliseconds_per_clip.
     return training.workers().isPresent()
         ? Math.max(1, training.batchSize() / training.workers().getAsInt())
         : Math.max(1, training.updates().microBatch());
+  }
+
+  private static EngineChoice engine(Arguments arguments) {
+    String word = arguments.option("engine").orElse("default");
+    return switch (word) {
+      case "default" -> EngineChoice.DEFAULT;
+      case "nd4j" -> EngineChoice.ND4J;
+      default -> throw new UsageException("--engine: found " + word + ", expected default or nd4j");
+    };
   }
 
   private static Optional<Integer> number(Arguments arguments, String option) {

@@ -158,7 +158,8 @@ class BenchTest {
 
   @Test
   void inferenceHasNoGradients() throws Exception {
-    JsonNode json = json("step", "--inference", "--batch=2");
+    JsonNode json = json("step", "--inference", "--batch=2", "--engine=nd4j");
+    assertThat(json.at("/subject/engine").asText()).startsWith("ND4J FLOAT");
     assertThat(json.at("/subject/pass").asText()).isEqualTo("inference");
     assertThat(json.get("parts").findValuesAsText("name"))
         .containsExactly("linear", "attention", "layer_norm", "gelu", "other", "head_and_loss");
@@ -273,6 +274,7 @@ class BenchTest {
         "stop | found [stop], expected one of step, attention, gemm, input",
         "step --batch=0 | --batch: found 0, expected a whole number from 1 to 1000000",
         "step --steps=x | --steps: found x, expected a whole number from 1 to 1000000",
+        "step --engine=mkl | --engine: found mkl, expected default or nd4j",
         "gemm --serve | --serve is for step, not for gemm",
         "step --serve --json=- | --serve prints JSON by itself; leave --json out",
         "step --serve=yes | --serve takes no value"

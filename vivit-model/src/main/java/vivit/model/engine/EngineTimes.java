@@ -3,10 +3,11 @@ package vivit.model.engine;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Where an engine's time went, by kind of operation. For one thread. */
+/** Where an engine's time went, by kind of operation. Used by one thread. */
 public final class EngineTimes {
 
   private final Map<Part, Long> nanos = new EnumMap<>(Part.class);
+  private boolean paused;
 
   /** No time so far. */
   public EngineTimes() {
@@ -51,8 +52,20 @@ public final class EngineTimes {
     }
   }
 
+  /** Counts no calls until {@link #resume}. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** Counts calls again. */
+  public void resume() {
+    paused = false;
+  }
+
   void add(Part part, long spent) {
-    nanos.merge(part, spent, Long::sum);
+    if (!paused) {
+      nanos.merge(part, spent, Long::sum);
+    }
   }
 
   /** Nanoseconds of every kind since the beginning, in the kinds' order. */

@@ -12,6 +12,7 @@ import vivit.spark.config.TrainingSettings;
  * @param training whose rules the steps follow
  * @param pass what a step is
  * @param chance whether a training step draws drop path and dropout
+ * @param engine what computes
  * @param batch clips of a step
  * @param threads that compute
  * @param warmup before measuring
@@ -22,6 +23,7 @@ public record BenchSettings(
     TrainingSettings training,
     Pass pass,
     Chance chance,
+    EngineChoice engine,
     int batch,
     int threads,
     Repeats warmup,

@@ -26,7 +26,7 @@ final class GemmRate implements AutoCloseable {
 
   private static final double OPERATIONS = 2.0 * SIZE * SIZE * SIZE;
 
-  private final Engine engine = Machine.engine();
+  private final Engine engine = EngineChoice.DEFAULT.create();
   private final Map<String, Runnable> products = new LinkedHashMap<>();
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
   private final RandomTensors tensors = new RandomTensors(engine);

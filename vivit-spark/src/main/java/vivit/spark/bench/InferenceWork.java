@@ -4,6 +4,7 @@ import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.model.engine.EngineTimes;
 
 /** The logits of a batch, as evaluation computes them. */
 final class InferenceWork implements StepWork {
@@ -18,7 +19,7 @@ final class InferenceWork implements StepWork {
   }
 
   @Override
-  public void step() {
+  public void step(EngineTimes times) {
     for (INDArray logits : ViViTGraph.logits(graph, tokens)) {
       logit = logits.getDouble(0);
       logits.close();

@@ -11,13 +11,15 @@ import vivit.model.network.Views;
 public final class OperationBench implements AutoCloseable {
 
   private final BenchSettings settings;
-  private final Engine engine = Machine.engine();
-  private final RandomTensors tensors = new RandomTensors(engine);
+  private final Engine engine;
+  private final RandomTensors tensors;
   private final ModelShapes shapes;
   private final boolean training;
 
   private OperationBench(BenchSettings settings) {
     this.settings = settings;
+    engine = settings.engine().create();
+    tensors = new RandomTensors(engine);
     shapes = ModelShapes.of(settings.model(), settings.microBatches());
     training = settings.pass() == BenchSettings.Pass.TRAINING;
   }

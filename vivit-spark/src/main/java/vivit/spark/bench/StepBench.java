@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
 import vivit.model.engine.TimedEngine;
@@ -24,6 +23,7 @@ public final class StepBench implements AutoCloseable {
   private final Subject subject;
   private final GemmRate gemm;
   private final StepWork work;
+  private final EngineTimes times = new EngineTimes();
   private final List<Operation> step;
   private final int warmup;
 
@@ -33,8 +33,9 @@ public final class StepBench implements AutoCloseable {
     Machine.threads(settings.threads());
     subject = Subject.of(settings);
     work = StepWork.of(settings);
+    ViViTGraph.decorate(work.graph(), settings.engine()::instead);
     gemm = new GemmRate(settings.threads());
-    step = List.of(new Operation("step", "", 1, subject.multiplyAdds(), work::step));
+    step = List.of(new Operation("step", "", 1, subject.multiplyAdds(), () -> work.step(times)));
     warmup = Rounds.warmUp(settings.warmup(), step);
   }
 
@@ -66,9 +67,9 @@ public final class StepBench implements AutoCloseable {
     double gflops = subject.gflops(seconds.median());
     double result = work.result();
 
-    EngineTimes times = new EngineTimes();
-    ViViTGraph.decorate(work.graph(), engine -> TimedEngine.of(engine, times));
-    work.step(); // makes its buffers
+    ViViTGraph.decorate(
+        work.graph(), engine -> TimedEngine.of(settings.engine().instead(engine), times));
+    work.step(times); // makes its buffers
     Map<EngineTimes.Part, Long> before = times.nanos();
     long updateBefore = work.updateNanos();
     long start = System.nanoTime();
@@ -81,7 +82,7 @@ public final class StepBench implements AutoCloseable {
         .forEach(
             (part, nanos) ->
                 parts.add(part(part, (nanos - before.get(part)) / 1e6 / steps, total)));
-    ViViTGraph.decorate(work.graph(), UnaryOperator.identity());
+    ViViTGraph.decorate(work.graph(), settings.engine()::instead);
     double engine = parts.stream().mapToDouble(StepReport.Part::milliseconds).sum();
     parts.add(new StepReport.Part(REST, total - engine - update, 1 - (engine + update) / total, 0));
     if (settings.pass() == BenchSettings.Pass.TRAINING) {

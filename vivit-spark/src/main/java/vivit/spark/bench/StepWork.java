@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.EngineTimes;
 
 /** A network with random clips, and what a step does with them. */
 sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceWork {
@@ -16,8 +17,12 @@ sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceW
         : new InferenceWork(settings);
   }
 
-  /** One step. */
-  void step();
+  /**
+   * One step.
+   *
+   * @param times paused while the step does what {@link #updateNanos} counts
+   */
+  void step(EngineTimes times);
 
   /** The network. */
   ComputationGraph graph();

@@ -9,6 +9,7 @@ import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
 import vivit.model.engine.Engine;
+import vivit.model.engine.Threads;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
@@ -54,7 +55,7 @@ public record Subject(
     ModelSummary summary = ModelSummary.of(model);
     boolean training = settings.pass() == BenchSettings.Pass.TRAINING;
     String engine;
-    try (Engine used = Machine.engine()) {
+    try (Engine used = settings.engine().create()) {
       engine = used.description();
     }
     return new Subject(
@@ -73,7 +74,7 @@ public record Subject(
         Section.kebab(settings.training().updates().recompute()),
         settings.batch() * (training ? summary.training() : summary.forward()),
         settings.threads(),
-        Machine.cores(),
+        Threads.cores(),
         engine);
   }
 

@@ -11,6 +11,7 @@ import vivit.model.Head;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.model.engine.EngineTimes;
 import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
@@ -70,16 +71,18 @@ final class TrainingWork implements StepWork {
   }
 
   @Override
-  public void step() {
+  public void step(EngineTimes times) {
     for (MicroBatch batch : microBatches) {
       step.accumulate(batch.tokens(), batch.labels(), chance(batch.clips()));
     }
     Nd4j.getExecutioner().commit();
+    times.pause();
     long start = System.nanoTime();
     double decay = settings.training().schedule(Strength.WEIGHT_DECAY).max();
     TrainingStep.Result result = step.update(LEARNING_RATE, decay);
     Nd4j.getExecutioner().commit();
     updateNanos += System.nanoTime() - start;
+    times.resume();
     loss = result.lossSum() / result.clips();
     steps++;
   }
