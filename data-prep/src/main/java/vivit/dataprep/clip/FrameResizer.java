@@ -7,8 +7,6 @@ package vivit.dataprep.clip;
  * <p>Frames are {@code [T, H, W, 3]} bytes. Threads may share nothing: all methods are pure.
  */
 public final class FrameResizer {
-  private static final int CHANNELS = 3;
-
   private FrameResizer() {}
 
   /** A frame size in pixels. */
@@ -41,22 +39,9 @@ public final class FrameResizer {
       return pixels;
     }
     byte[] out = new byte[PixelCount.bytes(frames, outHeight, outWidth)];
-    Axis rows = new Axis(height, outHeight);
-    Axis columns = new Axis(width, outWidth);
-    RowCache cache = new RowCache(columns, outWidth * CHANNELS);
-    for (int frame = 0; frame < frames; frame++) {
-      int from = frame * height * width * CHANNELS;
-      int to = frame * outHeight * outWidth * CHANNELS;
-      cache.clear();
-      for (int y = 0; y < outHeight; y++) {
-        float[] upper = cache.row(pixels, from, rows.lower[y], width);
-        float[] lower = cache.row(pixels, from, rows.upper[y], width);
-        float weight = rows.weight[y];
-        for (int i = 0; i < outWidth * CHANNELS; i++) {
-          out[to++] = (byte) (int) (upper[i] + (lower[i] - upper[i]) * weight);
-        }
-      }
-    }
+    Size resized = new Size(outHeight, outWidth);
+    new FrameCutter(new Size(height, width), resized, FrameCutter.Window.whole(resized))
+        .cut(pixels, 0, frames, out);
     return out;
   }
 
@@ -66,65 +51,6 @@ public final class FrameResizer {
       throw new IllegalArgumentException(
           "Found %d bytes of pixels, expected %d for [%d, %d, %d, 3]"
               .formatted(pixels.length, expected, frames, height, width));
-    }
-  }
-
-  /** Which two source positions an output position lies between, and how far along. */
-  private static final class Axis {
-    final int[] lower;
-    final int[] upper;
-    final float[] weight;
-
-    Axis(int in, int out) {
-      lower = new int[out];
-      upper = new int[out];
-      weight = new float[out];
-      float scale = (float) in / out;
-      for (int i = 0; i < out; i++) {
-        float position = (i + 0.5f) * scale - 0.5f;
-        float floor = (float) Math.floor(position);
-        lower[i] = Math.max((int) floor, 0);
-        upper[i] = Math.min((int) Math.ceil(position), in - 1);
-        weight[i] = position - floor;
-      }
-    }
-  }
-
-  /** The two source rows in use, already interpolated along the width. */
-  private static final class RowCache {
-    private final Axis columns;
-    private final float[][] rows;
-    private final int[] held = {-1, -1};
-
-    RowCache(Axis columns, int length) {
-      this.columns = columns;
-      this.rows = new float[2][length];
-    }
-
-    void clear() {
-      held[0] = -1;
-      held[1] = -1;
-    }
-
-    float[] row(byte[] pixels, int from, int y, int width) {
-      int slot = y & 1; // neighbours never share a slot
-      if (held[slot] != y) {
-        interpolate(pixels, from + y * width * CHANNELS, rows[slot]);
-        held[slot] = y;
-      }
-      return rows[slot];
-    }
-
-    private void interpolate(byte[] pixels, int from, float[] row) {
-      for (int x = 0; x < columns.lower.length; x++) {
-        int left = from + columns.lower[x] * CHANNELS;
-        int right = from + columns.upper[x] * CHANNELS;
-        for (int c = 0; c < CHANNELS; c++) {
-          float a = pixels[left + c] & 0xff;
-          float b = pixels[right + c] & 0xff;
-          row[x * CHANNELS + c] = a + (b - a) * columns.weight[x];
-        }
-      }
     }
   }
 }

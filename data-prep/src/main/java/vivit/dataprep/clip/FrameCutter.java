@@ -1,0 +1,193 @@
+package vivit.dataprep.clip;
+
+import vivit.dataprep.clip.FrameResizer.Size;
+
+/**
+ * Cuts the same window out of every frame, of frames that are resized on the way.
+ *
+ * <p>The bytes are those of {@link FrameResizer#bilinear} followed by a cut, but only what lies in
+ * the window is computed. Frames are {@code [T, H, W, 3]} bytes. For one thread at a time.
+ */
+public final class FrameCutter {
+  private static final int CHANNELS = 3;
+
+  private final Size stored;
+  private final Size resized;
+  private final Window window;
+  private final Axis rows;
+  private final Axis columns;
+  private final float[][] held;
+  private final int[] heldRows = {-1, -1};
+
+  /** In which order the columns of a window come out. */
+  public enum Columns {
+    FORWARDS,
+    /** The window is mirrored. */
+    BACKWARDS
+  }
+
+  /**
+   * A part of a resized frame, in pixels.
+   *
+   * @param top its first row
+   * @param left its first column
+   * @param columns their order
+   */
+  public record Window(int top, int left, int height, int width, Columns columns) {
+    /** All of a frame. */
+    static Window whole(Size size) {
+      return new Window(0, 0, size.height(), size.width(), Columns.FORWARDS);
+    }
+  }
+
+  /**
+   * A cutter for one clip.
+   *
+   * @param stored size of the frames as they are
+   * @param resized size that the window lies in
+   * @throws IllegalArgumentException if the window reaches beyond the resized frame
+   */
+  public FrameCutter(Size stored, Size resized, Window window) {
+    if (window.top() < 0
+        || window.left() < 0
+        || window.top() + window.height() > resized.height()
+        || window.left() + window.width() > resized.width()) {
+      throw new IllegalArgumentException(
+          "Cannot cut %s out of frames of %d x %d (height x width)"
+              .formatted(window, resized.height(), resized.width()));
+    }
+    this.stored = stored;
+    this.resized = resized;
+    this.window = window;
+    this.rows = new Axis(stored.height(), resized.height(), window.top(), window.height());
+    this.columns = new Axis(stored.width(), resized.width(), window.left(), window.width());
+    if (window.columns() == Columns.BACKWARDS) {
+      columns.reverse();
+    }
+    columns.scale(CHANNELS);
+    this.held = new float[2][window.width() * CHANNELS];
+  }
+
+  /**
+   * Cuts consecutive frames.
+   *
+   * @param pixels frames of the stored size
+   * @param first number of the first frame to cut
+   * @param out {@code [frames, window height, window width, 3]}, written
+   */
+  public void cut(byte[] pixels, int first, int frames, byte[] out) {
+    int length = window.height() * window.width() * CHANNELS;
+    for (int frame = 0; frame < frames; frame++) {
+      int from = (first + frame) * stored.height() * stored.width() * CHANNELS;
+      if (stored.equals(resized)) {
+        copy(pixels, from, out, frame * length);
+      } else {
+        resize(pixels, from, out, frame * length);
+      }
+    }
+  }
+
+  private void copy(byte[] pixels, int from, byte[] out, int to) {
+    int row = window.width() * CHANNELS;
+    for (int y = 0; y < window.height(); y++) {
+      int line = from + ((window.top() + y) * stored.width() + window.left()) * CHANNELS;
+      int start = to + y * row;
+      if (window.columns() == Columns.FORWARDS) {
+        System.arraycopy(pixels, line, out, start, row);
+        continue;
+      }
+      for (int at = 0; at < row; at += CHANNELS) {
+        int mirrored = line + row - CHANNELS - at;
+        out[start + at] = pixels[mirrored];
+        out[start + at + 1] = pixels[mirrored + 1];
+        out[start + at + 2] = pixels[mirrored + 2];
+      }
+    }
+  }
+
+  private void resize(byte[] pixels, int from, byte[] out, int to) {
+    heldRows[0] = -1;
+    heldRows[1] = -1;
+    int row = window.width() * CHANNELS;
+    for (int y = 0; y < window.height(); y++) {
+      float[] upper = row(pixels, from, rows.lower[y]);
+      float[] lower = row(pixels, from, rows.upper[y]);
+      blend(upper, lower, rows.weight[y], out, to + y * row);
+    }
+  }
+
+  private static void blend(float[] upper, float[] lower, float weight, byte[] out, int to) {
+    for (int i = 0; i < upper.length; i++) {
+      out[to + i] = (byte) (int) (upper[i] + (lower[i] - upper[i]) * weight);
+    }
+  }
+
+  /** A stored row, interpolated along the width; the last two are kept. */
+  private float[] row(byte[] pixels, int from, int y) {
+    int slot = y & 1; // neighbours never share a slot
+    if (heldRows[slot] != y) {
+      interpolate(pixels, from + y * stored.width() * CHANNELS, held[slot]);
+      heldRows[slot] = y;
+    }
+    return held[slot];
+  }
+
+  private void interpolate(byte[] pixels, int line, float[] row) {
+    int[] lower = columns.lower;
+    int[] upper = columns.upper;
+    float[] weights = columns.weight;
+    for (int x = 0, at = 0; x < lower.length; x++, at += CHANNELS) {
+      int left = line + lower[x];
+      int right = line + upper[x];
+      float weight = weights[x];
+      int r = pixels[left] & 0xff;
+      int g = pixels[left + 1] & 0xff;
+      int b = pixels[left + 2] & 0xff;
+      row[at] = r + ((pixels[right] & 0xff) - r) * weight;
+      row[at + 1] = g + ((pixels[right + 1] & 0xff) - g) * weight;
+      row[at + 2] = b + ((pixels[right + 2] & 0xff) - b) * weight;
+    }
+  }
+
+  /** Which two stored positions each position of the window lies between, and how far along. */
+  private static final class Axis {
+    final int[] lower;
+    final int[] upper;
+    final float[] weight;
+
+    Axis(int in, int out, int first, int count) {
+      lower = new int[count];
+      upper = new int[count];
+      weight = new float[count];
+      float scale = (float) in / out;
+      for (int i = 0; i < count; i++) {
+        float position = (first + i + 0.5f) * scale - 0.5f;
+        float floor = (float) Math.floor(position);
+        lower[i] = Math.max((int) floor, 0);
+        upper[i] = Math.min((int) Math.ceil(position), in - 1);
+        weight[i] = position - floor;
+      }
+    }
+
+    void reverse() {
+      for (int i = 0, j = weight.length - 1; i < j; i++, j--) {
+        int low = lower[i];
+        lower[i] = lower[j];
+        lower[j] = low;
+        int high = upper[i];
+        upper[i] = upper[j];
+        upper[j] = high;
+        float share = weight[i];
+        weight[i] = weight[j];
+        weight[j] = share;
+      }
+    }
+
+    void scale(int factor) {
+      for (int i = 0; i < lower.length; i++) {
+        lower[i] *= factor;
+        upper[i] *= factor;
+      }
+    }
+  }
+}

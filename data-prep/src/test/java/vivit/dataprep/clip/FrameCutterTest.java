@@ -1,0 +1,66 @@
+package vivit.dataprep.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import vivit.dataprep.clip.FrameCutter.Columns;
+import vivit.dataprep.clip.FrameCutter.Window;
+import vivit.dataprep.clip.FrameResizer.Size;
+
+class FrameCutterTest {
+  private static final int FRAMES = 3;
+
+  /** A window is what a cut out of whole resized frames gives, byte for byte. */
+  @Property(tries = 300)
+  void equalsACutOutOfWholeFrames(
+      @ForAll @IntRange(min = 1, max = 9) int height,
+      @ForAll @IntRange(min = 1, max = 11) int width,
+      @ForAll @IntRange(min = 1, max = 13) int outHeight,
+      @ForAll @IntRange(min = 1, max = 15) int outWidth,
+      @ForAll Columns columns,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] pixels = new byte[(FRAMES + 1) * height * width * 3];
+    random.nextBytes(pixels);
+    int top = random.nextInt(outHeight);
+    int left = random.nextInt(outWidth);
+    int rows = 1 + random.nextInt(outHeight - top);
+    int across = 1 + random.nextInt(outWidth - left);
+    byte[] cut = new byte[FRAMES * rows * across * 3];
+
+    new FrameCutter(
+            new Size(height, width),
+            new Size(outHeight, outWidth),
+            new Window(top, left, rows, across, columns))
+        .cut(pixels, 1, FRAMES, cut);
+
+    byte[] whole = FrameResizer.bilinear(pixels, FRAMES + 1, height, width, outHeight, outWidth);
+    int at = 0;
+    for (int t = 0; t < FRAMES; t++) {
+      for (int y = 0; y < rows; y++) {
+        for (int x = 0; x < across; x++) {
+          int column = left + (columns == Columns.FORWARDS ? x : across - 1 - x);
+          for (int c = 0; c < 3; c++) {
+            int pixel = (((t + 1) * outHeight + top + y) * outWidth + column) * 3 + c;
+            assertThat(cut[at++]).isEqualTo(whole[pixel]);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesAWindowThatReachesBeyondTheFrame() {
+    assertThatThrownBy(
+            () ->
+                new FrameCutter(
+                    new Size(4, 4), new Size(5, 6), new Window(2, 0, 4, 6, Columns.FORWARDS)))
+        .hasMessageContaining("top=2")
+        .hasMessageContaining("out of frames of 5 x 6");
+  }
+}
