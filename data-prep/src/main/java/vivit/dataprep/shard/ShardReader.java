@@ -27,8 +27,12 @@ import vivit.dataprep.source.LabelHeads;
  * shard is opened, a row group against the footer when it is read. One thread at a time.
  */
 public final class ShardReader implements Closeable {
+  /** Page checksums are left alone, the row group's covers them; and no clip comes in pieces. */
   private static final ParquetReadOptions OPTIONS =
-      ParquetReadOptions.builder().usePageChecksumVerification(true).build();
+      ParquetReadOptions.builder()
+          .usePageChecksumVerification(false)
+          .withMaxAllocationInBytes(Integer.MAX_VALUE)
+          .build();
 
   private final Path path;
   private final ShardFile file;
