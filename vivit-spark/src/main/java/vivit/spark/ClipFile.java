@@ -3,6 +3,7 @@ package vivit.spark;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -60,11 +61,11 @@ final class ClipFile {
       ClipTokens tokens = new ClipTokens(config);
       float[] values = new float[tokens.values()];
       if (reader.current().type() == ElementType.U8) {
-        tokens.write(bytes(reader.integers()), values, 0);
+        tokens.write(bytes(reader.integers()), FloatBuffer.wrap(values));
       } else {
         float[] pixels = reader.floats();
         requireFinite(file, reader.current(), pixels);
-        tokens.write(pixels, values, 0);
+        tokens.write(pixels, FloatBuffer.wrap(values));
       }
       return values;
     }

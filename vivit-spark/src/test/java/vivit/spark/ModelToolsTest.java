@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,7 +225,7 @@ class ModelToolsTest {
   private double[] expected() {
     ClipTokens tokens = new ClipTokens(config);
     float[] values = new float[tokens.values()];
-    tokens.write(pixels, values, 0);
+    tokens.write(pixels, FloatBuffer.wrap(values));
     try (INDArray input =
             Nd4j.createFromArray(values)
                 .reshape(1, config.grid().tokens(), config.tubelet().values());

@@ -3,8 +3,7 @@ package vivit.spark.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.TrainingSettings;
@@ -14,6 +13,7 @@ import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.EpochPlan;
 import vivit.spark.input.Mirroring;
+import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
 
 /**
@@ -28,18 +28,17 @@ public final class InputBench {
   public static InputReport measure(BenchSettings settings, ShardSet shards)
       throws IOException, InterruptedException {
     TrainingSettings training = settings.training();
-    ClipAugmenter augmenter =
-        new ClipAugmenter(
-            new ClipTokens(settings.model()),
-            training.augmentation(),
-            new Mirroring(training.augmentation().flipDirection(), shards.manifest().heads()),
-            training.seed());
-    ExecutorService reader = Executors.newSingleThreadExecutor();
+    ClipTokens tokens = new ClipTokens(settings.model());
+    Mirroring mirroring =
+        new Mirroring(training.augmentation().flipDirection(), shards.manifest().heads());
+    Supplier<ClipAugmenter> augmenters =
+        () -> new ClipAugmenter(tokens, training.augmentation(), mirroring, training.seed());
     int warmup = 0;
     List<Double> seconds = new ArrayList<>();
     try (ClipSource source = new ClipSource(shards);
-        ClipBatches batches =
-            new ClipBatches(source, augmenter, orders(settings, source.clips()), reader)) {
+        ReadAhead ahead = new ReadAhead(tokens.shape(), settings.threads());
+        ClipBatches batches = new ClipBatches(source, augmenters, ahead)) {
+      batches.begin(orders(settings, source.clips()), List.of());
       long start = System.nanoTime();
       while (settings.warmup().more(warmup, since(start))) {
         batches.next();
@@ -52,8 +51,6 @@ public final class InputBench {
         seconds.add(since(last));
         last = System.nanoTime();
       }
-    } finally {
-      reader.shutdownNow();
     }
     return report(settings, shards, warmup, Spread.of(seconds));
   }

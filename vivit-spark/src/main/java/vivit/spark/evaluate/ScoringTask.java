@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -13,51 +14,80 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.spark.device.WorkerDevice;
 import vivit.spark.input.ClipSource;
+import vivit.spark.input.PreparedBatches;
+import vivit.spark.input.PreparedBatches.Batch;
+import vivit.spark.input.PreparedBatches.Preparation;
 
 /**
  * Scores batches of consecutive clips: batch {@code i} holds the clips from {@code i *
  * clipsPerBatch} on. Which clips go through the network together so depends on the shard set alone,
- * and the logits are the same to the bit on any partitioning.
+ * and the logits are the same to the bit on any partitioning. Clips are read ahead of scoring.
  */
 record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     implements PairFlatMapFunction<Iterator<Integer>, String, ViewLogits> {
 
+  /** Which view the tokens of a clip are. */
+  private record View(String video, List<List<Integer>> labels, int number) {}
+
   @Override
-  public Iterator<Tuple2<String, ViewLogits>> call(Iterator<Integer> batches) throws IOException {
-    List<Tuple2<String, ViewLogits>> views = new ArrayList<>();
+  public Iterator<Tuple2<String, ViewLogits>> call(Iterator<Integer> batches)
+      throws IOException, InterruptedException {
     if (!batches.hasNext()) {
-      return views.iterator();
+      return List.<Tuple2<String, ViewLogits>>of().iterator();
     }
-    WorkerDevice.prepare(TaskContext.get());
-    ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
-    try (ClipSource source = new ClipSource(shards)) {
-      ClipScorer scorer = ScorerPool.take(setup);
-      while (batches.hasNext()) {
-        score(source, scorer, batches.next(), views);
-      }
-      ScorerPool.put(setup.key(), scorer);
+    TaskContext context = TaskContext.get();
+    WorkerDevice.prepare(context);
+    ScoringReplica replica = ScorerPool.take(setup, context.cpus());
+    List<Tuple2<String, ViewLogits>> views;
+    try {
+      views = score(replica, batches);
+    } catch (IOException | InterruptedException | RuntimeException | Error failed) {
+      replica.close();
+      throw failed;
     }
+    ScorerPool.put(setup.key(), replica);
     return views.iterator();
   }
 
-  private void score(
-      ClipSource source, ClipScorer scorer, int batch, List<Tuple2<String, ViewLogits>> views)
-      throws IOException {
-    int first = batch * setup.clipsPerBatch();
-    int end = Math.min(first + setup.clipsPerBatch(), source.clips());
-    List<StoredClip> clips = new ArrayList<>();
-    for (int position = first; position < end; position++) {
-      clips.add(source.read(position));
+  private List<Tuple2<String, ViewLogits>> score(ScoringReplica replica, Iterator<Integer> batches)
+      throws IOException, InterruptedException {
+    List<Tuple2<String, ViewLogits>> views = new ArrayList<>();
+    ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
+    try (ClipSource source = new ClipSource(shards);
+        PreparedBatches<Integer, View> ahead =
+            new PreparedBatches<>(replica.ahead(), setup.crops(), () -> preparation(source))) {
+      int ordered = 0;
+      for (; batches.hasNext(); ordered++) {
+        int first = batches.next() * setup.clipsPerBatch();
+        int end = Math.min(first + setup.clipsPerBatch(), source.clips());
+        ahead.order(IntStream.range(first, end).boxed().toList());
+      }
+      for (int batch = 0; batch < ordered; batch++) {
+        score(replica.scorer(), ahead.next(), views);
+      }
     }
-    float[][][] logits = scorer.logits(clips, setup.crops());
+    return views;
+  }
+
+  private Preparation<Integer, View> preparation(ClipSource source) {
+    ClipViews views = new ClipViews(setup.model().config(), setup.crops());
+    return (position, room) -> {
+      StoredClip clip = source.read(position);
+      views.write(clip, room);
+      return new View(clip.videoId(), clip.labels().ids(), clip.view());
+    };
+  }
+
+  private void score(ClipScorer scorer, Batch<View> batch, List<Tuple2<String, ViewLogits>> views) {
+    float[][][] logits = scorer.logits(batch.tokens());
     for (int i = 0; i < logits.length; i++) {
-      StoredClip clip = clips.get(i / setup.crops());
+      View view = batch.results().get(i / setup.crops());
       int crop = i % setup.crops();
       views.add(
           new Tuple2<>(
-              clip.videoId(),
-              new ViewLogits(clip.videoId(), clip.labels().ids(), clip.view(), crop, logits[i])));
+              view.video(),
+              new ViewLogits(view.video(), view.labels(), view.number(), crop, logits[i])));
     }
-    scored.add(clips.size());
+    scored.add(batch.results().size());
   }
 }

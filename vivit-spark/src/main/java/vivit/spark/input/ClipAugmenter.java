@@ -1,5 +1,6 @@
 package vivit.spark.input;
 
+import java.nio.FloatBuffer;
 import java.util.Optional;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
@@ -25,8 +26,8 @@ public final class ClipAugmenter {
   private final ClipCutter cutter;
   private final RandAugment randAugment;
   private final Mirroring mirroring;
+  private final FrameFloats frames;
   private final long seed;
-  private float[] floats = new float[0];
 
   /**
    * An augmenter of one run.
@@ -41,6 +42,7 @@ public final class ClipAugmenter {
     this.cutter = new ClipCutter(shape, augmentation);
     this.randAugment = new RandAugment(shape, augmentation.randAugmentLayers());
     this.mirroring = mirroring;
+    this.frames = new FrameFloats(tokens);
     this.seed = seed;
   }
 
@@ -50,14 +52,14 @@ public final class ClipAugmenter {
   }
 
   /**
-   * Writes a clip's tokens to {@code out} from {@code offset}.
+   * Writes a clip's tokens to {@code out}, whose position moves on by {@link #values}.
    *
    * @param position of the clip in the shard set
    * @param epoch from 0
    * @return the classes that the augmented clip belongs to
    */
   public ClipLabels write(
-      StoredClip clip, int position, int epoch, StepValues values, float[] out, int offset) {
+      StoredClip clip, int position, int epoch, StepValues values, FloatBuffer out) {
     Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;
     Cut cut = cutter.cut(clip, values, mirror, draws(Purpose.AUGMENTATION, epoch, position));
     double magnitude = values.of(Strength.RAND_AUGMENT);
@@ -66,12 +68,9 @@ public final class ClipAugmenter {
     Draws erasing = draws(Purpose.ERASING, epoch, position);
     Optional<Box> box = RandomErasing.draw(shape, values.of(Strength.RANDOM_ERASING), erasing);
     if (colours.idle() && box.isEmpty()) {
-      tokens.write(cut.pixels(), out, offset);
+      tokens.write(cut.pixels(), out);
     } else {
-      floats = tokens.normalise(cut.pixels(), floats);
-      colours.apply(floats, shape);
-      box.ifPresent(erased -> erased.fill(floats, shape, erasing::normal));
-      tokens.write(floats, out, offset);
+      frames.write(cut.pixels(), colours, box, erasing, out);
     }
     return cut.mirrored() ? mirroring.mirrored(clip.labels()) : clip.labels();
   }

@@ -1,108 +1,163 @@
 package vivit.spark.input;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
+import vivit.spark.input.PreparedBatches.Batch;
 
 /**
- * The batches of one worker's round, read, augmented and normalised ahead of training by one
- * thread.
+ * The batches that one worker trains on, read, augmented and normalised ahead of training.
  *
- * <p>At most {@link #AHEAD} batches wait. Steps without clips are passed over. A batch depends on
- * (seed, epoch, clip) and the step's values only. A failed read surfaces where its batch would have
- * been.
+ * <p>Steps without clips are passed over. A batch depends on (seed, epoch, clip) and the step's
+ * values only, not on the number of threads. What is read ahead for a round that has not begun is
+ * kept if the round turns out to be that one. A failed read surfaces where its batch would have
+ * been. For one consumer.
  */
 public final class ClipBatches implements AutoCloseable {
-  /** Batches that may wait for training. */
-  public static final int AHEAD = 2;
-
   private final ClipSource source;
-  private final ClipAugmenter augmenter;
-  private final int batches;
-  private final BlockingQueue<Future<TokenBatch>> ready = new ArrayBlockingQueue<>(AHEAD);
-  private final Future<?> reading;
-  private int taken;
+  private final Supplier<ClipAugmenter> augmenters;
+  private final ReadAhead ahead;
+  private final LongAdder readNanos = new LongAdder();
+  private final LongAdder augmentNanos = new LongAdder();
+
+  /** Ordered and not yet taken. */
+  private final Deque<StepOrder> pending = new ArrayDeque<>();
+
+  private PreparedBatches<ClipJob, PreparedClip> batches;
+  private int remaining;
+  private double waitedBefore;
+
+  private record ClipJob(int position, StepOrder order) {}
+
+  private record PreparedClip(String id, ClipLabels stored, ClipLabels augmented) {}
 
   /**
-   * Starts reading.
+   * Nothing is read before something is expected.
    *
-   * @param source read by the reading thread only, until this is closed
-   * @param augmenter the same
-   * @param orders the worker's steps
-   * @param reader a thread of its own
+   * @param source read until this is closed, by the threads of {@code ahead}
+   * @param augmenters makes one for each of these threads
+   * @param ahead used by nobody else until this is closed
    */
-  public ClipBatches(
-      ClipSource source, ClipAugmenter augmenter, List<StepOrder> orders, ExecutorService reader) {
+  public ClipBatches(ClipSource source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead) {
     this.source = source;
-    this.augmenter = augmenter;
-    List<StepOrder> withClips =
-        orders.stream().filter(order -> order.piece().clips().length > 0).toList();
-    this.batches = withClips.size();
-    this.reading = reader.submit(() -> read(withClips.iterator()));
+    this.augmenters = augmenters;
+    this.ahead = ahead;
+    this.batches = started();
   }
 
-  private Void read(Iterator<StepOrder> orders) throws InterruptedException {
-    while (orders.hasNext()) {
-      StepOrder order = orders.next();
-      FutureTask<TokenBatch> batch = new FutureTask<>(() -> batch(order));
-      batch.run();
-      ready.put(batch);
+  private PreparedBatches<ClipJob, PreparedClip> started() {
+    return new PreparedBatches<>(
+        ahead,
+        1,
+        () -> {
+          ClipAugmenter augmenter = augmenters.get();
+          return (job, room) -> prepare(augmenter, job, room);
+        });
+  }
+
+  private PreparedClip prepare(ClipAugmenter augmenter, ClipJob job, FloatBuffer room)
+      throws IOException {
+    long began = System.nanoTime();
+    StoredClip clip = source.read(job.position());
+    long read = System.nanoTime();
+    StepOrder order = job.order();
+    ClipLabels labels = augmenter.write(clip, job.position(), order.epoch(), order.values(), room);
+    readNanos.add(read - began);
+    augmentNanos.add(System.nanoTime() - read);
+    return new PreparedClip(clip.clipId(), clip.labels(), labels);
+  }
+
+  /**
+   * Begins a round.
+   *
+   * @param orders its steps
+   * @param later the first steps of the round that is likely to be next; read as soon as there is
+   *     nothing left to read for this one
+   */
+  public void begin(List<StepOrder> orders, List<StepOrder> later) {
+    List<StepOrder> wanted = withClips(orders);
+    remaining = wanted.size();
+    wanted.addAll(withClips(later));
+    if (!startsWithPending(wanted)) {
+      waitedBefore = waitedSeconds();
+      batches.close();
+      pending.clear();
+      batches = started();
     }
-    return null;
-  }
-
-  private TokenBatch batch(StepOrder order) throws IOException {
-    int[] clips = order.piece().clips();
-    float[] values = new float[Math.multiplyExact(clips.length, augmenter.values())];
-    List<ClipLabels> labels = new ArrayList<>(clips.length);
-    List<String> ids = new ArrayList<>(clips.length);
-    List<String> swapped = new ArrayList<>();
-    for (int i = 0; i < clips.length; i++) {
-      StoredClip clip = source.read(clips[i]);
-      ClipLabels augmented =
-          augmenter.write(
-              clip, clips[i], order.epoch(), order.values(), values, i * augmenter.values());
-      labels.add(augmented);
-      ids.add(clip.clipId());
-      if (!augmented.equals(clip.labels())) {
-        swapped.add(clip.clipId());
-      }
+    for (StepOrder order : wanted.subList(pending.size(), wanted.size())) {
+      pending.add(order);
+      batches.order(
+          Arrays.stream(order.piece().clips()).mapToObj(clip -> new ClipJob(clip, order)).toList());
     }
-    return new TokenBatch(order, values, labels, ids, swapped);
   }
 
-  /** Whether {@link #next()} has another batch. */
+  /** Whether what has been read ahead, if only in part, is how these steps begin. */
+  public boolean isAheadFor(List<StepOrder> orders) {
+    List<StepOrder> wanted = withClips(orders);
+    return !pending.isEmpty() && !wanted.isEmpty() && pending.peek().equals(wanted.get(0));
+  }
+
+  private boolean startsWithPending(List<StepOrder> wanted) {
+    Iterator<StepOrder> first = wanted.iterator();
+    return pending.stream().allMatch(order -> first.hasNext() && order.equals(first.next()));
+  }
+
+  private static List<StepOrder> withClips(List<StepOrder> orders) {
+    List<StepOrder> some = new ArrayList<>(orders);
+    some.removeIf(order -> order.piece().clips().length == 0);
+    return some;
+  }
+
+  /** Whether the round has another batch. */
   public boolean hasNext() {
-    return taken < batches;
+    return remaining > 0;
   }
 
-  /** The next batch, waiting for it if need be. */
+  /** The round's next batch, waiting for it if need be; the one before it is no longer valid. */
   public TokenBatch next() throws InterruptedException {
-    taken++;
-    try {
-      return ready.take().get();
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof IOException unreadable) {
-        throw new UncheckedIOException(unreadable);
+    remaining--;
+    StepOrder order = pending.remove();
+    Batch<PreparedClip> batch = batches.next();
+    List<ClipLabels> labels = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    List<String> swapped = new ArrayList<>();
+    for (PreparedClip clip : batch.results()) {
+      labels.add(clip.augmented());
+      ids.add(clip.id());
+      if (!clip.augmented().equals(clip.stored())) {
+        swapped.add(clip.id());
       }
-      throw new IllegalStateException(
-          "Cannot prepare the batch: " + failed.getCause().getMessage(), failed.getCause());
     }
+    return new TokenBatch(order, batch.tokens(), labels, ids, swapped);
   }
 
-  /** Stops reading and waits until the reading thread has let go of the source. */
+  /** Seconds that {@link #next} has waited for batches so far. */
+  public double waitedSeconds() {
+    return waitedBefore + batches.waitedSeconds();
+  }
+
+  /** Seconds that all threads together have spent so far on reading clips from their shards. */
+  public double readSeconds() {
+    return readNanos.sum() / 1e9;
+  }
+
+  /** Seconds that all threads together have spent so far on turning stored clips into tokens. */
+  public double augmentSeconds() {
+    return augmentNanos.sum() / 1e9;
+  }
+
+  /** Stops reading and waits until the threads have let go of the source. */
   @Override
   public void close() {
-    reading.cancel(true);
+    batches.close();
   }
 }

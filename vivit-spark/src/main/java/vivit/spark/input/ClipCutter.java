@@ -1,7 +1,9 @@
 package vivit.spark.input;
 
-import java.util.Arrays;
-import vivit.dataprep.clip.FrameResizer;
+import vivit.dataprep.clip.FrameCutter;
+import vivit.dataprep.clip.FrameCutter.Columns;
+import vivit.dataprep.clip.FrameCutter.Window;
+import vivit.dataprep.clip.FrameResizer.Size;
 import vivit.dataprep.shard.StoredClip;
 import vivit.model.shape.ClipShape;
 import vivit.spark.schedule.StepValues;
@@ -14,12 +16,24 @@ import vivit.spark.schedule.Strength;
  * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Where the
  * rescaled frames would be smaller than the crop they are kept at the crop's size; the reference
  * code fails there. All draws are made whether used or not, so a rate changes only what it is a
- * rate of.
- *
- * @param shape of the training clip
- * @param augmentation range of the scale jitter
+ * rate of. For one thread at a time.
  */
-record ClipCutter(ClipShape shape, Augmentation augmentation) {
+final class ClipCutter {
+  private final ClipShape shape;
+  private final Augmentation augmentation;
+  private final byte[] pixels;
+
+  /**
+   * A cutter.
+   *
+   * @param shape of the training clips
+   * @param augmentation range of the scale jitter
+   */
+  ClipCutter(ClipShape shape, Augmentation augmentation) {
+    this.shape = shape;
+    this.augmentation = augmentation;
+    this.pixels = new byte[shape.frames() * shape.height() * shape.width() * 3];
+  }
 
   /** Whether a clip whose turn it is may be mirrored. */
   enum Mirror {
@@ -30,7 +44,7 @@ record ClipCutter(ClipShape shape, Augmentation augmentation) {
   /**
    * A training clip.
    *
-   * @param pixels {@code [T, H, W, 3]}, owned by it
+   * @param pixels {@code [T, H, W, 3]}; the cutter's, until it cuts the next clip
    * @param mirrored whether its columns were reversed
    */
   record Cut(byte[] pixels, boolean mirrored) {}
@@ -45,19 +59,23 @@ record ClipCutter(ClipShape shape, Augmentation augmentation) {
     double left = draws.unit();
     boolean mirrored = draws.unit() < values.of(Strength.FLIP) && mirror == Mirror.ALLOWED;
 
-    byte[] pixels = window(clip, pick(first, clip.frames() - shape.frames()));
+    requireRoom(clip);
     int fullHeight = clip.height();
     int fullWidth = clip.width();
     if (jitter < values.of(Strength.SCALE_JITTER)) {
       fullHeight = Math.max(shape.height(), (int) (tall * clip.height()));
       fullWidth = Math.max(shape.width(), (int) (wide * clip.width()));
-      pixels =
-          FrameResizer.bilinear(
-              pixels, shape.frames(), clip.height(), clip.width(), fullHeight, fullWidth);
     }
-    int y = pick(top, fullHeight - shape.height());
-    int x = pick(left, fullWidth - shape.width());
-    return new Cut(crop(pixels, fullHeight, fullWidth, y, x, mirrored ? -1 : 1), mirrored);
+    Window window =
+        new Window(
+            pick(top, fullHeight - shape.height()),
+            pick(left, fullWidth - shape.width()),
+            shape.height(),
+            shape.width(),
+            mirrored ? Columns.BACKWARDS : Columns.FORWARDS);
+    new FrameCutter(new Size(clip.height(), clip.width()), new Size(fullHeight, fullWidth), window)
+        .cut(clip.pixels(), pick(first, clip.frames() - shape.frames()), shape.frames(), pixels);
+    return new Cut(pixels, mirrored);
   }
 
   /** Uniform over 0 … slack from a number in [0, 1). */
@@ -65,7 +83,7 @@ record ClipCutter(ClipShape shape, Augmentation augmentation) {
     return (int) (unit * (slack + 1));
   }
 
-  private byte[] window(StoredClip clip, int first) {
+  private void requireRoom(StoredClip clip) {
     int frames = shape.frames();
     int height = shape.height();
     int width = shape.width();
@@ -75,35 +93,5 @@ record ClipCutter(ClipShape shape, Augmentation augmentation) {
               "clip %s has %d frames of %dx%d, less than the %d frames of %dx%d to cut from it",
               clip.clipId(), clip.frames(), clip.height(), clip.width(), frames, height, width));
     }
-    if (clip.frames() == frames) {
-      return clip.pixels();
-    }
-    int bytes = clip.height() * clip.width() * 3;
-    return Arrays.copyOfRange(clip.pixels(), first * bytes, (first + frames) * bytes);
-  }
-
-  /** Copies the window at (y, x); {@code direction} -1 reads its columns from right to left. */
-  private byte[] crop(byte[] pixels, int fullHeight, int fullWidth, int y, int x, int direction) {
-    int frames = shape.frames();
-    int height = shape.height();
-    int width = shape.width();
-    byte[] cut = new byte[frames * height * width * 3];
-    int at = 0;
-    for (int t = 0; t < frames; t++) {
-      for (int row = 0; row < height; row++) {
-        int line = ((t * fullHeight + y + row) * fullWidth + x) * 3;
-        if (direction > 0) {
-          System.arraycopy(pixels, line, cut, at, width * 3);
-          at += width * 3;
-          continue;
-        }
-        for (int column = width - 1; column >= 0; column--) {
-          for (int channel = 0; channel < 3; channel++) {
-            cut[at++] = pixels[line + column * 3 + channel];
-          }
-        }
-      }
-    }
-    return cut;
   }
 }

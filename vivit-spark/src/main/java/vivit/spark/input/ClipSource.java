@@ -2,23 +2,31 @@ package vivit.spark.input;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 
 /**
- * Reads any clip of a shard set by its position, keeping a few shards open. Used by one thread.
+ * Reads any clip of a shard set by its position, keeping the shards that were read last open. For
+ * any number of threads: each reads with a reader of its own.
  *
  * <p>Positions count the clips of shard 0, then of shard 1, and so on.
  */
 public final class ClipSource implements Closeable {
-  private static final int OPEN_SHARDS = 16;
+  private static final int OPEN_SHARDS = 32;
 
   private final ShardSet shards;
   private final int[] firstClip;
-  private final Map<Integer, ShardReader> open = new LinkedHashMap<>(OPEN_SHARDS, 0.75f, true);
+
+  /** Readers that nobody uses, the one used last in front. */
+  private final Deque<Idle> idle = new ArrayDeque<>(OPEN_SHARDS);
+
+  private boolean closed;
+
+  private record Idle(int shard, ShardReader reader) {}
 
   public ClipSource(ShardSet shards) {
     this.shards = shards;
@@ -45,27 +53,54 @@ public final class ClipSource implements Closeable {
         high = middle;
       }
     }
-    return reader(shard).read(position - firstClip[shard]);
-  }
-
-  private ShardReader reader(int shard) throws IOException {
-    ShardReader reader = open.get(shard);
-    if (reader == null) {
-      if (open.size() >= OPEN_SHARDS) {
-        Integer oldest = open.keySet().iterator().next();
-        open.remove(oldest).close();
-      }
-      reader = shards.reader(shard);
-      open.put(shard, reader);
+    ShardReader reader = take(shard);
+    StoredClip clip;
+    try {
+      clip = reader.read(position - firstClip[shard]);
+    } catch (IOException | RuntimeException unreadable) {
+      reader.close();
+      throw unreadable;
     }
-    return reader;
+    put(shard, reader);
+    return clip;
   }
 
+  private ShardReader take(int shard) throws IOException {
+    synchronized (idle) {
+      for (Iterator<Idle> readers = idle.iterator(); readers.hasNext(); ) {
+        Idle one = readers.next();
+        if (one.shard() == shard) {
+          readers.remove();
+          return one.reader();
+        }
+      }
+    }
+    return shards.reader(shard);
+  }
+
+  private void put(int shard, ShardReader reader) throws IOException {
+    ShardReader unused;
+    synchronized (idle) {
+      if (closed) {
+        unused = reader;
+      } else {
+        unused = idle.size() < OPEN_SHARDS ? null : idle.removeLast().reader();
+        idle.addFirst(new Idle(shard, reader));
+      }
+    }
+    if (unused != null) {
+      unused.close();
+    }
+  }
+
+  /** Closes the shards; those that are being read right now, as soon as they have been read. */
   @Override
   public void close() throws IOException {
-    for (ShardReader reader : open.values()) {
-      reader.close();
+    synchronized (idle) {
+      closed = true;
+      for (Idle one = idle.poll(); one != null; one = idle.poll()) {
+        one.reader().close();
+      }
     }
-    open.clear();
   }
 }

@@ -1,5 +1,6 @@
 package vivit.spark.input;
 
+import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
@@ -15,7 +16,8 @@ import vivit.model.shape.Tubelet;
  * under uniform frame sampling only the sampled frames are read.
  */
 public final class ClipTokens {
-  private static final float[] NORMALISED = new float[256];
+  /** A number from -1 to 1 for every byte, taken as 0 to 255. */
+  static final float[] NORMALISED = new float[256];
 
   static {
     for (int i = 0; i < NORMALISED.length; i++) {
@@ -66,55 +68,93 @@ public final class ClipTokens {
     return clip;
   }
 
-  /**
-   * Bytes {@code [T, H, W, 3]} as floats in [-1, 1], in {@code room} if it has the right length,
-   * otherwise in a new array.
-   */
-  float[] normalise(byte[] pixels, float[] room) {
-    requireLength(pixels.length);
-    float[] floats = room.length == pixels.length ? room : new float[pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      floats[i] = NORMALISED[pixels[i] & 0xff];
-    }
-    return floats;
+  /** Tokens {@code n} of a clip and values {@code v} of a token. */
+  public TokenShape shape() {
+    return new TokenShape(grid.tokens(), tubelet.values());
+  }
+
+  /** Tokens along time. */
+  int times() {
+    return grid.time();
+  }
+
+  /** Which frame is frame {@code t} of the tubelets at {@code time}. */
+  int frame(int time, int t) {
+    return frames[time * tubelet.frames() + t];
+  }
+
+  /** Frames of a tubelet. */
+  int tubeletFrames() {
+    return tubelet.frames();
   }
 
   /**
-   * Writes the tokens of {@code pixels}, {@code [T, H, W, 3]}, to {@code out} from {@code offset}.
+   * Writes the tokens of {@code pixels}, {@code [T, H, W, 3]}, to {@code out}, whose position moves
+   * on by {@link #values}.
    */
-  public void write(byte[] pixels, float[] out, int offset) {
+  public void write(byte[] pixels, FloatBuffer out) {
     requireLength(pixels.length);
-    write(
-        (from, at, count) -> {
-          for (int i = 0; i < count; i++) {
-            out[at + i] = NORMALISED[pixels[from + i] & 0xff];
-          }
-        },
-        offset);
-  }
-
-  /** Writes the tokens of a clip {@code [T, H, W, 3]} that is normalised already. */
-  public void write(float[] floats, float[] out, int offset) {
-    requireLength(floats.length);
-    write((from, at, count) -> System.arraycopy(floats, from, out, at, count), offset);
-  }
-
-  private void write(Run copy, int offset) {
+    float[] token = new float[tubelet.values()];
     int run = tubelet.width() * 3;
-    int at = offset;
     for (int n = 0; n < grid.tokens(); n++) {
-      int time = n / grid.spatial();
-      int row = n % grid.spatial() / grid.width();
-      int column = n % grid.width();
+      int at = 0;
       for (int t = 0; t < tubelet.frames(); t++) {
+        int from = corner(n, frame(n / grid.spatial(), t));
         for (int y = 0; y < tubelet.height(); y++) {
-          int frame = frames[time * tubelet.frames() + t];
-          int line = frame * clip.height() + row * tubelet.height() + y;
-          copy.copy((line * clip.width() + column * tubelet.width()) * 3, at, run);
+          for (int i = from; i < from + run; i++) {
+            token[at++] = NORMALISED[pixels[i] & 0xff];
+          }
+          from += clip.width() * 3;
+        }
+      }
+      out.put(token);
+    }
+  }
+
+  /** Writes the tokens of a clip {@code [T, H, W, 3]} that is normalised already, as above. */
+  public void write(float[] floats, FloatBuffer out) {
+    requireLength(floats.length);
+    int[] of = new int[tubelet.frames()];
+    for (int time = 0; time < grid.time(); time++) {
+      for (int t = 0; t < of.length; t++) {
+        of[t] = frame(time, t);
+      }
+      write(floats, of, out);
+    }
+  }
+
+  /**
+   * Writes the tokens of one time.
+   *
+   * @param slab {@code [t, H, W, 3]}: the frames of these tubelets, normalised
+   */
+  void writeTime(float[] slab, FloatBuffer out) {
+    write(slab, IntStream.range(0, tubelet.frames()).toArray(), out);
+  }
+
+  /** Writes the tokens of one time, whose tubelets have these frames. */
+  private void write(float[] floats, int[] of, FloatBuffer out) {
+    float[] token = new float[tubelet.values()];
+    int run = tubelet.width() * 3;
+    int line = clip.width() * 3;
+    for (int spatial = 0; spatial < grid.spatial(); spatial++) {
+      int at = 0;
+      for (int frame : of) {
+        int from = corner(spatial, frame);
+        for (int y = 0; y < tubelet.height(); y++) {
+          System.arraycopy(floats, from + y * line, token, at, run);
           at += run;
         }
       }
+      out.put(token);
     }
+  }
+
+  /** Where the top left corner of a token lies in a frame of {@code [T, H, W, 3]}. */
+  private int corner(int token, int frame) {
+    int row = token % grid.spatial() / grid.width() * tubelet.height();
+    int column = token % grid.width() * tubelet.width();
+    return ((frame * clip.height() + row) * clip.width() + column) * 3;
   }
 
   private void requireLength(int length) {
@@ -123,10 +163,5 @@ public final class ClipTokens {
       throw new IllegalArgumentException(
           "a clip of " + length + " values; " + clip + " has " + values);
     }
-  }
-
-  /** Copies values that lie together. */
-  private interface Run {
-    void copy(int from, int at, int count);
   }
 }

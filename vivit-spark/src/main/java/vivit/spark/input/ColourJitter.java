@@ -1,8 +1,8 @@
 package vivit.spark.input;
 
-import vivit.model.shape.ClipShape;
 import vivit.spark.input.pixels.ColourShift;
 import vivit.spark.input.pixels.Grey;
+import vivit.spark.input.pixels.Planes;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -32,13 +32,13 @@ record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
     return !shifted && !grey;
   }
 
-  /** Changes a clip {@code [T, H, W, 3]} of floats in [-1, 1] in place. */
-  void apply(float[] clip, ClipShape shape) {
+  /** Changes a frame of values in [-1, 1] in place. */
+  void apply(Planes frame) {
     if (shifted) {
-      shift.apply(clip, shape);
+      shift.apply(frame);
     }
     if (grey) {
-      Grey.apply(clip);
+      Grey.apply(frame);
     }
   }
 }

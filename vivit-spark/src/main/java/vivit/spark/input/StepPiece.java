@@ -1,6 +1,7 @@
 package vivit.spark.input;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * What one worker trains on in one step.
@@ -14,5 +15,18 @@ public record StepPiece(int[] clips, int firstGroup, int group) implements Seria
   /** Mixup groups in the piece. */
   public int groups() {
     return (clips.length + group - 1) / group;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StepPiece piece
+        && firstGroup == piece.firstGroup
+        && group == piece.group
+        && Arrays.equals(clips, piece.clips);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Arrays.hashCode(clips) + firstGroup) + group;
   }
 }

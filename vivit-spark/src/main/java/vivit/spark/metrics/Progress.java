@@ -60,13 +60,14 @@ public final class Progress {
   private String line(RoundMetrics metrics) {
     return String.format(
         Locale.ROOT,
-        "step %d/%d  epoch %d  loss %.4f  lr %.3g  %.1f clips/s  eta %s",
+        "step %d/%d  epoch %d  loss %.4f  lr %.3g  %.1f clips/s  waiting %.0f%%  eta %s",
         metrics.step(),
         totalSteps,
         metrics.epoch(),
         metrics.loss(),
         metrics.learningRate(),
         metrics.clipsPerSecond(),
+        100 * metrics.waiting(),
         duration(secondsPerStep * (totalSteps - metrics.step())));
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param clipsPerSecond over the whole round, averaging included
  * @param gradientNorm before clipping, mean over workers and steps weighted by clips
  * @param workers that trained
+ * @param waiting share of the workers' time in which they waited for clips
  * @param seconds of the whole round
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -30,6 +31,7 @@ public record RoundMetrics(
     double clipsPerSecond,
     double gradientNorm,
     int workers,
+    double waiting,
     double seconds) {
 
   @JsonAnyGetter

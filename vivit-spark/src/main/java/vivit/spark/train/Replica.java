@@ -4,13 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +19,10 @@ import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
 import vivit.model.regularise.Mixup;
 import vivit.model.variant.FactorisedSelfAttention;
-import vivit.spark.input.ClipAugmenter;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.Draws;
+import vivit.spark.input.ReadAhead;
 import vivit.spark.input.TokenBatch;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -34,11 +30,12 @@ import vivit.spark.train.RoundPart.StepReport;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /**
- * The network of one worker with its buffers, open shards and reading thread; stays in the executor
- * from round to round.
+ * The network of one worker with its buffers, open shards and reading threads; stays in the
+ * executor from round to round.
  *
- * <p>It carries nothing from one round to the next: {@link #train} begins with the round's starting
- * point, so any replica of a run gives the same result. Used by one task at a time.
+ * <p>Of one round it keeps for the next what it has read ahead, and that only if it is what the
+ * next one needs: {@link #train} begins with the round's starting point, so any replica of a run
+ * gives the same result. Used by one task at a time.
  */
 final class Replica implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
@@ -48,31 +45,25 @@ final class Replica implements AutoCloseable {
   private final ComputationGraph graph;
   private final TrainingStep step;
   private final ClipSource source;
-  private final ClipAugmenter augmenter;
-  private final ExecutorService reader;
+  private final ReadAhead ahead;
+  private final ClipBatches batches;
 
-  private Replica(RunSetup setup, ClipSource source) {
+  private Replica(RunSetup setup, ClipSource source, int threads) {
     this.setup = setup;
     this.config = setup.model().config();
     this.graph = ViViTGraph.create(config, setup.seed());
     UpdateRules rules = setup.rules();
     this.step = new TrainingStep(graph, rules.optimiser(), rules.rates(), rules.recompute());
     this.source = source;
-    this.augmenter = setup.augmenter();
-    this.reader =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "clip-reader");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.ahead = new ReadAhead(setup.tokens().shape(), threads);
+    this.batches = new ClipBatches(source, setup::augmenter, ahead);
   }
 
-  /** Builds the network and opens the shard set. */
-  static Replica open(RunSetup setup) {
+  /** Builds the network and opens the shard set, to be read by so many threads. */
+  static Replica open(RunSetup setup, int threads) {
     try {
       ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
-      return new Replica(setup, new ClipSource(shards));
+      return new Replica(setup, new ClipSource(shards), threads);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable.getMessage(), unreadable);
     }
@@ -80,6 +71,11 @@ final class Replica implements AutoCloseable {
 
   RunSetup setup() {
     return setup;
+  }
+
+  /** Whether it has already begun to read for this work. */
+  boolean isAheadFor(RoundWork work) {
+    return batches.isAheadFor(work.orders());
   }
 
   INDArray parameters() {
@@ -95,25 +91,28 @@ final class Replica implements AutoCloseable {
     long began = System.nanoTime();
     start.load(step.parameters(), step.momentum());
     List<StepReport> reports = new ArrayList<>();
-    try (ClipBatches batches = new ClipBatches(source, augmenter, work.orders(), reader)) {
-      boolean finite = true;
-      while (finite && batches.hasNext()) {
-        StepReport report = train(batches.next(), !batches.hasNext());
-        reports.add(report);
-        finite = report.nonFinite().isEmpty();
-      }
+    double waited = batches.waitedSeconds();
+    batches.begin(work.orders(), work.later());
+    boolean finite = true;
+    while (finite && batches.hasNext()) {
+      StepReport report = train(batches.next(), !batches.hasNext());
+      reports.add(report);
+      finite = report.nonFinite().isEmpty();
     }
-    return new WorkerReport(work.worker(), reports, (System.nanoTime() - began) / 1e9);
+    return new WorkerReport(
+        work.worker(),
+        reports,
+        (System.nanoTime() - began) / 1e9,
+        batches.waitedSeconds() - waited);
   }
 
   private StepReport train(TokenBatch batch, boolean last) {
     int clips = batch.clips();
     var values = batch.order().values();
-    try (INDArray x = input(batch);
-        LabelRows y = new LabelRows(config.heads(), batch.labels())) {
-      mix(batch, x, y);
+    try (LabelRows y = new LabelRows(config.heads(), batch.labels())) {
+      mix(batch, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
-      TrainingStep.Result result = update(batch, x, y.rows());
+      TrainingStep.Result result = update(batch, y.rows());
       String nonFinite = nonFinite(result, last);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
       return new StepReport(
@@ -128,7 +127,7 @@ final class Replica implements AutoCloseable {
   }
 
   /** Forward and backward of all micro-batches, then the update. */
-  private TrainingStep.Result update(TokenBatch batch, INDArray x, INDArray[] y) {
+  private TrainingStep.Result update(TokenBatch batch, INDArray[] y) {
     int clips = batch.clips();
     int part = setup.rules().microBatch() == 0 ? clips : setup.rules().microBatch();
     for (int from = 0; from < clips; from += part) {
@@ -137,19 +136,14 @@ final class Replica implements AutoCloseable {
       for (int head = 0; head < y.length; head++) {
         labels[head] = y[head].get(NDArrayIndex.interval(from, to));
       }
-      step.accumulate(x.get(NDArrayIndex.interval(from, to)), labels, chance(batch, from, to));
+      INDArray x = batch.tokens().get(NDArrayIndex.interval(from, to));
+      step.accumulate(x, labels, chance(batch, from, to));
     }
     StepValues values = batch.order().values();
     return step.update(values.learningRate(), values.of(Strength.WEIGHT_DECAY));
   }
 
-  /** Tokens {@code [b, n, v]}. */
-  private INDArray input(TokenBatch batch) {
-    return Nd4j.createFromArray(batch.tokens())
-        .reshape(batch.clips(), config.grid().tokens(), config.tubelet().values());
-  }
-
-  private void mix(TokenBatch batch, INDArray x, LabelRows y) {
+  private void mix(TokenBatch batch, LabelRows y) {
     double alpha = batch.order().values().of(Strength.MIXUP);
     int group = batch.order().piece().group();
     for (int first = 0; alpha > 0 && first + 1 < batch.clips(); first += group) {
@@ -161,7 +155,7 @@ final class Replica implements AutoCloseable {
       double lambda =
           Mixup.lambda(
               alpha, Draws.seed(Draws.Purpose.MIXUP, setup.seed(), batch.order().step(), number));
-      Mixup.mix(x.get(NDArrayIndex.interval(first, end)), lambda);
+      Mixup.mix(batch.tokens().get(NDArrayIndex.interval(first, end)), lambda);
       y.mix(first, end, lambda);
     }
   }
@@ -210,15 +204,10 @@ final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.shutdownNow();
+    batches.close();
+    ahead.close();
     try {
-      if (!reader.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.warn("The clip reader did not end; its shards stay open until the process ends");
-      } else {
-        source.close();
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+      source.close();
     } catch (IOException unclosed) {
       LOG.warn("Cannot close the shards: {}", unclosed.getMessage());
     }

@@ -13,19 +13,29 @@ final class ReplicaPool {
 
   private ReplicaPool() {}
 
-  /** An idle replica of the run, or a new one. */
-  static Replica take(RunSetup setup) {
+  /**
+   * An idle replica of the run, if possible one that has read ahead for this work, or a new one.
+   *
+   * @param cpus cores of the task
+   */
+  static Replica take(RunSetup setup, RoundWork work, int cpus) {
     synchronized (IDLE) {
       if (!run.equals(setup.run())) {
         closeAll();
         run = setup.run();
+      }
+      for (Replica idle : IDLE) {
+        if (idle.isAheadFor(work)) {
+          IDLE.remove(idle);
+          return idle;
+        }
       }
       Replica idle = IDLE.poll();
       if (idle != null) {
         return idle;
       }
     }
-    return Replica.open(setup);
+    return Replica.open(setup, cpus);
   }
 
   /** Gives a replica back after a round that went well; others are closed instead. */

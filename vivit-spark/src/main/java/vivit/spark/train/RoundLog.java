@@ -71,6 +71,8 @@ final class RoundLog implements Closeable {
         clips / seconds,
         norm / clips,
         (int) reports.stream().filter(report -> !report.steps().isEmpty()).count(),
+        reports.stream().mapToDouble(WorkerReport::waitedSeconds).sum()
+            / reports.stream().mapToDouble(WorkerReport::seconds).sum(),
         seconds);
   }
 

@@ -48,8 +48,10 @@ sealed interface RoundPart extends Serializable {
    * @param worker its slot, from 0
    * @param steps one entry per step it took, in order
    * @param seconds from the start of its task to its last step
+   * @param waitedSeconds of these, in which it waited for clips
    */
-  record WorkerReport(int worker, List<StepReport> steps, double seconds) implements RoundPart {}
+  record WorkerReport(int worker, List<StepReport> steps, double seconds, double waitedSeconds)
+      implements RoundPart {}
 
   /**
    * One step of one worker.

@@ -1,9 +1,12 @@
 package vivit.spark.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.EpochPlan;
+import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
 import vivit.spark.input.StepPiece;
 import vivit.spark.schedule.StepValues;
@@ -16,8 +19,7 @@ final class RoundPlanner {
   private final TrainingSettings settings;
   private final EpochPlan.Key key;
   private final int workers;
-  private EpochPlan plan;
-  private long planned = -1;
+  private final Map<Integer, EpochPlan> plans = new HashMap<>();
 
   RoundPlanner(TrainingSettings settings, int clips, int workers) {
     this.settings = settings;
@@ -44,25 +46,22 @@ final class RoundPlanner {
 
   /** One share per worker of the round that begins at {@code step}. */
   List<RoundWork> round(long step) {
-    int epoch = Math.toIntExact(step / stepsPerEpoch());
-    if (planned != epoch) {
-      plan = EpochPlan.of(key, epoch);
-      planned = epoch;
-    }
-    List<List<StepOrder>> orders = new ArrayList<>();
-    for (int worker = 0; worker < workers; worker++) {
-      orders.add(new ArrayList<>());
-    }
-    for (long s = step; s < end(step); s++) {
-      StepValues values = settings.values(s, stepsPerEpoch());
-      List<StepPiece> pieces = plan.pieces((int) (s % stepsPerEpoch()), workers);
-      for (int worker = 0; worker < workers; worker++) {
-        orders.get(worker).add(new StepOrder(s, epoch, pieces.get(worker), values));
-      }
-    }
+    long end = end(step);
+    long nextEnd = end < totalSteps() ? Math.min(end(end), end + ReadAhead.BUFFERS - 1) : end;
+    plans.keySet().removeIf(epoch -> epoch < step / stepsPerEpoch());
     List<RoundWork> work = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
-      work.add(new RoundWork(worker, orders.get(worker)));
+      work.add(new RoundWork(worker, new ArrayList<>(), new ArrayList<>()));
+    }
+    for (long s = step; s < nextEnd; s++) {
+      int epoch = Math.toIntExact(s / stepsPerEpoch());
+      EpochPlan plan = plans.computeIfAbsent(epoch, number -> EpochPlan.of(key, number));
+      StepValues values = settings.values(s, stepsPerEpoch());
+      List<StepPiece> pieces = plan.pieces((int) (s % stepsPerEpoch()), workers);
+      for (RoundWork share : work) {
+        List<StepOrder> orders = s < end ? share.orders() : share.later();
+        orders.add(new StepOrder(s, epoch, pieces.get(share.worker()), values));
+      }
     }
     return work;
   }

@@ -24,7 +24,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
   @Override
   public Iterator<Tuple2<Integer, RoundPart>> call(RoundWork work) throws InterruptedException {
     WorkerDevice.prepare(TaskContext.get());
-    Replica replica = ReplicaPool.take(setup.value());
+    Replica replica = ReplicaPool.take(setup.value(), work, TaskContext.get().cpus());
     TaskResult result = new TaskResult(work.worker(), replica);
     TaskCompletionListener release = context -> result.release();
     TaskContext.get().addTaskCompletionListener(release);

@@ -30,6 +30,11 @@ record RunSetup(
 
   /** A new one, for one thread. */
   ClipAugmenter augmenter() {
-    return new ClipAugmenter(new ClipTokens(model.config()), augmentation, mirroring, seed);
+    return new ClipAugmenter(tokens(), augmentation, mirroring, seed);
+  }
+
+  /** From clips to tokens. */
+  ClipTokens tokens() {
+    return new ClipTokens(model.config());
   }
 }

@@ -2,6 +2,7 @@ package vivit.spark.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -58,8 +59,8 @@ class ClipAugmenterTest {
     float[] one = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
     float[] two = one.clone();
     ClipAugmenter augmenter = augmenter(0, FlipDirection.MIRROR, 1);
-    augmenter.write(stored(4), 4, 0, values, one, 0);
-    augmenter.write(stored(4), 4, 1, values, two, 0);
+    augmenter.write(stored(4), 4, 0, values, FloatBuffer.wrap(one));
+    augmenter.write(stored(4), 4, 1, values, FloatBuffer.wrap(two));
 
     assertThat(one).isNotEqualTo(two);
     assertThat(tokens(augmenter(0, FlipDirection.MIRROR, 2), 4, values))
@@ -112,7 +113,7 @@ class ClipAugmenterTest {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, 1.0, Strength.FLIP, mirror ? 1.0 : 0.0));
 
-    augmenter.write(stored, 0, 0, values, found, 0);
+    augmenter.write(stored, 0, 0, values, FloatBuffer.wrap(found));
 
     float frame = 60 * 2f / 255;
     for (int t = 0; t < 3; t++) {
@@ -161,7 +162,7 @@ class ClipAugmenterTest {
   private static int label(FlipDirection direction, StepValues values, int position) {
     float[] out = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
     return augmenter(0, direction, 5)
-        .write(stored(position), position, 0, values, out, 0)
+        .write(stored(position), position, 0, values, FloatBuffer.wrap(out))
         .ids()
         .get(0)
         .get(0);
@@ -188,7 +189,9 @@ class ClipAugmenterTest {
 
   private static float[] tokens(ClipAugmenter augmenter, int position, StepValues values) {
     float[] padded = new float[augmenter.values() + 5];
-    augmenter.write(stored(position), position, 3, values, padded, 5);
+    FloatBuffer room = FloatBuffer.wrap(padded, 5, augmenter.values());
+    augmenter.write(stored(position), position, 3, values, room);
+    assertThat(room.hasRemaining()).isFalse();
     return Arrays.copyOfRange(padded, 5, padded.length);
   }
 

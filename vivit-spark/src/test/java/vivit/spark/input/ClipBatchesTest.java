@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
@@ -26,12 +27,22 @@ import vivit.spark.schedule.Strength;
 import vivit.spark.train.TinyShards;
 
 class ClipBatchesTest {
+  private static final ClipTokens TOKENS =
+      new ClipTokens(new ClipShape(4, 8, 8), new Tubelet(2, 4, 4));
   private static final StepValues VALUES =
-      new StepValues(0.1, Map.of(Strength.SCALE_JITTER, 1.0, Strength.FLIP, 0.5));
+      new StepValues(
+          0.1,
+          Map.of(
+              Strength.SCALE_JITTER, 0.7,
+              Strength.FLIP, 0.5,
+              Strength.COLOUR_JITTER, 0.5,
+              Strength.RANDOM_ERASING, 0.5));
 
   @TempDir Path folder;
-  private final ExecutorService reader = Executors.newSingleThreadExecutor();
   private ClipSource source;
+
+  /** A batch whose numbers stay. */
+  private record Kept(long step, List<String> ids, List<Integer> labels, FloatBuffer tokens) {}
 
   @BeforeEach
   void open() throws IOException {
@@ -43,71 +54,135 @@ class ClipBatchesTest {
 
   @AfterEach
   void close() throws IOException {
-    reader.shutdownNow();
     source.close();
   }
 
   @Test
   void readsClipsByTheirPositionInTheWholeSet() throws InterruptedException {
-    List<TokenBatch> read = batches(0, order(0, 11, 0, 5), order(1), order(2, 4), order(3, 9, 10));
+    List<Kept> read = read(0, 2, order(0, 11, 0, 5), order(1), order(2, 4), order(3, 9, 10));
 
-    assertThat(read.stream().map(TokenBatch::ids))
+    assertThat(read.stream().map(Kept::ids))
         .containsExactly(
             List.of("clip-11", "clip-0", "clip-5"),
             List.of("clip-4"),
             List.of("clip-9", "clip-10"));
-    assertThat(read.get(0).labels())
-        .extracting(labels -> labels.ids().get(0).get(0))
-        .containsExactly(2, 0, 2);
-    assertThat(read.get(2).order().step()).isEqualTo(3);
+    assertThat(read.get(0).labels()).containsExactly(2, 0, 2);
+    assertThat(read.get(2).step()).isEqualTo(3);
   }
 
   @Test
   void aClipIsTheSameInWhateverBatch() throws InterruptedException {
-    TokenBatch together = batches(0, order(0, 3, 7)).get(0);
-    TokenBatch alone = batches(0, order(5, 7)).get(0);
-    TokenBatch otherSeed = batches(1, order(5, 7)).get(0);
-    int values = alone.tokens().length;
+    FloatBuffer together = read(0, 1, order(0, 3, 7)).get(0).tokens();
+    FloatBuffer alone = read(0, 1, order(5, 7)).get(0).tokens();
+    FloatBuffer otherSeed = read(1, 1, order(5, 7)).get(0).tokens();
 
-    assertThat(java.util.Arrays.copyOfRange(together.tokens(), values, 2 * values))
-        .isEqualTo(alone.tokens())
-        .isNotEqualTo(otherSeed.tokens());
+    assertThat(together.slice(alone.limit(), alone.limit()))
+        .isEqualTo(alone)
+        .isNotEqualTo(otherSeed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4})
+  void theNumberOfThreadsChangesNothing(int threads) throws InterruptedException {
+    StepOrder[] orders = new StepOrder[30];
+    for (int step = 0; step < orders.length; step++) {
+      int[] clips = new int[1 + step % 5];
+      for (int i = 0; i < clips.length; i++) {
+        clips[i] = (7 * step + 5 * i) % 12;
+      }
+      orders[step] = order(step, clips);
+    }
+
+    assertThat(read(3, threads, orders)).isEqualTo(read(3, 1, orders));
   }
 
   @Test
-  void aDamagedShardSurfacesWithItsName() throws IOException {
+  void whatWasReadAheadIsUsedIfItIsWhatTheNextRoundNeeds() throws InterruptedException {
+    List<Kept> expected = read(0, 1, order(0, 1), order(1, 2, 3), order(2, 4), order(3, 5, 6));
+    List<Kept> found = new ArrayList<>();
+    try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 2);
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead)) {
+      assertThat(batches.isAheadFor(List.of(order(0, 1)))).isFalse();
+
+      batches.begin(List.of(order(0, 1)), List.of(order(1, 2, 3), order(2, 4)));
+      takeAll(batches, found);
+      assertThat(batches.isAheadFor(List.of(order(1, 2, 3), order(2, 4)))).isTrue();
+      assertThat(batches.isAheadFor(List.of(order(1, 2, 7)))).isFalse();
+
+      batches.begin(List.of(order(1, 2, 3), order(2, 4), order(3, 5, 6)), List.of(order(4, 7)));
+      takeAll(batches, found);
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void anotherRoundThanExpectedIsReadAnew() throws InterruptedException {
+    List<Kept> expected = read(0, 1, order(0, 1), order(0, 1), order(5, 8, 9));
+    List<Kept> found = new ArrayList<>();
+    try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 2);
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead)) {
+      batches.begin(List.of(order(0, 1)), List.of(order(1, 2, 3)));
+      takeAll(batches, found);
+      batches.begin(List.of(order(0, 1)), List.of(order(1, 2, 3))); // a round tried again
+      takeAll(batches, found);
+      batches.begin(List.of(order(5, 8, 9)), List.of());
+      takeAll(batches, found);
+      assertThat(batches.readSeconds()).isPositive();
+      assertThat(batches.augmentSeconds()).isPositive();
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void aDamagedShardSurfacesWithItsNameWhereItsBatchWouldHaveBeen() throws Exception {
     Path shard = folder.resolve("part-00001.parquet");
     byte[] bytes = Files.readAllBytes(shard);
     bytes[100] ^= 1;
     Files.write(shard, bytes);
 
-    assertThatThrownBy(() -> batches(0, order(0, 0), order(1, 5)))
-        .hasMessageContaining("part-00001.parquet")
-        .hasMessageContaining("clip 0");
+    try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 3);
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead)) {
+      batches.begin(List.of(order(0, 0), order(1, 1, 5), order(2, 2)), List.of());
+      assertThat(batches.next().ids()).containsExactly("clip-0");
+      assertThatThrownBy(batches::next)
+          .hasMessageContaining("part-00001.parquet")
+          .hasMessageContaining("clip 0");
+      assertThat(batches.next().ids()).containsExactly("clip-2");
+    }
   }
 
   private static StepOrder order(long step, int... clips) {
     return new StepOrder(step, 0, new StepPiece(clips, 0, 1), VALUES);
   }
 
-  private List<TokenBatch> batches(long seed, StepOrder... orders) throws InterruptedException {
-    List<TokenBatch> read = new ArrayList<>();
-    try (ClipBatches batches =
-        new ClipBatches(
-            source,
-            new ClipAugmenter(
-                new ClipTokens(new ClipShape(4, 8, 8), new Tubelet(2, 4, 4)),
-                new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
-                new Mirroring(
-                    FlipDirection.MIRROR,
-                    LabelHeads.of(LabelMap.of(List.of("left", "right", "up")))),
-                seed),
-            List.of(orders),
-            reader)) {
-      while (batches.hasNext()) {
-        read.add(batches.next());
-      }
+  private List<Kept> read(long seed, int threads, StepOrder... orders) throws InterruptedException {
+    List<Kept> read = new ArrayList<>();
+    try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), threads);
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(seed), ahead)) {
+      batches.begin(List.of(orders), List.of());
+      takeAll(batches, read);
     }
     return read;
+  }
+
+  private static void takeAll(ClipBatches batches, List<Kept> into) throws InterruptedException {
+    while (batches.hasNext()) {
+      TokenBatch batch = batches.next();
+      into.add(
+          new Kept(
+              batch.order().step(),
+              batch.ids(),
+              batch.labels().stream().map(labels -> labels.ids().get(0).get(0)).toList(),
+              FloatBuffer.wrap(batch.tokens().dup().data().asFloat())));
+    }
+  }
+
+  private static ClipAugmenter augmenter(long seed) {
+    return new ClipAugmenter(
+        TOKENS,
+        new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 1),
+        new Mirroring(
+            FlipDirection.MIRROR, LabelHeads.of(LabelMap.of(List.of("left", "right", "up")))),
+        seed);
   }
 }

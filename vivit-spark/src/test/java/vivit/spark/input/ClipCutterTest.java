@@ -112,7 +112,7 @@ class ClipCutterTest {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, jitter, Strength.FLIP, flip));
     Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, seed);
-    return cutter.cut(clip, values, ClipCutter.Mirror.ALLOWED, draws).pixels();
+    return cutter.cut(clip, values, ClipCutter.Mirror.ALLOWED, draws).pixels().clone();
   }
 
   private static ClipCutter cutter(

@@ -3,6 +3,7 @@ package vivit.spark.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ClipTokensTest {
     ClipTokens tokens = new ClipTokens(clip, tubelet);
     float[] found = new float[tokens.values() + 4];
 
-    tokens.write(pixels, found, 4);
+    tokens.write(pixels, FloatBuffer.wrap(found, 4, tokens.values()));
 
     assertThat(tokens.values()).isEqualTo(3 * 3 * 3 * 2 * 3 * 5 * 3);
     for (int time = 0; time < 3; time++) {
@@ -54,7 +55,7 @@ class ClipTokensTest {
     ClipTokens tokens = new ClipTokens(new ClipShape(1, 1, 1), new Tubelet(1, 1, 1));
     float[] found = new float[3];
 
-    tokens.write(new byte[] {0, (byte) 255, (byte) 128}, found, 0);
+    tokens.write(new byte[] {0, (byte) 255, (byte) 128}, FloatBuffer.wrap(found));
 
     assertThat(found[0]).isEqualTo(-1f);
     assertThat(found[1]).isEqualTo(1f);
@@ -65,7 +66,7 @@ class ClipTokensTest {
   void refusesAnotherSize() {
     ClipTokens tokens = new ClipTokens(new ClipShape(2, 2, 2), new Tubelet(1, 1, 1));
 
-    assertThatThrownBy(() -> tokens.write(new byte[5], new float[24], 0))
+    assertThatThrownBy(() -> tokens.write(new byte[5], FloatBuffer.allocate(24)))
         .hasMessageContaining("a clip of 5 values");
   }
 
@@ -90,7 +91,7 @@ class ClipTokensTest {
     }
     ClipTokens tokens = new ClipTokens(config);
     float[] values = new float[tokens.values()];
-    tokens.write(pixels, values, 0);
+    tokens.write(pixels, FloatBuffer.wrap(values));
     int[] frames = {4, 7, 11, 14, 18, 21, 25, 28};
     for (int i = 0; i < values.length; i++) {
       assertThat(values[i]).isEqualTo(frames[i / 12] * (2f / 255f) - 1f);

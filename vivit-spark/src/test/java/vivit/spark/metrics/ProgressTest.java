@@ -24,7 +24,8 @@ class ProgressTest {
     progress.round(round(14));
 
     assertThat(shown.toString(StandardCharsets.UTF_8))
-        .startsWith("\rstep 12/14  epoch 1  loss 0.5000  lr 0.0500  4.0 clips/s  eta 10s")
+        .startsWith(
+            "\rstep 12/14  epoch 1  loss 0.5000  lr 0.0500  4.0 clips/s  waiting 2%  eta 10s")
         .contains("\rstep 14/14")
         .endsWith("eta 0s\u001b[K" + System.lineSeparator());
   }
@@ -52,6 +53,7 @@ class ProgressTest {
   }
 
   private static RoundMetrics round(long step) {
-    return new RoundMetrics(step, 1, 0.5, 0.05, Map.of("drop_path", 0.2), 40, 4.0, 1.0, 2, 10.0);
+    return new RoundMetrics(
+        step, 1, 0.5, 0.05, Map.of("drop_path", 0.2), 40, 4.0, 1.0, 2, 0.02, 10.0);
   }
 }

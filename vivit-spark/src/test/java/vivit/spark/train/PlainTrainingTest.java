@@ -3,6 +3,7 @@ package vivit.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -84,10 +85,11 @@ class PlainTrainingTest {
             new Mirroring(settings.augmentation().flipDirection(), shards.manifest().heads()),
             settings.seed());
     float[] x = new float[clips.length * augmenter.values()];
+    FloatBuffer room = FloatBuffer.wrap(x);
     float[][] y = new float[clips.length][model.heads().get(0).classes()];
     for (int i = 0; i < clips.length; i++) {
       StoredClip clip = source.read(clips[i]);
-      ClipLabels labels = augmenter.write(clip, clips[i], epoch, values, x, i * augmenter.values());
+      ClipLabels labels = augmenter.write(clip, clips[i], epoch, values, room);
       y[i][labels.ids().get(0).get(0)] = 1;
     }
     return new DataSet(

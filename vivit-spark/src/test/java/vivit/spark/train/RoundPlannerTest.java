@@ -12,6 +12,8 @@ import net.jqwik.api.constraints.IntRange;
 import vivit.dataprep.config.StrictConfig;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
+import vivit.spark.input.ReadAhead;
+import vivit.spark.input.StepOrder;
 
 class RoundPlannerTest {
 
@@ -31,6 +33,9 @@ class RoundPlannerTest {
       assertThat(round).hasSize(workers);
       for (RoundWork work : round) {
         assertThat(work.orders()).hasSize((int) (end - step)).hasSizeLessThanOrEqualTo(frequency);
+        assertThat(work.later())
+            .isEqualTo(next(planner, end, work.worker()))
+            .hasSizeLessThan(ReadAhead.BUFFERS);
         work.orders().forEach(order -> Arrays.stream(order.piece().clips()).forEach(used::add));
       }
       step = end;
@@ -39,6 +44,15 @@ class RoundPlannerTest {
     assertThat(used.stream().collect(Collectors.groupingBy(c -> c, Collectors.counting())))
         .hasSize(clips)
         .allSatisfy((clip, times) -> assertThat(times).isEqualTo(2));
+  }
+
+  /** The first steps of the round after; none after the last. */
+  private static List<StepOrder> next(RoundPlanner planner, long step, int worker) {
+    if (step == planner.totalSteps()) {
+      return List.of();
+    }
+    List<StepOrder> orders = planner.round(step).get(worker).orders();
+    return orders.subList(0, Math.min(ReadAhead.BUFFERS - 1, orders.size()));
   }
 
   private static TrainingSettings settings(int batch, int frequency) {

@@ -1,7 +1,6 @@
 package vivit.spark.input.pixels;
 
 import java.util.function.DoubleSupplier;
-import vivit.model.shape.ClipShape;
 
 /**
  * A part of the frame.
@@ -13,14 +12,17 @@ import vivit.model.shape.ClipShape;
  */
 public record Box(int top, int left, int height, int width) {
 
-  /** Overwrites the box in all frames of a clip {@code [T, H, W, 3]} of floats. */
-  public void fill(float[] clip, ClipShape shape, DoubleSupplier values) {
-    for (int frame = 0; frame < shape.frames(); frame++) {
-      for (int y = top; y < top + height; y++) {
-        int line = (frame * shape.height() + y) * shape.width();
-        for (int i = (line + left) * 3; i < (line + left + width) * 3; i++) {
-          clip[i] = (float) values.getAsDouble();
-        }
+  /**
+   * Overwrites the box in one frame {@code [H, W, 3]} of floats.
+   *
+   * @param start where in {@code floats} the frame begins
+   * @param frameWidth W
+   */
+  public void fill(float[] floats, int start, int frameWidth, DoubleSupplier values) {
+    for (int y = top; y < top + height; y++) {
+      int line = start + y * frameWidth * 3;
+      for (int i = line + left * 3; i < line + (left + width) * 3; i++) {
+        floats[i] = (float) values.getAsDouble();
       }
     }
   }

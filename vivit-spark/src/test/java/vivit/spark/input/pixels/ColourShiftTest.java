@@ -10,12 +10,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
-import vivit.model.shape.ClipShape;
 
 /** Against plain loops through hue, saturation and value, in double. */
 class ColourShiftTest {
-  private static final ClipShape SHAPE = new ClipShape(3, 5, 7);
-
   @Property(tries = 100)
   void equalsPlainLoops(
       @ForAll long seed,
@@ -27,8 +24,10 @@ class ColourShiftTest {
     double[][][][] expected =
         shifted(clip, (float) brightness, (float) saturation, (float) contrast, (float) hue);
 
-    new ColourShift((float) brightness, (float) saturation, (float) contrast, (float) hue)
-        .apply(clip, SHAPE);
+    apply(
+        new ColourShift((float) brightness, (float) saturation, (float) contrast, (float) hue),
+        clip,
+        5 * 7);
 
     int at = 0;
     for (double[][][] frame : expected) {
@@ -47,7 +46,7 @@ class ColourShiftTest {
     float[] clip = clip(4);
     float[] same = clip.clone();
 
-    new ColourShift(0, 1, 1, 0).apply(same, SHAPE);
+    apply(new ColourShift(0, 1, 1, 0), same, 5 * 7);
 
     assertThat(same).containsExactly(clip, within(1e-6f));
   }
@@ -56,7 +55,7 @@ class ColourShiftTest {
   void aThirdOfTheCircleExchangesChannels() {
     float[] red = {1, -1, -0.5f};
 
-    new ColourShift(0, 1, 1, 1f / 3).apply(red, new ClipShape(1, 1, 1));
+    apply(new ColourShift(0, 1, 1, 1f / 3), red, 1);
 
     assertThat(red).containsExactly(new float[] {-0.5f, 1, -1}, within(1e-5f));
     assertThatThrownBy(() -> new ColourShift(0, 1, 1, 0.4f))
@@ -67,12 +66,71 @@ class ColourShiftTest {
   void greyIsTheWeightedSum() {
     float[] clip = {1, -1, 0.5f, -0.25f, -0.25f, -0.25f};
 
-    Grey.apply(clip);
+    Planes planes = planes(clip, 0, 2);
+    Grey.apply(planes);
+    planes.store(clip, 0);
 
     float first = 0.2989f - 0.587f + 0.057f;
     float second = -0.25f * 0.9999f;
     assertThat(clip)
         .containsExactly(new float[] {first, first, first, second, second, second}, within(1e-6f));
+  }
+
+  /** To the bit what loops with branches give, pixel by pixel. */
+  @Property(tries = 300)
+  void equalsLoopsWithBranches(
+      @ForAll long seed,
+      @ForAll @Scale(4) @DoubleRange(min = -0.1255, max = 0.1255) double brightness,
+      @ForAll @DoubleRange(min = 0.6, max = 1.4) double saturation,
+      @ForAll @DoubleRange(min = 0.6, max = 1.4) double contrast,
+      @ForAll @DoubleRange(min = -0.33, max = 0.33) double hue) {
+    ColourShift shift =
+        new ColourShift((float) brightness, (float) saturation, (float) contrast, (float) hue);
+    float[] clip = clip(seed);
+    float[] expected = clip.clone();
+    BranchingColourShift.apply(shift, expected, 5 * 7);
+
+    apply(shift, clip, 5 * 7);
+
+    assertThat(clip).isEqualTo(expected);
+  }
+
+  /** The mean is the frame's, not that of a part of it. */
+  @Test
+  void aFrameOfAnySizeEqualsLoopsWithBranches() {
+    Random random = new Random(6);
+    float[] clip = new float[2 * 2500 * 3];
+    for (int i = 0; i < clip.length; i++) {
+      clip[i] = random.nextInt(256) * (2f / 255) - 1;
+    }
+    ColourShift shift = new ColourShift(0.1f, 1.3f, 0.7f, -0.15f);
+    float[] expected = clip.clone();
+    BranchingColourShift.apply(shift, expected, 2500);
+
+    apply(shift, clip, 2500);
+
+    assertThat(clip).isEqualTo(expected);
+  }
+
+  private static void apply(ColourShift shift, float[] clip, int pixelsPerFrame) {
+    for (int start = 0; start < clip.length; start += pixelsPerFrame * 3) {
+      Planes planes = planes(clip, start, pixelsPerFrame);
+      shift.apply(planes);
+      planes.store(clip, start);
+    }
+  }
+
+  private static Planes planes(float[] clip, int start, int pixels) {
+    Planes planes = new Planes(pixels);
+    int at = start;
+    for (Planes.Strip strip : planes.strips()) {
+      for (int i = 0; i < strip.red.length; i++) {
+        strip.red[i] = clip[at++];
+        strip.green[i] = clip[at++];
+        strip.blue[i] = clip[at++];
+      }
+    }
+    return planes;
   }
 
   /** All byte values; some pixels grey, some black or white. */

@@ -1,0 +1,47 @@
+package vivit.spark.evaluate;
+
+import java.nio.FloatBuffer;
+import vivit.dataprep.clip.FrameCutter;
+import vivit.dataprep.clip.FrameCutter.Columns;
+import vivit.dataprep.clip.FrameCutter.Window;
+import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.shard.StoredClip;
+import vivit.model.ViViTConfig;
+import vivit.model.shape.ClipShape;
+import vivit.spark.input.ClipTokens;
+
+/**
+ * Stored clips as the tokens of their crops. Of a stored clip with more frames than the model's,
+ * the middle ones are taken. For one thread at a time.
+ */
+final class ClipViews {
+  private final ClipShape shape;
+  private final ClipTokens tokens;
+  private final int crops;
+  private final byte[] pixels;
+
+  /** For the clips of a model, {@code crops} of each. */
+  ClipViews(ViViTConfig config, int crops) {
+    this.shape = config.clip();
+    this.tokens = new ClipTokens(config);
+    this.crops = crops;
+    this.pixels = new byte[shape.frames() * shape.height() * shape.width() * 3];
+  }
+
+  /** Writes the tokens of a clip's crops, in order. */
+  void write(StoredClip clip, FloatBuffer out) {
+    if (clip.frames() < shape.frames()) {
+      throw new IllegalArgumentException(
+          "clip %s has %d frames, expected at least the model's %d; prepare longer clips"
+              .formatted(clip.clipId(), clip.frames(), shape.frames()));
+    }
+    int first = (clip.frames() - shape.frames()) / 2;
+    Size size = new Size(clip.height(), clip.width());
+    for (Crop crop : Crop.of(crops, clip.height(), clip.width(), shape.height(), shape.width())) {
+      Window window =
+          new Window(crop.top(), crop.left(), shape.height(), shape.width(), Columns.FORWARDS);
+      new FrameCutter(size, size, window).cut(clip.pixels(), first, shape.frames(), pixels);
+      tokens.write(pixels, out);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package vivit.spark.input;
+
+import java.nio.FloatBuffer;
+import java.util.Optional;
+import vivit.model.shape.ClipShape;
+import vivit.spark.input.pixels.Box;
+import vivit.spark.input.pixels.Planes;
+
+/**
+ * Colours, erases and tokenises a clip a few frames at a time, those of one row of tubelets, so
+ * that what it works on stays in the processor's cache. For one thread at a time.
+ */
+final class FrameFloats {
+  private final ClipTokens tokens;
+  private final ClipShape shape;
+  private final int frameValues;
+  private Planes planes = new Planes(0);
+  private float[] slab = new float[0]; // [t, H, W, 3]
+
+  FrameFloats(ClipTokens tokens) {
+    this.tokens = tokens;
+    this.shape = tokens.clip();
+    this.frameValues = shape.height() * shape.width() * 3;
+  }
+
+  /**
+   * Writes the tokens of a clip.
+   *
+   * @param pixels {@code [T, H, W, 3]}
+   * @param erased replaced by normal noise
+   * @param noise drawn for all frames in order, also for those that become no token
+   */
+  void write(
+      byte[] pixels, ColourJitter colours, Optional<Box> erased, Draws noise, FloatBuffer out) {
+    if (slab.length == 0) {
+      planes = new Planes(frameValues / 3);
+      slab = new float[tokens.tubeletFrames() * frameValues];
+    }
+    int next = 0;
+    for (int time = 0; time < tokens.times(); time++) {
+      for (int t = 0; t < tokens.tubeletFrames(); t++) {
+        int frame = tokens.frame(time, t);
+        int at = t * frameValues;
+        for (; erased.isPresent() && next < frame; next++) {
+          erased.get().fill(slab, at, shape.width(), noise::normal);
+        }
+        planes.load(pixels, frame * frameValues, ClipTokens.NORMALISED);
+        colours.apply(planes);
+        planes.store(slab, at);
+        if (erased.isPresent()) {
+          erased.get().fill(slab, at, shape.width(), noise::normal);
+          next = frame + 1;
+        }
+      }
+      tokens.writeTime(slab, out);
+    }
+  }
+}

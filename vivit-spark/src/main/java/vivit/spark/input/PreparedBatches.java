@@ -1,0 +1,228 @@
+package vivit.spark.input;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Batches that several threads prepare ahead of their use, item by item, and that come out in the
+ * order in which they were ordered.
+ *
+ * <p>An item is prepared by any one of the threads, straight into its place in the batch's memory;
+ * what it becomes must not depend on which. There are never more batches in memory than {@link
+ * ReadAhead} lends. A failure surfaces where its batch would have been. For one consumer.
+ *
+ * @param <J> what is to be done for an item
+ * @param <R> what an item leaves beside its tokens
+ */
+public final class PreparedBatches<J, R> implements AutoCloseable {
+  private final ReadAhead ahead;
+  private final int clipsPerItem;
+  private final Deque<List<J>> orders = new ArrayDeque<>();
+  private final Deque<Filling<J, R>> begun = new ArrayDeque<>();
+  private Optional<TokenBuffer> inUse = Optional.empty();
+  private int running;
+  private boolean closed;
+  private long waitedNanos;
+
+  /** What a thread does for an item; each thread has one of its own. */
+  public interface Preparation<J, R> {
+    /**
+     * Prepares an item.
+     *
+     * @param room for the item's tokens, to be filled to the end
+     */
+    R prepare(J item, FloatBuffer room) throws IOException;
+  }
+
+  /**
+   * A batch.
+   *
+   * @param tokens {@code [b, n, v]}, row-major; until the next batch is asked for, the consumer may
+   *     do with them what it wants, then their memory is used again
+   * @param results one per item, in order
+   */
+  public record Batch<R>(INDArray tokens, List<R> results) {}
+
+  /** A batch in the making; guarded by the monitor of the batches, but for an item's own place. */
+  private static final class Filling<J, R> {
+    final List<J> items;
+    final TokenBuffer buffer;
+    final List<R> results;
+    int started;
+    int unfinished;
+    int failedItem = Integer.MAX_VALUE;
+    Throwable failure;
+
+    Filling(List<J> items, TokenBuffer buffer) {
+      this.items = items;
+      this.buffer = buffer;
+      this.results = new ArrayList<>(Collections.nCopies(items.size(), null));
+      this.unfinished = items.size();
+    }
+  }
+
+  /** An item that is a thread's to prepare. */
+  private record Claim<J, R>(Filling<J, R> filling, int item) {}
+
+  /**
+   * Starts the threads, which wait for orders.
+   *
+   * @param ahead used by nobody else until this is closed
+   * @param clipsPerItem clips whose tokens an item is
+   * @param preparations makes one for each thread
+   */
+  public PreparedBatches(
+      ReadAhead ahead,
+      int clipsPerItem,
+      Supplier<? extends Preparation<? super J, ? extends R>> preparations) {
+    this.ahead = ahead;
+    this.clipsPerItem = clipsPerItem;
+    List<Preparation<? super J, ? extends R>> all = new ArrayList<>();
+    for (int i = 0; i < ahead.threads(); i++) {
+      all.add(preparations.get());
+    }
+    this.running = all.size();
+    all.forEach(preparation -> ahead.start(() -> run(preparation)));
+  }
+
+  /** Orders one more batch: its items in order, at least one. */
+  public synchronized void order(List<? extends J> items) {
+    orders.add(List.copyOf(items));
+    notifyAll();
+  }
+
+  /** Seconds that {@link #next} has waited for batches so far. */
+  public synchronized double waitedSeconds() {
+    return waitedNanos / 1e9;
+  }
+
+  /** The next batch that was ordered, waiting for it if need be. */
+  public synchronized Batch<R> next() throws InterruptedException {
+    release();
+    if (orders.isEmpty() && begun.isEmpty()) {
+      throw new IllegalStateException("No batch was ordered");
+    }
+    long began = System.nanoTime();
+    while (begun.isEmpty() || begun.peek().unfinished > 0) {
+      wait();
+    }
+    waitedNanos += System.nanoTime() - began;
+    Filling<J, R> filled = begun.remove();
+    inUse = Optional.of(filled.buffer);
+    if (filled.failure != null) {
+      throw failed(filled.failure);
+    }
+    return new Batch<>(
+        filled.buffer.tokens(filled.items.size() * clipsPerItem),
+        Collections.unmodifiableList(filled.results));
+  }
+
+  private static RuntimeException failed(Throwable failure) {
+    return failure instanceof IOException unreadable
+        ? new UncheckedIOException(unreadable)
+        : new IllegalStateException("Cannot prepare the batch: " + failure.getMessage(), failure);
+  }
+
+  private void release() {
+    inUse.ifPresent(ahead::giveBack);
+    inUse = Optional.empty();
+    notifyAll();
+  }
+
+  private void run(Preparation<? super J, ? extends R> preparation) {
+    try {
+      for (var claim = claim(); claim.isPresent(); claim = claim()) {
+        prepare(preparation, claim.get());
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stopped();
+    }
+  }
+
+  /** The next item to prepare, waiting for one; absent when there will be none. */
+  private synchronized Optional<Claim<J, R>> claim() throws InterruptedException {
+    while (!closed) {
+      for (Filling<J, R> filling : begun) {
+        if (filling.started < filling.items.size()) {
+          return Optional.of(new Claim<>(filling, filling.started++));
+        }
+      }
+      if (!begin()) {
+        wait();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean begin() {
+    if (orders.isEmpty()) {
+      return false;
+    }
+    Optional<TokenBuffer> buffer = ahead.lend(orders.peek().size() * clipsPerItem);
+    buffer.ifPresent(room -> begun.add(new Filling<>(orders.remove(), room)));
+    return buffer.isPresent();
+  }
+
+  private void prepare(Preparation<? super J, ? extends R> preparation, Claim<J, R> claim) {
+    Filling<J, R> filling = claim.filling();
+    R result = null;
+    Throwable failure = null;
+    try {
+      FloatBuffer room = filling.buffer.clips(claim.item() * clipsPerItem, clipsPerItem);
+      result = preparation.prepare(filling.items.get(claim.item()), room);
+    } catch (Throwable thrown) { // whatever it is, the consumer has to know
+      failure = thrown;
+    }
+    finish(claim, result, failure);
+  }
+
+  private synchronized void finish(Claim<J, R> claim, R result, Throwable failure) {
+    Filling<J, R> filling = claim.filling();
+    filling.results.set(claim.item(), result);
+    if (failure != null && claim.item() < filling.failedItem) {
+      filling.failedItem = claim.item();
+      filling.failure = failure;
+    }
+    if (--filling.unfinished == 0) {
+      notifyAll();
+    }
+  }
+
+  private synchronized void stopped() {
+    running--;
+    notifyAll();
+  }
+
+  /** Waits until every thread has finished the item that it is at; gives all memory back. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+    boolean interrupted = false;
+    while (running > 0) {
+      try {
+        wait();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    release();
+    begun.forEach(filling -> ahead.giveBack(filling.buffer));
+    begun.clear();
+    orders.clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

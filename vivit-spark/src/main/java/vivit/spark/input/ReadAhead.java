@@ -1,0 +1,109 @@
+package vivit.spark.input;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The threads that prepare clips ahead of a network, and the memory they write to; a worker keeps
+ * them as long as its network.
+ *
+ * <p>There should be as many threads as the worker has cores. The network computes in step on all
+ * its cores and goes as fast as the slowest, so preparing should take the same from each; a single
+ * thread would slow one core and make the others wait for it. The threads sleep while all buffers
+ * are full.
+ */
+public final class ReadAhead implements AutoCloseable {
+  /** Batches in memory: one in the network, the others waiting or being prepared. */
+  public static final int BUFFERS = 3;
+
+  /** Of the memory that tensors may take, a quarter is for input. */
+  private static final long SHARE = 4;
+
+  private final TokenShape shape;
+  private final int threads;
+  private final long most = Pointer.maxBytes() > 0 ? Pointer.maxBytes() / SHARE : Long.MAX_VALUE;
+  private final ExecutorService executor;
+  private final Deque<TokenBuffer> idle = new ArrayDeque<>();
+  private int lent;
+  private long lentBytes;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param shape of the tokens of a clip
+   * @param threads at least one
+   */
+  public ReadAhead(TokenShape shape, int threads) {
+    this.shape = shape;
+    this.threads = threads;
+    this.executor =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "clip-reader");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  void start(Runnable work) {
+    executor.execute(work);
+  }
+
+  /**
+   * Memory for so many clips, to be given back; absent while {@link #BUFFERS} are lent, or some are
+   * and one more would take too much memory.
+   */
+  synchronized Optional<TokenBuffer> lend(int clips) {
+    long bytes = (long) clips * shape.clipValues() * Float.BYTES;
+    if (lent == BUFFERS || (lent > 0 && lentBytes + bytes > most)) {
+      return Optional.empty();
+    }
+    TokenBuffer buffer = idle.poll();
+    if (buffer != null && buffer.capacity() < clips) {
+      buffer.close();
+      buffer = null;
+    }
+    if (buffer == null) {
+      buffer = new TokenBuffer(shape, clips);
+    }
+    lent++;
+    lentBytes += buffer.bytes();
+    return Optional.of(buffer);
+  }
+
+  /** Takes memory back. */
+  synchronized void giveBack(TokenBuffer buffer) {
+    lent--;
+    lentBytes -= buffer.bytes();
+    idle.push(buffer);
+  }
+
+  /** Ends the threads and frees the memory; whoever uses them must have been closed before. */
+  @Override
+  public void close() {
+    executor.shutdownNow();
+    boolean interrupted = false;
+    while (!executor.isTerminated()) {
+      try {
+        executor.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    idle.forEach(TokenBuffer::close);
+    idle.clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package vivit.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import vivit.model.ModelDescription;
+import vivit.model.ViViTConfig;
+import vivit.model.parameter.ParameterIndex;
+import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.config.TrainingSettings;
+import vivit.spark.input.Mirroring;
+import vivit.spark.train.RoundPart.WorkerReport;
+
+/** Two rounds of one worker, every augmentation on. */
+class ReplicaTest {
+  private static final int CLIPS = 17;
+  private static final long SECOND_ROUND = 2;
+
+  @TempDir static Path folder;
+  private static TinyRun run;
+  private static StartingPoint start;
+  private static RunSetup setup;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    TinyShards.write(folder.resolve("shards"), CLIPS);
+    run =
+        new TinyRun(
+            folder.resolve("shards"),
+            folder.resolve("run"),
+            1,
+            "train.rand-augment.layers=0",
+            "train.rand-augment.magnitude=15",
+            "train.colour-jitter.probability=0.7",
+            "train.colour-jitter.grey=0.3",
+            "train.ledger=true");
+    TrainingSettings settings = run.experiment().training();
+    ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
+    int length = Math.toIntExact(ParameterIndex.of(model).length());
+    start =
+        StartingPoint.of(
+            LocalSpark.context(),
+            StartingParameters.draw(model, settings.seed(), length),
+            new SlicedVector(length, length));
+    setup =
+        new RunSetup(
+            "replica-test",
+            ModelDescription.of(model),
+            UpdateRules.of(settings, model),
+            settings.shards(),
+            new SerializableConfiguration(new Configuration()),
+            settings.seed(),
+            settings.augmentation(),
+            new Mirroring(settings.augmentation().flipDirection(), run.manifest().heads()),
+            true);
+  }
+
+  private static RoundWork round(long step) {
+    return new RoundPlanner(run.experiment().training(), CLIPS, 1).round(step).get(0);
+  }
+
+  /** Parameters and momentum after the second round alone, read by one thread. */
+  private static List<float[]> expected() throws InterruptedException {
+    try (Replica replica = Replica.open(setup, 1)) {
+      replica.train(round(SECOND_ROUND), start);
+      return vectors(replica);
+    }
+  }
+
+  private static List<float[]> vectors(Replica replica) {
+    return List.of(
+        replica.parameters().dup().data().asFloat(), replica.momentum().dup().data().asFloat());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void theNumberOfReadingThreadsChangesNothing(int threads) throws InterruptedException {
+    try (Replica replica = Replica.open(setup, threads)) {
+      replica.train(round(0), start);
+      assertThat(replica.isAheadFor(round(SECOND_ROUND))).isTrue();
+      assertThat(replica.isAheadFor(round(0))).isFalse();
+
+      WorkerReport report = replica.train(round(SECOND_ROUND), start);
+
+      List<float[]> expected = expected();
+      assertThat(vectors(replica).get(0)).isEqualTo(expected.get(0));
+      assertThat(vectors(replica).get(1)).isEqualTo(expected.get(1));
+      assertThat(report.steps()).hasSize(1);
+      assertThat(report.waitedSeconds()).isBetween(0.0, report.seconds());
+    }
+  }
+
+  @Test
+  void aRoundTriedAgainIsTheSame() throws InterruptedException {
+    try (Replica replica = Replica.open(setup, 2)) {
+      replica.train(round(SECOND_ROUND), start);
+      replica.train(round(SECOND_ROUND), start);
+
+      assertThat(vectors(replica).get(0)).isEqualTo(expected().get(0));
+    }
+  }
+
+  @Test
+  void closingEndsTheReadingThreads() throws InterruptedException {
+    Set<Thread> before = readers();
+    Replica replica = Replica.open(setup, 3);
+    replica.train(round(0), start);
+    Set<Thread> during = readers();
+    replica.close();
+
+    during.removeAll(before);
+    assertThat(during).hasSize(3);
+    for (Thread reader : during) {
+      reader.join();
+    }
+  }
+
+  private static Set<Thread> readers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("clip-reader"))
+        .collect(Collectors.toSet());
+  }
+}
