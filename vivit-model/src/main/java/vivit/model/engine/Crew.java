@@ -58,12 +58,9 @@ final class Crew {
     }
     Job job = new Job(work, parts);
     busy.incrementAndGet();
-    try {
-      invite(job, Math.min(threads, parts) - 1);
-      job.work(0);
-    } finally {
-      busy.decrementAndGet();
-    }
+    invite(job, Math.min(threads, parts) - 1);
+    job.finish(job.work(0));
+    busy.decrementAndGet();
     job.await();
   }
 
@@ -93,8 +90,10 @@ final class Crew {
       this.parts = parts;
     }
 
-    void work(int seat) {
+    /** Takes parts until there are none; gives how many it took, which are to be finished. */
+    int work(int seat) {
       SingleThreaded.require();
+      int taken = 0;
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
         try {
           if (failure.get() == null) {
@@ -103,9 +102,14 @@ final class Crew {
         } catch (RuntimeException | Error failed) {
           failure.compareAndSet(null, failed);
         }
-        if (done.incrementAndGet() == parts) {
-          LockSupport.unpark(caller);
-        }
+        taken++;
+      }
+      return taken;
+    }
+
+    void finish(int taken) {
+      if (done.addAndGet(taken) == parts) {
+        LockSupport.unpark(caller);
       }
     }
 
@@ -163,9 +167,10 @@ final class Crew {
     public void run() {
       while (true) {
         Job mine = waitForWork();
-        mine.work(seat);
+        int taken = mine.work(seat);
         job.set(null);
         busy.decrementAndGet();
+        mine.finish(taken); // last, so that whoever waits finds a free helper for its next job
       }
     }
 

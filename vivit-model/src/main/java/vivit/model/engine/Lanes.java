@@ -9,8 +9,9 @@ final class Lanes {
   private static final float CUBIC = 0.044715f;
 
   // tanh(u) = u P(u^2) / Q(u^2) up to 2e-8 where |u| <= 9, beyond which a float's tanh is 1;
-  // fitted by weighted least squares with the weights of a minimax approximation
-  private static final float LIMIT = 9;
+  // fitted by weighted least squares with the weights of a minimax approximation. At the limit it
+  // is 1 exactly: 1 - tanh^2 must vanish there, as GELU's slope multiplies it by x^3
+  private static final float LIMIT = 9.05f;
   private static final float P1 = 1.3381025e-1f;
   private static final float P2 = 3.4955884e-3f;
   private static final float P3 = 2.0609086e-5f;

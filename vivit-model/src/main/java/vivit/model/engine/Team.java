@@ -12,6 +12,7 @@ final class Team implements AutoCloseable {
   private final List<Seat> seats = new ArrayList<>();
 
   Team(int threads) {
+    Threads.require(threads);
     for (int seat = 0; seat < threads; seat++) {
       seats.add(new Seat());
     }

@@ -25,9 +25,14 @@ public final class Threads {
    * @param threads what the task was given, such as {@code spark.task.cpus}; at least 1
    */
   public static void perTask(int threads) {
+    require(threads);
+    PER_TASK.set(Math.min(threads, cores()));
+  }
+
+  /** Refuses fewer than one. */
+  static void require(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException(threads + " threads for an engine, expected at least 1");
     }
-    PER_TASK.set(Math.min(threads, cores()));
   }
 }

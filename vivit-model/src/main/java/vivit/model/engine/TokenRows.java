@@ -163,7 +163,7 @@ final class TokenRows {
               for (long token = 0; token < n; token++) {
                 seat.load(x, (b * n + token) * d + column, seat.a, count);
                 for (int i = 0; i < count; i++) {
-                  seat.a[i] = seat.a[i] == largest[i] ? share[i] : 0;
+                  seat.a[i] = (seat.a[i] == largest[i] ? 1 : 0) * share[i]; // NaN stays NaN
                 }
                 seat.store(seat.a, count, dx, (b * n + token) * d + column);
               }
