@@ -25,7 +25,7 @@ class Nd4jEngineTest {
 
   private static final Offset<Double> EXACT = within(1e-12);
 
-  private final Workbench bench = new Workbench(new Nd4jEngine(DataType.DOUBLE));
+  private final Workbench bench = new Workbench(new Nd4jEngine(DataType.DOUBLE), DataType.DOUBLE);
   private final Engine engine = bench.engine;
 
   @AfterEach
@@ -59,7 +59,7 @@ class Nd4jEngineTest {
     double[] b = random(3, out);
     double[] dy = random(4, n, out);
     Tensor dx = bench.output(n, in);
-    Tensor dw = bench.kernel(random(5, in, out), in, out);
+    Tensor dw = bench.outputKernel(in, out);
     Tensor db = bench.output(out);
     engine.linearInputGradient(bench.tensor(dy, n, out), bench.kernel(w, in, out), dx);
     engine.linearParameterGradient(bench.tensor(x, n, in), bench.tensor(dy, n, out), dw, db);

@@ -39,7 +39,7 @@ import vivit.model.variant.Variant;
 class BackboneTest {
 
   /** Time 3, height 2, width 5; every other axis different again. */
-  private static ViViTConfig config(Variant variant, Readout readout) {
+  static ViViTConfig config(Variant variant, Readout readout) {
     return new ViViTConfig(
         new ClipShape(3, 2, 10),
         new Tubelet(1, 1, 2),

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -97,5 +98,36 @@ class RegulariseTest {
         .containsExactly(new double[] {0.04, 0.84, 0.04, 0.04, 0.04}, within(1e-15));
     assertThatThrownBy(() -> LabelSmoothing.smooth(labels, 1))
         .hasMessage("Label smoothing 1.0 is not in [0, 1)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,7", "3,1,5000", "2,3,100", "3,2,1"})
+  void stretchesOfADropoutMaskAreThoseOfTheWhole(int clips, int repeat, int size) {
+    long[] seeds = LongStream.range(40, 40 + clips).toArray();
+    DropoutMask mask = new DropoutMask(0.4, seeds, repeat);
+    int length = clips * repeat * size;
+    double[] whole = mask.factors(length);
+    for (int from = 0; from < length; from += 1 + length / 13) {
+      for (int count : new int[] {0, 1, size, length - from}) {
+        float[] stretch = new float[length + 2];
+        Arrays.fill(stretch, 9);
+        int some = Math.min(count, length - from);
+        mask.factors(length, from, stretch, some);
+        for (int i = 0; i < some; i++) {
+          assertThat(stretch[i]).as("%d from %d", i, from).isEqualTo((float) whole[from + i]);
+        }
+        for (int i = some; i < stretch.length; i++) {
+          assertThat(stretch[i]).as("beyond the stretch").isEqualTo(9);
+        }
+      }
+    }
+  }
+
+  @Test
+  void dropoutMasksRefuseWhatTheyCannotCut() {
+    DropoutMask mask = new DropoutMask(0.4, new long[] {1, 2}, 3);
+    String message = "20 numbers cannot be 6 blocks of a dropout mask";
+    assertThatThrownBy(() -> mask.factors(20)).hasMessage(message);
+    assertThatThrownBy(() -> mask.factors(20, 3, new float[5], 5)).hasMessage(message);
   }
 }
