@@ -77,7 +77,7 @@ final class CountingEngine implements Engine {
 
   @Override
   public long[] attentionStash(long[] packed, HeadRange heads) {
-    return OneDnnEngine.attentionStash();
+    return OneDnnEngine.keptByAttention(packed, heads);
   }
 
   @Override
@@ -92,7 +92,6 @@ final class CountingEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor stash,
-      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
     multiplyAdds += 4 * pairs(packed, heads) * headWidth(dOut, heads);
@@ -107,6 +106,11 @@ final class CountingEngine implements Engine {
 
   private static long headWidth(Tensor out, HeadRange heads) {
     return out.shape()[out.shape().length - 1] / heads.heads();
+  }
+
+  @Override
+  public double[] read(Tensor x) {
+    return new double[Math.toIntExact(x.length())];
   }
 
   @Override

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.Arena;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
+import vivit.model.network.Heads;
 import vivit.model.network.Randomness;
 import vivit.model.network.Recompute;
 import vivit.model.parameter.ParameterRates;
@@ -23,12 +24,11 @@ import vivit.model.parameter.ParameterRates;
  *
  * <p>{@link #accumulate} takes the step's clips in micro-batches, {@link #update} ends it. With one
  * micro-batch, one rate for all parameters, and neither clipping nor decay it changes the
- * parameters exactly, to the bit, as {@code graph.fit} with {@link Momentum} does. For one thread
- * at a time.
+ * parameters as {@code graph.fit} with {@link Momentum} does, up to rounding: heads and loss are
+ * computed by the network's engine, not by DL4J. For one thread at a time.
  */
 public final class TrainingStep implements AutoCloseable {
 
-  private final ComputationGraph graph;
   private final ViViTConfig config;
   private final ViViTLayerRuntime backbone;
   private final Optimiser optimiser;
@@ -42,6 +42,7 @@ public final class TrainingStep implements AutoCloseable {
    */
   private Optional<INDArray> sum = Optional.empty();
 
+  private Optional<Top> top = Optional.empty();
   private int microBatches;
   private int clips;
   private double lossSum;
@@ -56,7 +57,6 @@ public final class TrainingStep implements AutoCloseable {
   /** For this graph; its updater state is the momentum. */
   public TrainingStep(
       ComputationGraph graph, Optimiser optimiser, ParameterRates rates, Recompute recompute) {
-    this.graph = graph;
     this.optimiser = optimiser;
     this.rates = rates;
     config = ViViTGraph.config(graph);
@@ -101,13 +101,17 @@ public final class TrainingStep implements AutoCloseable {
       keepGradients();
     }
     int part = Math.toIntExact(tokens.size(0));
-    backbone.disturbNext(randomness);
-    graph.setInputs(tokens);
-    graph.setLabels(labels);
-    graph.computeGradientAndScore();
-    lossSum += graph.score() * part;
-    count(labels);
-    graph.clear();
+    Top top = top();
+    Tensor representations = top.arena().take(part, config.representation());
+    Tensor slopes = top.arena().take(part, config.representation());
+    backbone.train(tokens, randomness, representations);
+    Heads.Scores scores = top.heads().learn(representations, numbers(labels), slopes);
+    backbone.backward(slopes);
+    lossSum += scores.loss();
+    correct = Arrays.copyOf(correct, labels.length);
+    for (int head = 0; head < labels.length; head++) {
+      correct[head] += scores.correct()[head];
+    }
     clips += part;
     microBatches++;
     for (ParameterRates.Range range : rates.frozen()) {
@@ -205,23 +209,26 @@ public final class TrainingStep implements AutoCloseable {
   @Override
   public void close() {
     backbone.release();
+    top = Optional.empty();
     sum.ifPresent(INDArray::close);
     sum = Optional.empty();
   }
 
-  private void count(INDArray[] labels) {
-    correct = Arrays.copyOf(correct, labels.length);
-    try (INDArray representations = backbone.takeRepresentations()) {
-      for (int head = 0; head < labels.length; head++) {
-        String name = config.heads().get(head).name();
-        try (INDArray logits = ViViTGraph.logits(graph.getLayer(name), representations);
-            INDArray found = logits.argMax(1);
-            INDArray expected = labels[head].argMax(1);
-            INDArray equal = found.eq(expected)) {
-          correct[head] += equal.castTo(DataType.INT32).sumNumber().intValue();
-        }
-      }
+  private static List<double[]> numbers(INDArray[] labels) {
+    return Arrays.stream(labels).map(l -> l.reshape(l.length()).toDoubleVector()).toList();
+  }
+
+  /** The heads on the network's engine, and memory for what goes between the two. */
+  private record Top(Engine engine, Heads heads, Arena arena) {}
+
+  private Top top() {
+    Engine engine = backbone.engine();
+    if (top.isEmpty() || top.get().engine() != engine) {
+      Heads heads = new Heads(engine, config, engine.adopt(parameters), engine.adopt(gradients));
+      top = Optional.of(new Top(engine, heads, new Arena(engine)));
     }
+    top.get().arena().rewind();
+    return top.get();
   }
 
   /** A view of the same numbers with one axis. */

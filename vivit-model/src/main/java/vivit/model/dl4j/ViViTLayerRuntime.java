@@ -27,8 +27,7 @@ import vivit.model.regularise.DropPath;
  * The backbone inside a graph: hands DL4J's arrays to {@link Backbone} and back.
  *
  * <p>Under plain {@code fit}, drop path uses the model's rate and seeds drawn from the layer's seed
- * and the number of training passes so far; {@link #disturbNext} says what chance does in one pass
- * instead.
+ * and the number of training passes so far.
  */
 public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
@@ -36,9 +35,8 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
   private transient Optional<ViViTConfig> config = Optional.empty();
   private transient Optional<Network> network = Optional.empty();
-  private transient Optional<Randomness> next = Optional.empty();
   private transient Recompute recompute = Recompute.NOTHING;
-  private transient Optional<INDArray> representations = Optional.empty();
+  private transient INDArray bound;
   private transient UnaryOperator<Engine> decorator = UnaryOperator.identity();
   private long trainingPasses;
 
@@ -49,11 +47,6 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
   /** An engine and the network on it. */
   private record Network(Engine engine, Backbone backbone) {}
-
-  /** What chance does in the next training pass, and only in that. */
-  void disturbNext(Randomness randomness) {
-    next = Optional.of(randomness);
-  }
 
   /** What training passes keep; before the first of them. */
   void recompute(Recompute choice) {
@@ -69,17 +62,36 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     decorator = wrapping;
   }
 
-  /** The output {@code [b, d]} of the last training pass; the caller may close it. */
-  INDArray takeRepresentations() {
-    INDArray last = representations.orElseThrow();
-    representations = Optional.empty();
-    return last;
+  /**
+   * A training pass outside the graph.
+   *
+   * @param tokens {@code [b, n_t S, t p p 3]}
+   * @param representations written, {@code [b, d]}
+   */
+  void train(INDArray tokens, Randomness randomness, Tensor representations) {
+    input = rowMajor(tokens); // must live until the backward pass
+    outsideWorkspaces(() -> backbone().train(adopt(input), randomness, representations));
+  }
+
+  /** The gradients of the last {@link #train}, into the graph's; outside the graph. */
+  void backward(Tensor gradient) {
+    bindGradients();
+    outsideWorkspaces(() -> backbone().backward(gradient));
+    clear();
+  }
+
+  private void bindGradients() {
+    if (bound != gradientsFlattened) {
+      backbone().bindGradients(adopt(gradientsFlattened));
+      bound = gradientsFlattened;
+    }
   }
 
   /** Frees the network's buffers; the next pass makes new ones. */
   void release() {
     network.ifPresent(n -> n.engine().close());
     network = Optional.empty();
+    bound = null;
   }
 
   @Override
@@ -99,13 +111,10 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     INDArray tokens = rowMajor(input);
     if (training) {
       input = tokens; // must live until the backward pass
-      Randomness randomness =
-          next.orElseGet(() -> draw(config().dropPathRate(), (int) tokens.size(0)));
-      next = Optional.empty();
+      Randomness randomness = draw(config().dropPathRate(), (int) tokens.size(0));
       trainingPasses++;
       Backbone backbone = backbone();
       backbone.train(adopt(tokens), randomness, adopt(output));
-      representations = Optional.of(output);
     } else {
       Backbone backbone = backbone();
       backbone.infer(adopt(tokens), adopt(output));
@@ -116,7 +125,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
     Backbone backbone = backbone();
-    backbone.bindGradients(adopt(gradientsFlattened));
+    bindGradients();
     Gradient gradient = new DefaultGradient(gradientsFlattened);
     gradientViews.forEach(gradient::setGradientFor);
     if (layerConf().inputGradient() == ViViTLayer.InputGradient.SKIP) {

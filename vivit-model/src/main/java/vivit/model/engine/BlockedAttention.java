@@ -1,6 +1,5 @@
 package vivit.model.engine;
 
-import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import vivit.model.engine.OneDnn.Side;
@@ -10,11 +9,11 @@ import vivit.model.shape.HeadRange;
 /**
  * Scaled dot-product attention by blocks of queries: scores of {@link #BLOCK} queries at a time, so
  * memory grows with the number of tokens, not with its square. The gradient computes the
- * probabilities again.
+ * probabilities again, except those of sequences of one block, which are kept.
  *
- * <p>With {@code P = softmax(s Q K^T)} and {@code O = P V}: {@code dV = P^T dO}, {@code dS = P (dO
- * V^T - D)} where D is the sum of {@code dO O} over a row, {@code dQ = s dS K}, {@code dK = s dS^T
- * Q}.
+ * <p>With {@code P = softmax(s Q K^T)} and {@code O = P V}: {@code dV = P^T dO}, {@code dP = dO
+ * V^T}, {@code dS = P (dP - D)} where D is the sum of {@code P dP} over a row, {@code dQ = s dS K},
+ * {@code dK = s dS^T Q}.
  *
  * @see <a href="https://arxiv.org/abs/2205.14135">Dao et al., FlashAttention</a>
  */
@@ -91,8 +90,23 @@ final class BlockedAttention implements AutoCloseable {
     }
   }
 
+  /** What a forward pass keeps: the probabilities of short sequences. */
+  static long[] stash(long[] packed, HeadRange heads) {
+    long n = packed[packed.length - 2];
+    long pairs = heads.count();
+    for (int axis = 0; axis < packed.length - 2; axis++) {
+      pairs *= packed[axis];
+    }
+    return n <= BLOCK ? new long[] {pairs, n, n} : new long[] {1};
+  }
+
   /** {@code out = softmax(s Q K^T) V}. */
-  void forward(CpuTensor packed, HeadRange heads, Optional<DropoutMask> dropout, CpuTensor out) {
+  void forward(
+      CpuTensor packed,
+      HeadRange heads,
+      Optional<DropoutMask> dropout,
+      CpuTensor stash,
+      CpuTensor out) {
     Sizes sizes = Sizes.of(packed, heads);
     long pieces = sizes.pairs() * sizes.blocks();
     int parts = team.parts(pieces * Math.min(BLOCK, sizes.n()) * sizes.n(), pieces);
@@ -104,9 +118,11 @@ final class BlockedAttention implements AutoCloseable {
             long pair = piece / sizes.blocks();
             Block block = new Block(sizes, pair, piece % sizes.blocks());
             Head head = Head.of(packed, heads, sizes, pair);
-            FloatPointer scores = seat.room(0, block.queries() * sizes.n());
+            Address scores = scores(block, stash, seat);
             probabilities(head, block, scores, seat);
-            dropout.ifPresent(mask -> drop(mask, block, scores, seat));
+            if (dropout.isPresent()) {
+              scores = drop(dropout.get(), block, scores, seat);
+            }
             Column result = Column.of(out, heads, sizes, pair);
             OneDnn.multiply(
                 Side.PLAIN,
@@ -115,7 +131,7 @@ final class BlockedAttention implements AutoCloseable {
                 sizes.width(),
                 sizes.n(),
                 1,
-                seat.x.to(scores, 0),
+                scores,
                 sizes.n(),
                 head.value(seat.y),
                 head.stride(),
@@ -124,6 +140,13 @@ final class BlockedAttention implements AutoCloseable {
                 result.stride());
           }
         });
+  }
+
+  /** Where a block's probabilities are: kept by the caller, or the seat's alone. */
+  private static Address scores(Block block, CpuTensor stash, Seat seat) {
+    return block.sizes().blocks() == 1
+        ? seat.u.to(stash, block.position())
+        : seat.u.to(seat.room(0, block.numbers()), 0);
   }
 
   /** Some queries of one head of one sequence. */
@@ -136,13 +159,18 @@ final class BlockedAttention implements AutoCloseable {
       return sizes.firstQuery(number + 1) - first();
     }
 
+    /** Probabilities of the block. */
+    long numbers() {
+      return queries() * sizes.n();
+    }
+
     /** Of the block's first probability in {@code [..., heads, n, n]}. */
     long position() {
       return (pair * sizes.n() + first()) * sizes.n();
     }
   }
 
-  private static void probabilities(Head head, Block block, FloatPointer scores, Seat seat) {
+  private static void probabilities(Head head, Block block, Address scores, Seat seat) {
     Sizes sizes = block.sizes();
     OneDnn.multiply(
         Side.PLAIN,
@@ -156,23 +184,23 @@ final class BlockedAttention implements AutoCloseable {
         head.key(seat.y),
         head.stride(),
         0,
-        seat.z.to(scores, 0),
+        scores,
         sizes.n());
-    seat.softmax(block.queries(), sizes.n()).with(seat.z).with(seat.z).run();
+    seat.softmax(block.queries(), sizes.n()).with(scores).with(scores).run();
   }
 
-  /** Multiplies the block's probabilities by their mask. */
-  private static void drop(DropoutMask mask, Block block, FloatPointer probabilities, Seat seat) {
-    Sizes sizes = block.sizes();
-    long all = sizes.pairs() * sizes.n() * sizes.n();
-    long count = block.queries() * sizes.n();
-    for (long done = 0; done < count; done += Seat.CHUNK) {
-      int some = (int) Math.min(Seat.CHUNK, count - done);
+  /** The block's probabilities times their mask, in the seat's second room. */
+  private static Address drop(DropoutMask mask, Block block, Address probabilities, Seat seat) {
+    Address dropped = seat.v.to(seat.room(1, block.numbers()), 0);
+    long all = block.sizes().pairs() * block.sizes().n() * block.sizes().n();
+    for (long done = 0; done < block.numbers(); done += Seat.CHUNK) {
+      int some = (int) Math.min(Seat.CHUNK, block.numbers() - done);
       mask.factors(all, block.position() + done, seat.b, some);
-      seat.z.to(probabilities, done).get(seat.a, 0, some);
+      seat.x.to(probabilities, done).get(seat.a, 0, some);
       Lanes.multiply(seat.a, seat.b, some);
-      seat.z.put(seat.a, 0, some);
+      seat.x.to(dropped, done).put(seat.a, 0, some);
     }
+    return dropped;
   }
 
   /** Gradient with respect to query, key and value. */
@@ -180,7 +208,7 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor packed,
       HeadRange heads,
       Optional<DropoutMask> dropout,
-      CpuTensor out,
+      CpuTensor stash,
       CpuTensor dOut,
       CpuTensor dPacked) {
     Sizes sizes = Sizes.of(packed, heads);
@@ -205,8 +233,8 @@ final class BlockedAttention implements AutoCloseable {
                 new Step(
                     Head.of(packed, heads, sizes, pair),
                     Head.of(dPacked, heads, sizes, pair),
-                    Column.of(out, heads, sizes, pair),
                     Column.of(dOut, heads, sizes, pair),
+                    stash,
                     dropout,
                     seat);
             long firstBlock = sizes.blocks() * group / groups;
@@ -215,10 +243,10 @@ final class BlockedAttention implements AutoCloseable {
               Block block = new Block(sizes, pair, number);
               float keep = number == firstBlock ? 0 : 1;
               if (group == 0) {
-                step.run(block, keep, step.slopes().key(seat.u), step.slopes().stride());
+                step.run(block, keep, step.slopes().key(seat.w), step.slopes().stride());
               } else {
                 long at = ((group - 1) * sizes.pairs() + pair) * 2 * half;
-                step.run(block, keep, seat.u.to(partial, at), sizes.width());
+                step.run(block, keep, seat.w.to(partial, at), sizes.width());
               }
             }
           }
@@ -254,7 +282,12 @@ final class BlockedAttention implements AutoCloseable {
 
   /** The gradient of one head of one sequence, block by block. */
   private record Step(
-      Head head, Head slopes, Column out, Column dOut, Optional<DropoutMask> dropout, Seat seat) {
+      Head head,
+      Head slopes,
+      Column dOut,
+      CpuTensor stash,
+      Optional<DropoutMask> dropout,
+      Seat seat) {
 
     /**
      * One block.
@@ -269,12 +302,11 @@ final class BlockedAttention implements AutoCloseable {
       long queries = block.queries();
       long width = sizes.width();
       long toValue = stride == width ? n * width : slopes.part();
-      FloatPointer p = seat.room(0, queries * n);
-      FloatPointer ds = seat.room(1, queries * n);
-      probabilities(head, block, p, seat);
-      if (dropout.isEmpty()) {
-        negativeRowSums(block, ds);
+      Address p = scores(block, stash, seat);
+      if (sizes.blocks() > 1) {
+        probabilities(head, block, p, seat);
       }
+      Address ds = seat.v.to(seat.room(1, block.numbers()), 0);
       OneDnn.multiply(
           Side.PLAIN,
           Side.TRANSPOSED,
@@ -286,14 +318,10 @@ final class BlockedAttention implements AutoCloseable {
           dOut.stride(),
           head.value(seat.y),
           head.stride(),
-          dropout.isEmpty() ? 1 : 0,
-          seat.z.to(ds, 0),
+          0,
+          ds,
           n);
-      if (dropout.isEmpty()) {
-        seat.product(queries * n).with(seat.z.to(p, 0)).with(seat.y.to(ds, 0)).with(seat.y).run();
-      } else {
-        throughMask(dropout.get(), block, p, ds);
-      }
+      throughSoftmax(block, p, ds);
       // dV += P^T dO, dK += s dS^T Q, dQ = s dS K
       OneDnn.multiply(
           Side.TRANSPOSED,
@@ -302,12 +330,12 @@ final class BlockedAttention implements AutoCloseable {
           width,
           queries,
           1,
-          seat.z.to(p, 0),
+          p,
           n,
           dOut.at(seat.x, block.first()),
           dOut.stride(),
           keep,
-          seat.v.to(dKey, toValue),
+          seat.z.to(dKey, toValue),
           stride);
       OneDnn.multiply(
           Side.TRANSPOSED,
@@ -316,7 +344,7 @@ final class BlockedAttention implements AutoCloseable {
           width,
           queries,
           sizes.scale(),
-          seat.z.to(ds, 0),
+          ds,
           n,
           head.query(seat.x, block.first()),
           head.stride(),
@@ -330,55 +358,37 @@ final class BlockedAttention implements AutoCloseable {
           width,
           n,
           sizes.scale(),
-          seat.z.to(ds, 0),
+          ds,
           n,
           head.key(seat.y),
           head.stride(),
           0,
-          slopes.query(seat.v, block.first()),
+          slopes.query(seat.z, block.first()),
           slopes.stride());
     }
 
-    /** Of {@code dO O} for a query. */
-    private float rowSum(long query, int width) {
-      out.at(seat.x, query).get(seat.a, 0, width);
-      dOut.at(seat.x, query).get(seat.b, 0, width);
-      return Lanes.dot(seat.a, 0, seat.b, width);
-    }
-
-    /** Fills every row with minus its sum of {@code dO O}. */
-    private void negativeRowSums(Block block, FloatPointer rows) {
-      long n = block.sizes().n();
-      for (long query = 0; query < block.queries(); query++) {
-        float sum = rowSum(block.first() + query, (int) block.sizes().width());
-        Arrays.fill(seat.c, 0, (int) Math.min(n, Seat.CHUNK), -sum);
-        for (long column = 0; column < n; column += Seat.CHUNK) {
-          int count = (int) Math.min(Seat.CHUNK, n - column);
-          seat.z.to(rows, query * n + column).put(seat.c, 0, count);
+    /** {@code ds <- p (mask ds - D)}, then {@code p <- mask p}; as many rows at a time as fit. */
+    private void throughSoftmax(Block block, Address p, Address ds) {
+      int n = Math.toIntExact(block.sizes().n());
+      long all = block.sizes().pairs() * n * n;
+      int rows = Math.max(1, Seat.CHUNK / n);
+      float[] a = seat.rows(0, rows * n);
+      float[] b = seat.rows(1, rows * n);
+      for (long query = 0; query < block.queries(); query += rows) {
+        int some = (int) Math.min(rows, block.queries() - query);
+        seat.x.to(p, query * n).get(a, 0, some * n);
+        seat.y.to(ds, query * n).get(b, 0, some * n);
+        if (dropout.isPresent()) {
+          float[] mask = seat.rows(2, rows * n);
+          dropout.get().factors(all, block.position() + query * n, mask, some * n);
+          Lanes.multiply(b, mask, some * n);
+          Lanes.softmaxGradient(a, b, some, n);
+          Lanes.multiply(a, mask, some * n);
+          seat.x.put(a, 0, some * n);
+        } else {
+          Lanes.softmaxGradient(a, b, some, n);
         }
-      }
-    }
-
-    /** {@code ds <- p (mask ds - D)}, {@code p <- mask p}. */
-    private void throughMask(DropoutMask mask, Block block, FloatPointer p, FloatPointer ds) {
-      Sizes sizes = block.sizes();
-      long n = sizes.n();
-      long all = sizes.pairs() * n * n;
-      for (long query = 0; query < block.queries(); query++) {
-        float sum = rowSum(block.first() + query, (int) sizes.width());
-        for (long column = 0; column < n; column += Seat.CHUNK) {
-          long at = query * n + column;
-          int count = (int) Math.min(Seat.CHUNK, n - column);
-          mask.factors(all, block.position() + at, seat.c, count);
-          seat.y.to(p, at).get(seat.a, 0, count);
-          seat.z.to(ds, at).get(seat.b, 0, count);
-          for (int i = 0; i < count; i++) {
-            seat.b[i] = seat.a[i] * (seat.c[i] * seat.b[i] - sum);
-            seat.a[i] *= seat.c[i];
-          }
-          seat.y.put(seat.a, 0, count);
-          seat.z.put(seat.b, 0, count);
-        }
+        seat.y.put(b, 0, some * n);
       }
     }
   }

@@ -34,6 +34,9 @@ public interface Engine extends AutoCloseable {
   /** Copies numbers into a tensor, in row-major order. */
   void load(double[] values, Tensor into);
 
+  /** The numbers of a tensor, in row-major order; only for row-major tensors. */
+  double[] read(Tensor x);
+
   /** {@code y = x W + b}; x {@code [n, in]}, y {@code [n, out]}. */
   void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y);
 
@@ -87,16 +90,14 @@ public interface Engine extends AutoCloseable {
       Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out);
 
   /**
-   * Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout.
-   *
-   * @param out what {@link #attention} gave
+   * Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout; called
+   * once after each, as the stash may be overwritten.
    */
   void attentionGradient(
       Tensor packed,
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor stash,
-      Tensor out,
       Tensor dOut,
       Tensor dPacked);
 

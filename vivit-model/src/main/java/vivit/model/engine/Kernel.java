@@ -77,26 +77,6 @@ final class Kernel implements AutoCloseable {
     return kernel;
   }
 
-  /** Product of two arrays of this many numbers: first factor, second factor, result. */
-  static Kernel product(long count) {
-    dnnl_memory_desc array = OneDnn.array(1, count);
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    dnnl_primitive_attr attributes = attributes();
-    OneDnn.check(
-        "dnnl_binary_primitive_desc_create",
-        dnnl_binary_primitive_desc_create(
-            description, OneDnn.CPU, dnnl_binary_mul, array, array, array, attributes));
-    Kernel kernel =
-        new Kernel(
-            description,
-            new Argument(DNNL_ARG_SRC_0, array),
-            new Argument(DNNL_ARG_SRC_1, array),
-            new Argument(DNNL_ARG_DST, array));
-    dnnl_primitive_attr_destroy(attributes);
-    dnnl_memory_desc_destroy(array);
-    return kernel;
-  }
-
   /** Layer norm of {@code [rows, width]}: source, scale, shift, mean, variance, result. */
   static Kernel layerNorm(long rows, long width) {
     dnnl_memory_desc array = OneDnn.array(rows, width);

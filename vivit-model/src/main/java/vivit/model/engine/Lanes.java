@@ -58,16 +58,37 @@ final class Lanes {
     }
   }
 
-  /** Sum of {@code a b}. */
-  static float dot(float[] a, int from, float[] b, int count) {
-    float even = 0;
-    float odd = 0;
-    int i = 0;
-    for (; i + 1 < count; i += 2) {
-      even += a[from + i] * b[from + i];
-      odd += a[from + i + 1] * b[from + i + 1];
+  /** Per row {@code b = a (b - sum(a b))}: from the slopes of probabilities to those of scores. */
+  static void softmaxGradient(float[] a, float[] b, int rows, int columns) {
+    for (int row = 0; row < rows; row++) {
+      rowSoftmaxGradient(a, b, row * columns, row * columns + columns);
     }
-    return i < count ? even + odd + a[from + i] * b[from + i] : even + odd;
+  }
+
+  private static void rowSoftmaxGradient(float[] a, float[] b, int from, int to) {
+    float sum = dot(a, b, from, to);
+    for (int i = from; i < to; i++) {
+      b[i] = a[i] * (b[i] - sum);
+    }
+  }
+
+  /** Sum of {@code a b}; four sums at a time, as additions wait for one another. */
+  private static float dot(float[] a, float[] b, int from, int to) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += a[i] * b[i];
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   static double sumOfSquares(float[] a, int count) {

@@ -10,6 +10,7 @@ final class LayerNorms implements AutoCloseable {
 
   private final Team team;
   private final Products products;
+  private final Address start = new Address();
   private FloatPointer sums = new FloatPointer(0);
 
   LayerNorms(Team team, Products products) {
@@ -80,8 +81,8 @@ final class LayerNorms implements AutoCloseable {
               count * width,
               seat);
         });
-    products.sumRows(sums, 0, chunks, width, dScale);
-    products.sumRows(sums, chunks * width, chunks, width, dBias);
+    products.sumRows(start.to(sums, 0), chunks, width, dScale);
+    products.sumRows(start.to(sums, chunks * width), chunks, width, dBias);
   }
 
   /** The same on any number of threads, so that sums are too. */

@@ -93,6 +93,11 @@ public final class Nd4jEngine implements Engine {
   }
 
   @Override
+  public double[] read(Tensor x) {
+    return vector(x).toDoubleVector();
+  }
+
+  @Override
   public void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y) {
     Nd4j.gemm(array(kernel), columns(x), columns(y), true, false, 1, 0);
     execute(new AddOp(rows(y), row(bias), rows(y)));
@@ -246,7 +251,6 @@ public final class Nd4jEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor probabilities,
-      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
     INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);

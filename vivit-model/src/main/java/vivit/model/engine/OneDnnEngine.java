@@ -89,6 +89,17 @@ public final class OneDnnEngine implements Engine {
   }
 
   @Override
+  public double[] read(Tensor x) {
+    float[] floats = new float[Math.toIntExact(x.length())];
+    new Address().to(cpu(x), 0).get(floats, 0, floats.length);
+    double[] values = new double[floats.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = floats[i];
+    }
+    return values;
+  }
+
+  @Override
   public void linear(Tensor x, Tensor kernel, Tensor bias, Tensor y) {
     products.linear(cpu(x), cpu(kernel), cpu(bias), Optional.empty(), cpu(y));
   }
@@ -136,20 +147,21 @@ public final class OneDnnEngine implements Engine {
         cpu(x), cpu(statistics), cpu(scale), cpu(dy), cpu(dx), cpu(dScale), cpu(dBias));
   }
 
-  /** Nothing is kept: the gradient computes the probabilities again. */
-  public static long[] attentionStash() {
-    return new long[] {1};
-  }
-
+  /** The probabilities of short sequences; those of long ones are computed again. */
   @Override
   public long[] attentionStash(long[] packed, HeadRange heads) {
-    return attentionStash();
+    return keptByAttention(packed, heads);
+  }
+
+  /** What an engine of this kind keeps of an attention; see {@link Engine#attentionStash}. */
+  public static long[] keptByAttention(long[] packed, HeadRange heads) {
+    return BlockedAttention.stash(packed, heads);
   }
 
   @Override
   public void attention(
       Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out) {
-    attention.forward(cpu(packed), heads, dropout, cpu(out));
+    attention.forward(cpu(packed), heads, dropout, cpu(stash), cpu(out));
   }
 
   @Override
@@ -158,10 +170,9 @@ public final class OneDnnEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor stash,
-      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
-    attention.gradient(cpu(packed), heads, dropout, cpu(out), cpu(dOut), cpu(dPacked));
+    attention.gradient(cpu(packed), heads, dropout, cpu(stash), cpu(dOut), cpu(dPacked));
   }
 
   @Override
@@ -209,7 +220,7 @@ public final class OneDnnEngine implements Engine {
     CpuTensor gradient = cpu(dy);
     long size = cpu(dPositions).length();
     products.sumRows(
-        new Address().to(gradient, 0), 0, gradient.length() / size, size, cpu(dPositions));
+        new Address().to(gradient, 0), gradient.length() / size, size, cpu(dPositions));
   }
 
   @Override

@@ -20,7 +20,9 @@ final class Products implements AutoCloseable {
 
   private final Team team;
   private final Address start = new Address();
+  private final Address allOnes = new Address();
   private FloatPointer ones = new FloatPointer(0);
+  private FloatPointer partial = new FloatPointer(0);
 
   Products(Team team) {
     this.team = team;
@@ -38,6 +40,18 @@ final class Products implements AutoCloseable {
       long size = Team.start(count, part + 1, parts) - from;
       return byRows ? new Piece(from, size, 0, columns) : new Piece(0, rows, from, size);
     }
+
+    boolean slows(int part) {
+      return slow(piece(part).rows(), piece(part).columns());
+    }
+  }
+
+  /**
+   * Whether oneDNN multiplies to a result of this size without packing the operands, which takes up
+   * to a third longer; its rule for AVX2.
+   */
+  private static boolean slow(long rows, long columns) {
+    return 1.0 / rows + 1.0 / columns >= 0.0038;
   }
 
   private Split split(long rows, long columns, long inner) {
@@ -145,61 +159,86 @@ final class Products implements AutoCloseable {
     long out = dKernel.size(1);
     long n = x.rows();
     Split split = split(out, in, n);
-    Address ones = ones(n);
+    if (split.parts() > 1 && split.slows(0) && !slow(out, in) && n >= SIDE) {
+      parameterGradientByRows(x, dy, dKernel);
+    } else {
+      team.run(
+          split.parts(),
+          (part, seat) -> {
+            Piece piece = split.piece(part); // of dW^T, as it is stored
+            Address sum = seat.z.to(dKernel, piece.row() * in + piece.column());
+            parameterGradient(x, dy, 0, n, piece, sum, in, seat);
+          });
+    }
+    sumRows(start.to(dy, 0), n, out, dBias);
+  }
+
+  /** Every part takes some of the rows; what they find is added up in order. */
+  private void parameterGradientByRows(CpuTensor x, CpuTensor dy, CpuTensor dKernel) {
+    long in = dKernel.size(0);
+    long out = dKernel.size(1);
+    int parts = team.threads();
+    long length = in * out;
+    if (partial.capacity() < (parts - 1) * length) {
+      partial.close();
+      partial = new FloatPointer((parts - 1) * length);
+    }
+    Piece whole = new Piece(0, out, 0, in);
     team.run(
-        split.parts(),
+        parts,
         (part, seat) -> {
-          Piece piece = split.piece(part); // of dW^T, as it is stored
-          OneDnn.multiply(
-              Side.TRANSPOSED,
-              Side.PLAIN,
-              piece.rows(),
-              piece.columns(),
-              n,
-              1,
-              seat.x.to(dy, piece.row()),
-              out,
-              seat.y.to(x, piece.column()),
-              in,
-              0,
-              seat.z.to(dKernel, piece.row() * in + piece.column()),
-              in);
-          boolean byRows = piece.columns() == in;
-          if (byRows || part == 0) {
-            long columns = byRows ? piece.rows() : out;
-            sumRows(ones, seat.x.to(dy, piece.row()), out, n, columns, seat, dBias, piece.row());
+          long from = Team.start(x.rows(), part, parts);
+          long to = Team.start(x.rows(), part + 1, parts);
+          Address sum = part == 0 ? seat.z.to(dKernel, 0) : seat.z.to(partial, (part - 1) * length);
+          parameterGradient(x, dy, from, to, whole, sum, in, seat);
+        });
+    team.each(
+        length,
+        1,
+        (from, to, seat) -> {
+          for (long at = from; at < to; at += Seat.CHUNK) {
+            int count = (int) Math.min(Seat.CHUNK, to - at);
+            Address sum = seat.z.to(dKernel, at);
+            sum.get(seat.a, 0, count);
+            for (int part = 1; part < parts; part++) {
+              seat.y.to(partial, (part - 1) * length + at).get(seat.b, 0, count);
+              Lanes.add(seat.a, seat.b, count);
+            }
+            sum.put(seat.a, 0, count);
           }
         });
   }
 
-  /** Sums {@code [n, columns]} over n. */
-  private static void sumRows(
-      Address ones,
-      Address rows,
+  /** A piece of {@code dy^T x} over some rows. */
+  private static void parameterGradient(
+      CpuTensor x,
+      CpuTensor dy,
+      long from,
+      long to,
+      Piece piece,
+      Address sum,
       long stride,
-      long n,
-      long columns,
-      Seat seat,
-      CpuTensor sums,
-      long at) {
+      Seat seat) {
+    long in = x.size(-1);
+    long out = dy.size(-1);
     OneDnn.multiply(
+        Side.TRANSPOSED,
         Side.PLAIN,
-        Side.PLAIN,
+        piece.rows(),
+        piece.columns(),
+        to - from,
         1,
-        columns,
-        n,
-        1,
-        ones,
-        n,
-        rows,
-        stride,
+        seat.x.to(dy, from * out + piece.row()),
+        out,
+        seat.y.to(x, from * in + piece.column()),
+        in,
         0,
-        seat.z.to(sums, at),
-        columns);
+        sum,
+        stride);
   }
 
-  /** Sums {@code [n, columns]}, which begins at this element of native memory, over n. */
-  void sumRows(Pointer x, long at, long n, long columns, CpuTensor sums) {
+  /** Sums {@code [n, columns]}, which begins at an address, over n. */
+  void sumRows(Pointer x, long n, long columns, CpuTensor sums) {
     Address ones = ones(n);
     int parts = team.parts(n * columns, columns);
     team.run(
@@ -207,7 +246,20 @@ final class Products implements AutoCloseable {
         (part, seat) -> {
           long from = Team.start(columns, part, parts);
           long count = Team.start(columns, part + 1, parts) - from;
-          sumRows(ones, seat.x.to(x, at + from), columns, n, count, seat, sums, from);
+          OneDnn.multiply(
+              Side.PLAIN,
+              Side.PLAIN,
+              1,
+              count,
+              n,
+              1,
+              ones,
+              n,
+              seat.x.to(x, from),
+              columns,
+              0,
+              seat.z.to(sums, from),
+              count);
         });
   }
 
@@ -219,14 +271,15 @@ final class Products implements AutoCloseable {
       float[] chunk = new float[(int) Math.min(count, Seat.CHUNK)];
       Arrays.fill(chunk, 1);
       for (long from = 0; from < count; from += chunk.length) {
-        start.to(ones, from).put(chunk, 0, (int) Math.min(chunk.length, count - from));
+        allOnes.to(ones, from).put(chunk, 0, (int) Math.min(chunk.length, count - from));
       }
     }
-    return start.to(ones, 0);
+    return allOnes.to(ones, 0);
   }
 
   @Override
   public void close() {
     ones.close();
+    partial.close();
   }
 }

@@ -22,12 +22,12 @@ final class Seat implements AutoCloseable {
 
   private final Map<Key, Kernel> kernels = new HashMap<>();
   private final FloatPointer[] rooms = new FloatPointer[2];
+  private final float[][] rows = new float[3][];
 
   private record Key(Kind kind, long rows, long columns) {}
 
   private enum Kind {
     SOFTMAX,
-    PRODUCT,
     LAYER_NORM,
     LAYER_NORM_GRADIENT
   }
@@ -35,10 +35,6 @@ final class Seat implements AutoCloseable {
   Kernel softmax(long rows, long columns) {
     return kernels.computeIfAbsent(
         new Key(Kind.SOFTMAX, rows, columns), key -> Kernel.softmax(rows, columns));
-  }
-
-  Kernel product(long count) {
-    return kernels.computeIfAbsent(new Key(Kind.PRODUCT, 1, count), key -> Kernel.product(count));
   }
 
   Kernel layerNorm(long rows, long width) {
@@ -62,6 +58,14 @@ final class Seat implements AutoCloseable {
       rooms[number] = new FloatPointer(length);
     }
     return rooms[number];
+  }
+
+  /** Numbers on the heap for whole rows, however long. */
+  float[] rows(int number, int length) {
+    if (rows[number] == null || rows[number].length < length) {
+      rows[number] = new float[length];
+    }
+    return rows[number];
   }
 
   /** Copies numbers of a tensor to the heap. */

@@ -108,7 +108,6 @@ final class ResidualBranch {
             views.get(i).heads(),
             chance.inner().get(i),
             seen.kept(),
-            seen.inner(),
             gradients.inner(),
             gradients.wide());
       }

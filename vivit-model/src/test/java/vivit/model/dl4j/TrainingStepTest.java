@@ -40,11 +40,11 @@ class TrainingStepTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void equalsPlainFitToTheBitWithoutClipping(ViViTConfig config) {
-    INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
-    INDArray[] labels = TinyModels.labels(config, CLIPS, DataType.FLOAT);
-    ComputationGraph fitted = ViViTGraph.create(config, 7);
-    ComputationGraph stepped = ViViTGraph.create(config, 7);
+  void equalsPlainFitWithoutClipping(ViViTConfig config) {
+    INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.DOUBLE);
+    INDArray[] labels = TinyModels.labels(config, CLIPS, DataType.DOUBLE);
+    ComputationGraph fitted = ViViTGraph.create(config, 7, DataType.DOUBLE);
+    ComputationGraph stepped = ViViTGraph.create(config, 7, DataType.DOUBLE);
     fitted.setLearningRate(0.3);
     MultiDataSet batch = new MultiDataSet(new INDArray[] {tokens}, labels);
     try (TrainingStep step = new TrainingStep(stepped, new Optimiser(0.9, 0))) {
@@ -52,11 +52,12 @@ class TrainingStepTest {
         fitted.fit(batch);
         step.step(tokens, labels, 0.3, Randomness.none(CLIPS));
       }
-      assertThat(step.parameters()).isEqualTo(fitted.params());
-      assertThat(step.momentum().toFloatVector())
-          .containsExactly(fitted.getUpdater().getStateViewArray().dup().toFloatVector());
+      INDArray momentum = fitted.getUpdater().getStateViewArray();
+      assertThat(step.parameters().distance2(fitted.params())).isLessThan(1e-12);
+      assertThat(step.momentum().distance2(momentum)).isLessThan(1e-12);
     }
-    assertThat(stepped.params()).isNotEqualTo(ViViTGraph.create(config, 7).params());
+    INDArray untouched = ViViTGraph.create(config, 7, DataType.DOUBLE).params();
+    assertThat(stepped.params().distance2(untouched)).isGreaterThan(1e-2);
   }
 
   @Test

@@ -1,0 +1,135 @@
+package vivit.model.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import vivit.model.Head;
+import vivit.model.Loss;
+import vivit.model.ViViTConfig;
+import vivit.model.engine.Arena;
+import vivit.model.engine.Engine;
+import vivit.model.engine.Tensor;
+import vivit.model.parameter.ParameterIndex;
+
+/**
+ * The dense layers behind the backbone, and the loss: the mean over heads of their cross-entropies
+ * (reference section 4.2). Losses are computed from logits in double, so no logit is too large.
+ */
+public final class Heads {
+
+  private final Engine engine;
+  private final ViViTConfig config;
+  private final List<Dense> layers = new ArrayList<>();
+  private final Arena arena;
+
+  /**
+   * Binds the heads to their parameters.
+   *
+   * @param parameters flat vector of the whole model, laid out as {@link ParameterIndex#of}
+   * @param gradients of that layout; the heads' part is overwritten by every {@link #learn}
+   */
+  public Heads(Engine engine, ViViTConfig config, Tensor parameters, Tensor gradients) {
+    this.engine = engine;
+    this.config = config;
+    arena = new Arena(engine);
+    ParameterIndex index = ParameterIndex.of(config);
+    FlatTensors values = new FlatTensors(index, parameters);
+    FlatTensors slopes = new FlatTensors(index, gradients);
+    for (Head head : config.heads()) {
+      String root =
+          config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
+      layers.add(
+          new Dense(
+              values.kernel(root + "/kernel"),
+              values.vector(root + "/bias"),
+              slopes.kernel(root + "/kernel"),
+              slopes.vector(root + "/bias")));
+    }
+  }
+
+  private record Dense(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
+
+  /**
+   * What a batch scored.
+   *
+   * @param loss sum over clips of the mean of the heads' cross-entropies
+   * @param correct per head, clips whose largest logit stands at the largest label
+   */
+  public record Scores(double loss, int[] correct) {}
+
+  /**
+   * Loss, and gradients of its sum over clips.
+   *
+   * @param representations {@code [b, d]}
+   * @param labels per head, {@code [b, k]} row-major: rows that sum to one, or of a sigmoid head
+   *     any in [0, 1]
+   * @param gradient with respect to the representations, written
+   */
+  public Scores learn(Tensor representations, List<double[]> labels, Tensor gradient) {
+    arena.rewind();
+    long clips = representations.shape()[0];
+    double loss = 0;
+    int[] correct = new int[layers.size()];
+    for (int i = 0; i < layers.size(); i++) {
+      Head head = config.heads().get(i);
+      Dense layer = layers.get(i);
+      Tensor logits = arena.take(clips, head.classes());
+      engine.linear(representations, layer.kernel(), layer.bias(), logits);
+      double[] values = engine.read(logits);
+      double[] expected = labels.get(i);
+      for (int row = 0; row < values.length; row += head.classes()) {
+        correct[i] += matches(values, expected, row, head.classes()) ? 1 : 0;
+        loss += descend(head, values, expected, row) / layers.size();
+      }
+      engine.load(values, logits);
+      engine.linearParameterGradient(representations, logits, layer.dKernel(), layer.dBias());
+      if (i == 0) {
+        engine.linearInputGradient(logits, layer.kernel(), gradient);
+      } else {
+        Tensor more = arena.take(representations.shape());
+        engine.linearInputGradient(logits, layer.kernel(), more);
+        engine.add(more, gradient);
+      }
+    }
+    return new Scores(loss, correct);
+  }
+
+  /** Loss of one row of logits, which become its slopes. */
+  private double descend(Head head, double[] logits, double[] labels, int row) {
+    double weight = 1.0 / layers.size();
+    int end = row + head.classes();
+    double loss = 0;
+    if (head.loss() == Loss.SIGMOID) {
+      for (int k = row; k < end; k++) {
+        double z = logits[k];
+        loss += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - labels[k] * z;
+        logits[k] = weight * (1 / (1 + Math.exp(-z)) - labels[k]);
+      }
+      return loss;
+    }
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int k = row; k < end; k++) {
+      largest = Math.max(largest, logits[k]);
+    }
+    double sum = 0;
+    for (int k = row; k < end; k++) {
+      sum += Math.exp(logits[k] - largest);
+    }
+    double normaliser = largest + Math.log(sum);
+    for (int k = row; k < end; k++) {
+      double logProbability = logits[k] - normaliser;
+      loss -= labels[k] == 0 ? 0 : labels[k] * logProbability;
+      logits[k] = weight * (Math.exp(logProbability) - labels[k]);
+    }
+    return loss;
+  }
+
+  private static boolean matches(double[] logits, double[] labels, int row, int classes) {
+    int found = row;
+    int expected = row;
+    for (int k = row + 1; k < row + classes; k++) {
+      found = logits[k] > logits[found] ? k : found;
+      expected = labels[k] > labels[expected] ? k : expected;
+    }
+    return found == expected;
+  }
+}
