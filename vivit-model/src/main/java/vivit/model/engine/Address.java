@@ -19,6 +19,12 @@ final class Address extends FloatPointer {
     return this;
   }
 
+  /** Points to an address in bytes. */
+  Address to(long bytes) {
+    address = bytes;
+    return this;
+  }
+
   /** Points to an element of native memory. */
   Address to(Pointer memory, long element) {
     address = memory.address() + element * BYTES;

@@ -22,11 +22,15 @@ final class BlockedAttention implements AutoCloseable {
   /** Queries whose scores are in memory at a time. */
   private static final long BLOCK = 128;
 
+  /** Tokens from which on keys and values are gathered first, for the sake of the products. */
+  private static final long LONG = 512;
+
   /** Pieces of work to aim for where sequences and heads are few. */
   private static final long ENOUGH = 16;
 
   private final Team team;
   private FloatPointer partial = new FloatPointer(0);
+  private FloatPointer gathered = new FloatPointer(0);
 
   BlockedAttention(Team team) {
     this.team = team;
@@ -55,25 +59,40 @@ final class BlockedAttention implements AutoCloseable {
     }
   }
 
-  /** One head of one sequence in a tensor of query, key and value. */
-  private record Head(CpuTensor tensor, long query, long part, long stride) {
+  /**
+   * Query, key and value of one head of one sequence: addresses in bytes, and elements from a token
+   * to the next.
+   */
+  private record Head(
+      long query, long queryStride, long key, long value, long keyStride, long width) {
+
+    /** In the tensor of the three. */
     static Head of(CpuTensor packed, HeadRange range, Sizes sizes, long pair) {
-      long part = packed.size(-1) / 3;
+      long part = packed.size(-1) / 3 * Address.BYTES;
       long column = (range.first() + pair % sizes.heads()) * sizes.width();
-      long query = packed.offset(pair / sizes.heads(), 2) + column;
-      return new Head(packed, query, part, packed.stride(-2));
+      long first = packed.offset(pair / sizes.heads(), 2) + column;
+      long query = packed.address() + first * Address.BYTES;
+      long stride = packed.stride(-2);
+      return new Head(query, stride, query + part, query + 2 * part, stride, sizes.width());
+    }
+
+    /** With gapless key and value elsewhere, one behind the other. */
+    Head gathered(FloatPointer memory, long pair, Sizes sizes) {
+      long bytes = sizes.n() * width * Address.BYTES;
+      long at = memory.address() + pair * 2 * bytes;
+      return new Head(query, queryStride, at, at + bytes, width, width);
     }
 
     Address query(Address address, long token) {
-      return address.to(tensor, query + token * stride);
+      return address.to(query + token * queryStride * Address.BYTES);
     }
 
-    Address key(Address address) {
-      return address.to(tensor, query + part);
+    Address key(Address address, long token) {
+      return address.to(key + token * keyStride * Address.BYTES);
     }
 
-    Address value(Address address) {
-      return address.to(tensor, query + 2 * part);
+    Address value(Address address, long token) {
+      return address.to(value + token * keyStride * Address.BYTES);
     }
   }
 
@@ -108,6 +127,7 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor stash,
       CpuTensor out) {
     Sizes sizes = Sizes.of(packed, heads);
+    gather(packed, heads, sizes);
     long pieces = sizes.pairs() * sizes.blocks();
     int parts = team.parts(pieces * Math.min(BLOCK, sizes.n()) * sizes.n(), pieces);
     team.run(
@@ -117,7 +137,7 @@ final class BlockedAttention implements AutoCloseable {
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / sizes.blocks();
             Block block = new Block(sizes, pair, piece % sizes.blocks());
-            Head head = Head.of(packed, heads, sizes, pair);
+            Head head = head(packed, heads, sizes, pair);
             Address scores = scores(block, stash, seat);
             probabilities(head, block, scores, seat);
             if (dropout.isPresent()) {
@@ -133,11 +153,40 @@ final class BlockedAttention implements AutoCloseable {
                 1,
                 scores,
                 sizes.n(),
-                head.value(seat.y),
-                head.stride(),
+                head.value(seat.y, 0),
+                head.keyStride(),
                 0,
                 result.at(seat.z, block.first()),
                 result.stride());
+          }
+        });
+  }
+
+  private Head head(CpuTensor packed, HeadRange heads, Sizes sizes, long pair) {
+    Head head = Head.of(packed, heads, sizes, pair);
+    return sizes.n() < LONG ? head : head.gathered(gathered, pair, sizes);
+  }
+
+  /** Copies keys and values of long sequences: every block of queries multiplies with all. */
+  private void gather(CpuTensor packed, HeadRange heads, Sizes sizes) {
+    if (sizes.n() < LONG) {
+      return;
+    }
+    long numbers = sizes.pairs() * 2 * sizes.n() * sizes.width();
+    if (gathered.capacity() < numbers) {
+      gathered.close();
+      gathered = new FloatPointer(numbers);
+    }
+    team.each(
+        sizes.pairs() * sizes.n(),
+        2 * sizes.width(),
+        (from, to, seat) -> {
+          for (long row = from; row < to; row++) {
+            long token = row % sizes.n();
+            Head head = Head.of(packed, heads, sizes, row / sizes.n());
+            Head copy = head.gathered(gathered, row / sizes.n(), sizes);
+            head.key(seat.x, token).copyTo(copy.key(seat.y, token), sizes.width());
+            head.value(seat.x, token).copyTo(copy.value(seat.y, token), sizes.width());
           }
         });
   }
@@ -180,9 +229,9 @@ final class BlockedAttention implements AutoCloseable {
         sizes.width(),
         sizes.scale(),
         head.query(seat.x, block.first()),
-        head.stride(),
-        head.key(seat.y),
-        head.stride(),
+        head.queryStride(),
+        head.key(seat.y, 0),
+        head.keyStride(),
         0,
         scores,
         sizes.n());
@@ -212,13 +261,15 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor dOut,
       CpuTensor dPacked) {
     Sizes sizes = Sizes.of(packed, heads);
-    // where pairs are few, several groups of blocks work on one; all but the first have their own
-    // sums of key and value gradients, added up afterwards in order
+    gather(packed, heads, sizes);
+    // where pairs are few, several groups of blocks work on one; each has its own sums of key and
+    // value gradients then, added up afterwards in order
     long groups = Math.max(1, Math.min(sizes.blocks(), ENOUGH / sizes.pairs()));
-    long half = sizes.n() * sizes.width();
-    if (partial.capacity() < sizes.pairs() * (groups - 1) * 2 * half) {
+    boolean apart = groups > 1 || sizes.n() >= LONG;
+    long numbers = apart ? groups * sizes.pairs() * 2 * sizes.n() * sizes.width() : 0;
+    if (partial.capacity() < numbers) {
       partial.close();
-      partial = new FloatPointer(sizes.pairs() * (groups - 1) * 2 * half);
+      partial = new FloatPointer(numbers);
     }
     long pieces = sizes.pairs() * groups;
     int parts = team.parts(sizes.pairs() * sizes.n() * sizes.n(), pieces);
@@ -229,53 +280,50 @@ final class BlockedAttention implements AutoCloseable {
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / groups;
             long group = piece % groups;
+            Head slopes = Head.of(dPacked, heads, sizes, pair);
             Step step =
                 new Step(
-                    Head.of(packed, heads, sizes, pair),
-                    Head.of(dPacked, heads, sizes, pair),
+                    head(packed, heads, sizes, pair),
+                    apart ? slopes.gathered(partial, group * sizes.pairs() + pair, sizes) : slopes,
                     Column.of(dOut, heads, sizes, pair),
                     stash,
                     dropout,
                     seat);
-            long firstBlock = sizes.blocks() * group / groups;
-            long endBlock = sizes.blocks() * (group + 1) / groups;
-            for (long number = firstBlock; number < endBlock; number++) {
-              Block block = new Block(sizes, pair, number);
-              float keep = number == firstBlock ? 0 : 1;
-              if (group == 0) {
-                step.run(block, keep, step.slopes().key(seat.w), step.slopes().stride());
-              } else {
-                long at = ((group - 1) * sizes.pairs() + pair) * 2 * half;
-                step.run(block, keep, seat.w.to(partial, at), sizes.width());
-              }
+            long first = sizes.blocks() * group / groups;
+            for (long block = first; block < sizes.blocks() * (group + 1) / groups; block++) {
+              step.run(new Block(sizes, pair, block), block == first ? 0 : 1);
             }
           }
         });
-    if (groups > 1) {
-      addPartial(dPacked, heads, sizes, groups);
+    if (apart) {
+      addUp(dPacked, heads, sizes, groups);
     }
   }
 
-  private void addPartial(CpuTensor dPacked, HeadRange heads, Sizes sizes, long groups) {
+  private void addUp(CpuTensor dPacked, HeadRange heads, Sizes sizes, long groups) {
     int width = (int) sizes.width();
-    long half = sizes.n() * sizes.width();
     team.each(
-        sizes.pairs() * 2 * sizes.n(),
-        groups * width,
+        sizes.pairs() * sizes.n(),
+        2 * groups * width,
         (from, to, seat) -> {
+          float[] keys = seat.rows(0, width);
+          float[] values = seat.rows(1, width);
+          float[] others = seat.rows(2, width);
           for (long row = from; row < to; row++) {
-            long pair = row / (2 * sizes.n());
-            long side = row / sizes.n() % 2;
+            long pair = row / sizes.n();
             long token = row % sizes.n();
             Head slopes = Head.of(dPacked, heads, sizes, pair);
-            Address sum = slopes.key(seat.u).skip(side * slopes.part() + token * slopes.stride());
-            sum.get(seat.a, 0, width);
+            slopes.gathered(partial, pair, sizes).key(seat.x, token).get(keys, 0, width);
+            slopes.gathered(partial, pair, sizes).value(seat.x, token).get(values, 0, width);
             for (long group = 1; group < groups; group++) {
-              long at = ((group - 1) * sizes.pairs() + pair) * 2 * half;
-              seat.v.to(partial, at + side * half + token * width).get(seat.b, 0, width);
-              Lanes.add(seat.a, seat.b, width);
+              Head more = slopes.gathered(partial, group * sizes.pairs() + pair, sizes);
+              more.key(seat.x, token).get(others, 0, width);
+              Lanes.add(keys, others, width);
+              more.value(seat.x, token).get(others, 0, width);
+              Lanes.add(values, others, width);
             }
-            sum.put(seat.a, 0, width);
+            slopes.key(seat.x, token).put(keys, 0, width);
+            slopes.value(seat.x, token).put(values, 0, width);
           }
         });
   }
@@ -293,15 +341,12 @@ final class BlockedAttention implements AutoCloseable {
      * One block.
      *
      * @param keep 0 where the gradients of key and value begin, 1 where they go on
-     * @param dKey where the key's gradient is summed; with this stride, the value's stands {@code
-     *     part} further, or behind it where rows are gapless
      */
-    void run(Block block, float keep, Address dKey, long stride) {
+    void run(Block block, float keep) {
       Sizes sizes = block.sizes();
       long n = sizes.n();
       long queries = block.queries();
       long width = sizes.width();
-      long toValue = stride == width ? n * width : slopes.part();
       Address p = scores(block, stash, seat);
       if (sizes.blocks() > 1) {
         probabilities(head, block, p, seat);
@@ -316,8 +361,8 @@ final class BlockedAttention implements AutoCloseable {
           1,
           dOut.at(seat.x, block.first()),
           dOut.stride(),
-          head.value(seat.y),
-          head.stride(),
+          head.value(seat.y, 0),
+          head.keyStride(),
           0,
           ds,
           n);
@@ -335,8 +380,8 @@ final class BlockedAttention implements AutoCloseable {
           dOut.at(seat.x, block.first()),
           dOut.stride(),
           keep,
-          seat.z.to(dKey, toValue),
-          stride);
+          slopes.value(seat.z, 0),
+          slopes.keyStride());
       OneDnn.multiply(
           Side.TRANSPOSED,
           Side.PLAIN,
@@ -347,10 +392,10 @@ final class BlockedAttention implements AutoCloseable {
           ds,
           n,
           head.query(seat.x, block.first()),
-          head.stride(),
+          head.queryStride(),
           keep,
-          dKey,
-          stride);
+          slopes.key(seat.z, 0),
+          slopes.keyStride());
       OneDnn.multiply(
           Side.PLAIN,
           Side.PLAIN,
@@ -360,11 +405,11 @@ final class BlockedAttention implements AutoCloseable {
           sizes.scale(),
           ds,
           n,
-          head.key(seat.y),
-          head.stride(),
+          head.key(seat.y, 0),
+          head.keyStride(),
           0,
           slopes.query(seat.z, block.first()),
-          slopes.stride());
+          slopes.queryStride());
     }
 
     /** {@code ds <- p (mask ds - D)}, then {@code p <- mask p}; as many rows at a time as fit. */
@@ -396,5 +441,6 @@ final class BlockedAttention implements AutoCloseable {
   @Override
   public void close() {
     partial.close();
+    gathered.close();
   }
 }

@@ -16,7 +16,7 @@ final class Products implements AutoCloseable {
   private static final long GRAIN = 1 << 20;
 
   /** Rows or columns of a part below which the product itself becomes slower. */
-  private static final long SIDE = 384;
+  private static final long SIDE = 768;
 
   private final Team team;
   private final Address start = new Address();

@@ -185,7 +185,7 @@ class AttentionAgreementTest {
     Engine engine = bench.engine;
     Tensor stash = bench.output(engine.attentionStash(packed.shape(), range));
     engine.attention(packed, range, mask, stash, out);
-    engine.attentionGradient(packed, range, mask, stash, out, dOut, dPacked);
+    engine.attentionGradient(packed, range, mask, stash, dOut, dPacked);
   }
 
   /** Model 4: some heads see the tokens of their time, the others those of their place. */
