@@ -215,7 +215,17 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private static List<double[]> numbers(INDArray[] labels) {
-    return Arrays.stream(labels).map(l -> l.reshape(l.length()).toDoubleVector()).toList();
+    return Arrays.stream(labels).map(TrainingStep::numbers).toList();
+  }
+
+  /** One by one, as ND4J's conversions take native memory every time. */
+  private static double[] numbers(INDArray rows) {
+    int width = (int) rows.size(1);
+    double[] values = new double[Math.toIntExact(rows.length())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rows.getDouble(i / width, i % width);
+    }
+    return values;
   }
 
   /** The heads on the network's engine, and memory for what goes between the two. */

@@ -298,7 +298,7 @@ class AttentionAgreementTest {
   }
 
   @Test
-  void keepsNothingForTheGradient() {
+  void keepsNoProbabilitiesOfLongSequences() {
     try (OneDnnEngine engine = new OneDnnEngine()) {
       long[] stash = engine.attentionStash(new long[] {1, 3137, 3 * 192}, HeadRange.all(3));
       assertThat(Arrays.stream(stash).reduce(1, (a, b) -> a * b)).isLessThanOrEqualTo(3 * 3137);

@@ -38,7 +38,9 @@ class EngineAgreementTest {
     "7,130,4100",
     "33,96,1700",
     "800,96,33",
-    "3000,2,3"
+    "3000,2,3",
+    "400,540,540",
+    "1000,200,600"
   })
   void linear(int n, int in, int out) {
     linear(n, in, out, 1);
