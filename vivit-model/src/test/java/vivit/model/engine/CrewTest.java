@@ -28,7 +28,7 @@ class CrewTest {
   @CsvSource({"1,1", "1,3", "2,2", "2,3", "3,2", "4,4", "4,1"})
   void everyPartRunsOnceOnASeatOfItsOwn(int cores, int threads) {
     Crew crew = new Crew(cores);
-    for (int parts = 0; parts < 70; parts++) {
+    for (int parts = 0; parts < 30; parts++) {
       AtomicIntegerArray runs = new AtomicIntegerArray(parts);
       AtomicIntegerArray sitting = new AtomicIntegerArray(threads);
       AtomicInteger crowded = new AtomicInteger();
@@ -95,7 +95,7 @@ class CrewTest {
   @Test
   void noMoreThreadsWorkThanAskedFor() {
     Crew crew = new Crew(4);
-    for (int run = 0; run < 100; run++) {
+    for (int run = 0; run < 20; run++) {
       assertThat(mostAtWork(crew, 2, 1)).isLessThanOrEqualTo(2);
     }
   }
@@ -103,7 +103,7 @@ class CrewTest {
   @Test
   void severalCallersShareTheHelpers() {
     Crew crew = new Crew(3);
-    for (int run = 0; run < 20; run++) {
+    for (int run = 0; run < 10; run++) {
       assertThat(mostAtWork(crew, 3, 4)).isLessThanOrEqualTo(2 + 4);
     }
   }
