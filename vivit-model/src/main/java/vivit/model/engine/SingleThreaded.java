@@ -1,5 +1,6 @@
 package vivit.model.engine;
 
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -11,6 +12,7 @@ final class SingleThreaded {
   private static final ThreadLocal<Boolean> DONE =
       ThreadLocal.withInitial(
           () -> {
+            Nd4j.getBackend(); // loads what the next line needs
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
             return true;
           });
