@@ -33,6 +33,7 @@ public final class TrainingStep implements AutoCloseable {
   private final ViViTLayerRuntime backbone;
   private final Optimiser optimiser;
   private final ParameterRates rates;
+  private final ParameterRates ratesWithoutDecay;
   private final INDArray parameters;
   private final INDArray gradients;
   private final INDArray momentum;
@@ -59,6 +60,7 @@ public final class TrainingStep implements AutoCloseable {
       ComputationGraph graph, Optimiser optimiser, ParameterRates rates, Recompute recompute) {
     this.optimiser = optimiser;
     this.rates = rates;
+    ratesWithoutDecay = rates.withoutDecay();
     config = ViViTGraph.config(graph);
     backbone = ViViTGraph.backbone(graph);
     backbone.recompute(recompute);
@@ -147,7 +149,8 @@ public final class TrainingStep implements AutoCloseable {
       norm = norm(clips);
       shrink = shrink(norm);
     }
-    for (ParameterRates.Range range : rates.ranges()) {
+    ParameterRates active = weightDecay == 0 ? ratesWithoutDecay : rates;
+    for (ParameterRates.Range range : active.ranges()) {
       double keep = range.decays() ? 1 - learningRate * range.factor() * weightDecay : 1;
       engine.descend(
           slice(gradients, range),

@@ -9,7 +9,7 @@ import vivit.model.shape.HeadRange;
 /**
  * Scaled dot-product attention by blocks of queries: scores of {@link #BLOCK} queries at a time, so
  * memory grows with the number of tokens, not with its square. The gradient computes the
- * probabilities again, except those of sequences of one block, which are kept.
+ * probabilities again, except those of short sequences, which are kept.
  *
  * <p>With {@code P = softmax(s Q K^T)} and {@code O = P V}: {@code dV = P^T dO}, {@code dP = dO
  * V^T}, {@code dS = P (dP - D)} where D is the sum of {@code P dP} over a row, {@code dQ = s dS K},
@@ -22,8 +22,14 @@ final class BlockedAttention implements AutoCloseable {
   /** Queries whose scores are in memory at a time. */
   private static final long BLOCK = 128;
 
+  /** Tokens up to which probabilities are kept: about as many numbers as query, key and value. */
+  private static final long KEPT = 256;
+
   /** Tokens from which on keys and values are gathered first, for the sake of the products. */
   private static final long LONG = 512;
+
+  /** Numbers that take as long as the calls of a block. */
+  private static final long CALLS = 1 << 12;
 
   /** Pieces of work to aim for where sequences and heads are few. */
   private static final long ENOUGH = 16;
@@ -116,7 +122,7 @@ final class BlockedAttention implements AutoCloseable {
     for (int axis = 0; axis < packed.length - 2; axis++) {
       pairs *= packed[axis];
     }
-    return n <= BLOCK ? new long[] {pairs, n, n} : new long[] {1};
+    return n <= KEPT ? new long[] {pairs, n, n} : new long[] {1};
   }
 
   /** {@code out = softmax(s Q K^T) V}. */
@@ -129,7 +135,7 @@ final class BlockedAttention implements AutoCloseable {
     Sizes sizes = Sizes.of(packed, heads);
     gather(packed, heads, sizes);
     long pieces = sizes.pairs() * sizes.blocks();
-    int parts = team.parts(pieces * Math.min(BLOCK, sizes.n()) * sizes.n(), pieces);
+    int parts = team.parts(pieces * (Math.min(BLOCK, sizes.n()) * sizes.n() + CALLS), pieces);
     team.run(
         parts,
         (part, seat) -> {
@@ -193,7 +199,7 @@ final class BlockedAttention implements AutoCloseable {
 
   /** Where a block's probabilities are: kept by the caller, or the seat's alone. */
   private static Address scores(Block block, CpuTensor stash, Seat seat) {
-    return block.sizes().blocks() == 1
+    return block.sizes().n() <= KEPT
         ? seat.u.to(stash, block.position())
         : seat.u.to(seat.room(0, block.numbers()), 0);
   }
@@ -272,7 +278,7 @@ final class BlockedAttention implements AutoCloseable {
       partial = new FloatPointer(numbers);
     }
     long pieces = sizes.pairs() * groups;
-    int parts = team.parts(sizes.pairs() * sizes.n() * sizes.n(), pieces);
+    int parts = team.parts(sizes.pairs() * sizes.n() * sizes.n() + pieces * CALLS, pieces);
     team.run(
         parts,
         (part, seat) -> {
@@ -348,7 +354,7 @@ final class BlockedAttention implements AutoCloseable {
       long queries = block.queries();
       long width = sizes.width();
       Address p = scores(block, stash, seat);
-      if (sizes.blocks() > 1) {
+      if (sizes.n() > KEPT) {
         probabilities(head, block, p, seat);
       }
       Address ds = seat.v.to(seat.room(1, block.numbers()), 0);

@@ -8,6 +8,9 @@ final class LayerNorms implements AutoCloseable {
   /** Numbers of a chunk of rows; they stay in the second-level cache. */
   private static final long CHUNK = 1 << 15;
 
+  /** Chunks into which even a few rows are cut. */
+  private static final long FEW = 4;
+
   private final Team team;
   private final Products products;
   private final Address start = new Address();
@@ -87,7 +90,9 @@ final class LayerNorms implements AutoCloseable {
 
   /** The same on any number of threads, so that sums are too. */
   private static int chunks(long rows, long width) {
-    return (int) Math.max(1, Math.min(rows, rows * width / CHUNK));
+    long numbers = rows * width;
+    long chunks = Math.max(numbers / CHUNK, Math.min(FEW, FEW * numbers / CHUNK));
+    return (int) Math.max(1, Math.min(rows, chunks));
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.List;
 final class Team implements AutoCloseable {
 
   /** Numbers of memory traffic that are worth a part of their own. */
-  private static final long GRAIN = 1 << 15;
+  private static final long GRAIN = 1 << 13;
 
   private final List<Seat> seats = new ArrayList<>();
 

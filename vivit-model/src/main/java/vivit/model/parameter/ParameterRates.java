@@ -25,6 +25,15 @@ public record ParameterRates(List<Range> ranges) implements Serializable {
     ranges = List.copyOf(ranges);
   }
 
+  /** The same without weight decay: fewer ranges. */
+  public ParameterRates withoutDecay() {
+    List<Range> merged = new ArrayList<>();
+    for (Range range : ranges) {
+      append(merged, new Range(range.from(), range.to(), range.factor(), false));
+    }
+    return new ParameterRates(merged);
+  }
+
   /** Ranges with a factor of 0. */
   public List<Range> frozen() {
     return ranges.stream().filter(range -> range.factor() == 0).toList();
@@ -49,23 +58,23 @@ public record ParameterRates(List<Range> ranges) implements Serializable {
             "Parameter %s has a learning-rate factor of %s; expected 0 or more"
                 .formatted(parameter.name(), rate));
       }
-      append(ranges, parameter, rate, rate > 0 && parameter.name().contains("kernel"));
+      long end = parameter.offset() + parameter.length();
+      boolean decays = rate > 0 && parameter.name().contains("kernel");
+      append(ranges, new Range(parameter.offset(), end, rate, decays));
     }
     return new ParameterRates(ranges);
   }
 
-  /** Grows the last range where the parameter is treated as it is. */
-  private static void append(
-      List<Range> ranges, Parameter parameter, double factor, boolean decays) {
-    long from = parameter.offset();
-    long to = from + parameter.length();
+  /** Grows the last range where the next is treated as it is. */
+  private static void append(List<Range> ranges, Range next) {
     if (!ranges.isEmpty()) {
       Range last = ranges.get(ranges.size() - 1);
-      if (last.factor() == factor && last.decays() == decays) {
-        ranges.set(ranges.size() - 1, new Range(last.from(), to, factor, decays));
+      if (last.factor() == next.factor() && last.decays() == next.decays()) {
+        ranges.set(
+            ranges.size() - 1, new Range(last.from(), next.to(), next.factor(), next.decays()));
         return;
       }
     }
-    ranges.add(new Range(from, to, factor, decays));
+    ranges.add(next);
   }
 }
