@@ -133,6 +133,7 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor stash,
       CpuTensor out) {
     Sizes sizes = Sizes.of(packed, heads);
+    prepare(sizes);
     gather(packed, heads, sizes);
     long pieces = sizes.pairs() * sizes.blocks();
     int parts = team.parts(pieces * (Math.min(BLOCK, sizes.n()) * sizes.n() + CALLS), pieces);
@@ -166,6 +167,13 @@ final class BlockedAttention implements AutoCloseable {
                 result.stride());
           }
         });
+  }
+
+  private void prepare(Sizes sizes) {
+    long most = (sizes.n() + sizes.blocks() - 1) / sizes.blocks();
+    team.prepare(Seat.Kind.SOFTMAX, sizes.n() / sizes.blocks(), sizes.n());
+    team.prepare(Seat.Kind.SOFTMAX, most, sizes.n());
+    team.prepare(Seat.Kind.ROOMS, most, sizes.n());
   }
 
   private Head head(CpuTensor packed, HeadRange heads, Sizes sizes, long pair) {
@@ -267,6 +275,7 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor dOut,
       CpuTensor dPacked) {
     Sizes sizes = Sizes.of(packed, heads);
+    prepare(sizes);
     gather(packed, heads, sizes);
     // where pairs are few, several groups of blocks work on one; each has its own sums of key and
     // value gradients then, added up afterwards in order

@@ -26,6 +26,7 @@ final class LayerNorms implements AutoCloseable {
     long rows = x.rows();
     long width = x.size(-1);
     int chunks = chunks(rows, width);
+    prepare(Seat.Kind.LAYER_NORM, rows, chunks, width);
     team.run(
         chunks,
         (chunk, seat) -> {
@@ -54,6 +55,7 @@ final class LayerNorms implements AutoCloseable {
     long rows = x.rows();
     long width = x.size(-1);
     int chunks = chunks(rows, width);
+    prepare(Seat.Kind.LAYER_NORM_GRADIENT, rows, chunks, width);
     if (sums.capacity() < 2L * chunks * width) {
       sums.close();
       sums = new FloatPointer(2L * chunks * width);
@@ -86,6 +88,11 @@ final class LayerNorms implements AutoCloseable {
         });
     products.sumRows(start.to(sums, 0), chunks, width, dScale);
     products.sumRows(start.to(sums, chunks * width), chunks, width, dBias);
+  }
+
+  private void prepare(Seat.Kind kind, long rows, long chunks, long width) {
+    team.prepare(kind, rows / chunks, width);
+    team.prepare(kind, (rows + chunks - 1) / chunks, width);
   }
 
   /** The same on any number of threads, so that sums are too. */

@@ -26,10 +26,25 @@ final class Seat implements AutoCloseable {
 
   private record Key(Kind kind, long rows, long columns) {}
 
-  private enum Kind {
+  /** Kinds of kernels, and room for scores. */
+  enum Kind {
     SOFTMAX,
     LAYER_NORM,
-    LAYER_NORM_GRADIENT
+    LAYER_NORM_GRADIENT,
+    ROOMS
+  }
+
+  /** Makes a kernel for so many rows and columns, or both rooms for so many numbers. */
+  void prepare(Kind kind, long rows, long columns) {
+    switch (kind) {
+      case SOFTMAX -> softmax(rows, columns);
+      case LAYER_NORM -> layerNorm(rows, columns);
+      case LAYER_NORM_GRADIENT -> layerNormGradient(rows, columns);
+      case ROOMS -> {
+        room(0, rows * columns);
+        room(1, rows * columns);
+      }
+    }
   }
 
   Kernel softmax(long rows, long columns) {

@@ -1,7 +1,9 @@
 package vivit.model.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The threads of one engine, each with its seat. */
 final class Team implements AutoCloseable {
@@ -10,11 +12,25 @@ final class Team implements AutoCloseable {
   private static final long GRAIN = 1 << 13;
 
   private final List<Seat> seats = new ArrayList<>();
+  private final Set<Need> prepared = new HashSet<>();
 
   Team(int threads) {
     Threads.require(threads);
     for (int seat = 0; seat < threads; seat++) {
       seats.add(new Seat());
+    }
+  }
+
+  /** What seats make for a shape. */
+  record Need(Seat.Kind kind, long rows, long columns) {}
+
+  /**
+   * Lets every seat make a kernel or room before work begins, so that who works on what does not
+   * show in memory.
+   */
+  void prepare(Seat.Kind kind, long rows, long columns) {
+    if (prepared.add(new Need(kind, rows, columns))) {
+      seats.forEach(seat -> seat.prepare(kind, rows, columns));
     }
   }
 
