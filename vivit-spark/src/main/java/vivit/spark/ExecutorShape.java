@@ -13,7 +13,6 @@ final class ExecutorShape {
   private static final String OPTIONS = "spark.executor.extraJavaOptions";
   private static final String MAX_BYTES = "-Dorg.bytedeco.javacpp.maxbytes=";
   private static final String MAX_PHYSICAL_BYTES = "-Dorg.bytedeco.javacpp.maxphysicalbytes=";
-  private static final String THREADS = "spark.executorEnv.OMP_NUM_THREADS";
   private static final long LEAST_TENSORS = 256;
 
   private ExecutorShape() {}
@@ -51,6 +50,5 @@ final class ExecutorShape {
     if (conf.contains("spark.executor.cores")) {
       conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
     }
-    conf.setIfMissing(THREADS, conf.get("spark.task.cpus", "1"));
   }
 }

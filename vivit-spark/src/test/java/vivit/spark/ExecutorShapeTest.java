@@ -52,7 +52,6 @@ class ExecutorShapeTest {
     SparkConf conf = SparkSettings.complete(conf().set("spark.executor.cores", "16"));
 
     assertThat(conf.get("spark.task.cpus")).isEqualTo("16");
-    assertThat(conf.get("spark.executorEnv.OMP_NUM_THREADS")).isEqualTo("16");
   }
 
   @Test

@@ -1,51 +1,134 @@
 package vivit.model.engine;
 
-import java.util.Properties;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What computes in this JVM, for the log: a slow BLAS or a wrong device should be seen at once. */
+/**
+ * Which engine computes in this JVM, with how many threads, and what to say of it in the log: a
+ * slow CPU, BLAS or device should be seen at once.
+ */
 public final class Engines {
 
-  private static final int PROBE_SIZE = 512;
-  private static final int PROBE_RUNS = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  /** Rows and width of the probe: a projection of ViViT-B over a few clips' worth of tokens. */
+  private static final long PROBE_ROWS = 1024;
+
+  private static final long PROBE_WIDTH = 768;
+  private static final long PROBE_NANOS = 300_000_000;
+
+  private static final AtomicInteger ND4J_THREADS = new AtomicInteger();
 
   private Engines() {}
 
-  /** The fastest engine of this JVM for a number type; {@link Threads#perTask} threads. */
-  public static Engine create(DataType type) {
-    boolean cpu = Nd4j.getExecutioner().type() != ExecutionerType.CUDA;
-    return cpu && type == DataType.FLOAT ? new OneDnnEngine() : new Nd4jEngine(type);
+  /** The implementations. */
+  enum Kind {
+    ONE_DNN,
+    ND4J
+  }
+
+  /** What this JVM can load; looked up, and complained about, once. */
+  private static final class Loaded {
+    static final boolean CUDA = Nd4j.getExecutioner().type() == ExecutionerType.CUDA;
+    static final Optional<String> PROBLEM = CUDA ? Optional.empty() : problem(OneDnn::load);
+
+    static {
+      PROBLEM.ifPresent(LOG::warn);
+      if (!CUDA && PROBLEM.isEmpty()) {
+        Processor.current().warning().ifPresent(LOG::warn);
+      }
+    }
+
+    private Loaded() {}
   }
 
   /**
-   * One line: backend, BLAS, threads, device and the speed of a matrix product, such as {@code CPU,
-   * OPENBLAS, 1 thread, 96 GFLOP/s}. Takes a few tens of milliseconds; call it once per JVM.
+   * What to say where oneDNN cannot be loaded.
+   *
+   * @param load fails with a {@link LinkageError} then
+   */
+  static Optional<String> problem(Runnable load) {
+    try {
+      load.run();
+      return Optional.empty();
+    } catch (LinkageError missing) {
+      return Optional.of(
+          ("Cannot load oneDNN on %s %s (%s); computing with ND4J instead, which is slower. Add the"
+                  + " library org.bytedeco:dnnl for this platform to the class path if there is one")
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), missing));
+    }
+  }
+
+  /** oneDNN for single precision on CPUs where it can be loaded, ND4J for all else. */
+  static Kind choice(boolean cuda, DataType type, Optional<String> problem) {
+    return !cuda && type == DataType.FLOAT && problem.isEmpty() ? Kind.ONE_DNN : Kind.ND4J;
+  }
+
+  private static Kind choice(DataType type) {
+    return choice(Loaded.CUDA, type, Loaded.PROBLEM);
+  }
+
+  /** The fastest engine of this JVM for a number type; {@link Threads#perTask} threads. */
+  public static Engine create(DataType type) {
+    return switch (choice(type)) {
+      case ONE_DNN -> new OneDnnEngine();
+      case ND4J -> new Nd4jEngine(type);
+    };
+  }
+
+  /**
+   * Bounds the threads of engines that are made from now on, and ND4J's own, which stay at one
+   * where another engine does the work: the two would take each other's cores.
+   *
+   * @param perTask what a task was given, such as {@code spark.task.cpus}; at least 1
+   */
+  public static void boundThreads(int perTask) {
+    Threads.perTask(perTask);
+    int nd4j = choice(DataType.FLOAT) == Kind.ONE_DNN ? 1 : Threads.perTask();
+    if (ND4J_THREADS.getAndSet(nd4j) != nd4j) {
+      Nd4j.getEnvironment().setMaxMasterThreads(nd4j);
+      Nd4j.getEnvironment().setMaxThreads(nd4j);
+      Nd4j.factory().blas().setMaxThreads(nd4j);
+    }
+  }
+
+  /**
+   * One line: engine and kernels, device, threads, ND4J's BLAS and the speed of a matrix product,
+   * such as {@code oneDNN 3.11.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290 GFLOP/s}. Takes a
+   * few tens of milliseconds; call it once per JVM.
    *
    * @throws IllegalStateException if the device cannot run the backend
    */
   public static String description() {
     DeviceCheck.requireUsableDevice();
-    Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
-    return "%s, %s, %s threads, %.0f GFLOP/s"
-        .formatted(
-            device(),
-            environment.get("blas.vendor"),
-            environment.getOrDefault("omp.threads", "?"),
-            gigaflops());
+    String blas =
+        String.valueOf(Nd4j.getExecutioner().getEnvironmentInformation().get("blas.vendor"));
+    return "%s on %d of %d cores, ND4J with %s, %.0f GFLOP/s"
+        .formatted(computing(), Threads.perTask(), Threads.cores(), blas, gigaflops());
   }
 
-  private static String device() {
-    if (Nd4j.getExecutioner().type() != ExecutionerType.CUDA) {
-      return "CPU";
+  private static String computing() {
+    if (choice(DataType.FLOAT) == Kind.ONE_DNN) {
+      dnnl_version_t version = version();
+      return "oneDNN %d.%d.%d (%s)"
+          .formatted(
+              version.major(), version.minor(), version.patch(), Processor.current().kernels());
+    }
+    if (!Loaded.CUDA) {
+      return "ND4J";
     }
     NativeOps ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
     int device = ops.getDevice();
-    return "CUDA device %d, %s, compute capability %d.%d, %d MiB"
+    return "ND4J (CUDA device %d, %s, compute capability %d.%d, %d MiB)"
         .formatted(
             device,
             ops.getDeviceName(device).strip(),
@@ -54,18 +137,30 @@ public final class Engines {
             ops.getDeviceTotalMemory(device) >> 20);
   }
 
-  /** The best of a few single-precision products. */
+  private static dnnl_version_t version() {
+    return dnnl.dnnl_version();
+  }
+
+  /** The best linear layer of the engine that computes. */
   private static double gigaflops() {
-    long[] shape = {PROBE_SIZE, PROBE_SIZE};
     double best = 0;
-    try (INDArray a = Nd4j.ones(DataType.FLOAT, shape);
-        INDArray product = Nd4j.createUninitialized(DataType.FLOAT, shape, 'f')) {
-      for (int run = 0; run < PROBE_RUNS; run++) {
+    try (Engine engine = create(DataType.FLOAT)) {
+      Tensor x = engine.allocate(PROBE_ROWS, PROBE_WIDTH);
+      Tensor y = engine.allocate(PROBE_ROWS, PROBE_WIDTH);
+      Tensor bias = engine.allocate(PROBE_WIDTH);
+      long[] square = {PROBE_WIDTH, PROBE_WIDTH};
+      Tensor kernel = engine.allocate(square).view(0, square, new long[] {1, PROBE_WIDTH});
+      engine.fill(x, 1);
+      engine.fill(kernel, 1);
+      engine.fill(bias, 1);
+      long end = System.nanoTime() + PROBE_NANOS;
+      while (System.nanoTime() < end) {
+        Nd4j.getExecutioner().commit();
         long start = System.nanoTime();
-        Nd4j.gemm(a, a, product, false, false, 1, 0);
+        engine.linear(x, kernel, bias, y);
         Nd4j.getExecutioner().commit();
         long nanos = System.nanoTime() - start;
-        best = Math.max(best, 2.0 * PROBE_SIZE * PROBE_SIZE * PROBE_SIZE / nanos);
+        best = Math.max(best, 2.0 * PROBE_ROWS * PROBE_WIDTH * PROBE_WIDTH / nanos);
       }
     }
     return best;

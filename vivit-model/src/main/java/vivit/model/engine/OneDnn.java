@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides
 import static org.bytedeco.dnnl.global.dnnl.dnnl_sgemm;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
@@ -22,6 +23,15 @@ final class OneDnn {
     dnnl_engine engine = new dnnl_engine();
     check("dnnl_engine_create", dnnl_engine_create(engine, dnnl_cpu, 0));
     return engine;
+  }
+
+  /**
+   * Loads the library.
+   *
+   * @throws LinkageError where there is none for this platform
+   */
+  static void load() {
+    Objects.requireNonNull(CPU);
   }
 
   /** Throws where a call has failed. */

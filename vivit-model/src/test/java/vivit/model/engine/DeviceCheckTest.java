@@ -34,6 +34,9 @@ class DeviceCheckTest {
   @Test
   void theMachineOfTheTestsIsUsableAndDescribed() {
     assertThatCode(DeviceCheck::requireUsableDevice).doesNotThrowAnyException();
-    assertThat(Engines.description()).matches("\\S.*, \\S+, \\S+ threads, \\d+ GFLOP/s");
+    assertThat(Engines.description())
+        .matches(
+            "(oneDNN \\d+\\.\\d+\\.\\d+|ND4J)( \\(.+\\))? on \\d+ of \\d+ cores,"
+                + " ND4J with \\S+, \\d+ GFLOP/s");
   }
 }

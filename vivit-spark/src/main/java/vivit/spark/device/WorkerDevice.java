@@ -24,18 +24,13 @@ public final class WorkerDevice {
    * @throws IllegalStateException if the build has no code for the card
    */
   public static void prepare(TaskContext context) {
-    boolean first = STARTED.compareAndSet(false, true);
-    if (first && System.getenv("OMP_NUM_THREADS") == null) {
-      Nd4j.getEnvironment().setMaxMasterThreads(context.cpus());
-      Nd4j.getEnvironment().setMaxThreads(context.cpus());
-      Nd4j.factory().blas().setMaxThreads(context.cpus());
-    }
+    Engines.boundThreads(context.cpus());
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
     if (gpu != null && gpu.addresses().length > 0) {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.valueOf(gpu.addresses()[0]));
     }
     DeviceCheck.requireUsableDevice();
-    if (first) {
+    if (STARTED.compareAndSet(false, true)) {
       LOG.info("Computing on {}", Engines.description());
     }
   }
