@@ -2,16 +2,22 @@ package vivit.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.source.LabelHead;
 import vivit.model.Head;
+import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
+import vivit.model.describe.WorkerMemory;
+import vivit.model.engine.Threads;
+import vivit.model.network.Recompute;
 import vivit.spark.config.ModelSettings;
 
 /** Prints what a model costs; needs neither data nor Spark. */
 public final class Describe {
+  private static final int MOST_CLIPS = 1_000_000;
   private static final List<String> NAMES = List.of("noun", "verb");
   private static final Command COMMAND =
       new Command(
@@ -20,7 +26,8 @@ public final class Describe {
 
           Prints the layers of a model with their parameters and multiply-adds (half the
           floating-point operations), the memory of its activations per clip with and without
-          recomputing, and the size of one averaging round.
+          recomputing, the size of one averaging round, and the native memory of a worker that
+          trains train.micro-batch or else its share of train.batch-size clips at once.
           """,
           List.of("describe", "model"));
 
@@ -28,16 +35,48 @@ public final class Describe {
 
   /** {@code [config] key=value ...} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> System.out.print(summary(args).text()));
+    COMMAND.main(args, () -> System.out.print(text(args)));
+  }
+
+  /** What is printed. */
+  static String text(String... args) {
+    StrictConfig config = StrictConfig.load(args);
+    ViViTConfig model = model(config);
+    Section train = config.section("train");
+    int batch = train.integer("batch-size", 1, MOST_CLIPS);
+    int microBatch = train.integer("micro-batch", 0, MOST_CLIPS);
+    int workers =
+        train.optionalText("workers").isPresent() ? train.integer("workers", 1, MOST_CLIPS) : 1;
+    config.check();
+    int share = (batch + workers - 1) / workers;
+    int clips = microBatch == 0 ? share : Math.min(microBatch, share);
+    return ModelSummary.of(model).text()
+        + String.format(
+            Locale.ROOT,
+            "one worker, %d clips: %.1f MB (%.1f MB recomputing)%n",
+            clips,
+            megabytes(model, clips, share, Recompute.NOTHING),
+            megabytes(model, clips, share, Recompute.BLOCKS));
+  }
+
+  /** Of a worker whose steps are on {@code share} clips, of which so many at once. */
+  private static double megabytes(ViViTConfig model, int clips, int share, Recompute recompute) {
+    WorkerMemory memory = WorkerMemory.of(model, clips, recompute, Threads.perTask());
+    return (memory.bytes() + (clips < share ? memory.vector() : 0)) / 1e6;
   }
 
   /** The summary of a configuration's model. */
   static ModelSummary summary(String... args) {
     StrictConfig config = StrictConfig.load(args);
-    ModelSettings model = ModelSettings.read(config.section("model"));
-    List<Head> heads = heads(classes(config.section("describe")));
+    ViViTConfig model = model(config);
     config.check();
-    return ModelSummary.of(model.withHeads(heads));
+    return ModelSummary.of(model);
+  }
+
+  /** The model with heads; what is wrong is noted. */
+  private static ViViTConfig model(StrictConfig config) {
+    ModelSettings model = ModelSettings.read(config.section("model"));
+    return model.withHeads(heads(classes(config.section("describe"))));
   }
 
   /** Classes of each head; what is wrong is noted. */

@@ -4,18 +4,30 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.model.engine.Engine;
 import vivit.model.engine.OneDnnEngine;
+import vivit.model.engine.ScratchMemory;
 import vivit.model.engine.Tensor;
 import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Computes nothing; counts the multiply-adds of matrix products and the numbers allocated. Softmax,
- * layer norm, GELU and sums are not counted, as is usual.
+ * Computes nothing; counts the multiply-adds of matrix products and memory. Softmax, layer norm,
+ * GELU and sums are not counted, as is usual.
  */
 final class CountingEngine implements Engine {
 
   private long multiplyAdds;
   private long allocated;
+  private final ScratchMemory scratch;
+
+  /** As the engine for CPUs with this many threads. */
+  CountingEngine(int threads) {
+    scratch = new ScratchMemory(threads);
+  }
+
+  /** Bytes that the engine for CPUs would take beside all tensors. */
+  long scratchBytes() {
+    return scratch.bytes();
+  }
 
   /** Multiply-adds of all matrix products so far. */
   long multiplyAdds() {
@@ -73,6 +85,7 @@ final class CountingEngine implements Engine {
   @Override
   public void linearParameterGradient(Tensor x, Tensor dy, Tensor dKernel, Tensor dBias) {
     product(x, dKernel);
+    scratch.linearParameterGradient(x, dy);
   }
 
   @Override
@@ -84,6 +97,7 @@ final class CountingEngine implements Engine {
   public void attention(
       Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out) {
     multiplyAdds += 2 * pairs(packed, heads) * headWidth(out, heads);
+    scratch.attention(packed, heads);
   }
 
   @Override
@@ -95,6 +109,7 @@ final class CountingEngine implements Engine {
       Tensor dOut,
       Tensor dPacked) {
     multiplyAdds += 4 * pairs(packed, heads) * headWidth(dOut, heads);
+    scratch.attentionGradient(packed, heads);
   }
 
   /** Of a query and a key, over all sequences and heads. */
@@ -133,7 +148,9 @@ final class CountingEngine implements Engine {
       Tensor dy,
       Tensor dx,
       Tensor dScale,
-      Tensor dBias) {}
+      Tensor dBias) {
+    scratch.layerNormGradient(x);
+  }
 
   @Override
   public void dropout(Tensor x, DropoutMask mask, Tensor y) {}

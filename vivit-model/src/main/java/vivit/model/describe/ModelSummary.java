@@ -52,7 +52,7 @@ public record ModelSummary(
   /** Runs the network once without numbers. */
   public static ModelSummary of(ViViTConfig config) {
     ParameterIndex index = ParameterIndex.of(config);
-    CountingEngine engine = new CountingEngine();
+    CountingEngine engine = new CountingEngine(1);
     List<Row> rows = new ArrayList<>(layers(engine, config, index));
     for (Head head : config.heads()) {
       String name =
@@ -102,7 +102,7 @@ public record ModelSummary(
   }
 
   private static Cost training(ViViTConfig config, Recompute recompute) {
-    CountingEngine engine = new CountingEngine();
+    CountingEngine engine = new CountingEngine(1);
     Backbone backbone = backbone(engine, config, recompute);
     Tensor representation = new ShapeTensor(new long[] {1, config.representation()});
     backbone.bindGradients(new ShapeTensor(new long[] {ParameterIndex.backbone(config).length()}));

@@ -45,10 +45,32 @@ final class BlockedAttention implements AutoCloseable {
   /** One attention's sizes; everything that does not depend on the head. */
   private record Sizes(long leading, long heads, long n, long width, long blocks) {
     static Sizes of(CpuTensor packed, HeadRange range) {
-      long n = packed.size(-2);
-      long width = packed.size(-1) / 3 / range.heads();
-      long leading = packed.length() / packed.size(-1) / n;
+      return of(packed.shape(), range);
+    }
+
+    static Sizes of(long[] packed, HeadRange range) {
+      long n = packed[packed.length - 2];
+      long width = packed[packed.length - 1] / 3 / range.heads();
+      long leading = 1;
+      for (int axis = 0; axis < packed.length - 2; axis++) {
+        leading *= packed[axis];
+      }
       return new Sizes(leading, range.count(), n, width, (n + BLOCK - 1) / BLOCK);
+    }
+
+    /** Numbers of all keys and values. */
+    long keysAndValues() {
+      return pairs() * 2 * n * width;
+    }
+
+    /** How many groups of blocks of a pair have their own sums of key and value gradients. */
+    long groups() {
+      return Math.max(1, Math.min(blocks, ENOUGH / pairs()));
+    }
+
+    /** Whether those sums are apart from the result. */
+    boolean apart() {
+      return groups() > 1 || n >= LONG;
     }
 
     float scale() {
@@ -112,6 +134,26 @@ final class BlockedAttention implements AutoCloseable {
 
     Address at(Address address, long token) {
       return address.to(tensor, first + token * stride);
+    }
+  }
+
+  /**
+   * Numbers of native memory that an attention and its gradient need beside their tensors.
+   *
+   * @param gathered keys and values
+   * @param partial sums of key and value gradients
+   * @param rooms for a block's probabilities and their gradients, per thread
+   */
+  record Scratch(long gathered, long partial, long rooms) {
+
+    /** Of packed queries, keys and values of this shape. */
+    static Scratch of(long[] packed, HeadRange range) {
+      Sizes sizes = Sizes.of(packed, range);
+      long block = (sizes.n() + sizes.blocks() - 1) / sizes.blocks() * sizes.n();
+      return new Scratch(
+          sizes.n() < LONG ? 0 : sizes.keysAndValues(),
+          sizes.apart() ? sizes.groups() * sizes.keysAndValues() : 0,
+          2 * block);
     }
   }
 
@@ -186,7 +228,7 @@ final class BlockedAttention implements AutoCloseable {
     if (sizes.n() < LONG) {
       return;
     }
-    long numbers = sizes.pairs() * 2 * sizes.n() * sizes.width();
+    long numbers = sizes.keysAndValues();
     if (gathered.capacity() < numbers) {
       gathered.close();
       gathered = new FloatPointer(numbers);
@@ -279,9 +321,9 @@ final class BlockedAttention implements AutoCloseable {
     gather(packed, heads, sizes);
     // where pairs are few, several groups of blocks work on one; each has its own sums of key and
     // value gradients then, added up afterwards in order
-    long groups = Math.max(1, Math.min(sizes.blocks(), ENOUGH / sizes.pairs()));
-    boolean apart = groups > 1 || sizes.n() >= LONG;
-    long numbers = apart ? groups * sizes.pairs() * 2 * sizes.n() * sizes.width() : 0;
+    long groups = sizes.groups();
+    boolean apart = sizes.apart();
+    long numbers = apart ? groups * sizes.keysAndValues() : 0;
     if (partial.capacity() < numbers) {
       partial.close();
       partial = new FloatPointer(numbers);

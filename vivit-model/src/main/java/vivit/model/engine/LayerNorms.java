@@ -56,9 +56,10 @@ final class LayerNorms implements AutoCloseable {
     long width = x.size(-1);
     int chunks = chunks(rows, width);
     prepare(Seat.Kind.LAYER_NORM_GRADIENT, rows, chunks, width);
-    if (sums.capacity() < 2L * chunks * width) {
+    long numbers = partialSums(rows, width);
+    if (sums.capacity() < numbers) {
       sums.close();
-      sums = new FloatPointer(2L * chunks * width);
+      sums = new FloatPointer(numbers);
     }
     team.run(
         chunks,
@@ -93,6 +94,11 @@ final class LayerNorms implements AutoCloseable {
   private void prepare(Seat.Kind kind, long rows, long chunks, long width) {
     team.prepare(kind, rows / chunks, width);
     team.prepare(kind, (rows + chunks - 1) / chunks, width);
+  }
+
+  /** Numbers that {@link #gradient} needs beside its tensors. */
+  static long partialSums(long rows, long width) {
+    return 2L * chunks(rows, width) * width;
   }
 
   /** The same on any number of threads, so that sums are too. */

@@ -55,11 +55,24 @@ final class Products implements AutoCloseable {
   }
 
   private Split split(long rows, long columns, long inner) {
+    return split(team.threads(), rows, columns, inner);
+  }
+
+  private static Split split(int threads, long rows, long columns, long inner) {
     long longer = Math.max(rows, columns);
     long worth = Math.max(1, rows * columns * inner / GRAIN);
-    int threads = team.threads();
     long most = longer / SIDE >= 2L * threads ? 2L * threads : Math.min(threads, longer);
     return new Split(rows, columns, (int) Math.min(worth, most));
+  }
+
+  /** Numbers that {@link #parameterGradient} over n rows sums apart, beside the result. */
+  static long partialSums(int threads, long n, long in, long out) {
+    return addsUpRows(split(threads, out, in, n), n) ? (threads - 1) * in * out : 0;
+  }
+
+  /** Whether a kernel's gradient, cut this way, is better summed over rows in parts. */
+  private static boolean addsUpRows(Split split, long n) {
+    return split.parts() > 1 && split.slows(0) && !slow(split.rows(), split.columns()) && n >= SIDE;
   }
 
   /** {@code y = (residual) + x W + b}. */
@@ -159,7 +172,7 @@ final class Products implements AutoCloseable {
     long out = dKernel.size(1);
     long n = x.rows();
     Split split = split(out, in, n);
-    if (split.parts() > 1 && split.slows(0) && !slow(out, in) && n >= SIDE) {
+    if (addsUpRows(split, n)) {
       parameterGradientByRows(x, dy, dKernel);
     } else {
       team.run(

@@ -1,0 +1,65 @@
+package vivit.model.describe;
+
+import vivit.model.Head;
+import vivit.model.ViViTConfig;
+import vivit.model.engine.Tensor;
+import vivit.model.network.Backbone;
+import vivit.model.network.Randomness;
+import vivit.model.network.Recompute;
+import vivit.model.parameter.ParameterIndex;
+
+/**
+ * Bytes of native memory that a worker takes for training in float32 on a CPU.
+ *
+ * @param vectors parameters, gradients and momentum
+ * @param activations what a pass keeps and the gradients on its way back
+ * @param batch the clips' tokens
+ * @param scratch what the engine needs for itself; part of it per thread
+ */
+public record WorkerMemory(long vectors, long activations, long batch, long scratch) {
+
+  private static final long BYTES = 4;
+  private static final int VECTORS = 3;
+
+  /**
+   * Runs the network once without numbers.
+   *
+   * @param clips that go through the network together
+   * @param threads of the engine
+   */
+  public static WorkerMemory of(ViViTConfig config, int clips, Recompute recompute, int threads) {
+    CountingEngine engine = new CountingEngine(threads);
+    Tensor flat = numbers(ParameterIndex.backbone(config).length());
+    Backbone backbone = new Backbone(engine, config, recompute, flat);
+    backbone.bindGradients(flat);
+    Tensor tokens = numbers(clips, config.grid().tokens(), config.tubelet().values());
+    Tensor representations = numbers(clips, config.representation());
+    backbone.train(tokens, Randomness.none(clips), representations);
+    backbone.backward(representations);
+    return new WorkerMemory(
+        VECTORS * ParameterIndex.of(config).length() * BYTES,
+        (engine.allocated() + clips * atHeads(config)) * BYTES,
+        tokens.length() * BYTES,
+        engine.scratchBytes());
+  }
+
+  private static Tensor numbers(long... shape) {
+    return new ShapeTensor(shape);
+  }
+
+  /** Numbers per clip between network and loss: representation, logits, and gradients of both. */
+  private static long atHeads(ViViTConfig config) {
+    long logits = config.heads().stream().mapToLong(Head::classes).sum();
+    return logits + (config.heads().size() + 1L) * config.representation();
+  }
+
+  /** One vector as long as the parameters: a step of several micro-batches keeps one more. */
+  public long vector() {
+    return vectors / VECTORS;
+  }
+
+  /** All of it. */
+  public long bytes() {
+    return vectors + activations + batch + scratch;
+  }
+}
