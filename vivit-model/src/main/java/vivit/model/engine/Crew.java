@@ -49,8 +49,8 @@ final class Crew {
    * @throws RuntimeException what the first failed part threw; the others were run or left out
    */
   void run(int threads, int parts, Work work) {
+    SingleThreaded.require();
     if (threads == 1 || parts == 1) {
-      SingleThreaded.require();
       for (int part = 0; part < parts; part++) {
         work.run(part, 0);
       }
@@ -92,7 +92,6 @@ final class Crew {
 
     /** Takes parts until there are none; gives how many it took, which are to be finished. */
     int work(int seat) {
-      SingleThreaded.require();
       int taken = 0;
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
         try {
@@ -165,6 +164,7 @@ final class Crew {
 
     @Override
     public void run() {
+      SingleThreaded.require();
       while (true) {
         Job mine = waitForWork();
         int taken = mine.work(seat);
