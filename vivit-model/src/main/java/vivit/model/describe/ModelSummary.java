@@ -55,8 +55,7 @@ public record ModelSummary(
     CountingEngine engine = new CountingEngine(1);
     List<Row> rows = new ArrayList<>(layers(engine, config, index));
     for (Head head : config.heads()) {
-      String name =
-          config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
+      String name = ParameterIndex.headRoot(config, head);
       rows.add(
           new Row(
               name,

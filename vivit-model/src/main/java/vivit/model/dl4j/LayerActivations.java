@@ -48,8 +48,7 @@ public final class LayerActivations {
           engine.adopt(output));
       float[] representation = output.toFloatMatrix()[0];
       for (Head head : config.heads()) {
-        String root =
-            config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
+        String root = ParameterIndex.headRoot(config, head);
         seen.put("logits/" + head.name(), logits(representation, index, root, parameters));
       }
     }

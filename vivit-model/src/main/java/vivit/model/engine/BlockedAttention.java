@@ -82,6 +82,16 @@ final class BlockedAttention implements AutoCloseable {
       return leading * heads;
     }
 
+    /** Queries of the largest block. */
+    long mostQueries() {
+      return (n + blocks - 1) / blocks;
+    }
+
+    /** Of a head in the numbers of a token. */
+    long column(HeadRange range, long pair) {
+      return (range.first() + pair % heads) * width;
+    }
+
     long firstQuery(long block) {
       return n * block / blocks;
     }
@@ -97,8 +107,7 @@ final class BlockedAttention implements AutoCloseable {
     /** In the tensor of the three. */
     static Head of(CpuTensor packed, HeadRange range, Sizes sizes, long pair) {
       long part = packed.size(-1) / 3 * Address.BYTES;
-      long column = (range.first() + pair % sizes.heads()) * sizes.width();
-      long first = packed.offset(pair / sizes.heads(), 2) + column;
+      long first = packed.offset(pair / sizes.heads(), 2) + sizes.column(range, pair);
       long query = packed.address() + first * Address.BYTES;
       long stride = packed.stride(-2);
       return new Head(query, stride, query + part, query + 2 * part, stride, sizes.width());
@@ -127,8 +136,7 @@ final class BlockedAttention implements AutoCloseable {
   /** One head of one sequence in a tensor {@code [..., n, d]}. */
   private record Column(CpuTensor tensor, long first, long stride) {
     static Column of(CpuTensor out, HeadRange range, Sizes sizes, long pair) {
-      long column = (range.first() + pair % sizes.heads()) * sizes.width();
-      long first = out.offset(pair / sizes.heads(), 2) + column;
+      long first = out.offset(pair / sizes.heads(), 2) + sizes.column(range, pair);
       return new Column(out, first, out.stride(-2));
     }
 
@@ -149,22 +157,18 @@ final class BlockedAttention implements AutoCloseable {
     /** Of packed queries, keys and values of this shape. */
     static Scratch of(long[] packed, HeadRange range) {
       Sizes sizes = Sizes.of(packed, range);
-      long block = (sizes.n() + sizes.blocks() - 1) / sizes.blocks() * sizes.n();
       return new Scratch(
           sizes.n() < LONG ? 0 : sizes.keysAndValues(),
           sizes.apart() ? sizes.groups() * sizes.keysAndValues() : 0,
-          2 * block);
+          2 * sizes.mostQueries() * sizes.n());
     }
   }
 
   /** What a forward pass keeps: the probabilities of short sequences. */
   static long[] stash(long[] packed, HeadRange heads) {
-    long n = packed[packed.length - 2];
-    long pairs = heads.count();
-    for (int axis = 0; axis < packed.length - 2; axis++) {
-      pairs *= packed[axis];
-    }
-    return n <= KEPT ? new long[] {pairs, n, n} : new long[] {1};
+    Sizes sizes = Sizes.of(packed, heads);
+    long n = sizes.n();
+    return n <= KEPT ? new long[] {sizes.pairs(), n, n} : new long[] {1};
   }
 
   /** {@code out = softmax(s Q K^T) V}. */
@@ -212,7 +216,7 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   private void prepare(Sizes sizes) {
-    long most = (sizes.n() + sizes.blocks() - 1) / sizes.blocks();
+    long most = sizes.mostQueries();
     team.prepare(Seat.Kind.SOFTMAX, sizes.n() / sizes.blocks(), sizes.n());
     team.prepare(Seat.Kind.SOFTMAX, most, sizes.n());
     team.prepare(Seat.Kind.ROOMS, most, sizes.n());

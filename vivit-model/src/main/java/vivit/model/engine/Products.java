@@ -180,7 +180,7 @@ final class Products implements AutoCloseable {
           (part, seat) -> {
             Piece piece = split.piece(part); // of dW^T, as it is stored
             Address sum = seat.z.to(dKernel, piece.row() * in + piece.column());
-            parameterGradient(x, dy, 0, n, piece, sum, in, seat);
+            parameterGradient(x, dy, 0, n, piece, sum, seat);
           });
     }
     sumRows(start.to(dy, 0), n, out, dBias);
@@ -203,7 +203,7 @@ final class Products implements AutoCloseable {
           long from = Team.start(x.rows(), part, parts);
           long to = Team.start(x.rows(), part + 1, parts);
           Address sum = part == 0 ? seat.z.to(dKernel, 0) : seat.z.to(partial, (part - 1) * length);
-          parameterGradient(x, dy, from, to, whole, sum, in, seat);
+          parameterGradient(x, dy, from, to, whole, sum, seat);
         });
     team.each(
         length,
@@ -224,14 +224,7 @@ final class Products implements AutoCloseable {
 
   /** A piece of {@code dy^T x} over some rows. */
   private static void parameterGradient(
-      CpuTensor x,
-      CpuTensor dy,
-      long from,
-      long to,
-      Piece piece,
-      Address sum,
-      long stride,
-      Seat seat) {
+      CpuTensor x, CpuTensor dy, long from, long to, Piece piece, Address sum, Seat seat) {
     long in = x.size(-1);
     long out = dy.size(-1);
     OneDnn.multiply(
@@ -247,7 +240,7 @@ final class Products implements AutoCloseable {
         in,
         0,
         sum,
-        stride);
+        in);
   }
 
   /** Sums {@code [n, columns]}, which begins at an address, over n. */

@@ -35,8 +35,7 @@ public final class Heads {
     FlatTensors values = new FlatTensors(index, parameters);
     FlatTensors slopes = new FlatTensors(index, gradients);
     for (Head head : config.heads()) {
-      String root =
-          config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
+      String root = ParameterIndex.headRoot(config, head);
       layers.add(
           new Dense(
               values.kernel(root + "/kernel"),

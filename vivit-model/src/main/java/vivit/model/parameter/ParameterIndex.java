@@ -43,7 +43,7 @@ public final class ParameterIndex {
   public static ParameterIndex of(ViViTConfig config) {
     Layout layout = backboneLayout(config);
     for (Head head : config.heads()) {
-      String prefix = config.heads().size() == 1 ? "output_projection/" : headPrefix(head.name());
+      String prefix = headRoot(config, head) + "/";
       layout.kernel(
           prefix + "kernel", config.representation(), config.representation(), head.classes());
       layout.vector(prefix + "bias", head.classes());
@@ -86,8 +86,9 @@ public final class ParameterIndex {
     return byName.containsKey(name);
   }
 
-  private static String headPrefix(String head) {
-    return "output_projection/" + head + "/";
+  /** What the names of a head's kernel and bias begin with, up to the slash. */
+  public static String headRoot(ViViTConfig config, Head head) {
+    return config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
   }
 
   private static Layout backboneLayout(ViViTConfig config) {
