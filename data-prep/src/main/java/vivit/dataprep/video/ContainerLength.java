@@ -1,12 +1,10 @@
 package vivit.dataprep.video;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
  * Compares the length of a file with what its container announces: the plainest sign of a broken
@@ -22,12 +20,12 @@ final class ContainerLength {
   private static final int EBML = 0x1A45DFA3;
   private static final int SEGMENT = 0x18538067;
 
-  private final FSDataInputStream in;
+  private final VideoInput in;
   private final long length;
 
-  private ContainerLength(FSDataInputStream in, long length) {
+  private ContainerLength(VideoInput in) {
     this.in = in;
-    this.length = length;
+    this.length = in.length();
   }
 
   /**
@@ -35,8 +33,8 @@ final class ContainerLength {
    *
    * @throws UndecodableVideoException naming the part that breaks off
    */
-  static void check(FSDataInputStream in, long length) throws IOException {
-    ContainerLength file = new ContainerLength(in, length);
+  static void check(VideoInput in) throws IOException {
+    ContainerLength file = new ContainerLength(in);
     ByteBuffer head = file.at(0, BOX_HEADER);
     if (head.limit() < 12) {
       return;
@@ -48,7 +46,7 @@ final class ContainerLength {
       file.checkSegment();
     } else if (name(head, 0).equals("RIFF") && name(head, 8).equals("AVI ")) {
       long announced = 8 + (head.order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL);
-      if (announced - length > AVI_SLACK * announced) { // headers of some recorders are a bit off
+      if (announced - file.length > AVI_SLACK * announced) { // headers of some recorders are a bit off
         throw file.truncated("RIFF chunk", 0, announced);
       }
     }
@@ -112,16 +110,20 @@ final class ContainerLength {
   /** Up to {@code count} bytes, fewer at the end of the file. */
   private ByteBuffer at(long position, int count) throws IOException {
     byte[] bytes = new byte[(int) Math.max(0, Math.min(count, length - position))];
-    try {
-      in.readFully(position, bytes);
-    } catch (EOFException e) {
-      throw new UndecodableVideoException("the file became shorter while it was read");
+    for (int filled = 0; filled < bytes.length; ) {
+      int found = in.read(position + filled, bytes, filled, bytes.length - filled);
+      if (found < 0) {
+        throw UndecodableVideoException.atByte(
+            position + filled, "the file became shorter while it was read");
+      }
+      filled += found;
     }
     return ByteBuffer.wrap(bytes);
   }
 
   private UndecodableVideoException truncated(String part, long position, long end) {
-    return new UndecodableVideoException(
+    return UndecodableVideoException.atByte(
+        length,
         "it is truncated: its %s at byte %d goes on to byte %d, the file has %d"
             .formatted(part, position, end, length));
   }

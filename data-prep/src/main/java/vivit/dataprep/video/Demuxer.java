@@ -22,7 +22,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -74,14 +73,14 @@ final class Demuxer implements AutoCloseable {
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
 
-  private final HadoopInput input;
+  private final AvioInput input;
   private final AVPacket packet = av_packet_alloc();
   private AVFormatContext format;
   private AVStream stream;
 
-  Demuxer(FSDataInputStream in, long length) throws IOException {
+  Demuxer(VideoInput in) throws IOException {
     Ffmpeg.load();
-    input = new HadoopInput(in, length);
+    input = new AvioInput(in);
     try {
       open(probe());
       findVideo();

@@ -1,33 +1,25 @@
 package vivit.dataprep.video;
 
-import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
  * One video file, opened once: its timeline, and its frames at chosen moments.
  *
- * <p>Reads straight from the Hadoop stream and decodes on the calling thread. Not thread-safe.
+ * <p>Reads straight from the input and decodes on the calling thread. Not thread-safe.
  */
-final class FfmpegDecoder implements Closeable {
+final class FfmpegDecoder {
   /** Decoding this much before the first frame needed is cheaper than a failed seek. */
   private static final double SEEK_MARGIN_SECONDS = 1;
 
-  private final FSDataInputStream in;
-  private final long length;
+  private final VideoInput in;
   private final Timeline timeline;
   private final double frameRate;
 
-  private FfmpegDecoder(FSDataInputStream in, long length) throws IOException {
+  private FfmpegDecoder(VideoInput in) throws IOException {
     this.in = in;
-    this.length = length;
-    try (Demuxer demuxer = new Demuxer(in, length)) {
+    try (Demuxer demuxer = new Demuxer(in)) {
       timeline = Timeline.scan(demuxer);
       frameRate = demuxer.frameRate();
     }
@@ -39,27 +31,9 @@ final class FfmpegDecoder implements Closeable {
    * @throws UndecodableVideoException if it is none, or is truncated
    * @throws IOException if the storage fails
    */
-  static FfmpegDecoder open(FileSystem fs, Path video) throws IOException {
-    FileStatus status;
-    try {
-      status = fs.getFileStatus(video);
-    } catch (FileNotFoundException e) {
-      throw new UndecodableVideoException("the file does not exist");
-    }
-    if (status.isDirectory()) {
-      throw new UndecodableVideoException("it is a folder");
-    }
-    if (status.getLen() == 0) {
-      throw new UndecodableVideoException("the file is empty");
-    }
-    FSDataInputStream in = fs.open(video);
-    try {
-      ContainerLength.check(in, status.getLen());
-      return new FfmpegDecoder(in, status.getLen());
-    } catch (IOException | RuntimeException | Error e) {
-      in.close();
-      throw e;
-    }
+  static FfmpegDecoder open(VideoInput in) throws IOException {
+    ContainerLength.check(in);
+    return new FfmpegDecoder(in);
   }
 
   Timeline timeline() {
@@ -100,7 +74,7 @@ final class FfmpegDecoder implements Closeable {
   private boolean decodeFrom(double from, SamplingGrid grid, int[] moments, FrameSink sink)
       throws IOException {
     boolean fromBeginning = from == Double.NEGATIVE_INFINITY;
-    try (Demuxer demuxer = new Demuxer(in, length)) {
+    try (Demuxer demuxer = new Demuxer(in)) {
       if (!fromBeginning) {
         long ticks = (long) Math.floor((from - SEEK_MARGIN_SECONDS) / demuxer.tick());
         if (!demuxer.seekable() || !demuxer.seek(ticks)) {
@@ -152,10 +126,5 @@ final class FfmpegDecoder implements Closeable {
         frames.next();
       }
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    in.close();
   }
 }

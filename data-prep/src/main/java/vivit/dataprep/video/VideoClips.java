@@ -89,45 +89,68 @@ public final class VideoClips {
       ClipSettings settings,
       Placement placement)
       throws IOException {
-    try (FfmpegDecoder decoder = FfmpegDecoder.open(fs, video)) {
-      SamplingGrid grid = SamplingGrid.over(decoder.timeline(), span, settings.framesPerSecond());
-      int[] offsets = placement.offsets(grid.length());
-      int[][] moments =
-          Arrays.stream(offsets)
-              .mapToObj(
-                  offset ->
-                      ClipSampler.indices(
-                          grid.length(), settings.frames(), settings.stride(), offset))
-              .toArray(int[][]::new);
-      Frames frames = new Frames(settings.shortSide());
-      int[] wanted =
-          Arrays.stream(moments).flatMapToInt(IntStream::of).sorted().distinct().toArray();
-      decoder.decode(grid, wanted, frames);
-      List<CutClip> clips = new ArrayList<>();
-      for (int view = 0; view < offsets.length; view++) {
-        StoredClip clip =
-            new StoredClip(
-                videoId + ":" + view,
-                videoId,
-                view,
-                labels,
-                settings.frames(),
-                frames.size.height(),
-                frames.size.width(),
-                frames.pixels(moments[view]));
-        ClipOrigin origin =
-            new ClipOrigin(
-                offsets[view],
-                settings.stride(),
-                settings.framesPerSecond(),
-                frames.timestamps(moments[view]),
-                frames.sourceHeight,
-                frames.sourceWidth,
-                decoder.frameRate());
-        clips.add(new CutClip(clip, origin));
-      }
-      return clips;
+    try (VideoInput in = HadoopVideoInput.open(fs, video)) {
+      return cut(in, 0, span, settings, placement).stream()
+          .map(
+              cut ->
+                  new CutClip(
+                      new StoredClip(
+                          videoId + ":" + cut.view(),
+                          videoId,
+                          cut.view(),
+                          labels,
+                          settings.frames(),
+                          cut.height(),
+                          cut.width(),
+                          cut.pixels()),
+                      cut.origin()))
+          .toList();
     }
+  }
+
+  /** Cuts the clips of a request. */
+  static List<CutPixels> cut(VideoInput in, int number, CutRequest request, ClipSettings settings)
+      throws IOException {
+    return cut(
+        in,
+        number,
+        request.span(),
+        settings,
+        length -> request.placement().offsets(length, settings, request.videoId()));
+  }
+
+  private static List<CutPixels> cut(
+      VideoInput in, int request, TimeSpan span, ClipSettings settings, Placement placement)
+      throws IOException {
+    FfmpegDecoder decoder = FfmpegDecoder.open(in);
+    SamplingGrid grid = SamplingGrid.over(decoder.timeline(), span, settings.framesPerSecond());
+    int[] offsets = placement.offsets(grid.length());
+    int[][] moments =
+        Arrays.stream(offsets)
+            .mapToObj(
+                offset ->
+                    ClipSampler.indices(
+                        grid.length(), settings.frames(), settings.stride(), offset))
+            .toArray(int[][]::new);
+    Frames frames = new Frames(settings.shortSide());
+    int[] wanted = Arrays.stream(moments).flatMapToInt(IntStream::of).sorted().distinct().toArray();
+    decoder.decode(grid, wanted, frames);
+    List<CutPixels> clips = new ArrayList<>();
+    for (int view = 0; view < offsets.length; view++) {
+      ClipOrigin origin =
+          new ClipOrigin(
+              offsets[view],
+              settings.stride(),
+              settings.framesPerSecond(),
+              frames.timestamps(moments[view]),
+              frames.sourceHeight,
+              frames.sourceWidth,
+              decoder.frameRate());
+      byte[] pixels = frames.pixels(moments[view]);
+      clips.add(
+          new CutPixels(request, view, frames.size.height(), frames.size.width(), pixels, origin));
+    }
+    return clips;
   }
 
   /** Keeps the frames of a video at their final size: that of the first frame, brought to scale. */

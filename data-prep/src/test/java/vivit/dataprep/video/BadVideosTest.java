@@ -3,7 +3,6 @@ package vivit.dataprep.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,7 +154,7 @@ class BadVideosTest {
     byte[] bytes = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 20);
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> new Demuxer(stream(bytes, Long.MAX_VALUE), bytes.length))
+      assertThatThrownBy(() -> new Demuxer(failing(bytes, Long.MAX_VALUE)))
           .isInstanceOf(InterruptedIOException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -169,7 +166,7 @@ class BadVideosTest {
     byte[] bytes = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 20);
     assertThatThrownBy(
             () -> {
-              try (Demuxer demuxer = new Demuxer(stream(bytes, bytes.length / 2), bytes.length)) {
+              try (Demuxer demuxer = new Demuxer(failing(bytes, bytes.length / 2))) {
                 Timeline.scan(demuxer);
               }
             })
@@ -177,45 +174,29 @@ class BadVideosTest {
         .hasMessage("data node lost");
   }
 
-  /** A stream that fails when a read starts beyond a byte. */
-  private static FSDataInputStream stream(byte[] bytes, long failsFrom) {
-    return new FSDataInputStream(
-        new FSInputStream() {
-          private long position;
+  /** A file that fails when a read starts beyond a byte. */
+  private static VideoInput failing(byte[] bytes, long failsFrom) {
+    return new VideoInput() {
+      @Override
+      public long length() {
+        return bytes.length;
+      }
 
-          @Override
-          public void seek(long to) {
-            position = to;
-          }
+      @Override
+      public int read(long position, byte[] to, int offset, int count) throws IOException {
+        if (position >= failsFrom) {
+          throw new IOException("data node lost");
+        }
+        if (position >= bytes.length) {
+          return -1;
+        }
+        int found = (int) Math.min(Math.min(count, 1000), bytes.length - position);
+        System.arraycopy(bytes, (int) position, to, offset, found);
+        return found;
+      }
 
-          @Override
-          public long getPos() {
-            return position;
-          }
-
-          @Override
-          public boolean seekToNewSource(long to) {
-            return false;
-          }
-
-          @Override
-          public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-          }
-
-          @Override
-          public int read(byte[] to, int offset, int count) throws IOException {
-            if (position >= failsFrom) {
-              throw new IOException("data node lost");
-            }
-            ByteArrayInputStream rest =
-                new ByteArrayInputStream(
-                    bytes, (int) position, (int) Math.max(0, bytes.length - position));
-            int found = rest.read(to, offset, Math.min(count, 1000));
-            position += Math.max(0, found);
-            return found;
-          }
-        });
+      @Override
+      public void close() {}
+    };
   }
 }

@@ -11,7 +11,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
@@ -23,38 +22,34 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Lets FFmpeg read a Hadoop stream: reads and seeks, nothing copied to disk.
+ * Lets FFmpeg read a {@link VideoInput}: reads and seeks, nothing copied to disk.
  *
  * <p>Reading stops when the thread is interrupted (Spark kills tasks that way), when the stream
  * fails, and when a demuxer has read the file so often that it must be going in circles.
  */
-final class HadoopInput implements AutoCloseable {
+final class AvioInput implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final long LEAST_READ_LIMIT = 1L << 28;
   private static final int READ_LIMIT_FACTOR = 100;
-  private static final Handles<HadoopInput> INPUTS = new Handles<>();
+  private static final Handles<AvioInput> INPUTS = new Handles<>();
   private static final OnRead ON_READ = new OnRead();
   private static final OnSeek ON_SEEK = new OnSeek();
   private static final OnInterrupt ON_INTERRUPT = new OnInterrupt();
 
-  private final FSDataInputStream in;
+  private final VideoInput in;
   private final long length;
   private final byte[] bytes = new byte[BUFFER_BYTES];
   private final LongPointer handle = INPUTS.register(this);
   private final AVIOContext context;
+  private long position;
   private long readable;
   private Throwable failure;
 
-  /**
-   * Reads {@code in} from its beginning; the stream stays open when this is closed.
-   *
-   * @param length of the file in bytes
-   */
-  HadoopInput(FSDataInputStream in, long length) throws IOException {
+  /** Reads {@code in} from its beginning; it stays open when this is closed. */
+  AvioInput(VideoInput in) throws IOException {
     this.in = in;
-    this.length = length;
+    this.length = in.length();
     this.readable = LEAST_READ_LIMIT + length * READ_LIMIT_FACTOR;
-    in.seek(0);
     BytePointer buffer =
         Ffmpeg.present(new BytePointer(av_malloc(BUFFER_BYTES)), "memory for a buffer");
     context =
@@ -113,11 +108,12 @@ final class HadoopInput implements AutoCloseable {
       return AVERROR_EXIT;
     }
     try {
-      int count = in.read(bytes, 0, Math.min(wanted, bytes.length));
+      int count = in.read(position, bytes, 0, Math.min(wanted, bytes.length));
       if (count < 0) {
         return AVERROR_EOF;
       }
       to.put(bytes, 0, count);
+      position += count;
       readable -= count;
       return count;
     } catch (Throwable e) { // must not pass through native code; rethrow() brings it back
@@ -127,32 +123,27 @@ final class HadoopInput implements AutoCloseable {
   }
 
   private long seek(long offset, int whence) {
-    try {
-      long target;
-      switch (whence & ~AVSEEK_FORCE) {
-        case AVSEEK_SIZE:
-          return length;
-        case 0:
-          target = offset;
-          break;
-        case 1:
-          target = in.getPos() + offset;
-          break;
-        case 2:
-          target = length + offset;
-          break;
-        default:
-          return avutil.AVERROR_EINVAL();
-      }
-      if (target < 0) {
+    long target;
+    switch (whence & ~AVSEEK_FORCE) {
+      case AVSEEK_SIZE:
+        return length;
+      case 0:
+        target = offset;
+        break;
+      case 1:
+        target = position + offset;
+        break;
+      case 2:
+        target = length + offset;
+        break;
+      default:
         return avutil.AVERROR_EINVAL();
-      }
-      in.seek(Math.min(target, length)); // beyond the end: the next read says so
-      return target;
-    } catch (Throwable e) { // must not pass through native code; rethrow() brings it back
-      failure = e;
-      return avutil.AVERROR_EIO();
     }
+    if (target < 0) {
+      return avutil.AVERROR_EINVAL();
+    }
+    position = target; // beyond the end: the next read says so
+    return target;
   }
 
   private static final class OnRead extends Read_packet_Pointer_BytePointer_int {
