@@ -25,9 +25,12 @@ import vivit.dataprep.source.Labelling;
  * @param clip how clips are cut
  * @param clipsPerVideo clips of each training video
  * @param views clips of each evaluation video
- * @param clipsPerShard clips of a shard, if all its videos can be decoded
+ * @param shardBytes about how large a shard becomes, before compression
+ * @param clipsPerShard clips of a shard, if all its videos can be decoded; 0 for as many as make
+ *     {@code shardBytes}
  * @param compression of the shards
- * @param maxBadShare share of the videos that may be undecodable, 0 to 1
+ * @param maxBadShare share of the videos that may be unusable, 0 to 1
+ * @param maxBadSharePerClass the same for the videos of each class
  * @param seed of the order of videos and the positions of training clips
  */
 public record PrepareConfig(
@@ -39,9 +42,11 @@ public record PrepareConfig(
     ClipSettings clip,
     int clipsPerVideo,
     int views,
+    long shardBytes,
     int clipsPerShard,
     Compression compression,
     double maxBadShare,
+    double maxBadSharePerClass,
     long seed)
     implements Serializable {
 
@@ -74,9 +79,11 @@ public record PrepareConfig(
         clip,
         prepare.integer("clips-per-video", 1, 10_000),
         prepare.integer("views", 1, 10_000),
-        prepare.integer("clips-per-shard", 1, 1_000_000),
+        prepare.bytes("shard-size", 1),
+        prepare.optionalInteger("clips-per-shard", 1, 1_000_000).orElse(0),
         prepare.choice("compression", Compression.class),
         prepare.number("max-bad-share", 0, 1),
+        prepare.number("max-bad-share-per-class", 0, 1),
         config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
@@ -96,9 +103,25 @@ public record PrepareConfig(
     return purpose == Purpose.TRAINING ? clipsPerVideo : views;
   }
 
-  /** Videos that share a shard. */
+  /** Videos that share a shard, at least one. */
   public int videosPerShard() {
-    return Math.max(1, clipsPerShard / clipsOfAVideo());
+    long clips = clipsPerShard > 0 ? clipsPerShard : shardBytes / clipBytes();
+    return (int) Math.min(Math.max(1, clips / clipsOfAVideo()), 1_000_000);
+  }
+
+  /**
+   * About how large a clip is, before compression: of a video of 4 : 3, and where the source's size
+   * is kept, of one of 360 x 640 pixels.
+   */
+  long clipBytes() {
+    int height = clip.shortSide() == 0 ? 360 : clip.shortSide();
+    int width = clip.shortSide() == 0 ? 640 : clip.shortSide() * 4 / 3;
+    return (long) clip.frames() * whole(height) * whole(width) * 3;
+  }
+
+  /** Up to the end of the last patch. */
+  private long whole(int pixels) {
+    return (pixels + clip.patch() - 1L) / clip.patch() * clip.patch();
   }
 
   Optional<String> labelSource() {
@@ -118,7 +141,11 @@ public record PrepareConfig(
     content.put(
         purpose == Purpose.TRAINING ? "clips-per-video" : "views",
         Integer.toString(clipsOfAVideo()));
-    content.put("clips-per-shard", Integer.toString(clipsPerShard));
+    if (clipsPerShard > 0) {
+      content.put("clips-per-shard", Integer.toString(clipsPerShard));
+    } else {
+      content.put("shard-size", Long.toString(shardBytes));
+    }
     content.put("compression", compression.name().toLowerCase(Locale.ROOT));
     content.put("seed", Long.toString(seed));
     if (!columns.equals(LabelColumns.DEFAULT)) {

@@ -32,7 +32,7 @@ class CommandsTest {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("vivit prepare [config] [key=value ...]")
         .contains("prepare.max-bad-share")
-        .contains("Share of the videos, 0 to 1, that may turn out undecodable");
+        .contains("Share of the videos, 0 to 1, that may be missing or undecodable");
   }
 
   @Test

@@ -22,21 +22,22 @@ class PrepareConfigTest {
 
   @Test
   void readsTheDefaults() {
-    assertThat(read("prepare.input=/videos", "prepare.output=/shards"))
-        .isEqualTo(
-            new PrepareConfig(
-                "/videos",
-                "/shards",
-                "",
-                LabelColumns.DEFAULT,
-                Purpose.TRAINING,
-                new ClipSettings(32, 2, 25, 256, 2, 16),
-                1,
-                4,
-                64,
-                Compression.NONE,
-                0.05,
-                0));
+    PrepareConfig config = read("prepare.input=/videos", "prepare.output=/shards");
+
+    assertThat(config.input()).isEqualTo("/videos");
+    assertThat(config.output()).isEqualTo("/shards");
+    assertThat(config.labels()).isEmpty();
+    assertThat(config.columns()).isEqualTo(LabelColumns.DEFAULT);
+    assertThat(config.purpose()).isEqualTo(Purpose.TRAINING);
+    assertThat(config.clip()).isEqualTo(new ClipSettings(32, 2, 25, 256, 2, 16));
+    assertThat(config.clipsPerVideo()).isEqualTo(1);
+    assertThat(config.views()).isEqualTo(4);
+    assertThat(config.shardBytes()).isEqualTo(512L << 20);
+    assertThat(config.clipsPerShard()).isZero();
+    assertThat(config.compression()).isEqualTo(Compression.NONE);
+    assertThat(config.maxBadShare()).isEqualTo(0.05);
+    assertThat(config.maxBadSharePerClass()).isEqualTo(1);
+    assertThat(config.seed()).isZero();
   }
 
   @Test
@@ -57,37 +58,64 @@ class PrepareConfigTest {
             "prepare.patch=8",
             "prepare.clips-per-video=5",
             "prepare.views=10",
+            "prepare.shard-size=1 GiB",
             "prepare.clips-per-shard=100",
             "prepare.compression=zstd",
             "prepare.max-bad-share=0.5",
+            "prepare.max-bad-share-per-class=0.25",
             "seed=-3");
-    assertThat(config)
-        .isEqualTo(
-            new PrepareConfig(
-                "hdfs://host/list.csv",
-                "hdfs://host/shards",
-                "labels.txt",
-                new LabelColumns(List.of("noun", "verb"), Labelling.MULTI_LABEL),
-                Purpose.EVALUATION,
-                new ClipSettings(12, 3, 0, 0, 4, 8),
-                5,
-                10,
-                100,
-                Compression.ZSTD,
-                0.5,
-                -3));
+
+    assertThat(config.input()).isEqualTo("hdfs://host/list.csv");
+    assertThat(config.output()).isEqualTo("hdfs://host/shards");
+    assertThat(config.labels()).isEqualTo("labels.txt");
+    assertThat(config.columns())
+        .isEqualTo(new LabelColumns(List.of("noun", "verb"), Labelling.MULTI_LABEL));
+    assertThat(config.purpose()).isEqualTo(Purpose.EVALUATION);
+    assertThat(config.clip()).isEqualTo(new ClipSettings(12, 3, 0, 0, 4, 8));
+    assertThat(config.clipsPerVideo()).isEqualTo(5);
+    assertThat(config.views()).isEqualTo(10);
+    assertThat(config.shardBytes()).isEqualTo(1L << 30);
+    assertThat(config.clipsPerShard()).isEqualTo(100);
+    assertThat(config.compression()).isEqualTo(Compression.ZSTD);
+    assertThat(config.maxBadShare()).isEqualTo(0.5);
+    assertThat(config.maxBadSharePerClass()).isEqualTo(0.25);
+    assertThat(config.seed()).isEqualTo(-3);
     assertThat(config.videosPerShard()).isEqualTo(10);
-    assertThat(config.content()).containsEntry("views", "10").doesNotContainKey("clips-per-video");
+    assertThat(config.content())
+        .containsEntry("views", "10")
+        .containsEntry("clips-per-shard", "100")
+        .doesNotContainKeys("clips-per-video", "shard-size");
+  }
+
+  @Test
+  void aShardHoldsTheClipsOfItsSize() {
+    // 32 frames of 256 x 341 pixels, which are 256 x 352 with the last patch: 8.65 MB
+    PrepareConfig config = read("prepare.input=a", "prepare.output=b", "prepare.clips-per-video=2");
+    assertThat(config.clipBytes()).isEqualTo(32 * 256 * 352 * 3);
+    assertThat(config.videosPerShard()).isEqualTo(62 / 2);
+    assertThat(config.content())
+        .containsEntry("shard-size", "536870912")
+        .doesNotContainKey("clips-per-shard");
+
+    assertThat(
+            read("prepare.input=a", "prepare.output=b", "prepare.shard-size=1 MB").videosPerShard())
+        .isEqualTo(1);
   }
 
   @Test
   void reportsEverythingThatIsWrong() {
     assertThatThrownBy(
-            () -> read("prepare.frames=9", "prepare.max-bad-share=2", "prepare.purpose=test"))
+            () ->
+                read(
+                    "prepare.frames=9",
+                    "prepare.max-bad-share=2",
+                    "prepare.purpose=test",
+                    "prepare.shard-size=9"))
         .hasMessageContaining("prepare.input: missing")
         .hasMessageContaining("prepare.output: missing")
         .hasMessageContaining("found 9, expected a multiple of the 2 frames of a tubelet")
         .hasMessageContaining("prepare.max-bad-share")
+        .hasMessageContaining("expected a number of bytes with a unit, such as 512 MiB")
         .hasMessageContaining("one of training, evaluation");
   }
 }

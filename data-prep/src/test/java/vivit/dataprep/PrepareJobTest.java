@@ -122,8 +122,7 @@ class PrepareJobTest {
     Path csv = folder.resolve("test.csv");
     Files.writeString(csv, input.resolve("wave/d.webm") + ",wave,0.5,1.5\n");
 
-    PrepareConfig config =
-        TestVideoFolders.withLabels(config(csv, output, Purpose.EVALUATION), training.toString());
+    PrepareConfig config = config(csv, output, Purpose.EVALUATION, "prepare.labels=" + training);
     PrepareReport report = PrepareJob.run(sc, config);
 
     assertThat(report.manifest().labels()).containsExactly("close", "open", "wave");
@@ -135,8 +134,7 @@ class PrepareJobTest {
   void refusesLabelsThatTheListLacks() throws IOException {
     Path labels = folder.resolve("labels.txt");
     Files.writeString(labels, "wave\nopen\n");
-    PrepareConfig config =
-        TestVideoFolders.withLabels(config(input, output, Purpose.TRAINING), labels.toString());
+    PrepareConfig config = config(input, output, Purpose.TRAINING, "prepare.labels=" + labels);
 
     assertThatThrownBy(() -> PrepareJob.run(sc, config))
         .isInstanceOf(SourceException.class)
@@ -149,8 +147,8 @@ class PrepareJobTest {
     Path input = TestVideoFolders.write(folder);
     Files.write(input.resolve("open/empty.mp4"), new byte[0]);
     Files.writeString(input.resolve("open/text.webm"), "not here");
-    PrepareConfig strict =
-        TestVideoFolders.withMaxBadShare(config(input, output, Purpose.TRAINING), 0.2);
+    PrepareConfig strict = config(input, output, Purpose.TRAINING, "prepare.max-bad-share=0.2");
+    PrepareConfig lenient = config(input, output, Purpose.TRAINING, "prepare.max-bad-share=0.25");
     List<Quarantined> bad =
         List.of(
             new Quarantined("open/empty.mp4", "open", "the file is empty"),
@@ -166,7 +164,7 @@ class PrepareJobTest {
     assertThat(output.resolve("_SUCCESS")).doesNotExist();
     assertThat(output.resolve("_manifest.json")).doesNotExist();
 
-    PrepareReport report = PrepareJob.run(sc, TestVideoFolders.withMaxBadShare(strict, 0.25));
+    PrepareReport report = PrepareJob.run(sc, lenient);
     assertThat(report.manifest().quarantined()).isEqualTo(bad);
     assertThat(report.manifest().videos()).isEqualTo(6);
     assertThat(VerifyJob.run(sc, report.folder()).problems()).isEmpty();

@@ -31,9 +31,10 @@ class SameBytesTest {
 
   private Map<String, byte[]> prepare(Path input, int threads) throws IOException {
     Path output = folder.resolve("shards with " + threads);
-    PrepareConfig config = TestVideoFolders.config(input, output, Purpose.TRAINING);
+    PrepareConfig config =
+        TestVideoFolders.config(input, output, Purpose.TRAINING, "prepare.max-bad-share=0.5");
     try (JavaSparkContext sc = LocalSpark.start(threads)) {
-      PrepareJob.run(sc, TestVideoFolders.withMaxBadShare(config, 0.5));
+      PrepareJob.run(sc, config);
     }
     Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> paths = Files.list(output)) {

@@ -3,10 +3,11 @@ package vivit.dataprep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.shard.Compression;
+import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Purpose;
-import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
@@ -35,51 +36,27 @@ final class TestVideoFolders {
     Files.write(file, TestVideos.encode(format, height, width, framesPerSecond, frames));
   }
 
-  static PrepareConfig config(Path input, Path output, Purpose purpose) {
-    return new PrepareConfig(
-        input.toString(),
-        output.toString(),
-        "",
-        LabelColumns.DEFAULT,
-        purpose,
-        CLIP,
-        2,
-        3,
-        4,
-        Compression.NONE,
-        0,
-        7);
-  }
-
-  static PrepareConfig withLabels(PrepareConfig c, String labels) {
-    return new PrepareConfig(
-        c.input(),
-        c.output(),
-        labels,
-        c.columns(),
-        c.purpose(),
-        c.clip(),
-        c.clipsPerVideo(),
-        c.views(),
-        c.clipsPerShard(),
-        c.compression(),
-        c.maxBadShare(),
-        c.seed());
-  }
-
-  static PrepareConfig withMaxBadShare(PrepareConfig c, double share) {
-    return new PrepareConfig(
-        c.input(),
-        c.output(),
-        c.labels(),
-        c.columns(),
-        c.purpose(),
-        c.clip(),
-        c.clipsPerVideo(),
-        c.views(),
-        c.clipsPerShard(),
-        c.compression(),
-        share,
-        c.seed());
+  /** Small clips, two of every training video and three of every evaluation video. */
+  static PrepareConfig config(Path input, Path output, Purpose purpose, String... more) {
+    List<String> keys = new ArrayList<>();
+    keys.add("prepare.input=" + input);
+    keys.add("prepare.output=" + output);
+    keys.add("prepare.purpose=" + purpose.word());
+    keys.addAll(
+        List.of(
+            "prepare.frames=6",
+            "prepare.stride=2",
+            "prepare.frames-per-second=10",
+            "prepare.short-side=24",
+            "prepare.clips-per-video=2",
+            "prepare.views=3",
+            "prepare.clips-per-shard=4",
+            "prepare.max-bad-share=0",
+            "seed=7"));
+    keys.addAll(List.of(more));
+    StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
+    PrepareConfig prepare = PrepareConfig.read(config);
+    config.check();
+    return prepare;
   }
 }

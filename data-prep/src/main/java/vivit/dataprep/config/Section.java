@@ -1,15 +1,18 @@
 package vivit.dataprep.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -21,6 +24,8 @@ import java.util.stream.Collectors;
  * once.
  */
 public final class Section {
+  private static final String UNITS = "value";
+
   private final StrictConfig config;
   private final String path;
 
@@ -131,6 +136,39 @@ public final class Section {
     return numbers;
   }
 
+  /** A whole number between {@code min} and {@code max}; absent when null or empty. */
+  public OptionalInt optionalInteger(String key, int min, int max) {
+    return optionalText(key).isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(integer(key, min, max));
+  }
+
+  /** A number of bytes with its unit, such as {@code 512 MiB}; at least {@code min}. */
+  public long bytes(String key, long min) {
+    String expected = "a number of bytes with a unit, such as 512 MiB, at least " + min + " B";
+    return read(
+            key,
+            expected,
+            value -> {
+              long bytes = parsed(value, config -> config.getMemorySize(UNITS).toBytes());
+              return bytes >= min ? bytes : null;
+            })
+        .orElseGet(() -> missing(key, expected, min));
+  }
+
+  /** A time with its unit, such as {@code 2 minutes}; longer than none. */
+  public Duration duration(String key) {
+    String expected = "a time with a unit, such as 90 s or 2 minutes, longer than 0";
+    return read(
+            key,
+            expected,
+            value -> {
+              Duration duration = parsed(value, config -> config.getDuration(UNITS));
+              return duration.isNegative() || duration.isZero() ? null : duration;
+            })
+        .orElseGet(() -> missing(key, expected, Duration.ofSeconds(1)));
+  }
+
   /** A length of training with its unit: {@code 2.5 epochs}, {@code 1000 steps}. */
   public Span span(String key) {
     return optionalSpan(key)
@@ -189,6 +227,18 @@ public final class Section {
           "found " + value.get().render(ConfigRenderOptions.concise()) + "; expected " + expected);
     }
     return Optional.ofNullable(read);
+  }
+
+  /** As the configuration library reads units; numbers without one are no sizes or times. */
+  private static <T> T parsed(ConfigValue value, Function<Config, T> reader) {
+    if (!String.valueOf(value.unwrapped()).matches(".*[A-Za-z]\\s*")) {
+      throw new NumberFormatException("without a unit");
+    }
+    try {
+      return reader.apply(value.atKey(UNITS));
+    } catch (com.typesafe.config.ConfigException e) {
+      throw (NumberFormatException) new NumberFormatException(e.getMessage()).initCause(e);
+    }
   }
 
   private <N> N missing(String key, String expected, N harmless) {
