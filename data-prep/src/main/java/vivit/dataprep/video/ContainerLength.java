@@ -46,7 +46,8 @@ final class ContainerLength {
       file.checkSegment();
     } else if (name(head, 0).equals("RIFF") && name(head, 8).equals("AVI ")) {
       long announced = 8 + (head.order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL);
-      if (announced - file.length > AVI_SLACK * announced) { // headers of some recorders are a bit off
+      if (announced - file.length
+          > AVI_SLACK * announced) { // headers of some recorders are a bit off
         throw file.truncated("RIFF chunk", 0, announced);
       }
     }

@@ -6,6 +6,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.shard.BadKind;
 
 /** A file of a Hadoop file system: one open stream, moved only where reading does not go on. */
 public final class HadoopVideoInput implements VideoInput {
@@ -29,13 +30,13 @@ public final class HadoopVideoInput implements VideoInput {
     try {
       status = fs.getFileStatus(video);
     } catch (FileNotFoundException e) {
-      throw new UndecodableVideoException("the file does not exist");
+      throw new UndecodableVideoException(BadKind.MISSING, "the file does not exist", "");
     }
     if (status.isDirectory()) {
       throw new UndecodableVideoException("it is a folder");
     }
     if (status.getLen() == 0) {
-      throw new UndecodableVideoException("the file is empty");
+      throw new UndecodableVideoException(BadKind.TRUNCATED, "the file is empty", "");
     }
     return new HadoopVideoInput(fs.open(video), status.getLen());
   }

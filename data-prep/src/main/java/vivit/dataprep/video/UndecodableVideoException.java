@@ -2,6 +2,7 @@ package vivit.dataprep.video;
 
 import java.io.IOException;
 import java.util.Locale;
+import vivit.dataprep.shard.BadKind;
 
 /**
  * A video that yields no usable clip. The message is the cause, in one sentence; where it is known,
@@ -11,6 +12,7 @@ public final class UndecodableVideoException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String position;
+  private final BadKind kind;
 
   public UndecodableVideoException(String cause) {
     this(cause, "");
@@ -22,7 +24,18 @@ public final class UndecodableVideoException extends IOException {
    * @param position such as {@code byte 48236} or {@code 3.20 s}; empty if unknown
    */
   public UndecodableVideoException(String cause, String position) {
+    this(BadKind.UNDECODABLE, cause, position);
+  }
+
+  /**
+   * A bad video.
+   *
+   * @param kind what is wrong, in one word
+   * @param position such as {@code byte 48236} or {@code 3.20 s}; empty if unknown
+   */
+  public UndecodableVideoException(BadKind kind, String cause, String position) {
     super(cause);
+    this.kind = kind;
     this.position = position;
   }
 
@@ -39,5 +52,10 @@ public final class UndecodableVideoException extends IOException {
   /** Where the cause was found, such as {@code byte 48236} or {@code 3.20 s}; empty if unknown. */
   public String position() {
     return position;
+  }
+
+  /** What is wrong, in one word. */
+  public BadKind kind() {
+    return kind;
   }
 }
