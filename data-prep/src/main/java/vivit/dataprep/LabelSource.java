@@ -3,6 +3,7 @@ package vivit.dataprep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,34 +16,52 @@ import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
+import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.source.SourceVideos;
 
 /** Where the label map of every head comes from: {@code prepare.labels}, or the videos. */
 final class LabelSource {
-  private final PrepareConfig config;
+  private final SourceSettings config;
   private final Configuration hadoop;
 
-  LabelSource(PrepareConfig config, Configuration hadoop) {
+  LabelSource(SourceSettings config, Configuration hadoop) {
     this.config = config;
     this.hadoop = hadoop;
   }
 
   /**
-   * The heads of a set of these videos.
+   * The heads that {@code prepare.labels} states, if it is set.
    *
-   * @throws SourceException if the given maps are for other heads, or lack a video's class
+   * @throws SourceException if they are for other heads
    */
-  LabelHeads heads(List<LabelledVideo> videos) throws IOException {
-    if (config.labelSource().isEmpty()) {
-      return config
-          .columns()
-          .with(
-              IntStream.range(0, config.columns().heads().size())
-                  .mapToObj(head -> LabelMap.sorted(classes(videos, head)))
-                  .toList());
+  Optional<LabelHeads> given() throws IOException {
+    return config.labels().isEmpty()
+        ? Optional.empty()
+        : Optional.of(given(new Path(config.labels())));
+  }
+
+  /**
+   * The heads of a set of these videos: the given ones, or else the data set's own, or else all
+   * names that are annotated, sorted.
+   *
+   * @throws SourceException if the given maps lack a video's class
+   */
+  LabelHeads heads(SourceVideos source, Optional<LabelHeads> given) throws IOException {
+    List<LabelledVideo> videos = source.annotated().toList();
+    if (given.isPresent()) {
+      refuseUnknown(videos, given.get());
+      return given.get();
     }
-    LabelHeads heads = given(new Path(config.labels()));
-    refuseUnknown(videos, heads);
-    return heads;
+    return config
+        .columns()
+        .with(
+            source
+                .official()
+                .orElseGet(
+                    () ->
+                        IntStream.range(0, config.columns().heads().size())
+                            .mapToObj(head -> LabelMap.sorted(classes(videos, head)))
+                            .toList()));
   }
 
   private static List<String> classes(List<LabelledVideo> videos, int head) {

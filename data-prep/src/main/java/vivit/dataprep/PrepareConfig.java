@@ -12,11 +12,15 @@ import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.Labelling;
+import vivit.dataprep.source.SourceFormat;
+import vivit.dataprep.source.SourceSettings;
 
 /**
  * What to prepare and how: the group {@code prepare} of the configuration.
  *
- * @param input folder of class folders, or CSV file
+ * @param input annotation file, or folder
+ * @param format how videos are listed
+ * @param videos folder of the video files; empty for the usual places beside the annotation file
  * @param output folder for the shard set
  * @param labels file of class names, folder with one per head, or shard set whose names are used;
  *     empty for the input's own
@@ -35,6 +39,8 @@ import vivit.dataprep.source.Labelling;
  */
 public record PrepareConfig(
     String input,
+    SourceFormat format,
+    String videos,
     String output,
     String labels,
     LabelColumns columns,
@@ -72,6 +78,8 @@ public record PrepareConfig(
             Math.max(1, prepare.integer("patch", 1, 1024)));
     return new PrepareConfig(
         prepare.text("input"),
+        prepare.choice("format", SourceFormat.class),
+        prepare.optionalText("videos").orElse(""),
         prepare.text("output"),
         prepare.optionalText("labels").orElse(""),
         columns(prepare),
@@ -122,6 +130,11 @@ public record PrepareConfig(
   /** Up to the end of the last patch. */
   private long whole(int pixels) {
     return (pixels + clip.patch() - 1L) / clip.patch() * clip.patch();
+  }
+
+  /** What the readers of annotations are told. */
+  public SourceSettings source() {
+    return new SourceSettings(format, input, videos, labels, columns);
   }
 
   Optional<String> labelSource() {

@@ -21,7 +21,6 @@ import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
-import vivit.dataprep.source.VideoSource;
 import vivit.dataprep.storage.FolderLock;
 
 /**
@@ -58,9 +57,9 @@ public final class PrepareJob {
   }
 
   private PrepareReport run() throws IOException {
-    List<LabelledVideo> videos =
-        VideoSource.read(hadoop, new Path(config.input()), config.columns());
-    LabelHeads labels = new LabelSource(config, hadoop).heads(videos);
+    Sources source = Sources.read(config.source(), hadoop);
+    List<LabelledVideo> videos = source.videos();
+    LabelHeads labels = source.heads();
     try (FolderLock lock = FolderLock.acquire(fs, output, "prepare")) {
       OutputFolder folder = new OutputFolder(fs, output);
       folder.start();

@@ -11,6 +11,7 @@ import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.Labelling;
+import vivit.dataprep.source.SourceFormat;
 
 class PrepareConfigTest {
   private static PrepareConfig read(String... arguments) {
@@ -25,6 +26,8 @@ class PrepareConfigTest {
     PrepareConfig config = read("prepare.input=/videos", "prepare.output=/shards");
 
     assertThat(config.input()).isEqualTo("/videos");
+    assertThat(config.format()).isEqualTo(SourceFormat.AUTO);
+    assertThat(config.videos()).isEmpty();
     assertThat(config.output()).isEqualTo("/shards");
     assertThat(config.labels()).isEmpty();
     assertThat(config.columns()).isEqualTo(LabelColumns.DEFAULT);
@@ -46,6 +49,8 @@ class PrepareConfigTest {
         read(
             "prepare.input=hdfs://host/list.csv",
             "prepare.output=hdfs://host/shards",
+            "prepare.format=epic-kitchens",
+            "prepare.videos=/videos",
             "prepare.labels=labels.txt",
             "prepare.heads=[noun, verb]",
             "prepare.multi-label=true",
@@ -66,6 +71,8 @@ class PrepareConfigTest {
             "seed=-3");
 
     assertThat(config.input()).isEqualTo("hdfs://host/list.csv");
+    assertThat(config.format()).isEqualTo(SourceFormat.EPIC_KITCHENS);
+    assertThat(config.videos()).isEqualTo("/videos");
     assertThat(config.output()).isEqualTo("hdfs://host/shards");
     assertThat(config.labels()).isEqualTo("labels.txt");
     assertThat(config.columns())

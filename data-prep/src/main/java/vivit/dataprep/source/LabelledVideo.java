@@ -7,22 +7,38 @@ import java.util.stream.Collectors;
 /**
  * A video, or a part of one, with its classes.
  *
- * @param id names it in the shard set: its path as the source states it, with {@code #t=start,end}
- *     when it is a part
+ * @param id names it in the shard set: as its source states it, with {@code #t=start,end} when it
+ *     is a part without a name of its own
  * @param path where to read it
  * @param labels per head the names of its classes
  * @param span the part
+ * @param record byte offset of the record that holds it, in a file of many; {@link #WHOLE_FILE} for
+ *     a file of its own
+ * @param size bytes of the file, or of the record; 0 if unknown
  */
-public record LabelledVideo(String id, String path, List<List<String>> labels, TimeSpan span)
+public record LabelledVideo(
+    String id, String path, List<List<String>> labels, TimeSpan span, long record, long size)
     implements Serializable {
+  /** No record: the file is one video. */
+  public static final long WHOLE_FILE = -1;
 
   public LabelledVideo {
     labels = labels.stream().map(List::copyOf).toList();
   }
 
+  /** In a file of its own, of unknown size. */
+  public LabelledVideo(String id, String path, List<List<String>> labels, TimeSpan span) {
+    this(id, path, labels, span, WHOLE_FILE, 0);
+  }
+
   /** With one class of the only head. */
   public LabelledVideo(String id, String path, String label, TimeSpan span) {
     this(id, path, List.of(List.of(label)), span);
+  }
+
+  /** The same in a file of this path and size. */
+  public LabelledVideo in(String file, long bytes) {
+    return new LabelledVideo(id, file, labels, span, record, bytes);
   }
 
   /** Its classes as text: several of one head separated by {@code |}, heads by commas. */

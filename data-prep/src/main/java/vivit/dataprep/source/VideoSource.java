@@ -2,6 +2,7 @@ package vivit.dataprep.source;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -10,35 +11,33 @@ import org.apache.hadoop.fs.Path;
 public final class VideoSource {
   private VideoSource() {}
 
-  /** Lists videos with one class each. */
-  public static List<LabelledVideo> read(Configuration conf, Path input) throws IOException {
-    return read(conf, input, LabelColumns.DEFAULT);
-  }
-
   /**
-   * Lists the videos of a folder with a folder per class, or of a CSV file, on any file system.
+   * Lists the videos of a data set, on any file system.
    *
-   * @param columns the columns of class names; a folder of class folders gives one head only
+   * @param given heads whose class names {@code prepare.labels} states, if it does
    * @throws SourceException naming everything that is wrong with it
    */
-  public static List<LabelledVideo> read(Configuration conf, Path input, LabelColumns columns)
-      throws IOException {
+  public static SourceVideos read(
+      Configuration conf, SourceSettings settings, Optional<LabelHeads> given) throws IOException {
+    Path input = new Path(settings.input());
+    LabelColumns columns = settings.columns();
     FileSystem fs = input.getFileSystem(conf);
     if (!fs.exists(input)) {
       throw new SourceException(
           List.of(input + ": no such file or folder; give prepare.input=..."));
     }
     if (!fs.getFileStatus(input).isDirectory()) {
-      return AnnotationCsv.read(fs, input, columns);
+      return SourceVideos.of(AnnotationCsv.read(fs, input, columns));
     }
     if (columns.heads().size() > 1) {
       throw new SourceException(
           List.of(
               input
-                  + ": a folder of class folders gives one class per video, but prepare.heads lists "
+                  + ": a folder of class folders gives one class per video, but prepare.heads lists"
+                  + " "
                   + columns.heads()
                   + "; give a CSV file with these columns"));
     }
-    return ClassFolders.read(fs, input);
+    return SourceVideos.of(ClassFolders.read(fs, input));
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
@@ -15,15 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 class AnnotationCsvTest {
   @TempDir java.nio.file.Path folder;
 
+  private static List<LabelledVideo> read(Path file, LabelColumns columns) throws IOException {
+    return VideoSource.read(
+            new Configuration(), SourceSettings.of(file.toString(), columns), Optional.empty())
+        .videos();
+  }
+
   private List<LabelledVideo> read(String text) throws IOException {
     Files.writeString(folder.resolve("list.csv"), text);
-    return VideoSource.read(new Configuration(), new Path(folder.resolve("list.csv").toUri()));
+    return read(new Path(folder.resolve("list.csv").toUri()), LabelColumns.DEFAULT);
   }
 
   private List<LabelledVideo> read(String text, LabelColumns columns) throws IOException {
     Files.writeString(folder.resolve("list.csv"), text);
     Path file = new Path(folder.resolve("list.csv").toUri());
-    return VideoSource.read(new Configuration(), file, columns);
+    return read(file, columns);
   }
 
   private String here(String name) {
@@ -34,7 +41,9 @@ class AnnotationCsvTest {
   void readsRowsWithoutAHeader() throws IOException {
     assertThat(
             read(
-                "a/b.mp4,opening\nhdfs://host/c d.avi,closing,1.5,00:01:02.25\n/e.webm,opening,3,\n"))
+                "a/b.mp4,opening\n"
+                    + "hdfs://host/c d.avi,closing,1.5,00:01:02.25\n"
+                    + "/e.webm,opening,3,\n"))
         .containsExactly(
             new LabelledVideo("a/b.mp4", here("a/b.mp4"), "opening", TimeSpan.WHOLE),
             new LabelledVideo(
@@ -59,7 +68,10 @@ class AnnotationCsvTest {
   void readsQuotesByteOrderMarkAndCarriageReturns() throws IOException {
     assertThat(
             read(
-                "\ufeffpath,label\r\n\"a, b.mp4\",\"say \"\"hi\"\"\"\r\n\r\n\"two\nlines.mp4\", x \r\n"))
+                "\ufeffpath,label\r\n"
+                    + "\"a, b.mp4\",\"say \"\"hi\"\"\"\r\n\r\n"
+                    + "\"two\n"
+                    + "lines.mp4\", x \r\n"))
         .extracting(LabelledVideo::id, LabelledVideo::label)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("a, b.mp4", "say \"hi\""),
@@ -152,8 +164,7 @@ class AnnotationCsvTest {
   void refusesTextThatIsNotUtf8() throws IOException {
     Files.write(folder.resolve("list.csv"), "é.mp4,a".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(
-            () ->
-                VideoSource.read(new Configuration(), new Path(folder.resolve("list.csv").toUri())))
+            () -> read(new Path(folder.resolve("list.csv").toUri()), LabelColumns.DEFAULT))
         .hasMessageContaining("not UTF-8 text; convert it");
   }
 

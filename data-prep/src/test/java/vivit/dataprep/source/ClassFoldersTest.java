@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +21,14 @@ class ClassFoldersTest {
     Files.writeString(file, "");
   }
 
+  private static List<LabelledVideo> read(String input) throws IOException {
+    return VideoSource.read(
+            new Configuration(), SourceSettings.of(input, LabelColumns.DEFAULT), Optional.empty())
+        .videos();
+  }
+
   private List<LabelledVideo> read() throws IOException {
-    return VideoSource.read(new Configuration(), new org.apache.hadoop.fs.Path(folder.toUri()));
+    return read(folder.toUri().toString());
   }
 
   @Test
@@ -63,10 +70,7 @@ class ClassFoldersTest {
 
   @Test
   void refusesAPathThatIsNotThere() {
-    assertThatThrownBy(
-            () ->
-                VideoSource.read(
-                    new Configuration(), new org.apache.hadoop.fs.Path("/no/such/folder")))
+    assertThatThrownBy(() -> read("/no/such/folder"))
         .hasMessage("/no/such/folder: no such file or folder; give prepare.input=...");
   }
 }

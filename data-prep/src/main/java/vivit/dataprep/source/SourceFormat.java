@@ -1,0 +1,28 @@
+package vivit.dataprep.source;
+
+import java.util.Locale;
+
+/** How videos are listed and labelled: {@code prepare.format}. */
+public enum SourceFormat {
+  /** Told by the names and first lines of the files. */
+  AUTO,
+  /** A folder with a folder of videos per class. */
+  FOLDERS,
+  /** A CSV file {@code path,label[,start,end]}. */
+  CSV,
+  /** Kinetics-400, 600 or 700: the CSV or text lists that the data set is distributed with. */
+  KINETICS,
+  /** Something-Something v2: {@code train.json}, {@code validation.json}, {@code labels.json}. */
+  SOMETHING_SOMETHING,
+  /** EPIC-Kitchens-100: {@code EPIC_100_train.csv} and its like. */
+  EPIC_KITCHENS,
+  /** Moments in Time: {@code trainingSet.csv} and its like. */
+  MOMENTS,
+  /** Shards of JPEG frames as the original code has them. */
+  TFRECORD;
+
+  /** As it is written in the configuration. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
