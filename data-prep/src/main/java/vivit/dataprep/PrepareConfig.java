@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.Isolation;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelColumns;
@@ -35,6 +37,7 @@ import vivit.dataprep.source.SourceSettings;
  * @param compression of the shards
  * @param maxBadShare share of the videos that may be unusable, 0 to 1
  * @param maxBadSharePerClass the same for the videos of each class
+ * @param limits of the decoder's time and memory, and where it runs
  * @param seed of the order of videos and the positions of training clips
  */
 public record PrepareConfig(
@@ -53,6 +56,7 @@ public record PrepareConfig(
     Compression compression,
     double maxBadShare,
     double maxBadSharePerClass,
+    DecodeLimits limits,
     long seed)
     implements Serializable {
 
@@ -92,6 +96,10 @@ public record PrepareConfig(
         prepare.choice("compression", Compression.class),
         prepare.number("max-bad-share", 0, 1),
         prepare.number("max-bad-share-per-class", 0, 1),
+        new DecodeLimits(
+            prepare.choice("isolation", Isolation.class),
+            prepare.duration("time-limit"),
+            prepare.bytes("memory-limit", DecodeLimits.LEAST_MEMORY_BYTES)),
         config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 

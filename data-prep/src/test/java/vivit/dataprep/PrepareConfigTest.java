@@ -3,10 +3,13 @@ package vivit.dataprep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.Isolation;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.LabelColumns;
@@ -40,6 +43,8 @@ class PrepareConfigTest {
     assertThat(config.compression()).isEqualTo(Compression.NONE);
     assertThat(config.maxBadShare()).isEqualTo(0.05);
     assertThat(config.maxBadSharePerClass()).isEqualTo(1);
+    assertThat(config.limits())
+        .isEqualTo(new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(2), 1L << 30));
     assertThat(config.seed()).isZero();
   }
 
@@ -68,6 +73,9 @@ class PrepareConfigTest {
             "prepare.compression=zstd",
             "prepare.max-bad-share=0.5",
             "prepare.max-bad-share-per-class=0.25",
+            "prepare.isolation=none",
+            "prepare.time-limit=30 s",
+            "prepare.memory-limit=256 MiB",
             "seed=-3");
 
     assertThat(config.input()).isEqualTo("hdfs://host/list.csv");
@@ -86,6 +94,8 @@ class PrepareConfigTest {
     assertThat(config.compression()).isEqualTo(Compression.ZSTD);
     assertThat(config.maxBadShare()).isEqualTo(0.5);
     assertThat(config.maxBadSharePerClass()).isEqualTo(0.25);
+    assertThat(config.limits())
+        .isEqualTo(new DecodeLimits(Isolation.NONE, Duration.ofSeconds(30), 256L << 20));
     assertThat(config.seed()).isEqualTo(-3);
     assertThat(config.videosPerShard()).isEqualTo(10);
     assertThat(config.content())

@@ -1,0 +1,115 @@
+package vivit.dataprep.isolation;
+
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.ffmpeg.global.avutil;
+import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter;
+
+/**
+ * The helper process: takes jobs from its standard input until that ends. Arguments: the file of
+ * the pipe to its executor, the spool, the memory limit in bytes, the process id of the executor.
+ */
+final class HelperMain {
+  private static final long LOOK_FOR_EXECUTOR_MILLIS = 200;
+  private static final int BUFFER_BYTES = 1 << 13;
+
+  private HelperMain() {}
+
+  public static void main(String[] args) throws IOException {
+    Locale.setDefault(Locale.ROOT); // causes read the same on every machine
+    System.setOut(System.err);
+    dieWith(Long.parseLong(args[3]));
+    try (DataOutputStream out =
+            new DataOutputStream(
+                new BufferedOutputStream(new FileOutputStream(args[0]), BUFFER_BYTES));
+        Spool spool = Spool.open(Path.of(args[1]))) {
+      avutil.av_max_alloc(Long.parseLong(args[2]));
+      out.writeInt(Wire.HELLO);
+      out.flush();
+      work(new DataInputStream(new FileInputStream(FileDescriptor.in)), out, spool);
+    } catch (OutOfMemoryError e) {
+      Runtime.getRuntime().halt(Wire.OUT_OF_MEMORY);
+    }
+    Runtime.getRuntime().halt(0); // threads of a decoder may be left
+  }
+
+  /** Ends this process when its executor is gone, also in the middle of native code. */
+  private static void dieWith(long executor) {
+    Thread watchdog =
+        new Thread(
+            () -> {
+              while (ProcessHandle.current()
+                  .parent()
+                  .filter(p -> p.pid() == executor)
+                  .isPresent()) {
+                try {
+                  Thread.sleep(LOOK_FOR_EXECUTOR_MILLIS);
+                } catch (InterruptedException e) {
+                  break;
+                }
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "executor watchdog");
+    watchdog.setDaemon(true);
+    watchdog.start();
+  }
+
+  private static void work(DataInputStream in, DataOutputStream out, Spool spool)
+      throws IOException {
+    while (true) {
+      Wire.Job job;
+      try {
+        job = Wire.readJob(in);
+      } catch (EOFException e) {
+        return;
+      }
+      spool.rewind();
+      try {
+        VideoCutter.cut(
+            new PipedInput(in, out, job.length()),
+            job.requests(),
+            job.settings(),
+            new SpoolingSink(spool, new PipedJournal(out)));
+        out.writeByte(Wire.DONE);
+      } catch (SpoolException e) {
+        out.writeByte(Wire.SPOOL);
+        Wire.writeText(out, e.getMessage() + ": " + e.getCause().getMessage());
+      } catch (IOException | RuntimeException e) {
+        out.writeByte(Wire.BROKEN);
+        Wire.writeText(out, e instanceof IOException ? e.getMessage() : e.toString());
+      }
+      out.flush();
+    }
+  }
+
+  /** Sends what is noted to the executor. */
+  private record PipedJournal(DataOutputStream out) implements Journal {
+    @Override
+    public void clip(SpooledClip clip) throws IOException {
+      Wire.writeClip(out, clip);
+    }
+
+    @Override
+    public void finished(int request, CutStatistics statistics) throws IOException {
+      Wire.writeFinished(out, request, statistics);
+      out.flush();
+    }
+
+    @Override
+    public void failed(int request, UndecodableVideoException cause) throws IOException {
+      Wire.writeFailed(out, request, cause);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package vivit.dataprep.isolation;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.video.CutPixels;
+import vivit.dataprep.video.CutRequest;
+import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.HadoopVideoInput;
+import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter;
+import vivit.dataprep.video.VideoInput;
+
+/** Cuts clips from videos so that a bad one costs nothing but itself. */
+public final class IsolatedDecoder {
+  private IsolatedDecoder() {}
+
+  /** Receives what was cut, in the order of the requests. */
+  public interface Results {
+    /**
+     * Takes the clips of a request; all of them are there.
+     *
+     * @param clips to be read once, one by one, before this returns; each is overwritten by the
+     *     next
+     */
+    void video(int request, Iterable<CutPixels> clips, CutStatistics statistics) throws IOException;
+
+    /** Takes the reason why there are no clips of a request. */
+    void bad(int request, UndecodableVideoException cause) throws IOException;
+  }
+
+  /**
+   * Cuts clips from a file: for every request either all clips or a cause.
+   *
+   * @param requests what to cut from it
+   * @param limits of time and memory per request; whoever passes them is bad
+   * @throws java.io.InterruptedIOException if the thread was interrupted
+   * @throws IOException if the storage, the spool or {@code results} fail
+   */
+  public static void cut(
+      FileSystem fs,
+      Path file,
+      List<CutRequest> requests,
+      CutSettings settings,
+      DecodeLimits limits,
+      Results results)
+      throws IOException {
+    VideoInput in;
+    try {
+      in = HadoopVideoInput.open(fs, file);
+    } catch (UndecodableVideoException e) {
+      for (int request = 0; request < requests.size(); request++) {
+        results.bad(request, e);
+      }
+      return;
+    }
+    try (in) {
+      cut(in, requests, settings, limits, results);
+    }
+  }
+
+  /** As above, from an input that stays open. */
+  public static void cut(
+      VideoInput in,
+      List<CutRequest> requests,
+      CutSettings settings,
+      DecodeLimits limits,
+      Results results)
+      throws IOException {
+    Outcomes outcomes = Outcomes.none(requests.size());
+    try (Spool spool = Spool.create()) {
+      spool.unlink();
+      VideoCutter.cut(in, requests, settings, new SpoolingSink(spool, outcomes));
+      for (int request = 0; request < requests.size(); request++) {
+        outcomes.of().get(request).deliver(request, spool, results);
+      }
+    }
+  }
+}

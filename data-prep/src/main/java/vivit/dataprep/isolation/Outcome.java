@@ -1,0 +1,77 @@
+package vivit.dataprep.isolation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import vivit.dataprep.video.CutPixels;
+import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.UndecodableVideoException;
+
+/** What became of a request: clips in a spool so far, then either statistics or a cause. */
+final class Outcome {
+  private final List<SpooledClip> clips = new ArrayList<>();
+  private CutStatistics statistics;
+  private UndecodableVideoException cause;
+
+  boolean open() {
+    return statistics == null && cause == null;
+  }
+
+  void clip(SpooledClip clip) {
+    clips.add(clip);
+  }
+
+  void finished(CutStatistics figures) {
+    statistics = figures;
+  }
+
+  void failed(UndecodableVideoException why) {
+    cause = why;
+  }
+
+  /** Forgets the clips of an attempt that did not come to its end. */
+  void again() {
+    clips.clear();
+  }
+
+  /** Hands over all clips or the cause. */
+  void deliver(int request, Spool spool, IsolatedDecoder.Results results) throws IOException {
+    if (cause != null) {
+      results.bad(request, cause);
+      return;
+    }
+    try {
+      results.video(request, () -> loaded(request, spool), statistics);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The clips, read one by one into the same buffer. */
+  private Iterator<CutPixels> loaded(int request, Spool spool) {
+    Iterator<SpooledClip> left = clips.iterator();
+    return new Iterator<>() {
+      private byte[] pixels = new byte[0];
+
+      @Override
+      public boolean hasNext() {
+        return left.hasNext();
+      }
+
+      @Override
+      public CutPixels next() {
+        SpooledClip clip = left.next();
+        if (pixels.length != clip.bytes()) {
+          pixels = new byte[clip.bytes()];
+        }
+        try {
+          return clip.load(request, spool, pixels);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+  }
+}

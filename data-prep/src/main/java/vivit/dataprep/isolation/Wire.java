@@ -1,0 +1,177 @@
+package vivit.dataprep.isolation;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.video.CutRequest;
+import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.UndecodableVideoException;
+
+/**
+ * What goes through the pipes between an executor and its helper. The executor sends a {@link Job}
+ * and then the bytes that the helper asks for. The helper sends messages that begin with a tag;
+ * they are read field by field, each within its bounds, since a damaged decoder may have written
+ * them.
+ */
+final class Wire {
+  /** First message of a helper: it speaks this version. */
+  static final int HELLO = 0x56563031;
+
+  /** Position and count of bytes that are wanted. */
+  static final int READ = 1;
+
+  /** A clip lies in the spool. */
+  static final int CLIP = 2;
+
+  /** A request is complete. */
+  static final int FINISHED = 3;
+
+  /** A request is bad. */
+  static final int FAILED = 4;
+
+  /** All requests are answered. */
+  static final int DONE = 5;
+
+  /** The cutter broke down; the helper is fit for another job. */
+  static final int BROKEN = 6;
+
+  /** The spool cannot be written. */
+  static final int SPOOL = 7;
+
+  /** Exit status of a helper whose Java memory is used up, chosen by the virtual machine. */
+  static final int OUT_OF_MEMORY = 3;
+
+  private static final int MOST_CHARACTERS = 10_000;
+
+  private Wire() {}
+
+  /** What a helper has to do: requests of one file of {@code length} bytes. */
+  record Job(long length, ArrayList<CutRequest> requests, CutSettings settings)
+      implements Serializable {}
+
+  static void writeJob(DataOutputStream out, long length, List<CutRequest> of, CutSettings how)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
+      objects.writeObject(new Job(length, new ArrayList<>(of), how));
+    }
+    out.writeInt(bytes.size());
+    bytes.writeTo(out);
+    out.flush();
+  }
+
+  /** Waits for the next job. */
+  static Job readJob(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    try (ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (Job) objects.readObject();
+    } catch (ClassNotFoundException e) {
+      throw new IOException("The helper process runs another version of this program", e);
+    }
+  }
+
+  static void writeClip(DataOutputStream out, SpooledClip clip) throws IOException {
+    out.writeByte(CLIP);
+    out.writeInt(clip.request());
+    out.writeInt(clip.view());
+    out.writeInt(clip.height());
+    out.writeInt(clip.width());
+    out.writeLong(clip.offset());
+    out.writeInt(clip.bytes());
+    ClipOrigin origin = clip.origin();
+    out.writeInt(origin.startFrame());
+    out.writeInt(origin.stride());
+    out.writeDouble(origin.framesPerSecond());
+    out.writeInt(origin.timestamps().length);
+    for (double timestamp : origin.timestamps()) {
+      out.writeDouble(timestamp);
+    }
+    out.writeInt(origin.sourceHeight());
+    out.writeInt(origin.sourceWidth());
+    out.writeDouble(origin.sourceFrameRate());
+  }
+
+  /** Reads a clip; its pixels must be {@code frames} whole frames of its size. */
+  static SpooledClip readClip(DataInputStream in, int requests, int frames) throws IOException {
+    int request = within("request", in.readInt(), requests - 1);
+    int view = within("view", in.readInt(), Integer.MAX_VALUE);
+    int height = within("height", in.readInt(), Integer.MAX_VALUE);
+    int width = within("width", in.readInt(), Integer.MAX_VALUE);
+    long offset = in.readLong();
+    int bytes = in.readInt();
+    if (offset < 0 || bytes != 3L * height * width * frames) {
+      throw new IOException("%d bytes of pixels at %d".formatted(bytes, offset));
+    }
+    int startFrame = in.readInt();
+    int stride = in.readInt();
+    double framesPerSecond = in.readDouble();
+    double[] timestamps = new double[within("timestamps", in.readInt(), frames)];
+    for (int i = 0; i < timestamps.length; i++) {
+      timestamps[i] = in.readDouble();
+    }
+    ClipOrigin origin =
+        new ClipOrigin(
+            startFrame,
+            stride,
+            framesPerSecond,
+            timestamps,
+            in.readInt(),
+            in.readInt(),
+            in.readDouble());
+    return new SpooledClip(request, view, height, width, origin, offset, bytes);
+  }
+
+  static void writeFinished(DataOutputStream out, int request, CutStatistics statistics)
+      throws IOException {
+    out.writeByte(FINISHED);
+    out.writeInt(request);
+    out.writeLong(statistics.framesDecoded());
+    out.writeLong(statistics.framesKept());
+    out.writeLong(statistics.bytesRead());
+    out.writeDouble(statistics.seconds());
+    writeText(out, statistics.salvaged());
+  }
+
+  static void readFinished(DataInputStream in, int requests, Journal journal) throws IOException {
+    int request = within("request", in.readInt(), requests - 1);
+    journal.finished(
+        request,
+        new CutStatistics(
+            in.readLong(), in.readLong(), in.readLong(), in.readDouble(), in.readUTF()));
+  }
+
+  static void writeFailed(DataOutputStream out, int request, UndecodableVideoException cause)
+      throws IOException {
+    out.writeByte(FAILED);
+    out.writeInt(request);
+    writeText(out, cause.getMessage());
+    writeText(out, cause.position());
+  }
+
+  static void readFailed(DataInputStream in, int requests, Journal journal) throws IOException {
+    int request = within("request", in.readInt(), requests - 1);
+    journal.failed(request, new UndecodableVideoException(in.readUTF(), in.readUTF()));
+  }
+
+  static void writeText(DataOutputStream out, String text) throws IOException {
+    String plain = String.valueOf(text);
+    out.writeUTF(plain.substring(0, Math.min(plain.length(), MOST_CHARACTERS)));
+  }
+
+  private static int within(String what, int found, int most) throws IOException {
+    if (found < 0 || found > most) {
+      throw new IOException("%s %d, expected 0 to %d".formatted(what, found, most));
+    }
+    return found;
+  }
+}
