@@ -18,6 +18,14 @@ public final class FrameCutter {
   private final Axis columns;
   private final float[][] held;
   private final int[] heldRows = {-1, -1};
+  private byte[] line;
+
+  /** A frame that is elsewhere, of which only the rows that are needed are fetched. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Copies a row, {@code [stored width, 3]}. */
+    void copy(int y, byte[] row);
+  }
 
   /** In which order the columns of a window come out. */
   public enum Columns {
@@ -35,7 +43,7 @@ public final class FrameCutter {
    */
   public record Window(int top, int left, int height, int width, Columns columns) {
     /** All of a frame. */
-    static Window whole(Size size) {
+    public static Window whole(Size size) {
       return new Window(0, 0, size.height(), size.width(), Columns.FORWARDS);
     }
   }
@@ -82,9 +90,22 @@ public final class FrameCutter {
       if (stored.equals(resized)) {
         copy(pixels, from, out, frame * length);
       } else {
-        resize(pixels, from, out, frame * length);
+        resize(null, pixels, from, out, frame * length);
       }
     }
+  }
+
+  /**
+   * Resizes one frame.
+   *
+   * @param rows of the frame, of the stored size; fetched from top to bottom
+   * @param out {@code [window height, window width, 3]}, written
+   */
+  public void cut(Rows rows, byte[] out) {
+    if (line == null) {
+      line = new byte[stored.width() * CHANNELS];
+    }
+    resize(rows, line, 0, out, 0);
   }
 
   private void copy(byte[] pixels, int from, byte[] out, int to) {
@@ -105,13 +126,13 @@ public final class FrameCutter {
     }
   }
 
-  private void resize(byte[] pixels, int from, byte[] out, int to) {
+  private void resize(Rows source, byte[] pixels, int from, byte[] out, int to) {
     heldRows[0] = -1;
     heldRows[1] = -1;
     int row = window.width() * CHANNELS;
     for (int y = 0; y < window.height(); y++) {
-      float[] upper = row(pixels, from, rows.lower[y]);
-      float[] lower = row(pixels, from, rows.upper[y]);
+      float[] upper = row(source, pixels, from, rows.lower[y]);
+      float[] lower = row(source, pixels, from, rows.upper[y]);
       blend(upper, lower, rows.weight[y], out, to + y * row);
     }
   }
@@ -123,10 +144,15 @@ public final class FrameCutter {
   }
 
   /** A stored row, interpolated along the width; the last two are kept. */
-  private float[] row(byte[] pixels, int from, int y) {
+  private float[] row(Rows source, byte[] pixels, int from, int y) {
     int slot = y & 1; // neighbours never share a slot
     if (heldRows[slot] != y) {
-      interpolate(pixels, from + y * stored.width() * CHANNELS, held[slot]);
+      if (source == null) {
+        interpolate(pixels, from + y * stored.width() * CHANNELS, held[slot]);
+      } else {
+        source.copy(y, pixels);
+        interpolate(pixels, 0, held[slot]);
+      }
       heldRows[slot] = y;
     }
     return held[slot];

@@ -43,6 +43,8 @@ final class AvioInput implements AutoCloseable {
   private final AVIOContext context;
   private long position;
   private long readable;
+  private long bytesRead;
+  private boolean pretending;
   private Throwable failure;
 
   /** Reads {@code in} from its beginning; it stays open when this is closed. */
@@ -60,6 +62,27 @@ final class AvioInput implements AutoCloseable {
 
   AVIOContext context() {
     return context;
+  }
+
+  /** Bytes read from the file so far. */
+  long bytesRead() {
+    return bytesRead;
+  }
+
+  /**
+   * From now on reads succeed, within the file, but bring nothing: for a demuxer that has its whole
+   * index and is asked for times only.
+   */
+  void pretend() {
+    pretending = true;
+  }
+
+  /** Ends {@link #pretend}; the demuxer must seek next. */
+  void readAgain() {
+    pretending = false;
+    context.buf_ptr(context.buffer());
+    context.buf_end(context.buffer());
+    context.eof_reached(0);
   }
 
   /** Makes a demuxer stop waiting and searching when reading should stop. */
@@ -107,12 +130,22 @@ final class AvioInput implements AutoCloseable {
     if (stopped()) {
       return AVERROR_EXIT;
     }
+    if (pretending) {
+      int count = (int) Math.min(wanted, length - position);
+      if (count <= 0) {
+        return AVERROR_EOF;
+      }
+      position += count;
+      readable -= count;
+      return count;
+    }
     try {
       int count = in.read(position, bytes, 0, Math.min(wanted, bytes.length));
       if (count < 0) {
         return AVERROR_EOF;
       }
       to.put(bytes, 0, count);
+      bytesRead += count;
       position += count;
       readable -= count;
       return count;

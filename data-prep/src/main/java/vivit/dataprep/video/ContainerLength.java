@@ -22,6 +22,8 @@ final class ContainerLength {
 
   private final VideoInput in;
   private final long length;
+  private boolean movie;
+  private boolean fragments;
 
   private ContainerLength(VideoInput in) {
     this.in = in;
@@ -29,26 +31,39 @@ final class ContainerLength {
   }
 
   /**
-   * Refuses a file that is shorter than it says.
+   * What the outermost parts of a file say.
    *
-   * @throws UndecodableVideoException naming the part that breaks off
+   * @param truncated naming the part that breaks off; null if the file is as long as it says
+   * @param indexed whether it is an MP4 or MOV file with the index of all samples in one place
    */
-  static void check(VideoInput in) throws IOException {
+  record Finding(UndecodableVideoException truncated, boolean indexed) {}
+
+  /** Looks at the outermost parts of a file. */
+  static Finding check(VideoInput in) throws IOException {
     ContainerLength file = new ContainerLength(in);
-    ByteBuffer head = file.at(0, BOX_HEADER);
+    UndecodableVideoException truncated = null;
+    try {
+      file.check();
+    } catch (UndecodableVideoException e) {
+      truncated = e;
+    }
+    return new Finding(truncated, file.movie && !file.fragments);
+  }
+
+  private void check() throws IOException {
+    ByteBuffer head = at(0, BOX_HEADER);
     if (head.limit() < 12) {
       return;
     }
     String name = name(head, 4);
     if (FIRST_BOXES.contains(name)) {
-      file.checkBoxes();
+      checkBoxes();
     } else if (head.getInt(0) == EBML) {
-      file.checkSegment();
+      checkSegment();
     } else if (name(head, 0).equals("RIFF") && name(head, 8).equals("AVI ")) {
       long announced = 8 + (head.order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL);
-      if (announced - file.length
-          > AVI_SLACK * announced) { // headers of some recorders are a bit off
-        throw file.truncated("RIFF chunk", 0, announced);
+      if (announced - length > AVI_SLACK * announced) { // headers of some recorders are a bit off
+        throw truncated("RIFF chunk", 0, announced);
       }
     }
   }
@@ -64,7 +79,10 @@ final class ContainerLength {
       if (size == 1 && header.limit() == BOX_HEADER) {
         size = header.getLong(8);
       }
+      movie |= name(header, 4).equals("moov");
+      fragments |= name(header, 4).equals("moof");
       if (size < 8) { // 0: to the end of the file; others are nonsense, left to the demuxer
+        fragments |= size != 0;
         return;
       }
       if (size > length - position) {

@@ -1,5 +1,6 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -13,8 +14,11 @@ import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_count;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
@@ -30,7 +34,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 
-/** One pass over a file: its container opened, its packets in file order. */
+/** A file's container, opened: its packets in file order, from the beginning or a key frame. */
 final class Demuxer implements AutoCloseable {
   /**
    * Containers of video. The list also keeps out playlists and the like, which FFmpeg would follow
@@ -73,21 +77,32 @@ final class Demuxer implements AutoCloseable {
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
 
-  private final AvioInput input;
+  private final VideoInput in;
   private final AVPacket packet = av_packet_alloc();
+  private long bytesRead;
+  private boolean endsAtDamage;
+  private AvioInput input;
   private AVFormatContext format;
   private AVStream stream;
 
   Demuxer(VideoInput in) throws IOException {
     Ffmpeg.load();
-    input = new AvioInput(in);
+    this.in = in;
     try {
-      open(probe());
-      findVideo();
+      open();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** Starts again from the first packet. */
+  void rewind() throws IOException {
+    if (indexed() && seek(avformat_index_get_entry(stream, 0).timestamp())) {
+      return;
+    }
+    closeInput();
+    open();
   }
 
   AVStream stream() {
@@ -106,6 +121,45 @@ final class Demuxer implements AutoCloseable {
 
   boolean seekable() {
     return SEEKABLE.contains(container());
+  }
+
+  /** Whether the container's header lists all packets, if it is one that can. */
+  private boolean indexed() {
+    return container().equals("mov") && avformat_index_get_entries_count(stream) > 0;
+  }
+
+  /**
+   * Lets {@link #next} give the packets from the first on, with their times but without their
+   * bytes, and without reading the file: for a container whose header lists all packets.
+   *
+   * @return false if this one's header does not
+   */
+  boolean listPackets() throws IOException {
+    if (!indexed()) {
+      return false;
+    }
+    rewind(); // parsers end here and start again with the next seek: they would want the bytes
+    format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_NOPARSE);
+    for (int i = 0; i < format.nb_streams(); i++) {
+      int type = format.streams(i).codecpar().codec_type();
+      if (type != AVMEDIA_TYPE_VIDEO && type != AVMEDIA_TYPE_AUDIO) {
+        format.streams(i).discard(AVDISCARD_ALL);
+      }
+    }
+    input.pretend();
+    return true;
+  }
+
+  /** Ends {@link #listPackets} and starts again from the first packet. */
+  void readPackets() throws IOException {
+    input.readAgain();
+    format.flags(format.flags() & ~AVFormatContext.AVFMT_FLAG_NOPARSE);
+    rewind();
+  }
+
+  /** Bytes read from the file so far. */
+  long bytesRead() {
+    return bytesRead + (input == null ? 0 : input.bytesRead());
   }
 
   /** Seconds per tick of the video stream. */
@@ -142,6 +196,22 @@ final class Demuxer implements AutoCloseable {
    * @throws UndecodableVideoException if the file breaks off or is damaged
    */
   boolean next() throws IOException {
+    try {
+      return read();
+    } catch (UndecodableVideoException e) {
+      if (endsAtDamage) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** From now on the file ends where it breaks off. */
+  void endAtDamage() {
+    endsAtDamage = true;
+  }
+
+  private boolean read() throws IOException {
     boolean incomplete = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
     long position = packet.pos();
     av_packet_unref(packet);
@@ -149,20 +219,36 @@ final class Demuxer implements AutoCloseable {
     input.rethrow();
     if (result == AVERROR_EOF) {
       if (incomplete) { // in the middle it is the decoder's affair, at the end the file breaks off
-        throw new UndecodableVideoException(
+        throw UndecodableVideoException.atByte(
+            position,
             "it is truncated: its last packet, at byte %d, is incomplete".formatted(position));
       }
       return false;
     }
     if (result < 0) {
-      throw new UndecodableVideoException(
-          "the file is truncated or damaged (%s)".formatted(Ffmpeg.message(result)));
+      throw UndecodableVideoException.atByte(
+          position, "the file is truncated or damaged (%s)".formatted(Ffmpeg.message(result)));
     }
     return true;
   }
 
   boolean isVideo() {
     return packet.stream_index() == stream.index();
+  }
+
+  /**
+   * When the last of the streams ends of which {@link #listPackets} gives no packets, in seconds.
+   */
+  double unlistedEnd() {
+    double end = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < format.nb_streams(); i++) {
+      AVStream other = format.streams(i);
+      if (other.discard() == AVDISCARD_ALL && other.duration() > 0) {
+        long start = other.start_time() == AV_NOPTS_VALUE ? 0 : other.start_time();
+        end = Math.max(end, (start + other.duration()) * seconds(other.time_base()));
+      }
+    }
+    return end;
   }
 
   /** Seconds per tick of the packet's own stream. */
@@ -179,11 +265,28 @@ final class Demuxer implements AutoCloseable {
 
   @Override
   public void close() {
+    closeInput();
     av_packet_free(packet);
+  }
+
+  private void closeInput() {
+    av_packet_unref(packet);
     if (format != null && !format.isNull()) {
       avformat_close_input(format);
     }
-    input.close();
+    format = null;
+    stream = null;
+    if (input != null) {
+      bytesRead += input.bytesRead();
+      input.close();
+    }
+    input = null;
+  }
+
+  private void open() throws IOException {
+    input = new AvioInput(in);
+    open(probe());
+    findVideo();
   }
 
   private AVInputFormat probe() throws IOException {

@@ -1,7 +1,10 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
@@ -12,8 +15,10 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -27,16 +32,27 @@ final class FrameDecoder implements AutoCloseable {
 
   private final Demuxer demuxer;
   private final AVCodecContext decoder;
-  private final PresentationQueue queue = new PresentationQueue();
+  private final PresentationQueue queue;
+  private final ArrayDeque<AVFrame> spare = new ArrayDeque<>();
+  private final FrameChoice choice;
   private AVFrame current;
   private long currentTicks;
   private long lastTicks = Long.MIN_VALUE;
   private boolean drained;
   private int packets;
   private int failedPackets;
+  private long frames;
 
-  FrameDecoder(Demuxer demuxer) throws IOException {
+  /**
+   * A decoder for the packets of a demuxer.
+   *
+   * @param choice which frames will be looked at
+   * @param threads of the decoder
+   */
+  FrameDecoder(Demuxer demuxer, FrameChoice choice, int threads) throws IOException {
     this.demuxer = demuxer;
+    this.choice = choice;
+    this.queue = new PresentationQueue(choice.inOrder() ? 0 : PresentationQueue.USUAL_DELAY);
     int codecId = demuxer.stream().codecpar().codec_id();
     AVCodec codec = avcodec_find_decoder(codecId);
     if (codec == null || codec.isNull()) {
@@ -46,7 +62,7 @@ final class FrameDecoder implements AutoCloseable {
     decoder = Ffmpeg.present(avcodec_alloc_context3(codec), "memory for a decoder");
     avcodec_parameters_to_context(decoder, demuxer.stream().codecpar());
     decoder.pkt_timebase(demuxer.stream().time_base());
-    decoder.thread_count(1);
+    decoder.thread_count(threads);
     decoder.max_pixels(MOST_PIXELS);
     int result = avcodec_open2(decoder, codec, (AVDictionary) null);
     if (result < 0) {
@@ -55,6 +71,22 @@ final class FrameDecoder implements AutoCloseable {
           "its %s stream cannot be decoded (%s)"
               .formatted(avcodec_get_name(codecId).getString(), Ffmpeg.message(result)));
     }
+  }
+
+  /** Forgets what was decoded: the demuxer has moved. */
+  void flush() {
+    release();
+    while (!queue.isEmpty()) {
+      release(queue.take());
+    }
+    avcodec_flush_buffers(decoder);
+    lastTicks = Long.MIN_VALUE;
+    drained = false;
+  }
+
+  /** Frames that were decoded so far. */
+  long frames() {
+    return frames;
   }
 
   /**
@@ -78,9 +110,14 @@ final class FrameDecoder implements AutoCloseable {
     return current;
   }
 
-  /** When the frame is shown, in seconds; never decreases. */
+  /** When the frame is shown, in seconds; never decreases between two seeks. */
   double time() {
     return currentTicks * demuxer.tick();
+  }
+
+  /** When the frame is shown, in ticks. */
+  long ticks() {
+    return currentTicks;
   }
 
   /** When the frame after this one is shown, in seconds; infinite after the last. */
@@ -89,13 +126,8 @@ final class FrameDecoder implements AutoCloseable {
     return queue.isEmpty() ? Double.POSITIVE_INFINITY : queue.time() * demuxer.tick();
   }
 
-  /** Copies the frame out. */
-  RgbFrame toRgb(RgbConverter converter) throws IOException {
-    return new RgbFrame(timestamp(), current.height(), current.width(), converter.convert(current));
-  }
-
   /** The frame's own time stamp, in seconds: what other users of FFmpeg see on this frame. */
-  private double timestamp() {
+  double timestamp() {
     long pts = current.pts() != AV_NOPTS_VALUE ? current.pts() : currentTicks;
     return pts * demuxer.tick();
   }
@@ -104,7 +136,10 @@ final class FrameDecoder implements AutoCloseable {
   public void close() {
     release();
     while (!queue.isEmpty()) {
-      av_frame_free(queue.take());
+      release(queue.take());
+    }
+    while (!spare.isEmpty()) {
+      av_frame_free(spare.remove());
     }
     avcodec_free_context(decoder);
   }
@@ -118,14 +153,16 @@ final class FrameDecoder implements AutoCloseable {
   }
 
   private boolean receive() throws IOException {
-    AVFrame frame = Ffmpeg.present(av_frame_alloc(), "memory for a frame");
+    AVFrame frame =
+        spare.isEmpty() ? Ffmpeg.present(av_frame_alloc(), "memory for a frame") : spare.remove();
     int result = avcodec_receive_frame(decoder, frame);
     if (result >= 0) {
       lastTicks = ticks(frame);
       queue.add(frame, lastTicks);
+      frames++;
       return true;
     }
-    av_frame_free(frame);
+    spare.add(frame);
     if (result == AVERROR_EOF) {
       drained = true;
       refuseDamaged();
@@ -141,6 +178,7 @@ final class FrameDecoder implements AutoCloseable {
     while (demuxer.next()) {
       if (demuxer.isVideo()) {
         packets++;
+        decoder.skip_frame(choice.mayDrop(demuxer.packet()) ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
         if (avcodec_send_packet(decoder, demuxer.packet()) < 0) {
           failedPackets++;
         }
@@ -176,8 +214,13 @@ final class FrameDecoder implements AutoCloseable {
 
   private void release() {
     if (current != null) {
-      av_frame_free(current);
+      release(current);
       current = null;
     }
+  }
+
+  private void release(AVFrame frame) {
+    av_frame_unref(frame);
+    spare.add(frame);
   }
 }

@@ -13,10 +13,20 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  */
 final class PresentationQueue {
   /** More than the reordering of any usual codec between neighbours. */
-  private static final int HELD_BACK = 4;
+  static final int USUAL_DELAY = 4;
 
+  private final int heldBack;
   private final ArrayDeque<AVFrame> frames = new ArrayDeque<>();
   private final PriorityQueue<Long> times = new PriorityQueue<>();
+
+  /**
+   * An empty queue.
+   *
+   * @param heldBack how many frames to hold back; 0 where times come in order anyway
+   */
+  PresentationQueue(int heldBack) {
+    this.heldBack = heldBack;
+  }
 
   void add(AVFrame frame, long ticks) {
     frames.add(frame);
@@ -29,7 +39,7 @@ final class PresentationQueue {
 
   /** Whether enough frames are held for the oldest one's time to be certain. */
   boolean isFull() {
-    return frames.size() > HELD_BACK;
+    return frames.size() > heldBack;
   }
 
   /** When the oldest frame is shown, in ticks. */

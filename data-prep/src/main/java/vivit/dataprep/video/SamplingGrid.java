@@ -1,6 +1,5 @@
 package vivit.dataprep.video;
 
-import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import vivit.dataprep.source.TimeSpan;
 
@@ -42,10 +41,8 @@ record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
     }
     double tick = timeline.tick();
     long[] ticks = timeline.ticks();
-    int from =
-        Math.max(
-            0, (int) Arrays.stream(ticks).filter(t -> t * tick <= start + tolerance).count() - 1);
-    int to = (int) Arrays.stream(ticks).filter(t -> t * tick < end - tolerance).count();
+    int from = timeline.frameAt(start + tolerance);
+    int to = timeline.frameAt(Math.nextDown(end - tolerance)) + 1;
     return new SamplingGrid(Math.max(1, to - from), k -> ticks[from + k] * tick, tolerance);
   }
 

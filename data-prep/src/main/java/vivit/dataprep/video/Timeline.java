@@ -1,25 +1,27 @@
 package vivit.dataprep.video;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
-
-import java.io.IOException;
 import java.util.Arrays;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
  * When the frames of a video are shown, learnt from its packets without decoding.
  *
- * @param ticks presentation times, increasing, in ticks; one per packet that is to be shown
+ * @param ticks presentation times, increasing, in ticks; one per frame that is to be shown
+ * @param keys presentation times of the key frames, increasing, in ticks
  * @param tick seconds per tick
  * @param period seconds that the last frame is shown
  * @param containerStart when the container says that it starts, in seconds
+ * @param reordering how many frames at most precede one in the file that is shown before them; -1
+ *     if the container does not state when each frame is shown
+ * @param broken why the file ends early, in words; empty if it is whole
  */
-record Timeline(long[] ticks, double tick, double period, double containerStart) {
-  private static final double MISSING_SHARE = 0.05;
-  private static final double LEAST_MISSING_SECONDS = 0.3;
-  private static final double USUAL_RATE = 25;
-
+record Timeline(
+    long[] ticks,
+    long[] keys,
+    double tick,
+    double period,
+    double containerStart,
+    int reordering,
+    String broken) {
   /** When the first frame is shown, in seconds. */
   double first() {
     return ticks[0] * tick;
@@ -30,60 +32,45 @@ record Timeline(long[] ticks, double tick, double period, double containerStart)
     return ticks[ticks.length - 1] * tick + period;
   }
 
-  /**
-   * Reads all packets.
-   *
-   * @throws UndecodableVideoException if there are none, or they end long before the container says
-   */
-  static Timeline scan(Demuxer demuxer) throws IOException {
-    long[] ticks = new long[1024];
-    int count = 0;
-    long lastDuration = 0;
-    double end = Double.NEGATIVE_INFINITY;
-    while (demuxer.next()) {
-      AVPacket packet = demuxer.packet();
-      long shown = packet.pts() != AV_NOPTS_VALUE ? packet.pts() : packet.dts();
-      if (shown != AV_NOPTS_VALUE) {
-        end = Math.max(end, (shown + packet.duration()) * demuxer.packetTick());
-      }
-      if (demuxer.isVideo() && (packet.flags() & AV_PKT_FLAG_DISCARD) == 0) {
-        if (count == ticks.length) {
-          ticks = Arrays.copyOf(ticks, count * 2);
-        }
-        if (shown == AV_NOPTS_VALUE) { // raw streams: count on
-          double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : USUAL_RATE;
-          shown = Math.round(count / rate / demuxer.tick());
-        }
-        lastDuration = packet.duration();
-        ticks[count++] = shown;
-      }
-    }
-    if (count == 0) {
-      throw new UndecodableVideoException("it has a video stream without frames");
-    }
-    ticks = Arrays.copyOf(ticks, count);
-    Arrays.sort(ticks);
-    double period = lastDuration * demuxer.tick();
-    if (period <= 0) {
-      period =
-          demuxer.frameRate() > 0
-              ? 1 / demuxer.frameRate()
-              : count > 1
-                  ? (ticks[count - 1] - ticks[0]) * demuxer.tick() / (count - 1)
-                  : 1 / USUAL_RATE;
-    }
-    Timeline timeline = new Timeline(ticks, demuxer.tick(), period, demuxer.startSeconds());
-    timeline.refuseEarlyEnd(Math.max(end, timeline.end()), demuxer.durationSeconds());
-    return timeline;
+  /** Whether the container states when each frame is shown. */
+  boolean statesTimes() {
+    return reordering >= 0;
   }
 
-  private void refuseEarlyEnd(double end, double statedDuration) throws UndecodableVideoException {
-    // Some containers count their duration from their start, Matroska from zero: give the benefit.
-    double missing = statedDuration - Math.max(end, end - containerStart);
-    if (missing > Math.max(LEAST_MISSING_SECONDS, MISSING_SHARE * statedDuration)) {
-      throw new UndecodableVideoException(
-          "it is truncated: its header says %.2f s, its frames end at %.2f s"
-              .formatted(statedDuration, end));
+  /** Index of the frame that is shown at a time: the last that is not later, or the first. */
+  int frameAt(double latest) {
+    int low = 0;
+    int high = ticks.length;
+    while (low < high) { // the first that is later
+      int middle = (low + high) >>> 1;
+      if (ticks[middle] * tick <= latest) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
+    return Math.max(0, low - 1);
+  }
+
+  /** Index of the first frame at a time in ticks or later. */
+  int firstFrom(long time) {
+    return firstFrom(ticks, time);
+  }
+
+  /** Presentation time of the last key frame that is not later; {@code Long.MIN_VALUE} if none. */
+  long keyBefore(long time) {
+    int later = time == Long.MAX_VALUE ? keys.length : firstFrom(keys, time + 1);
+    return later == 0 ? Long.MIN_VALUE : keys[later - 1];
+  }
+
+  private static int firstFrom(long[] sorted, long time) {
+    int found = Arrays.binarySearch(sorted, time);
+    if (found < 0) {
+      return -found - 1;
+    }
+    while (found > 0 && sorted[found - 1] == time) {
+      found--;
+    }
+    return found;
   }
 }

@@ -2,18 +2,12 @@ package vivit.dataprep.video;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.ClipSampler;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.clip.FrameResizer;
-import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.TimeSpan;
@@ -89,109 +83,43 @@ public final class VideoClips {
       ClipSettings settings,
       Placement placement)
       throws IOException {
+    List<CutClip> clips = new ArrayList<>();
+    List<UndecodableVideoException> causes = new ArrayList<>();
+    CutSink sink =
+        new CutSink() {
+          @Override
+          public void clip(CutPixels cut) {
+            StoredClip clip =
+                new StoredClip(
+                    videoId + ":" + cut.view(),
+                    videoId,
+                    cut.view(),
+                    labels,
+                    settings.frames(),
+                    cut.height(),
+                    cut.width(),
+                    cut.pixels().clone());
+            clips.add(new CutClip(clip, cut.origin()));
+          }
+
+          @Override
+          public void finished(int request, CutStatistics statistics) {}
+
+          @Override
+          public void failed(int request, UndecodableVideoException cause) {
+            causes.add(cause);
+          }
+        };
     try (VideoInput in = HadoopVideoInput.open(fs, video)) {
-      return cut(in, 0, span, settings, placement).stream()
-          .map(
-              cut ->
-                  new CutClip(
-                      new StoredClip(
-                          videoId + ":" + cut.view(),
-                          videoId,
-                          cut.view(),
-                          labels,
-                          settings.frames(),
-                          cut.height(),
-                          cut.width(),
-                          cut.pixels()),
-                      cut.origin()))
-          .toList();
+      VideoCutter.cutWanted(
+          in,
+          List.of(new VideoCutter.Wanted(span, placement::offsets)),
+          CutSettings.reference(settings),
+          sink);
     }
-  }
-
-  /** Cuts the clips of a request. */
-  static List<CutPixels> cut(VideoInput in, int number, CutRequest request, ClipSettings settings)
-      throws IOException {
-    return cut(
-        in,
-        number,
-        request.span(),
-        settings,
-        length -> request.placement().offsets(length, settings, request.videoId()));
-  }
-
-  private static List<CutPixels> cut(
-      VideoInput in, int request, TimeSpan span, ClipSettings settings, Placement placement)
-      throws IOException {
-    FfmpegDecoder decoder = FfmpegDecoder.open(in);
-    SamplingGrid grid = SamplingGrid.over(decoder.timeline(), span, settings.framesPerSecond());
-    int[] offsets = placement.offsets(grid.length());
-    int[][] moments =
-        Arrays.stream(offsets)
-            .mapToObj(
-                offset ->
-                    ClipSampler.indices(
-                        grid.length(), settings.frames(), settings.stride(), offset))
-            .toArray(int[][]::new);
-    Frames frames = new Frames(settings.shortSide());
-    int[] wanted = Arrays.stream(moments).flatMapToInt(IntStream::of).sorted().distinct().toArray();
-    decoder.decode(grid, wanted, frames);
-    List<CutPixels> clips = new ArrayList<>();
-    for (int view = 0; view < offsets.length; view++) {
-      ClipOrigin origin =
-          new ClipOrigin(
-              offsets[view],
-              settings.stride(),
-              settings.framesPerSecond(),
-              frames.timestamps(moments[view]),
-              frames.sourceHeight,
-              frames.sourceWidth,
-              decoder.frameRate());
-      byte[] pixels = frames.pixels(moments[view]);
-      clips.add(
-          new CutPixels(request, view, frames.size.height(), frames.size.width(), pixels, origin));
+    if (!causes.isEmpty()) {
+      throw causes.get(0);
     }
     return clips;
-  }
-
-  /** Keeps the frames of a video at their final size: that of the first frame, brought to scale. */
-  private static final class Frames implements FfmpegDecoder.FrameSink {
-    private final int shortSide;
-    private final Map<Integer, RgbFrame> resized = new TreeMap<>();
-    private FrameResizer.Size size;
-    private int sourceHeight;
-    private int sourceWidth;
-
-    Frames(int shortSide) {
-      this.shortSide = shortSide;
-    }
-
-    @Override
-    public void accept(int[] moments, RgbFrame frame) {
-      if (size == null) {
-        sourceHeight = frame.height();
-        sourceWidth = frame.width();
-        size = FrameResizer.shortSide(sourceHeight, sourceWidth, shortSide);
-      }
-      byte[] pixels =
-          FrameResizer.bilinear(
-              frame.pixels(), 1, frame.height(), frame.width(), size.height(), size.width());
-      RgbFrame kept = new RgbFrame(frame.timestamp(), size.height(), size.width(), pixels);
-      for (int moment : moments) {
-        resized.put(moment, kept);
-      }
-    }
-
-    byte[] pixels(int[] moments) {
-      int frameBytes = size.height() * size.width() * 3;
-      byte[] pixels = new byte[Math.multiplyExact(frameBytes, moments.length)];
-      for (int i = 0; i < moments.length; i++) {
-        System.arraycopy(resized.get(moments[i]).pixels(), 0, pixels, i * frameBytes, frameBytes);
-      }
-      return pixels;
-    }
-
-    double[] timestamps(int[] moments) {
-      return Arrays.stream(moments).mapToDouble(m -> resized.get(m).timestamp()).toArray();
-    }
   }
 }

@@ -1,11 +1,32 @@
 package vivit.dataprep.video;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.TimeSpan;
 
-/** Cuts the clips of all requests of a file. */
+/**
+ * Cuts the clips of all requests of a file: opens it once and decodes it once, forwards, from the
+ * key frame before each stretch that is needed to its last frame.
+ *
+ * <p>Every frame is converted and resized once, shared by the clips that show it, and dropped when
+ * the last of them is complete. At most two clips' worth of frames is kept beside the clip that is
+ * given out; where more clips overlap, the file is passed over again for the rest.
+ */
 public final class VideoCutter {
+  private static final int KEPT_CLIPS = 2;
+
   private VideoCutter() {}
+
+  /** Where the clips of a request start: one offset per clip, for a grid of so many moments. */
+  @FunctionalInterface
+  interface Offsets {
+    int[] at(int gridLength);
+  }
+
+  /** A request whose offsets may be any. */
+  record Wanted(TimeSpan span, Offsets offsets) {}
 
   /**
    * Cuts clips. The input stays open.
@@ -16,21 +37,103 @@ public final class VideoCutter {
   public static void cut(
       VideoInput in, List<CutRequest> requests, CutSettings settings, CutSink sink)
       throws IOException {
-    for (int request = 0; request < requests.size(); request++) {
-      long start = System.nanoTime();
-      CutRequest wanted = requests.get(request);
-      List<CutPixels> clips;
-      try {
-        clips = VideoClips.cut(in, request, wanted, settings.clip());
-      } catch (UndecodableVideoException e) {
+    List<Wanted> wanted =
+        requests.stream()
+            .map(
+                request ->
+                    new Wanted(
+                        request.span(),
+                        length ->
+                            request
+                                .placement()
+                                .offsets(length, settings.clip(), request.videoId())))
+            .toList();
+    cutWanted(in, wanted, settings, sink);
+  }
+
+  /** Cuts clips at any offsets, which increase within a request. */
+  static void cutWanted(VideoInput in, List<Wanted> requests, CutSettings settings, CutSink sink)
+      throws IOException {
+    long startNanos = System.nanoTime();
+    ContainerLength.Finding file;
+    Demuxer demuxer;
+    try {
+      file = ContainerLength.check(in);
+      if (file.truncated() != null && settings.truncated() == Truncated.REFUSE) {
+        throw file.truncated();
+      }
+      demuxer = new Demuxer(in);
+    } catch (UndecodableVideoException e) {
+      for (int request = 0; request < requests.size(); request++) {
         sink.failed(request, e);
-        continue;
       }
-      for (CutPixels clip : clips) {
-        sink.clip(clip);
+      return;
+    }
+    try (demuxer;
+        FrameScaler scaler = new FrameScaler(settings.scaler())) {
+      FrameStore store = new FrameStore();
+      ClipOutput output = new ClipOutput(settings.clip(), sink, store, demuxer, startNanos);
+      List<RequestCut> cuts = new ArrayList<>();
+      for (int request = 0; request < requests.size(); request++) {
+        cuts.add(new RequestCut(request));
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      sink.finished(request, new CutStatistics(0, 0, 0, seconds, ""));
+      try {
+        Timeline timeline = TimelineReader.read(demuxer, file, settings.truncated());
+        for (RequestCut cut : cuts) {
+          plan(cut, requests.get(cut.number()), timeline, settings.clip(), output);
+        }
+        int mostFrames = KEPT_CLIPS * settings.clip().frames();
+        List<PlannedClip> clips = PassPlan.choose(cuts, mostFrames);
+        while (!clips.isEmpty()) {
+          new CutPass(demuxer, timeline, settings, scaler, store, output, clips).run();
+          clips = PassPlan.choose(cuts, mostFrames);
+          if (!clips.isEmpty()) {
+            demuxer.rewind();
+          }
+        }
+      } catch (UndecodableVideoException e) {
+        for (RequestCut cut : cuts) {
+          if (!output.isOver(cut)) {
+            output.fail(cut, e);
+          }
+        }
+      }
+    }
+  }
+
+  private static void plan(
+      RequestCut cut, Wanted wanted, Timeline timeline, ClipSettings clip, ClipOutput output)
+      throws IOException {
+    SamplingGrid grid;
+    try {
+      grid = SamplingGrid.over(timeline, wanted.span(), clip.framesPerSecond());
+      if (isCutShort(wanted.span(), timeline)) {
+        refuseLessThanAClip(grid, timeline, clip);
+        cut.salvage(timeline.broken());
+      }
+    } catch (UndecodableVideoException e) {
+      output.fail(cut, e);
+      return;
+    }
+    cut.layOver(grid);
+    int[] offsets = wanted.offsets().at(grid.length());
+    for (int view = 0; view < offsets.length; view++) {
+      cut.waiting().add(new PlannedClip(cut, view, offsets[view], timeline, clip));
+    }
+  }
+
+  private static boolean isCutShort(TimeSpan span, Timeline timeline) {
+    return !timeline.broken().isEmpty() && timeline.containerStart() + span.end() > timeline.end();
+  }
+
+  private static void refuseLessThanAClip(SamplingGrid grid, Timeline timeline, ClipSettings clip)
+      throws UndecodableVideoException {
+    long needed = (clip.frames() - 1L) * clip.stride() + 1;
+    if (grid.length() < needed) {
+      throw UndecodableVideoException.atSecond(
+          timeline.end(),
+          "%s; what is left has %d moments, a whole clip %d"
+              .formatted(timeline.broken(), grid.length(), needed));
     }
   }
 }

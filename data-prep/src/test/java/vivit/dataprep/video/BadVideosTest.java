@@ -167,7 +167,8 @@ class BadVideosTest {
     assertThatThrownBy(
             () -> {
               try (Demuxer demuxer = new Demuxer(failing(bytes, bytes.length / 2))) {
-                Timeline.scan(demuxer);
+                TimelineReader.read(
+                    demuxer, new ContainerLength.Finding(null, false), Truncated.REFUSE);
               }
             })
         .isExactlyInstanceOf(IOException.class)

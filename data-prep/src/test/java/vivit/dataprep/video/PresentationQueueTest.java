@@ -14,7 +14,7 @@ class PresentationQueueTest {
   void exchangedTimesAreHandedOutInOrder() {
     Ffmpeg.load();
     long[] stated = {1, 2, 4, 3, 5, 7, 6, 8, 10, 9}; // as FFmpeg guesses them for AVI with B-frames
-    PresentationQueue queue = new PresentationQueue();
+    PresentationQueue queue = new PresentationQueue(PresentationQueue.USUAL_DELAY);
     List<Long> times = new ArrayList<>();
     List<Long> stamps = new ArrayList<>();
     for (long pts : stated) {

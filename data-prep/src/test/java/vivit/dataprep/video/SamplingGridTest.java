@@ -14,9 +14,12 @@ class SamplingGridTest {
   private static Timeline ntsc(long start) {
     return new Timeline(
         LongStream.range(0, 300).map(i -> start + i * 1001).toArray(),
+        new long[] {start},
         1 / 30000.0,
         1001 / 30000.0,
-        start / 30000.0);
+        start / 30000.0,
+        0,
+        "");
   }
 
   @Test
@@ -61,7 +64,8 @@ class SamplingGridTest {
 
   @Test
   void coarseClocksAreExact() throws IOException {
-    Timeline avi = new Timeline(LongStream.range(0, 50).toArray(), 0.04, 0.04, 0);
+    Timeline avi =
+        new Timeline(LongStream.range(0, 50).toArray(), new long[1], 0.04, 0.04, 0, 0, "");
     assertThat(SamplingGrid.over(avi, TimeSpan.WHOLE, 30).tolerance()).isEqualTo(0.0005);
   }
 

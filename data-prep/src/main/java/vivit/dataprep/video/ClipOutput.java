@@ -1,0 +1,141 @@
+package vivit.dataprep.video;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.FrameResizer;
+import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.shard.ClipOrigin;
+
+/** Puts complete clips together and gives them to the sink, with what they took. */
+final class ClipOutput {
+  private static final int CHANNELS = 3;
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private final ClipSettings settings;
+  private final CutSink sink;
+  private final FrameStore store;
+  private final Demuxer demuxer;
+  private final double frameRate;
+  private final Set<RequestCut> over = new HashSet<>();
+  private byte[] pixels = new byte[0];
+  private long lastNanos;
+  private long lastBytes;
+  private long decoded;
+  private long kept;
+
+  /**
+   * An output for all requests of a file.
+   *
+   * @param startNanos when the work on the file began
+   */
+  ClipOutput(
+      ClipSettings settings, CutSink sink, FrameStore store, Demuxer demuxer, long startNanos) {
+    this.settings = settings;
+    this.sink = sink;
+    this.store = store;
+    this.demuxer = demuxer;
+    this.frameRate = demuxer.frameRate();
+    this.lastNanos = startNanos;
+  }
+
+  /** Counts frames that a decoder gave. */
+  void decoded(long frames) {
+    decoded += frames;
+  }
+
+  /** Counts a frame that was converted. */
+  void kept() {
+    kept++;
+  }
+
+  /** Whether a request was finished or failed. */
+  boolean isOver(RequestCut request) {
+    return over.contains(request);
+  }
+
+  /** Ends a request without clips. */
+  void fail(RequestCut request, UndecodableVideoException cause) throws IOException {
+    over.add(request);
+    request.waiting().clear();
+    sink.failed(request.number(), cause);
+  }
+
+  /**
+   * Fixes the size of a request's clips with its first frame.
+   *
+   * @param shown size of that frame
+   * @return false if such clips cannot be held; the request has failed then
+   */
+  boolean fits(RequestCut request, Size shown) throws IOException {
+    if (request.size() != null) {
+      return true;
+    }
+    Size size;
+    try {
+      size = FrameResizer.shortSide(shown.height(), shown.width(), settings.shortSide());
+    } catch (ArithmeticException e) {
+      size = new Size(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+    double bytes = (double) settings.frames() * size.height() * size.width() * CHANNELS;
+    if (bytes > LARGEST_ARRAY) {
+      fail(
+          request,
+          new UndecodableVideoException(
+              "its frames of %d x %d pixels (height x width) make a clip of %.1f GB, at most 2 fit"
+                  .formatted(shown.height(), shown.width(), bytes / 1e9)));
+      return false;
+    }
+    request.sizes(shown, size);
+    return true;
+  }
+
+  /** Gives out the clips of a request that are complete and whose turn it is. */
+  void give(RequestCut request) throws IOException {
+    while (!request.waiting().isEmpty() && request.waiting().element().complete()) {
+      give(request, request.waiting().remove());
+    }
+    if (request.waiting().isEmpty()) {
+      over.add(request);
+      long now = System.nanoTime();
+      long bytes = demuxer.bytesRead();
+      sink.finished(
+          request.number(),
+          new CutStatistics(
+              decoded, kept, bytes - lastBytes, (now - lastNanos) / 1e9, request.salvaged()));
+      lastNanos = now;
+      lastBytes = bytes;
+      decoded = 0;
+      kept = 0;
+    }
+  }
+
+  private void give(RequestCut request, PlannedClip clip) throws IOException {
+    KeptFrame[] frames = clip.frames();
+    Size size = request.size();
+    int frameBytes = size.height() * size.width() * CHANNELS;
+    if (pixels.length != frameBytes * frames.length) {
+      pixels = new byte[frameBytes * frames.length];
+    }
+    for (int i = 0; i < frames.length; i++) {
+      System.arraycopy(frames[i].pixels(), 0, pixels, i * frameBytes, frameBytes);
+    }
+    double[] timestamps = Arrays.stream(frames).mapToDouble(KeptFrame::timestamp).toArray();
+    for (KeptFrame frame : frames) {
+      store.release(frame);
+    }
+    ClipOrigin origin =
+        new ClipOrigin(
+            clip.offset,
+            settings.stride(),
+            settings.framesPerSecond(),
+            timestamps,
+            request.source().height(),
+            request.source().width(),
+            frameRate);
+    sink.clip(
+        new CutPixels(request.number(), clip.view, size.height(), size.width(), pixels, origin));
+  }
+}

@@ -1,0 +1,27 @@
+package vivit.dataprep.video;
+
+import java.util.ArrayDeque;
+import vivit.dataprep.clip.FrameResizer.Size;
+
+/** Memory for frames, reused: what one frame gives back the next one of its size takes. */
+final class FrameStore {
+  private static final int CHANNELS = 3;
+
+  private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
+
+  /** Room for a frame. */
+  byte[] take(Size size) {
+    int bytes = size.height() * size.width() * CHANNELS;
+    while (!spare.isEmpty() && spare.peek().length != bytes) {
+      spare.remove();
+    }
+    return spare.isEmpty() ? new byte[bytes] : spare.remove();
+  }
+
+  /** Ends one use of a frame. */
+  void release(KeptFrame frame) {
+    if (frame.release()) {
+      spare.add(frame.pixels());
+    }
+  }
+}

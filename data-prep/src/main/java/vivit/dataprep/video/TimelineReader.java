@@ -1,0 +1,181 @@
+package vivit.dataprep.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+
+/**
+ * Learns a video's {@link Timeline} from its packets.
+ *
+ * <p>MP4 and MOV list all packets in their header, so the file itself is not read. Matroska, AVI,
+ * MPEG-TS and the others state a packet's time, if at all, beside its bytes: they are read through.
+ */
+final class TimelineReader {
+  private static final double MISSING_SHARE = 0.05;
+  private static final double LEAST_MISSING_SECONDS = 0.3;
+  private static final double USUAL_RATE = 25;
+  private static final int MOST_REORDERING = 16; // of H.264 and HEVC
+
+  private final Demuxer demuxer;
+  private final Truncated truncated;
+  private long[] shown = new long[1024]; // in file order
+  private long[] keys = new long[64];
+  private int count;
+  private int keyCount;
+  private long lastDecoded = Long.MIN_VALUE;
+  private long lastDuration;
+  private boolean stated = true;
+  private boolean lastIsVideo;
+  private double end = Double.NEGATIVE_INFINITY;
+  private String broken = "";
+
+  private TimelineReader(Demuxer demuxer, Truncated truncated) {
+    this.demuxer = demuxer;
+    this.truncated = truncated;
+  }
+
+  /**
+   * Reads the timeline; the demuxer then stands at its first packet.
+   *
+   * @param file what the outermost parts of the file say
+   * @throws UndecodableVideoException if there are no frames, or, unless salvaging, if they end
+   *     long before the container says
+   */
+  static Timeline read(Demuxer demuxer, ContainerLength.Finding file, Truncated truncated)
+      throws IOException {
+    TimelineReader reader = new TimelineReader(demuxer, truncated);
+    reader.broken = file.truncated() == null ? "" : file.truncated().getMessage();
+    if (file.indexed() && demuxer.listPackets()) {
+      reader.scan();
+      reader.end = Math.max(reader.end, demuxer.unlistedEnd());
+      demuxer.readPackets();
+    } else {
+      reader.scan();
+      demuxer.rewind();
+    }
+    if (!reader.broken.isEmpty()) {
+      demuxer.endAtDamage();
+    }
+    return reader.timeline();
+  }
+
+  private void scan() throws IOException {
+    try {
+      while (demuxer.next()) {
+        add(demuxer.packet());
+      }
+    } catch (UndecodableVideoException e) {
+      if (truncated == Truncated.REFUSE) {
+        throw e;
+      }
+      broken = e.getMessage();
+      if (lastIsVideo && count > 0) {
+        count--; // it is incomplete
+      }
+    }
+  }
+
+  private void add(AVPacket packet) {
+    long time = packet.pts() != AV_NOPTS_VALUE ? packet.pts() : packet.dts();
+    int flags = packet.flags();
+    if (time != AV_NOPTS_VALUE) {
+      end = Math.max(end, (time + packet.duration()) * demuxer.packetTick());
+    }
+    lastIsVideo = demuxer.isVideo() && (flags & AV_PKT_FLAG_DISCARD) == 0;
+    if (!lastIsVideo) {
+      return;
+    }
+    stated &= packet.pts() != AV_NOPTS_VALUE;
+    if (time == AV_NOPTS_VALUE) { // raw streams: count on
+      double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : USUAL_RATE;
+      time = Math.round(count / rate / demuxer.tick());
+    }
+    if (count == shown.length) {
+      shown = Arrays.copyOf(shown, count * 2);
+    }
+    shown[count++] = time;
+    if ((flags & AV_PKT_FLAG_KEY) != 0) {
+      if (keyCount == keys.length) {
+        keys = Arrays.copyOf(keys, keyCount * 2);
+      }
+      keys[keyCount++] = time;
+    }
+    if (packet.dts() != AV_NOPTS_VALUE) {
+      lastDecoded = packet.dts();
+    }
+    lastDuration = packet.duration();
+  }
+
+  private Timeline timeline() throws UndecodableVideoException {
+    if (count == 0) {
+      throw new UndecodableVideoException(
+          broken.isEmpty() ? "it has a video stream without frames" : broken);
+    }
+    long[] ticks = Arrays.copyOf(shown, count);
+    int reordering = stated && demuxer.seekable() ? reordering(ticks) : -1;
+    Arrays.sort(ticks);
+    double period = period(ticks);
+    double last = ticks[count - 1] * demuxer.tick() + period;
+    String early = earlyEnd(Math.max(end, last));
+    if (!early.isEmpty() && truncated == Truncated.REFUSE) {
+      throw UndecodableVideoException.atSecond(last, early);
+    }
+    broken = early.isEmpty() ? broken : early;
+    if (!broken.isEmpty()) {
+      ticks = whole(ticks);
+    }
+    long[] sortedKeys = Arrays.copyOf(keys, keyCount);
+    Arrays.sort(sortedKeys);
+    return new Timeline(
+        ticks, sortedKeys, demuxer.tick(), period, demuxer.startSeconds(), reordering, broken);
+  }
+
+  /** What follows the last packet's decoding time may lack a frame that the file has no more. */
+  private long[] whole(long[] ticks) {
+    int kept = ticks.length;
+    while (kept > 1 && lastDecoded != Long.MIN_VALUE && ticks[kept - 1] > lastDecoded) {
+      kept--;
+    }
+    return Arrays.copyOf(ticks, kept);
+  }
+
+  private double period(long[] ticks) {
+    double period = lastDuration * demuxer.tick();
+    if (period > 0) {
+      return period;
+    }
+    if (demuxer.frameRate() > 0) {
+      return 1 / demuxer.frameRate();
+    }
+    return count > 1
+        ? (ticks[count - 1] - ticks[0]) * demuxer.tick() / (count - 1)
+        : 1 / USUAL_RATE;
+  }
+
+  private String earlyEnd(double ended) {
+    double stated = demuxer.durationSeconds();
+    // Some containers count their duration from their start, Matroska from zero: give the benefit.
+    double missing = stated - Math.max(ended, ended - demuxer.startSeconds());
+    return missing > Math.max(LEAST_MISSING_SECONDS, MISSING_SHARE * stated)
+        ? "it is truncated: its header says %.2f s, its frames end at %.2f s"
+            .formatted(stated, ended)
+        : "";
+  }
+
+  /** How many packets at most come before one that is shown before them; -1 if beyond belief. */
+  private static int reordering(long[] inFileOrder) {
+    int most = 0;
+    for (int i = 0; i < inFileOrder.length; i++) {
+      int later = 0;
+      for (int j = Math.max(0, i - 2 * MOST_REORDERING); j < i; j++) {
+        later += inFileOrder[j] > inFileOrder[i] ? 1 : 0;
+      }
+      most = Math.max(most, later);
+    }
+    return most > MOST_REORDERING ? -1 : most;
+  }
+}
