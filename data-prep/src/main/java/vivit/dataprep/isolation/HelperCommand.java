@@ -22,9 +22,9 @@ final class HelperCommand {
 
   /**
    * Starts the program that its arguments name, with its output on descriptor 3 and all that native
-   * libraries and the virtual machine print on the error output.
+   * libraries and the virtual machine print on the error output; a crash writes no core file.
    */
-  private static final String SHELL_LINE = "exec \"$0\" \"$@\" 3>&1 1>&2";
+  private static final String SHELL_LINE = "ulimit -c 0; exec \"$0\" \"$@\" 3>&1 1>&2";
 
   private static final String OUTPUT = "/dev/fd/3";
   private static final String JAVACPP_SETTINGS = "org.bytedeco.javacpp.";
@@ -57,7 +57,6 @@ final class HelperCommand {
     options.add("-Xshare:auto");
     options.add("-XX:-UsePerfData");
     options.add("-XX:+ExitOnOutOfMemoryError");
-    options.add("-XX:-CreateCoredumpOnCrash");
     options.add("-XX:ErrorFile=/dev/null"); // the short form goes to the error output
     options.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     options.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=" + memoryBytes);

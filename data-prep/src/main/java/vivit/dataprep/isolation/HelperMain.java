@@ -9,8 +9,13 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swscale;
+import org.bytedeco.javacpp.Loader;
 import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
@@ -23,6 +28,9 @@ final class HelperMain {
   private static final long LOOK_FOR_EXECUTOR_MILLIS = 200;
   private static final int BUFFER_BYTES = 1 << 13;
 
+  private static final List<Class<?>> LIBRARIES =
+      List.of(avutil.class, avcodec.class, avformat.class, swscale.class);
+
   private HelperMain() {}
 
   public static void main(String[] args) throws IOException {
@@ -33,6 +41,9 @@ final class HelperMain {
             new DataOutputStream(
                 new BufferedOutputStream(new FileOutputStream(args[0]), BUFFER_BYTES));
         Spool spool = Spool.open(Path.of(args[1]))) {
+      for (Class<?> library : LIBRARIES) { // a video's time does not count them
+        Loader.load(library);
+      }
       avutil.av_max_alloc(Long.parseLong(args[2]));
       out.writeInt(Wire.HELLO);
       out.flush();

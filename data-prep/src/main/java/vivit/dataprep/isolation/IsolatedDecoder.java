@@ -69,6 +69,16 @@ public final class IsolatedDecoder {
       DecodeLimits limits,
       Results results)
       throws IOException {
+    if (limits.isolation() == Isolation.NONE) {
+      cutHere(in, requests, settings, results);
+    } else {
+      cutInHelpers(in, requests, settings, limits, results);
+    }
+  }
+
+  private static void cutHere(
+      VideoInput in, List<CutRequest> requests, CutSettings settings, Results results)
+      throws IOException {
     Outcomes outcomes = Outcomes.none(requests.size());
     try (Spool spool = Spool.create()) {
       spool.unlink();
@@ -76,6 +86,66 @@ public final class IsolatedDecoder {
       for (int request = 0; request < requests.size(); request++) {
         outcomes.of().get(request).deliver(request, spool, results);
       }
+    }
+  }
+
+  /**
+   * All requests in one go; those that a lost helper leaves open then each alone in a helper of its
+   * own, so that only the culprit is lost, whatever was decoded before or beside it.
+   */
+  private static void cutInHelpers(
+      VideoInput in,
+      List<CutRequest> requests,
+      CutSettings settings,
+      DecodeLimits limits,
+      Results results)
+      throws IOException {
+    Outcomes outcomes = Outcomes.none(requests.size());
+    Helper first = HelperPool.take(limits.memoryBytes());
+    Helper last = first;
+    try {
+      Helper.History history = first.history();
+      try {
+        first.work(in, requests, settings, limits.perVideo(), outcomes);
+      } catch (LostHelperException e) {
+        if (requests.size() == 1 && e.decides(history)) {
+          outcomes.failed(0, e.why());
+        }
+      }
+      for (int request = 0; request < requests.size(); request++) {
+        Spool spool = first.spool();
+        if (outcomes.of().get(request).open()) {
+          close(last, first);
+          last = Helper.start(limits.memoryBytes());
+          spool = last.spool();
+          cutAlone(last, in, requests.get(request), settings, limits, outcomes.only(request));
+        }
+        outcomes.of().get(request).deliver(request, spool, results);
+      }
+    } finally {
+      close(first, last);
+      HelperPool.give(last);
+    }
+  }
+
+  private static void cutAlone(
+      Helper helper,
+      VideoInput in,
+      CutRequest request,
+      CutSettings settings,
+      DecodeLimits limits,
+      Outcomes outcome)
+      throws IOException {
+    try {
+      helper.work(in, List.of(request), settings, limits.perVideo(), outcome);
+    } catch (LostHelperException e) {
+      outcome.failed(0, e.why());
+    }
+  }
+
+  private static void close(Helper helper, Helper butNot) {
+    if (helper != butNot) {
+      helper.close();
     }
   }
 }

@@ -10,8 +10,10 @@ import vivit.dataprep.video.VideoInput;
  * while reading goes on and are small after a jump.
  */
 final class PipedInput implements VideoInput {
+  /** The most that is asked for at once. */
+  static final int LARGEST_BLOCK = 1 << 20;
+
   private static final int FIRST_BLOCK = 1 << 16;
-  private static final int LARGEST_BLOCK = 1 << 20;
 
   private final DataInputStream answers;
   private final DataOutputStream requests;

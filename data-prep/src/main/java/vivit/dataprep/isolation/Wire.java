@@ -10,6 +10,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import vivit.dataprep.shard.BadKind;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
@@ -154,13 +155,20 @@ final class Wire {
       throws IOException {
     out.writeByte(FAILED);
     out.writeInt(request);
+    out.writeUTF(cause.kind().name());
     writeText(out, cause.getMessage());
     writeText(out, cause.position());
   }
 
   static void readFailed(DataInputStream in, int requests, Journal journal) throws IOException {
     int request = within("request", in.readInt(), requests - 1);
-    journal.failed(request, new UndecodableVideoException(in.readUTF(), in.readUTF()));
+    BadKind kind;
+    try {
+      kind = BadKind.valueOf(in.readUTF());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("unknown kind of bad video", e);
+    }
+    journal.failed(request, new UndecodableVideoException(kind, in.readUTF(), in.readUTF()));
   }
 
   static void writeText(DataOutputStream out, String text) throws IOException {

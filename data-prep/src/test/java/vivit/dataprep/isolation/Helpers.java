@@ -1,0 +1,36 @@
+package vivit.dataprep.isolation;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The helper processes of this virtual machine, seen from outside. */
+final class Helpers {
+  private Helpers() {}
+
+  /** Process ids of those that live. */
+  static List<Long> alive() {
+    return ProcessHandle.current()
+        .children()
+        .filter(ProcessHandle::isAlive)
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .map(ProcessHandle::pid)
+        .sorted()
+        .toList();
+  }
+
+  /** Sends a signal, such as {@code STOP}, to all of them. */
+  static void signal(String name) throws IOException {
+    for (long helper : alive()) {
+      try {
+        new ProcessBuilder("kill", "-" + name, Long.toString(helper)).inheritIO().start().waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Ends those that wait for work. */
+  static void closeIdle() {
+    HelperPool.closeIdle(0);
+  }
+}
