@@ -106,6 +106,7 @@ final class CountingEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor stash,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
     multiplyAdds += 4 * pairs(packed, heads) * headWidth(dOut, heads);

@@ -25,8 +25,11 @@ final class BlockedAttention implements AutoCloseable {
   /** Tokens up to which probabilities are kept: about as many numbers as query, key and value. */
   private static final long KEPT = 256;
 
-  /** Tokens from which on keys and values are gathered first, for the sake of the products. */
+  /** Tokens from which on {@link TiledAttention} is faster. */
   private static final long LONG = 512;
+
+  /** Queries of a block of theirs. */
+  private static final long LONG_BLOCK = 256;
 
   /** Numbers that take as long as the calls of a block. */
   private static final long CALLS = 1 << 12;
@@ -35,15 +38,15 @@ final class BlockedAttention implements AutoCloseable {
   private static final long ENOUGH = 16;
 
   private final Team team;
-  private FloatPointer partial = new FloatPointer(0);
-  private FloatPointer gathered = new FloatPointer(0);
+  private final KeyValueSums sums;
 
   BlockedAttention(Team team) {
     this.team = team;
+    this.sums = new KeyValueSums(team);
   }
 
   /** One attention's sizes; everything that does not depend on the head. */
-  private record Sizes(long leading, long heads, long n, long width, long blocks) {
+  record Sizes(long leading, long heads, long n, long width, long blocks) {
     static Sizes of(CpuTensor packed, HeadRange range) {
       return of(packed.shape(), range);
     }
@@ -55,7 +58,8 @@ final class BlockedAttention implements AutoCloseable {
       for (int axis = 0; axis < packed.length - 2; axis++) {
         leading *= packed[axis];
       }
-      return new Sizes(leading, range.count(), n, width, (n + BLOCK - 1) / BLOCK);
+      long block = n < LONG ? BLOCK : LONG_BLOCK;
+      return new Sizes(leading, range.count(), n, width, (n + block - 1) / block);
     }
 
     /** Numbers of all keys and values. */
@@ -65,12 +69,18 @@ final class BlockedAttention implements AutoCloseable {
 
     /** How many groups of blocks of a pair have their own sums of key and value gradients. */
     long groups() {
-      return Math.max(1, Math.min(blocks, ENOUGH / pairs()));
+      long groups = Math.max(1, Math.min(blocks, ENOUGH / pairs()));
+      boolean halves = groups == 1 || pairs() * groups % 2 == 0; // for an even number of threads
+      return halves ? groups : Math.min(blocks, groups + 1);
     }
 
     /** Whether those sums are apart from the result. */
     boolean apart() {
-      return groups() > 1 || n >= LONG;
+      return groups() > 1 || isLong();
+    }
+
+    boolean isLong() {
+      return n >= LONG;
     }
 
     float scale() {
@@ -101,8 +111,7 @@ final class BlockedAttention implements AutoCloseable {
    * Query, key and value of one head of one sequence: addresses in bytes, and elements from a token
    * to the next.
    */
-  private record Head(
-      long query, long queryStride, long key, long value, long keyStride, long width) {
+  record Head(long query, long queryStride, long key, long value, long keyStride, long width) {
 
     /** In the tensor of the three. */
     static Head of(CpuTensor packed, HeadRange range, Sizes sizes, long pair) {
@@ -134,7 +143,7 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   /** One head of one sequence in a tensor {@code [..., n, d]}. */
-  private record Column(CpuTensor tensor, long first, long stride) {
+  record Column(CpuTensor tensor, long first, long stride) {
     static Column of(CpuTensor out, HeadRange range, Sizes sizes, long pair) {
       long first = out.offset(pair / sizes.heads(), 2) + sizes.column(range, pair);
       return new Column(out, first, out.stride(-2));
@@ -157,17 +166,19 @@ final class BlockedAttention implements AutoCloseable {
     /** Of packed queries, keys and values of this shape. */
     static Scratch of(long[] packed, HeadRange range) {
       Sizes sizes = Sizes.of(packed, range);
-      return new Scratch(
-          sizes.n() < LONG ? 0 : sizes.keysAndValues(),
-          sizes.apart() ? sizes.groups() * sizes.keysAndValues() : 0,
-          2 * sizes.mostQueries() * sizes.n());
+      return sizes.isLong()
+          ? TiledAttention.scratch(sizes)
+          : new Scratch(0, KeyValueSums.numbers(sizes), 2 * sizes.mostQueries() * sizes.n());
     }
   }
 
-  /** What a forward pass keeps: the probabilities of short sequences. */
+  /** What a forward pass keeps: the probabilities of short sequences, sums of long ones' rows. */
   static long[] stash(long[] packed, HeadRange heads) {
     Sizes sizes = Sizes.of(packed, heads);
     long n = sizes.n();
+    if (sizes.isLong()) {
+      return TiledAttention.stash(sizes);
+    }
     return n <= KEPT ? new long[] {sizes.pairs(), n, n} : new long[] {1};
   }
 
@@ -180,7 +191,6 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor out) {
     Sizes sizes = Sizes.of(packed, heads);
     prepare(sizes);
-    gather(packed, heads, sizes);
     long pieces = sizes.pairs() * sizes.blocks();
     int parts = team.parts(pieces * (Math.min(BLOCK, sizes.n()) * sizes.n() + CALLS), pieces);
     team.run(
@@ -190,7 +200,7 @@ final class BlockedAttention implements AutoCloseable {
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / sizes.blocks();
             Block block = new Block(sizes, pair, piece % sizes.blocks());
-            Head head = head(packed, heads, sizes, pair);
+            Head head = Head.of(packed, heads, sizes, pair);
             Address scores = scores(block, stash, seat);
             probabilities(head, block, scores, seat);
             if (dropout.isPresent()) {
@@ -222,35 +232,6 @@ final class BlockedAttention implements AutoCloseable {
     team.prepare(Seat.Kind.ROOMS, most, sizes.n());
   }
 
-  private Head head(CpuTensor packed, HeadRange heads, Sizes sizes, long pair) {
-    Head head = Head.of(packed, heads, sizes, pair);
-    return sizes.n() < LONG ? head : head.gathered(gathered, pair, sizes);
-  }
-
-  /** Copies keys and values of long sequences: every block of queries multiplies with all. */
-  private void gather(CpuTensor packed, HeadRange heads, Sizes sizes) {
-    if (sizes.n() < LONG) {
-      return;
-    }
-    long numbers = sizes.keysAndValues();
-    if (gathered.capacity() < numbers) {
-      gathered.close();
-      gathered = new FloatPointer(numbers);
-    }
-    team.each(
-        sizes.pairs() * sizes.n(),
-        2 * sizes.width(),
-        (from, to, seat) -> {
-          for (long row = from; row < to; row++) {
-            long token = row % sizes.n();
-            Head head = Head.of(packed, heads, sizes, row / sizes.n());
-            Head copy = head.gathered(gathered, row / sizes.n(), sizes);
-            head.key(seat.x, token).copyTo(copy.key(seat.y, token), sizes.width());
-            head.value(seat.x, token).copyTo(copy.value(seat.y, token), sizes.width());
-          }
-        });
-  }
-
   /** Where a block's probabilities are: kept by the caller, or the seat's alone. */
   private static Address scores(Block block, CpuTensor stash, Seat seat) {
     return block.sizes().n() <= KEPT
@@ -259,7 +240,7 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   /** Some queries of one head of one sequence. */
-  private record Block(Sizes sizes, long pair, long number) {
+  record Block(Sizes sizes, long pair, long number) {
     long first() {
       return sizes.firstQuery(number);
     }
@@ -322,16 +303,8 @@ final class BlockedAttention implements AutoCloseable {
       CpuTensor dPacked) {
     Sizes sizes = Sizes.of(packed, heads);
     prepare(sizes);
-    gather(packed, heads, sizes);
-    // where pairs are few, several groups of blocks work on one; each has its own sums of key and
-    // value gradients then, added up afterwards in order
+    sums.prepare(sizes);
     long groups = sizes.groups();
-    boolean apart = sizes.apart();
-    long numbers = apart ? groups * sizes.keysAndValues() : 0;
-    if (partial.capacity() < numbers) {
-      partial.close();
-      partial = new FloatPointer(numbers);
-    }
     long pieces = sizes.pairs() * groups;
     int parts = team.parts(sizes.pairs() * sizes.n() * sizes.n() + pieces * CALLS, pieces);
     team.run(
@@ -344,8 +317,8 @@ final class BlockedAttention implements AutoCloseable {
             Head slopes = Head.of(dPacked, heads, sizes, pair);
             Step step =
                 new Step(
-                    head(packed, heads, sizes, pair),
-                    apart ? slopes.gathered(partial, group * sizes.pairs() + pair, sizes) : slopes,
+                    Head.of(packed, heads, sizes, pair),
+                    sums.of(slopes, group, pair, sizes),
                     Column.of(dOut, heads, sizes, pair),
                     stash,
                     dropout,
@@ -356,37 +329,7 @@ final class BlockedAttention implements AutoCloseable {
             }
           }
         });
-    if (apart) {
-      addUp(dPacked, heads, sizes, groups);
-    }
-  }
-
-  private void addUp(CpuTensor dPacked, HeadRange heads, Sizes sizes, long groups) {
-    int width = (int) sizes.width();
-    team.each(
-        sizes.pairs() * sizes.n(),
-        2 * groups * width,
-        (from, to, seat) -> {
-          float[] keys = seat.rows(0, width);
-          float[] values = seat.rows(1, width);
-          float[] others = seat.rows(2, width);
-          for (long row = from; row < to; row++) {
-            long pair = row / sizes.n();
-            long token = row % sizes.n();
-            Head slopes = Head.of(dPacked, heads, sizes, pair);
-            slopes.gathered(partial, pair, sizes).key(seat.x, token).get(keys, 0, width);
-            slopes.gathered(partial, pair, sizes).value(seat.x, token).get(values, 0, width);
-            for (long group = 1; group < groups; group++) {
-              Head more = slopes.gathered(partial, group * sizes.pairs() + pair, sizes);
-              more.key(seat.x, token).get(others, 0, width);
-              Lanes.add(keys, others, width);
-              more.value(seat.x, token).get(others, 0, width);
-              Lanes.add(values, others, width);
-            }
-            slopes.key(seat.x, token).put(keys, 0, width);
-            slopes.value(seat.x, token).put(values, 0, width);
-          }
-        });
+    sums.addUp(dPacked, heads, sizes);
   }
 
   /** The gradient of one head of one sequence, block by block. */
@@ -501,7 +444,6 @@ final class BlockedAttention implements AutoCloseable {
 
   @Override
   public void close() {
-    partial.close();
-    gathered.close();
+    sums.close();
   }
 }

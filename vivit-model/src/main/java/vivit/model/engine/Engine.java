@@ -92,12 +92,15 @@ public interface Engine extends AutoCloseable {
   /**
    * Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout; called
    * once after each, as the stash may be overwritten.
+   *
+   * @param out what {@link #attention} gave
    */
   void attentionGradient(
       Tensor packed,
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor stash,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked);
 

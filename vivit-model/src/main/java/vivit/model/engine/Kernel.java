@@ -77,6 +77,51 @@ final class Kernel implements AutoCloseable {
     return kernel;
   }
 
+  /** Exponentials of so many numbers: source, result. */
+  static Kernel exponential(long count) {
+    dnnl_memory_desc array = OneDnn.array(count);
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    dnnl_primitive_attr attributes = attributes();
+    OneDnn.check(
+        "dnnl_eltwise_forward_primitive_desc_create",
+        dnnl_eltwise_forward_primitive_desc_create(
+            description,
+            OneDnn.CPU,
+            dnnl_forward_inference,
+            dnnl_eltwise_exp,
+            array,
+            array,
+            0,
+            0,
+            attributes));
+    Kernel kernel =
+        new Kernel(
+            description, new Argument(DNNL_ARG_SRC, array), new Argument(DNNL_ARG_DST, array));
+    dnnl_primitive_attr_destroy(attributes);
+    dnnl_memory_desc_destroy(array);
+    return kernel;
+  }
+
+  /** Products of so many pairs of numbers: two factors, result. */
+  static Kernel product(long count) {
+    dnnl_memory_desc array = OneDnn.array(count);
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    dnnl_primitive_attr attributes = attributes();
+    OneDnn.check(
+        "dnnl_binary_primitive_desc_create",
+        dnnl_binary_primitive_desc_create(
+            description, OneDnn.CPU, dnnl_binary_mul, array, array, array, attributes));
+    Kernel kernel =
+        new Kernel(
+            description,
+            new Argument(DNNL_ARG_SRC_0, array),
+            new Argument(DNNL_ARG_SRC_1, array),
+            new Argument(DNNL_ARG_DST, array));
+    dnnl_primitive_attr_destroy(attributes);
+    dnnl_memory_desc_destroy(array);
+    return kernel;
+  }
+
   /** Layer norm of {@code [rows, width]}: source, scale, shift, mean, variance, result. */
   static Kernel layerNorm(long rows, long width) {
     dnnl_memory_desc array = OneDnn.array(rows, width);

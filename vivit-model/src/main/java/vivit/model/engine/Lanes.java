@@ -73,7 +73,7 @@ final class Lanes {
   }
 
   /** Sum of {@code a b}; four sums at a time, as additions wait for one another. */
-  private static float dot(float[] a, float[] b, int from, int to) {
+  static float dot(float[] a, float[] b, int from, int to) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;

@@ -251,6 +251,7 @@ public final class Nd4jEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor probabilities,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
     INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);

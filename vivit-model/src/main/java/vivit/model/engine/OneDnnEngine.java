@@ -24,6 +24,7 @@ public final class OneDnnEngine implements Engine {
   private final Team team;
   private final Products products;
   private final BlockedAttention attention;
+  private final TiledAttention tiledAttention;
   private final LayerNorms layerNorms;
   private final Elementwise elementwise;
   private final TokenRows tokenRows;
@@ -39,6 +40,7 @@ public final class OneDnnEngine implements Engine {
     team = new Team(threads);
     products = new Products(team);
     attention = new BlockedAttention(team);
+    tiledAttention = new TiledAttention(team);
     layerNorms = new LayerNorms(team, products);
     elementwise = new Elementwise(team);
     tokenRows = new TokenRows(team);
@@ -147,7 +149,7 @@ public final class OneDnnEngine implements Engine {
         cpu(x), cpu(statistics), cpu(scale), cpu(dy), cpu(dx), cpu(dScale), cpu(dBias));
   }
 
-  /** The probabilities of short sequences; those of long ones are computed again. */
+  /** The probabilities of short sequences; what it takes to compute those of long ones again. */
   @Override
   public long[] attentionStash(long[] packed, HeadRange heads) {
     return keptByAttention(packed, heads);
@@ -161,7 +163,11 @@ public final class OneDnnEngine implements Engine {
   @Override
   public void attention(
       Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out) {
-    attention.forward(cpu(packed), heads, dropout, cpu(stash), cpu(out));
+    if (dropout.isEmpty() && TiledAttention.suits(packed.shape(), heads)) {
+      tiledAttention.forward(cpu(packed), heads, cpu(stash), cpu(out));
+    } else {
+      attention.forward(cpu(packed), heads, dropout, cpu(stash), cpu(out));
+    }
   }
 
   @Override
@@ -170,9 +176,14 @@ public final class OneDnnEngine implements Engine {
       HeadRange heads,
       Optional<DropoutMask> dropout,
       Tensor stash,
+      Tensor out,
       Tensor dOut,
       Tensor dPacked) {
-    attention.gradient(cpu(packed), heads, dropout, cpu(stash), cpu(dOut), cpu(dPacked));
+    if (dropout.isEmpty() && TiledAttention.suits(packed.shape(), heads)) {
+      tiledAttention.gradient(cpu(packed), heads, cpu(stash), cpu(out), cpu(dOut), cpu(dPacked));
+    } else {
+      attention.gradient(cpu(packed), heads, dropout, cpu(stash), cpu(dOut), cpu(dPacked));
+    }
   }
 
   @Override
@@ -290,6 +301,7 @@ public final class OneDnnEngine implements Engine {
     team.close();
     products.close();
     attention.close();
+    tiledAttention.close();
     layerNorms.close();
   }
 

@@ -29,6 +29,8 @@ final class Seat implements AutoCloseable {
   /** Kinds of kernels, and room for scores. */
   enum Kind {
     SOFTMAX,
+    EXPONENTIAL,
+    PRODUCT,
     LAYER_NORM,
     LAYER_NORM_GRADIENT,
     ROOMS
@@ -38,6 +40,8 @@ final class Seat implements AutoCloseable {
   void prepare(Kind kind, long rows, long columns) {
     switch (kind) {
       case SOFTMAX -> softmax(rows, columns);
+      case EXPONENTIAL -> exponential(rows * columns);
+      case PRODUCT -> product(rows * columns);
       case LAYER_NORM -> layerNorm(rows, columns);
       case LAYER_NORM_GRADIENT -> layerNormGradient(rows, columns);
       case ROOMS -> {
@@ -50,6 +54,15 @@ final class Seat implements AutoCloseable {
   Kernel softmax(long rows, long columns) {
     return kernels.computeIfAbsent(
         new Key(Kind.SOFTMAX, rows, columns), key -> Kernel.softmax(rows, columns));
+  }
+
+  Kernel exponential(long count) {
+    return kernels.computeIfAbsent(
+        new Key(Kind.EXPONENTIAL, 1, count), key -> Kernel.exponential(count));
+  }
+
+  Kernel product(long count) {
+    return kernels.computeIfAbsent(new Key(Kind.PRODUCT, 1, count), key -> Kernel.product(count));
   }
 
   Kernel layerNorm(long rows, long width) {

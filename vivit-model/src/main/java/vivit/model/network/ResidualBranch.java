@@ -108,6 +108,7 @@ final class ResidualBranch {
             views.get(i).heads(),
             chance.inner().get(i),
             seen.kept(),
+            seen.inner(),
             gradients.inner(),
             gradients.wide());
       }

@@ -157,6 +157,7 @@ class Nd4jEngineTest {
         all,
         Optional.empty(),
         probabilities,
+        out,
         bench.tensor(dOut, b, n, (long) heads * dh),
         dPacked);
     check("dPacked", v -> attention(v, b, n, heads, dh), packed, dOut, bench.read(dPacked));
@@ -188,6 +189,7 @@ class Nd4jEngineTest {
         all,
         Optional.empty(),
         probabilities,
+        swapped(out, 14),
         swapped(bench.tensor(dStored, 5, 3, 14), 14),
         swapped(dPacked, 3 * 14));
     check(
@@ -355,7 +357,7 @@ class Nd4jEngineTest {
     Tensor attended = bench.output(3, 5, 14);
     engine.attention(input, all, mask, probabilities, attended);
     engine.attentionGradient(
-        input, all, mask, probabilities, bench.tensor(dOut, 3, 5, 14), dPacked);
+        input, all, mask, probabilities, attended, bench.tensor(dOut, 3, 5, 14), dPacked);
     check(
         "dPacked",
         v -> {
