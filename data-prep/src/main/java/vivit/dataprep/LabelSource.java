@@ -8,12 +8,16 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.source.ClassList;
 import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.source.LabelMapDifference;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
@@ -21,6 +25,8 @@ import vivit.dataprep.source.SourceVideos;
 
 /** Where the label map of every head comes from: {@code prepare.labels}, or the videos. */
 final class LabelSource {
+  private static final Logger LOG = LoggerFactory.getLogger(LabelSource.class);
+
   private final SourceSettings config;
   private final Configuration hadoop;
 
@@ -49,6 +55,7 @@ final class LabelSource {
   LabelHeads heads(SourceVideos source, Optional<LabelHeads> given) throws IOException {
     List<LabelledVideo> videos = source.annotated().toList();
     if (given.isPresent()) {
+      refuseOthers(source, given.get());
       refuseUnknown(videos, given.get());
       return given.get();
     }
@@ -64,6 +71,27 @@ final class LabelSource {
                             .toList()));
   }
 
+  /** The data set's own classes have to be those given; their ids may be others. */
+  private void refuseOthers(SourceVideos source, LabelHeads given) throws IOException {
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < given.heads().size() && source.official().isPresent(); i++) {
+      LabelHead head = given.heads().get(i);
+      LabelMapDifference difference =
+          new LabelMapDifference(head.map(), source.official().get().get(i));
+      if (!difference.sameNames()) {
+        others.add(
+            "%s: its classes of %s are not those of the data set: %s; give the data set's own list, or none"
+                .formatted(
+                    config.labels(), head.name(), difference.text("this list", "the data set")));
+      } else if (!difference.isEmpty()) {
+        LOG.info("Class ids are those of {}, not the data set's own", config.labels());
+      }
+    }
+    if (!others.isEmpty()) {
+      throw new SourceException(others);
+    }
+  }
+
   private static List<String> classes(List<LabelledVideo> videos, int head) {
     return videos.stream().flatMap(video -> video.labels().get(head).stream()).toList();
   }
@@ -75,30 +103,44 @@ final class LabelSource {
       throw wrong(source + ": no such file or folder; correct prepare.labels");
     }
     if (fs.getFileStatus(source).isDirectory()) {
-      return fs.exists(new Path(source, columns.heads().get(0) + ".txt"))
-              && !fs.exists(new Path(source, Manifest.FILE_NAME))
-          ? fromFolder(fs, source, columns)
-          : fromShards(source, columns);
+      return fs.exists(new Path(source, Manifest.FILE_NAME))
+              || classList(fs, source, columns.heads().get(0)).isEmpty()
+          ? fromShards(source, columns)
+          : fromFolder(fs, source, columns);
     }
     if (columns.heads().size() > 1) {
       throw wrong(
           "%s: one list of class names, but there are the heads %s; give a folder with a file %s.txt and so on, or a shard set"
               .formatted(source, columns.heads(), columns.heads().get(0)));
     }
-    return columns.with(List.of(LabelMap.read(fs, source)));
+    return columns.with(List.of(ClassList.read(fs, source)));
   }
 
   private static LabelHeads fromFolder(FileSystem fs, Path folder, LabelColumns columns)
       throws IOException {
     List<LabelMap> maps = new ArrayList<>();
     for (String head : columns.heads()) {
-      Path file = new Path(folder, head + ".txt");
-      if (!fs.exists(file)) {
-        throw wrong(file + ": no such file; expected the class names of this head, one a line");
+      Optional<Path> file = classList(fs, folder, head);
+      if (file.isEmpty()) {
+        throw wrong(
+            new Path(folder, head + ".txt")
+                + ": no such file; expected the class names of this head, one a line");
       }
-      maps.add(LabelMap.read(fs, file));
+      maps.add(ClassList.read(fs, file.get()));
     }
     return columns.with(maps);
+  }
+
+  /** {@code <head>.txt}, or the list that EPIC-Kitchens has of it. */
+  private static Optional<Path> classList(FileSystem fs, Path folder, String head)
+      throws IOException {
+    for (String name : ClassList.fileNames(head)) {
+      Path file = new Path(folder, name);
+      if (fs.exists(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
   }
 
   private LabelHeads fromShards(Path folder, LabelColumns columns) throws IOException {

@@ -99,7 +99,8 @@ class PrepareHeadsTest {
         .hasMessageContaining("verb.txt: no such file; expected the class names of this head");
     Files.writeString(lists.resolve("verb.txt"), "open\n");
     assertThatThrownBy(() -> prepare(csv, "none", keys))
-        .hasMessageContaining("a.mp4: the verb \"take\" is not among the 1 of " + lists);
+        .hasMessageContaining(
+            "none.csv: 1: verb: found \"take\", expected one of the 1 classes of " + lists);
     Files.writeString(lists.resolve("verb.txt"), "open\ntake\n");
     assertThat(prepare(csv, "some", keys).manifest().clipsPerLabel())
         .containsExactly(0L, 1L, 0L, 0L, 1L);

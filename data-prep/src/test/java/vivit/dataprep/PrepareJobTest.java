@@ -138,8 +138,8 @@ class PrepareJobTest {
 
     assertThatThrownBy(() -> PrepareJob.run(sc, config))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("close/a.mp4: the label \"close\" is not among the 2 of " + labels)
-        .hasMessageContaining("close/b.webm");
+        .hasMessageContaining("found the folder \"close\" with 2 videos, expected one of the 2")
+        .hasMessageContaining("classes of " + labels);
   }
 
   @Test

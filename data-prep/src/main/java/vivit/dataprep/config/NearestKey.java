@@ -1,10 +1,13 @@
 package vivit.dataprep.config;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known key that a misspelt one probably meant. */
-final class NearestKey {
+/** Finds the known key, or name, that a misspelt one probably meant. */
+public final class NearestKey {
   private NearestKey() {}
 
   /**
@@ -25,6 +28,21 @@ final class NearestKey {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** At most {@code most} of {@code known}, nearest first, within a third of the name's length. */
+  public static List<String> similar(String name, Collection<String> known, int most) {
+    record Near(String name, int distance) {}
+    String lower = name.toLowerCase(Locale.ROOT);
+    int furthest = Math.max(2, name.length() / 3);
+    return known.stream()
+        .filter(one -> Math.abs(one.length() - name.length()) <= furthest)
+        .map(one -> new Near(one, distance(lower, one.toLowerCase(Locale.ROOT))))
+        .filter(near -> near.distance <= furthest)
+        .sorted(Comparator.comparingInt(Near::distance))
+        .limit(most)
+        .map(Near::name)
+        .toList();
   }
 
   private static String lastPart(String key) {

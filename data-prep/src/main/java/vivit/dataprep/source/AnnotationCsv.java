@@ -1,18 +1,12 @@
 package vivit.dataprep.source;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -20,165 +14,135 @@ import org.apache.hadoop.fs.Path;
  * label} stands a column per head.
  *
  * <p>A first row that holds these column names may put them in another order; without it the order
- * is as above. Paths are relative to the file's folder, or absolute, or full with a scheme. Start
- * and end are seconds or {@code hh:mm:ss.s}. Where videos are multi-label a cell holds class names
- * separated by {@code |}; an empty one says that the video has none of the classes.
+ * is as above. Paths are relative to the file's folder, or to {@code prepare.videos}, or absolute,
+ * or full with a scheme. Start and end are seconds or {@code hh:mm:ss.s}. Where videos are
+ * multi-label a cell holds class names separated by {@code |}; an empty one says that the video has
+ * none of the classes.
  */
 final class AnnotationCsv {
-  private final Path file;
+  private final Reading reading;
   private final LabelColumns labels;
-  private final List<String> allColumns = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
-  private final Map<String, Integer> lines = new HashMap<>();
-  private final List<LabelledVideo> videos = new ArrayList<>();
-  private List<String> columns;
-  private boolean hasHeader;
+  private final VideoList list;
+  private final List<ClassNames> classes = new ArrayList<>();
+  private final List<LabelledVideo> rows = new ArrayList<>();
+  private final Path folder;
 
-  private AnnotationCsv(Path file, LabelColumns labels) {
-    this.file = file;
-    this.labels = labels;
-    allColumns.add("path");
-    allColumns.addAll(labels.heads());
-    allColumns.addAll(List.of("start", "end"));
-    columns = allColumns;
+  private AnnotationCsv(Reading reading) {
+    this.reading = reading;
+    this.labels = reading.columns();
+    this.list = new VideoList(reading.input(), reading.problems());
+    for (int head = 0; head < labels.heads().size(); head++) {
+      classes.add(new ClassNames(reading.given(head), reading.settings().labels()));
+    }
+    this.folder =
+        reading.settings().videos().isEmpty()
+            ? reading.input().getParent()
+            : new Path(reading.settings().videos());
   }
 
-  static List<LabelledVideo> read(FileSystem fs, Path file, LabelColumns labels)
-      throws IOException {
-    AnnotationCsv csv = new AnnotationCsv(file, labels);
-    List<CsvRows.Row> rows = CsvRows.split(file.toString(), csv.text(fs), csv.problems);
-    int first = csv.readHeader(rows) ? 1 : 0;
-    if (csv.columns.containsAll(labels.heads())) {
-      rows.subList(first, rows.size()).forEach(csv::add);
-    }
-    if (csv.videos.isEmpty() && csv.problems.isEmpty()) {
-      csv.problems.add(
-          file + ": no rows; expected path," + String.join(",", labels.heads()) + "[,start,end]");
-    }
-    if (!csv.problems.isEmpty()) {
-      throw new SourceException(csv.problems);
-    }
-    return csv.videos;
+  static SourceVideos read(Reading reading) throws IOException {
+    return new AnnotationCsv(reading).read();
   }
 
-  private String text(FileSystem fs) throws IOException {
-    try (FSDataInputStream in = fs.open(file)) {
-      byte[] bytes = in.readAllBytes();
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\ufeff") ? text.substring(1) : text; // a byte order mark
-    } catch (CharacterCodingException e) {
-      throw new SourceException(List.of(file + ": not UTF-8 text; convert it"));
-    }
+  /** The table of these heads. */
+  static CsvTable table(List<String> heads) {
+    List<String> needed = new ArrayList<>(List.of("path"));
+    needed.addAll(heads);
+    List<String> all = new ArrayList<>(needed);
+    all.addAll(List.of("start", "end"));
+    return new CsvTable(needed, all, needed.size(), CsvTable.Others.REFUSED, ',');
   }
 
-  private boolean readHeader(List<CsvRows.Row> rows) {
-    if (rows.isEmpty()) {
-      return false;
+  private SourceVideos read() throws IOException {
+    CsvTable table = table(labels.heads());
+    boolean any = table.read(reading.input(), reading.text(), reading.problems(), this::add);
+    if (!any && reading.problems().isEmpty()) {
+      throw reading.wrong(
+          reading.input()
+              + ": no rows; expected path,"
+              + String.join(",", labels.heads())
+              + "[,start,end]");
     }
-    List<String> names =
-        rows.get(0).cells().stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
-    if (!names.contains("path")) {
-      return false;
-    }
-    int line = rows.get(0).line();
-    labels.heads().stream()
-        .filter(head -> !names.contains(head))
-        .forEach(
-            head ->
-                problem(
-                    line,
-                    "there is no column \"%s\" in %s; prepare.heads names the columns of labels"
-                        .formatted(head, names)));
-    names.stream()
-        .filter(name -> !allColumns.contains(name))
-        .forEach(name -> problem(line, "unknown column \"" + name + "\"; expected " + allColumns));
-    if (Set.copyOf(names).size() < names.size()) {
-      problem(line, "a column is named twice in " + names);
-    }
-    columns = names;
-    hasHeader = true;
-    return true;
-  }
-
-  private void add(CsvRows.Row row) {
-    int line = row.line();
-    List<String> cells = row.cells();
-    int least = hasHeader ? columns.size() : 1 + labels.heads().size();
-    if (cells.size() > columns.size() || cells.size() < least) {
-      problem(
-          line, "found %d cells, expected %s".formatted(cells.size(), String.join(",", columns)));
-      return;
-    }
-    String path = cell(cells, "path");
-    List<List<String>> classes = new ArrayList<>();
-    String empty = path.isEmpty() ? "path" : "";
-    for (String head : labels.heads()) {
-      String cell = cell(cells, head);
-      classes.add(classes(line, cell));
-      if (cell.isEmpty() && empty.isEmpty() && labels.labelling() == Labelling.SINGLE_LABEL) {
-        empty = head;
+    reading.problems().check();
+    FolderListings listings = new FolderListings(reading.conf());
+    for (LabelledVideo video : rows) {
+      Optional<FileStatus> file = listings.find(new Path(video.path()));
+      if (file.isPresent()) {
+        list.add(video.in(file.get().getPath().toString(), file.get().getLen()));
+      } else {
+        list.addMissing(video, "no such file: " + video.path());
       }
     }
-    if (!empty.isEmpty()) {
-      problem(line, "the " + empty + " is empty");
+    return list.finish(Optional.empty());
+  }
+
+  private void add(CsvLine line) {
+    Optional<String> path = line.needed("path");
+    List<List<String>> names = new ArrayList<>();
+    for (int head = 0; head < labels.heads().size(); head++) {
+      names(line, head).ifPresent(names::add);
+    }
+    Optional<TimeSpan> span = span(line);
+    if (path.isEmpty() || names.size() < labels.heads().size() || span.isEmpty()) {
       return;
     }
-    String start = cell(cells, "start");
-    String end = cell(cells, "end");
+    String id =
+        span.get().isWhole()
+            ? path.get()
+            : path.get() + "#t=" + line.text("start") + "," + line.text("end");
     try {
-      TimeSpan span =
-          start.isEmpty() && end.isEmpty()
-              ? TimeSpan.WHOLE
-              : new TimeSpan(seconds(start, 0), seconds(end, Double.POSITIVE_INFINITY));
-      String id = span.isWhole() ? path : path + "#t=" + start + "," + end;
-      Integer earlier = lines.putIfAbsent(id, line);
-      if (earlier != null) {
-        problem(line, "\"%s\" is listed already in line %d".formatted(id, earlier));
-        return;
+      String file = new Path(folder, path.get()).toString();
+      LabelledVideo video = new LabelledVideo(id, file, names, span.get());
+      if (list.isNew(line.line(), video)) {
+        rows.add(video);
       }
-      videos.add(new LabelledVideo(id, new Path(file.getParent(), path).toString(), classes, span));
     } catch (IllegalArgumentException e) {
-      problem(line, e.getMessage());
+      line.wrong(Problems.Kind.FILE, "path", "a path: " + e.getMessage());
     }
   }
 
-  private List<String> classes(int line, String cell) {
+  private static Optional<TimeSpan> span(CsvLine line) {
+    String end = line.text("end");
+    if (line.text("start").isEmpty() && end.isEmpty()) {
+      return Optional.of(TimeSpan.WHOLE);
+    }
+    OptionalDouble from =
+        line.text("start").isEmpty() ? OptionalDouble.of(0) : line.seconds("start");
+    OptionalDouble to =
+        end.isEmpty() ? OptionalDouble.of(Double.POSITIVE_INFINITY) : line.seconds("end");
+    return from.isEmpty() || to.isEmpty()
+        ? Optional.empty()
+        : line.span("start", from.getAsDouble(), "end", to.getAsDouble());
+  }
+
+  private Optional<List<String>> names(CsvLine line, int head) {
+    String column = labels.heads().get(head);
+    List<String> found;
     if (labels.labelling() == Labelling.SINGLE_LABEL) {
-      return List.of(cell);
-    }
-    List<String> names =
-        Arrays.stream(cell.split("\\|", -1))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .toList();
-    if (names.stream().distinct().count() < names.size()) {
-      problem(line, "a class is named twice in \"" + cell + "\"");
-    }
-    return names;
-  }
-
-  private String cell(List<String> cells, String column) {
-    int index = columns.indexOf(column);
-    return index < 0 || index >= cells.size() ? "" : cells.get(index);
-  }
-
-  private static double seconds(String text, double ifEmpty) {
-    if (text.isEmpty()) {
-      return ifEmpty;
-    }
-    double seconds = 0;
-    try {
-      for (String part : text.split(":", -1)) {
-        seconds = seconds * 60 + Double.parseDouble(part);
+      Optional<String> name = line.needed(column);
+      if (name.isEmpty()) {
+        return Optional.empty();
       }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "found time \"%s\", expected seconds or hh:mm:ss.s".formatted(text), e);
+      found = List.of(name.get());
+    } else {
+      found =
+          Arrays.stream(line.text(column).split("\\|", -1))
+              .map(String::strip)
+              .filter(name -> !name.isEmpty())
+              .toList();
+      if (found.stream().distinct().count() < found.size()) {
+        line.wrong(Problems.Kind.DUPLICATE, column, "each class once");
+      }
     }
-    return seconds;
-  }
-
-  private void problem(int line, String what) {
-    problems.add(file + ": " + line + ": " + what);
+    List<String> known = new ArrayList<>();
+    for (String name : found) {
+      classes
+          .get(head)
+          .find(name)
+          .ifPresentOrElse(
+              known::add,
+              () -> line.wrong(Problems.Kind.CLASS, column, classes.get(head).expected(name)));
+    }
+    return known.size() == found.size() ? Optional.of(known) : Optional.empty();
   }
 }

@@ -2,10 +2,9 @@ package vivit.dataprep.source;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,75 +12,105 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder that has a folder of videos per class; the folder's name is the class's. */
+/**
+ * A folder that has a folder of videos per class; the folder's name is the class's. Where {@code
+ * prepare.labels} lists the classes, the folder's name may differ in spaces and punctuation.
+ */
 final class ClassFolders {
   private static final Logger LOG = LoggerFactory.getLogger(ClassFolders.class);
-  private static final Set<String> EXTENSIONS =
-      Set.of(
-          "mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts",
-          "flv", "wmv", "asf", "ogv", "3gp", "3g2", "gif", "vob", "mxf", "divx", "h264", "ivf");
+  private static final Set<String> SPLITS =
+      Set.of("train", "training", "val", "valid", "validate", "validation", "test", "testing");
 
+  private final Reading reading;
   private final FileSystem fs;
   private final List<LabelledVideo> videos = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
 
-  private ClassFolders(FileSystem fs) {
-    this.fs = fs;
+  private ClassFolders(Reading reading) throws IOException {
+    this.reading = reading;
+    this.fs = reading.fs();
   }
 
-  static List<LabelledVideo> read(FileSystem fs, Path root) throws IOException {
-    ClassFolders folders = new ClassFolders(fs);
-    for (FileStatus status : folders.sorted(root)) {
+  static SourceVideos read(Reading reading) throws IOException {
+    if (reading.columns().heads().size() > 1) {
+      throw reading.wrong(
+          reading.input()
+              + ": a folder of class folders gives one class per video, but prepare.heads lists "
+              + reading.columns().heads()
+              + "; give a CSV file with these columns");
+    }
+    return SourceVideos.of(new ClassFolders(reading).read());
+  }
+
+  private List<LabelledVideo> read() throws IOException {
+    Path root = reading.input();
+    ClassNames classes = new ClassNames(reading.given(0), reading.settings().labels());
+    List<FileStatus> found = VideoFiles.sorted(fs, root);
+    refuseSplits(found);
+    for (FileStatus status : found) {
       String name = status.getPath().getName();
       if (status.isDirectory()) {
-        folders.addVideos(status.getPath(), name, name);
+        int before = videos.size();
+        Optional<String> label = classes.ofFolder(name);
+        addVideos(status.getPath(), label.orElse(name), name);
+        if (label.isEmpty() && videos.size() > before) {
+          String expected = classes.expected(name);
+          reading
+              .problems()
+              .add(
+                  Problems.Kind.CLASS,
+                  root,
+                  "found the folder \"%s\" with %d videos, expected %s"
+                      .formatted(name, videos.size() - before, expected));
+        }
       } else {
-        folders.ignored.add(name);
+        ignored.add(name);
       }
     }
-    if (folders.videos.isEmpty()) {
-      throw new SourceException(
-          List.of(
-              root
-                  + ": found no videos; expected a folder per class with files such as .mp4, .webm"
-                  + " or .avi in it, or the path of a CSV file"));
+    reading.problems().check();
+    if (videos.isEmpty()) {
+      throw reading.wrong(
+          root
+              + ": found no videos; expected a folder per class with files such as .mp4, .webm"
+              + " or .avi in it, or the path of an annotation file");
     }
-    if (!folders.ignored.isEmpty()) {
+    if (!ignored.isEmpty()) {
       LOG.warn(
           "Ignored {} files under {} that have no class folder or no video's extension, such as {}",
-          folders.ignored.size(),
+          ignored.size(),
           root,
-          folders.ignored.get(0));
+          ignored.get(0));
     }
-    return folders.videos;
+    return videos;
+  }
+
+  private void refuseSplits(List<FileStatus> found) throws SourceException {
+    List<String> folders =
+        found.stream().filter(FileStatus::isDirectory).map(one -> one.getPath().getName()).toList();
+    boolean onlySplits =
+        folders.size() > 1
+            && folders.stream().allMatch(name -> SPLITS.contains(name.toLowerCase(Locale.ROOT)));
+    if (onlySplits && reading.settings().format() == SourceFormat.AUTO) {
+      throw reading.wrong(
+          "%s: its folders %s are splits, not classes; give one of them, prepare.input=%s, or say prepare.format=folders"
+              .formatted(reading.input(), folders, new Path(reading.input(), folders.get(0))));
+    }
   }
 
   private void addVideos(Path folder, String label, String relative) throws IOException {
-    for (FileStatus status : sorted(folder)) {
+    List<List<String>> labels = List.of(List.of(label));
+    for (FileStatus status : VideoFiles.sorted(fs, folder)) {
       String name = status.getPath().getName();
       String id = relative + "/" + name;
       if (status.isDirectory()) {
         addVideos(status.getPath(), label, id);
-      } else if (EXTENSIONS.contains(extension(name))) {
-        videos.add(new LabelledVideo(id, status.getPath().toString(), label, TimeSpan.WHOLE));
+      } else if (VideoNames.isVideo(name)) {
+        videos.add(
+            new LabelledVideo(id, "", labels, TimeSpan.WHOLE)
+                .in(status.getPath().toString(), status.getLen()));
       } else {
         ignored.add(id);
       }
     }
-  }
-
-  private List<FileStatus> sorted(Path folder) throws IOException {
-    return Arrays.stream(fs.listStatus(folder))
-        .filter(status -> !isHidden(status.getPath().getName()))
-        .sorted(Comparator.comparing(status -> status.getPath().getName()))
-        .toList();
-  }
-
-  private static boolean isHidden(String name) {
-    return name.startsWith(".") || name.startsWith("_");
-  }
-
-  private static String extension(String name) {
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 }

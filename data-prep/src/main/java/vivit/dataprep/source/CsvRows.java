@@ -2,10 +2,12 @@ package vivit.dataprep.source;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
 
 /**
- * Splits CSV text (RFC 4180: commas, double quotes, doubled inside) into rows that know their line.
- * Stricter than usual: a quote in the wrong place is a problem, not a guess.
+ * Splits CSV text (RFC 4180: a delimiter, double quotes, doubled inside) into rows that know their
+ * line. Stricter than usual: a quote in the wrong place is a problem, not a guess.
  */
 final class CsvRows {
   /**
@@ -15,43 +17,58 @@ final class CsvRows {
    */
   record Row(int line, List<String> cells) {}
 
+  private final Path file;
   private final String text;
-  private final List<Row> rows = new ArrayList<>();
-  private final List<String> problems;
-  private final String file;
+  private final char delimiter;
+  private final String ends;
+  private final Problems problems;
   private int at;
   private int line = 1;
 
-  private CsvRows(String file, String text, List<String> problems) {
+  private CsvRows(Path file, String text, char delimiter, Problems problems) {
     this.file = file;
     this.text = text;
+    this.delimiter = delimiter;
+    this.ends = delimiter + "\r\n";
     this.problems = problems;
   }
 
-  /** Splits a text; what is wrong with it is added to {@code problems} as {@code file: line: …}. */
-  static List<Row> split(String file, String text, List<String> problems) {
-    CsvRows reader = new CsvRows(file, text, problems);
+  /** Gives every row of a text that is not blank; what is wrong with it becomes a problem. */
+  static void split(Path file, String text, char delimiter, Problems problems, Consumer<Row> rows) {
+    CsvRows reader = new CsvRows(file, text, delimiter, problems);
     while (reader.at < text.length()) {
-      reader.row();
+      Row row = reader.row();
+      if (row.cells.size() > 1 || !row.cells.get(0).isBlank()) {
+        rows.accept(row);
+      }
     }
-    return reader.rows;
   }
 
-  private void row() {
+  /** The first row that is not blank, however much text follows; null if there is none. */
+  static Row first(Path file, String text, char delimiter) {
+    CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
+    while (reader.at < text.length()) {
+      Row row = reader.row();
+      if (row.cells.size() > 1 || !row.cells.get(0).isBlank()) {
+        return row;
+      }
+    }
+    return null;
+  }
+
+  private Row row() {
     int start = line;
-    List<String> cells = new ArrayList<>();
+    List<String> cells = new ArrayList<>(8);
     do {
       cells.add(peek() == '"' ? quoted() : plain());
-    } while (take(','));
+    } while (take(delimiter));
     endOfLine();
-    if (cells.size() > 1 || !cells.get(0).isBlank()) {
-      rows.add(new Row(start, cells));
-    }
+    return new Row(start, cells);
   }
 
   private String plain() {
     int start = at;
-    while (at < text.length() && ",\r\n".indexOf(peek()) < 0) {
+    while (at < text.length() && ends.indexOf(peek()) < 0) {
       if (peek() == '"') {
         problem(
             line, "a quote inside an unquoted cell; put the whole cell in quotes, and double it");
@@ -68,7 +85,7 @@ final class CsvRows {
     while (at < text.length()) {
       char c = text.charAt(at++);
       if (c == '"' && !take('"')) {
-        if (at < text.length() && ",\r\n".indexOf(peek()) < 0) {
+        if (at < text.length() && ends.indexOf(peek()) < 0) {
           problem(line, "text after a closing quote; expected a comma or the end of the line");
           plain();
         }
@@ -102,6 +119,6 @@ final class CsvRows {
   }
 
   private void problem(int where, String what) {
-    problems.add(file + ": " + where + ": " + what);
+    problems.add(Problems.Kind.SYNTAX, file, where, what);
   }
 }

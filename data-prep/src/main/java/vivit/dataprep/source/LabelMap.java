@@ -1,6 +1,5 @@
 package vivit.dataprep.source;
 
-import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /** Class names and their ids: the id of a name is its place in the list, from 0. */
 public final class LabelMap implements Serializable {
@@ -48,20 +44,6 @@ public final class LabelMap implements Serializable {
     TreeSet<String> sorted = new TreeSet<>(LabelMap::compareCodePoints);
     sorted.addAll(names);
     return new LabelMap(new ArrayList<>(sorted));
-  }
-
-  /**
-   * The names in a text file, one a line; the line is the id. Blank lines at the end do not count.
-   *
-   * @throws SourceException if a name is empty or listed twice
-   */
-  public static LabelMap read(FileSystem fs, Path file) throws IOException {
-    try (FSDataInputStream in = fs.open(file)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return of(text.replace("\ufeff", "").stripTrailing().lines().map(String::strip).toList());
-    } catch (IllegalArgumentException e) {
-      throw new SourceException(List.of(file + ": " + e.getMessage()));
-    }
   }
 
   public List<String> names() {

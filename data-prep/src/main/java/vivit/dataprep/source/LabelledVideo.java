@@ -23,7 +23,7 @@ public record LabelledVideo(
   public static final long WHOLE_FILE = -1;
 
   public LabelledVideo {
-    labels = labels.stream().map(List::copyOf).toList();
+    labels = isImmutable(labels) ? labels : List.copyOf(labels.stream().map(List::copyOf).toList());
   }
 
   /** In a file of its own, of unknown size. */
@@ -44,5 +44,12 @@ public record LabelledVideo(
   /** Its classes as text: several of one head separated by {@code |}, heads by commas. */
   public String label() {
     return labels.stream().map(names -> String.join("|", names)).collect(Collectors.joining(","));
+  }
+
+  /** So that videos of one class share its list. */
+  @SuppressWarnings("ReferenceEquality") // copyOf gives what is immutable already
+  private static boolean isImmutable(List<List<String>> labels) {
+    return List.copyOf(labels) == labels
+        && labels.stream().allMatch(names -> List.copyOf(names) == names);
   }
 }

@@ -8,14 +8,38 @@ public final class SourceException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int MOST_LINES = 50;
 
+  @SuppressWarnings("serial") // an immutable list of texts
+  private final List<String> problems;
+
+  /** The first problems make the message; {@link #problems} has all. */
   public SourceException(List<String> problems) {
-    super(message(problems));
+    this(problems, "");
   }
 
-  private static String message(List<String> problems) {
-    String shown = String.join("\n", problems.subList(0, Math.min(MOST_LINES, problems.size())));
-    return problems.size() <= MOST_LINES
-        ? shown
-        : shown + "\nand " + (problems.size() - MOST_LINES) + " more problems like these";
+  SourceException(Problems problems) {
+    this(problems.texts(), ": " + problems.summary());
+  }
+
+  private SourceException(List<String> problems, String summary) {
+    super(message(problems, summary));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** All problems, of which the message shows no more than fifty. */
+  public List<String> problems() {
+    return problems;
+  }
+
+  private static String message(List<String> problems, String summary) {
+    if (problems.size() == 1) {
+      return problems.get(0);
+    }
+    int hidden = problems.size() - MOST_LINES;
+    return String.join("\n", problems.subList(0, Math.min(MOST_LINES, problems.size())))
+        + (hidden > 0 ? "\nand " + hidden + " more problems like these" : "")
+        + "\n"
+        + problems.size()
+        + " problems in all"
+        + summary;
   }
 }

@@ -6,9 +6,13 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists the videos to prepare. */
 public final class VideoSource {
+  private static final Logger LOG = LoggerFactory.getLogger(VideoSource.class);
+
   private VideoSource() {}
 
   /**
@@ -20,24 +24,43 @@ public final class VideoSource {
   public static SourceVideos read(
       Configuration conf, SourceSettings settings, Optional<LabelHeads> given) throws IOException {
     Path input = new Path(settings.input());
-    LabelColumns columns = settings.columns();
     FileSystem fs = input.getFileSystem(conf);
     if (!fs.exists(input)) {
       throw new SourceException(
           List.of(input + ": no such file or folder; give prepare.input=..."));
     }
-    if (!fs.getFileStatus(input).isDirectory()) {
-      return SourceVideos.of(AnnotationCsv.read(fs, input, columns));
-    }
-    if (columns.heads().size() > 1) {
+    input = fs.getFileStatus(input).getPath();
+    SourceFormat format = format(fs, input, settings);
+    if (fs.getFileStatus(input).isDirectory()
+        && format != SourceFormat.FOLDERS
+        && format != SourceFormat.KINETICS) {
       throw new SourceException(
           List.of(
-              input
-                  + ": a folder of class folders gives one class per video, but prepare.heads lists"
-                  + " "
-                  + columns.heads()
-                  + "; give a CSV file with these columns"));
+              "%s: found a folder, expected an annotation file of %s; give the file as prepare.input and the folder as prepare.videos"
+                  .formatted(input, format.word())));
     }
-    return SourceVideos.of(ClassFolders.read(fs, input));
+    Reading reading = new Reading(conf, settings, input, given, new Problems());
+    return switch (format) {
+      case FOLDERS -> ClassFolders.read(reading);
+      case CSV -> AnnotationCsv.read(reading);
+      case KINETICS ->
+          fs.getFileStatus(input).isDirectory()
+              ? ClassFolders.read(reading)
+              : KineticsReader.read(reading);
+      case SOMETHING_SOMETHING -> SomethingReader.read(reading);
+      case EPIC_KITCHENS -> EpicReader.read(reading);
+      case MOMENTS -> MomentsReader.read(reading);
+      case AUTO, TFRECORD -> throw new IllegalArgumentException(format.word());
+    };
+  }
+
+  private static SourceFormat format(FileSystem fs, Path input, SourceSettings settings)
+      throws IOException {
+    if (settings.format() != SourceFormat.AUTO) {
+      return settings.format();
+    }
+    FormatGuess guess = FormatGuess.of(fs, input, settings.columns());
+    LOG.info("{}: taken as {}, since {}", input, guess.format().word(), guess.reason());
+    return guess.format();
   }
 }

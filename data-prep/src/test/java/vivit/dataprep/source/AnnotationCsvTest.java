@@ -10,50 +10,60 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnnotationCsvTest {
   @TempDir java.nio.file.Path folder;
 
-  private static List<LabelledVideo> read(Path file, LabelColumns columns) throws IOException {
-    return VideoSource.read(
-            new Configuration(), SourceSettings.of(file.toString(), columns), Optional.empty())
-        .videos();
+  @BeforeEach
+  void writeVideos() throws IOException {
+    Files.createDirectory(folder.resolve("a"));
+    for (String name : List.of("a/b.mp4", "a.mp4", "b.mp4", "c.mp4", "c d.avi", "a, b.mp4")) {
+      Files.writeString(folder.resolve(name), "12345");
+    }
+    Files.writeString(folder.resolve("two\nlines.mp4"), "12345");
+  }
+
+  private static SourceVideos read(Path file, LabelColumns columns) throws IOException {
+    SourceSettings settings =
+        new SourceSettings(SourceFormat.CSV, file.toString(), "", "", columns);
+    return VideoSource.read(new Configuration(), settings, Optional.empty());
   }
 
   private List<LabelledVideo> read(String text) throws IOException {
     Files.writeString(folder.resolve("list.csv"), text);
-    return read(new Path(folder.resolve("list.csv").toUri()), LabelColumns.DEFAULT);
+    return read(text, LabelColumns.DEFAULT);
   }
 
   private List<LabelledVideo> read(String text, LabelColumns columns) throws IOException {
     Files.writeString(folder.resolve("list.csv"), text);
     Path file = new Path(folder.resolve("list.csv").toUri());
-    return read(file, columns);
+    return read(file, columns).videos();
   }
 
   private String here(String name) {
     return "file:" + folder.resolve(name);
   }
 
+  private LabelledVideo video(String id, String name, String label, TimeSpan span) {
+    return new LabelledVideo(id, "", label, span).in(here(name), 5);
+  }
+
   @Test
   void readsRowsWithoutAHeader() throws IOException {
+    String full = here("c d.avi");
     assertThat(
             read(
-                "a/b.mp4,opening\n"
-                    + "hdfs://host/c d.avi,closing,1.5,00:01:02.25\n"
-                    + "/e.webm,opening,3,\n"))
+                "a/b.mp4,opening\n%s,closing,1.5,00:01:02.25\n%s,opening,3,\n"
+                    .formatted(full, folder.resolve("a.mp4"))))
         .containsExactly(
-            new LabelledVideo("a/b.mp4", here("a/b.mp4"), "opening", TimeSpan.WHOLE),
-            new LabelledVideo(
-                "hdfs://host/c d.avi#t=1.5,00:01:02.25",
-                "hdfs://host/c d.avi",
-                "closing",
-                new TimeSpan(1.5, 62.25)),
-            new LabelledVideo(
-                "/e.webm#t=3,",
-                "file:/e.webm",
+            video("a/b.mp4", "a/b.mp4", "opening", TimeSpan.WHOLE),
+            video(full + "#t=1.5,00:01:02.25", "c d.avi", "closing", new TimeSpan(1.5, 62.25)),
+            video(
+                folder.resolve("a.mp4") + "#t=3,",
+                "a.mp4",
                 "opening",
                 new TimeSpan(3, Double.POSITIVE_INFINITY)));
   }
@@ -61,7 +71,7 @@ class AnnotationCsvTest {
   @Test
   void readsColumnsInTheOrderOfAHeader() throws IOException {
     assertThat(read("Label,Path\nopening,a.mp4\n"))
-        .containsExactly(new LabelledVideo("a.mp4", here("a.mp4"), "opening", TimeSpan.WHOLE));
+        .containsExactly(video("a.mp4", "a.mp4", "opening", TimeSpan.WHOLE));
   }
 
   @Test
@@ -99,14 +109,17 @@ class AnnotationCsvTest {
             e ->
                 assertThat(e.getMessage().lines().map(line -> line.replaceFirst(".*list.csv", "")))
                     .containsExactly(
-                        ": 9: a quote is opened and never closed",
                         ": 2: found 1 cells, expected path,label,start,end",
                         ": 3: the path is empty",
                         ": 4: the label is empty",
-                        ": 5: the part from 5.0 s to 2.0 s, expected 0 <= start < end",
-                        ": 6: found time \"soon\", expected seconds or hh:mm:ss.s",
-                        ": 8: \"e.mp4\" is listed already in line 7",
-                        ": 9: found 1 cells, expected path,label,start,end"));
+                        ": 5: end: found \"2\", expected a moment after start \"5\"",
+                        ": 6: start: found \"soon\", expected seconds or hh:mm:ss.s, from 0 up",
+                        ": 8: \"e.mp4\" is \"closing\" here, but \"opening\" in line 7",
+                        ": 9: a quote is opened and never closed",
+                        ": 9: found 1 cells, expected path,label,start,end",
+                        "8 problems in all: wrong quotes or syntax 1, wrong numbers of cells 2,"
+                            + " empty cells 2, wrong numbers or times 1,"
+                            + " parts that end before they start 1, repeated videos 1"));
   }
 
   @Test
@@ -127,10 +140,11 @@ class AnnotationCsvTest {
     LabelColumns columns = new LabelColumns(List.of("noun", "verb"), Labelling.SINGLE_LABEL);
     LabelledVideo video =
         new LabelledVideo(
-            "a.mp4#t=0.0,1.5",
-            here("a.mp4"),
-            List.of(List.of("plate"), List.of("take")),
-            new TimeSpan(0, 1.5));
+                "a.mp4#t=0.0,1.5",
+                "",
+                List.of(List.of("plate"), List.of("take")),
+                new TimeSpan(0, 1.5))
+            .in(here("a.mp4"), 5);
     assertThat(read("a.mp4,plate,take,0.0,1.5\n", columns)).containsExactly(video);
     assertThat(read("verb,path,noun,start,end\ntake,a.mp4,plate,0.0,1.5\n", columns))
         .containsExactly(video);
@@ -151,27 +165,94 @@ class AnnotationCsvTest {
         .extracting(video -> video.labels().get(0))
         .containsExactly(List.of("jump", "run"), List.of(), List.of("run"));
     assertThatThrownBy(() -> read("a.mp4,run|jump|run\n", columns))
-        .hasMessageContaining("1: a class is named twice in \"run|jump|run\"");
+        .hasMessageContaining("1: label: found \"run|jump|run\", expected each class once");
   }
 
   @Test
   void refusesAnEmptyFile() {
-    assertThatThrownBy(() -> read("\n"))
+    assertThatThrownBy(() -> read("path,label\n"))
         .hasMessageContaining("no rows; expected path,label[,start,end]");
+    assertThatThrownBy(() -> read("\n")).hasMessageContaining("list.csv: the file is empty");
   }
 
   @Test
   void refusesTextThatIsNotUtf8() throws IOException {
-    Files.write(folder.resolve("list.csv"), "é.mp4,a".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(
+        folder.resolve("list.csv"), "a.mp4,a\né.mp4,a".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(
             () -> read(new Path(folder.resolve("list.csv").toUri()), LabelColumns.DEFAULT))
-        .hasMessageContaining("not UTF-8 text; convert it");
+        .hasMessageContaining("list.csv: 2: found byte 0xE9, which is not UTF-8 text; convert it");
   }
 
   @Test
   void cutsALongListOfProblemsShort() {
     assertThatThrownBy(() -> read("a.mp4\n".repeat(80)))
         .hasMessageContaining("50: found 1 cells")
-        .hasMessageEndingWith("and 30 more problems like these");
+        .hasMessageEndingWith(
+            "and 30 more problems like these\n80 problems in all: wrong numbers of cells 80")
+        .satisfies(e -> assertThat(((SourceException) e).problems()).hasSize(80));
+  }
+
+  @Test
+  void missingFilesAreListedAndRepeatedRowsTakenOnce() throws IOException {
+    Files.writeString(
+        folder.resolve("list.csv"), "a.mp4,opening\nnone/x.mp4,closing\na.mp4,opening\n");
+    SourceVideos source = read(new Path(folder.resolve("list.csv").toUri()), LabelColumns.DEFAULT);
+
+    assertThat(source.videos()).extracting(LabelledVideo::id).containsExactly("a.mp4");
+    assertThat(source.missing())
+        .containsExactly(
+            new MissingVideo(
+                new LabelledVideo("none/x.mp4", here("none/x.mp4"), "closing", TimeSpan.WHOLE),
+                "no such file: " + here("none/x.mp4")));
+    assertThat(source.annotated()).hasSize(2);
+    assertThatThrownBy(() -> read("x.mp4,opening\ny.mp4,opening\n"))
+        .hasMessageContaining("none of its 2 videos is there, such as x.mp4: no such file");
+  }
+
+  @Test
+  void findsFilesInTheOtherUnicodeNormalForm() throws IOException {
+    String composed = "caf\u00e9/na\u00efve.mp4";
+    String decomposed = "cafe\u0301/nai\u0308ve.mp4";
+    Files.createDirectory(folder.resolve("cafe\u0301"));
+    Files.writeString(folder.resolve(decomposed), "");
+
+    assertThat(read(composed + ",opening\n"))
+        .extracting(LabelledVideo::id, LabelledVideo::path)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(composed, here(decomposed)));
+    assertThatThrownBy(() -> read(composed + ",opening\n" + decomposed + ",closing\n"))
+        .hasMessageContaining("is \"closing\" here, but \"opening\" in line 1");
+  }
+
+  @Test
+  void looksForRelativePathsInTheFolderOfVideos() throws IOException {
+    Files.writeString(folder.resolve("list.csv"), "b.mp4,opening\n");
+    SourceSettings settings =
+        new SourceSettings(
+            SourceFormat.AUTO,
+            folder.resolve("list.csv").toString(),
+            folder.resolve("a").toString(),
+            "",
+            LabelColumns.DEFAULT);
+    assertThat(VideoSource.read(new Configuration(), settings, Optional.empty()).videos())
+        .containsExactly(video("b.mp4", "a/b.mp4", "opening", TimeSpan.WHOLE));
+  }
+
+  @Test
+  void namesClassesLikeAnUnknownOne() throws IOException {
+    Files.writeString(folder.resolve("list.csv"), "a.mp4,opennig\nb.mp4,sleeping\n");
+    SourceSettings settings =
+        new SourceSettings(
+            SourceFormat.AUTO,
+            folder.resolve("list.csv").toString(),
+            "",
+            "labels.txt",
+            LabelColumns.DEFAULT);
+    LabelHeads given = LabelHeads.of(LabelMap.of(List.of("closing", "opening", "waving")));
+    assertThatThrownBy(() -> VideoSource.read(new Configuration(), settings, Optional.of(given)))
+        .hasMessageContaining(
+            "1: label: found \"opennig\", expected one of the 3 classes of labels.txt, such as"
+                + " \"opening\"")
+        .hasMessageContaining("2: label: found \"sleeping\", expected one of the 3 classes of");
   }
 }

@@ -39,6 +39,8 @@ class ClassFoldersTest {
     file("closing a door/notes.txt");
     file(".hidden/d.mp4");
     file("_temporary/e.mp4");
+    file("opening/._a.webm");
+    file("opening/_c.mp4");
     file("stray.mp4");
 
     assertThat(read())
@@ -47,6 +49,11 @@ class ClassFoldersTest {
                 "closing a door/part 1/c.avi",
                 "file:" + folder.resolve("closing a door/part 1/c.avi"),
                 "closing a door",
+                TimeSpan.WHOLE),
+            new LabelledVideo(
+                "opening/_c.mp4",
+                "file:" + folder.resolve("opening/_c.mp4"),
+                "opening",
                 TimeSpan.WHOLE),
             new LabelledVideo(
                 "opening/a.webm",

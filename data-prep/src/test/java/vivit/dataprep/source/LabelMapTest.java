@@ -3,18 +3,10 @@ package vivit.dataprep.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LabelMapTest {
-  @TempDir java.nio.file.Path folder;
-
   @Test
   void sortsByCodePoint() {
     LabelMap map = LabelMap.sorted(List.of("b", "Z", "a", "é", "b", "\ud83d\ude00", "\uffee"));
@@ -42,13 +34,5 @@ class LabelMapTest {
         .hasMessage("Label 1 has an empty name");
     assertThatThrownBy(() -> LabelMap.of(List.of("a", "b", "a")))
         .hasMessage("The label \"a\" is listed twice, as 0 and 2");
-  }
-
-  @Test
-  void readsAFileOfNames() throws IOException {
-    Files.writeString(folder.resolve("labels.txt"), "\ufeffwave\r\n a b \nclose\n\n");
-    FileSystem fs = FileSystem.getLocal(new Configuration());
-    assertThat(LabelMap.read(fs, new Path(folder.resolve("labels.txt").toUri())).names())
-        .containsExactly("wave", "a b", "close");
   }
 }

@@ -1,0 +1,74 @@
+package vivit.dataprep.source;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import vivit.dataprep.config.NearestKey;
+
+/**
+ * The class names of one head as annotations write them: the same text is one object, names from a
+ * Mac are composed, and what is not in the list of classes, if there is one, has names like it.
+ */
+final class ClassNames {
+  /** Similar names are looked for no more often than this. */
+  private static final int MOST_SUGGESTIONS = 200;
+
+  private final Optional<LabelMap> map;
+  private final String origin;
+  private final Map<String, String> names = new HashMap<>();
+  private final Map<String, String> plain = new HashMap<>();
+  private final Set<String> unknown = new HashSet<>();
+
+  /**
+   * Names of one head.
+   *
+   * @param map the list of classes, if there is one
+   * @param origin where it comes from
+   */
+  ClassNames(Optional<LabelMap> map, String origin) {
+    this.map = map;
+    this.origin = origin;
+    for (String name : map.map(LabelMap::names).orElse(List.of())) {
+      names.put(AnnotationText.composed(name), name);
+      plain.merge(VideoNames.plain(name), name, (one, other) -> "");
+    }
+  }
+
+  /** The class of this name; empty if there is a list and it is not in it. */
+  Optional<String> find(String name) {
+    String composed = AnnotationText.composed(name);
+    return map.isEmpty()
+        ? Optional.of(names.computeIfAbsent(composed, same -> same))
+        : Optional.ofNullable(names.get(composed));
+  }
+
+  /** The class of a folder, which may have underscores for spaces, and lack punctuation. */
+  Optional<String> ofFolder(String name) {
+    return find(name)
+        .or(() -> Optional.ofNullable(plain.get(VideoNames.plain(name))).filter(n -> !n.isEmpty()));
+  }
+
+  /** The class of an id in the list. */
+  Optional<String> of(int id) {
+    return map.filter(list -> id < list.size()).map(list -> list.name(id));
+  }
+
+  /** What was expected in place of a name, or of an id. */
+  String expected(String name) {
+    int classes = map.map(LabelMap::size).orElse(0);
+    String among = "one of the %d classes of %s".formatted(classes, origin);
+    if (name.matches("\\d+") || (unknown.add(name) && unknown.size() > MOST_SUGGESTIONS)) {
+      return among;
+    }
+    List<String> near = NearestKey.similar(name, map.map(LabelMap::names).orElse(List.of()), 3);
+    return near.isEmpty()
+        ? among
+        : among
+            + ", such as "
+            + near.stream().map(like -> '"' + like + '"').collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,114 @@
+package vivit.dataprep.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Rows of a CSV annotation file by the names of its columns, of any case.
+ *
+ * @param needed columns without which rows make no sense; the first of them marks a header
+ * @param columns all columns, in their order where there is no header
+ * @param least cells of the shortest row where there is no header; 0 if there has to be one
+ * @param others what happens to columns of other names
+ * @param delimiter between cells
+ */
+record CsvTable(
+    List<String> needed, List<String> columns, int least, Others others, char delimiter) {
+  /** What happens to columns that are not known. */
+  enum Others {
+    IGNORED,
+    REFUSED
+  }
+
+  /**
+   * Gives all rows that have as many cells as they should.
+   *
+   * @return whether there were rows at all
+   */
+  boolean read(Path file, String text, Problems problems, Consumer<CsvLine> lines) {
+    Reader reader = new Reader(file, problems, lines);
+    CsvRows.split(file, text, delimiter, problems, reader::row);
+    return reader.rows > 0;
+  }
+
+  /** Whether a row is a header of this table. */
+  boolean isHeader(List<String> cells) {
+    return lowerCase(cells).contains(needed.get(0));
+  }
+
+  private static List<String> lowerCase(List<String> cells) {
+    return cells.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+  }
+
+  private final class Reader {
+    private final Path file;
+    private final Problems problems;
+    private final Consumer<CsvLine> lines;
+    private List<String> names;
+    private boolean complete = true;
+    private int fewest = least;
+    private int rows;
+
+    Reader(Path file, Problems problems, Consumer<CsvLine> lines) {
+      this.file = file;
+      this.problems = problems;
+      this.lines = lines;
+    }
+
+    void row(CsvRows.Row row) {
+      if (names == null) {
+        names = columns;
+        if (isHeader(row.cells()) || least == 0) {
+          header(row.line(), lowerCase(row.cells()));
+          return;
+        }
+      }
+      rows++;
+      int cells = row.cells().size();
+      if (complete && (cells > names.size() || cells < fewest)) {
+        problems.add(
+            Problems.Kind.CELLS,
+            file,
+            row.line(),
+            "found %d cells, expected %s".formatted(cells, String.join(",", names)));
+      } else if (complete) {
+        lines.accept(new CsvLine(file, row.line(), names, row.cells(), problems));
+      }
+    }
+
+    private void header(int line, List<String> found) {
+      names = found;
+      fewest = found.size();
+      List<String> missing = new ArrayList<>(needed);
+      missing.removeAll(found);
+      complete = missing.isEmpty();
+      missing.forEach(
+          name ->
+              problem(
+                  line, "there is no column \"%s\" in %s%s".formatted(name, found, hint(name))));
+      if (others == Others.REFUSED) {
+        found.stream()
+            .filter(name -> !columns.contains(name))
+            .forEach(name -> problem(line, "unknown column \"" + name + "\"; expected " + columns));
+      }
+      if (Set.copyOf(found).size() < found.size()) {
+        problem(line, "a column is named twice in " + found);
+      }
+    }
+
+    private String hint(String name) {
+      return switch (name) {
+        case "path", "youtube_id", "video_id" -> "";
+        default -> columns.contains("path") ? "; prepare.heads names the columns of labels" : "";
+      };
+    }
+
+    private void problem(int line, String what) {
+      problems.add(Problems.Kind.COLUMNS, file, line, what);
+    }
+  }
+}

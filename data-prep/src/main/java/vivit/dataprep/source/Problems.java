@@ -1,0 +1,76 @@
+package vivit.dataprep.source;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+
+/** What is wrong with annotations: all of it is collected before anything is thrown. */
+final class Problems {
+  /** What can be wrong, as it is counted. */
+  enum Kind {
+    FILE("wrong files"),
+    SYNTAX("wrong quotes or syntax"),
+    COLUMNS("wrong columns"),
+    CELLS("wrong numbers of cells"),
+    EMPTY("empty cells"),
+    NUMBER("wrong numbers or times"),
+    SPAN("parts that end before they start"),
+    DUPLICATE("repeated videos"),
+    CLASS("unknown classes");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+  }
+
+  private final List<String> texts = new ArrayList<>();
+  private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+
+  /** A problem of a whole file. */
+  void add(Kind kind, Path file, String what) {
+    count(kind, file + ": " + what);
+  }
+
+  /** A problem in a line, from 1. */
+  void add(Kind kind, Path file, int line, String what) {
+    count(kind, file + ": " + line + ": " + what);
+  }
+
+  /** A problem with the value of a column, or of a field of JSON. */
+  void add(Kind kind, Path file, int line, String column, String found, String expected) {
+    add(kind, file, line, "%s: found \"%s\", expected %s".formatted(column, found, expected));
+  }
+
+  boolean isEmpty() {
+    return texts.isEmpty();
+  }
+
+  /** All of them, in the order in which they were found. */
+  List<String> texts() {
+    return texts;
+  }
+
+  /** How many there are of each kind. */
+  String summary() {
+    return counts.entrySet().stream()
+        .map(count -> count.getKey().text + " " + count.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Throws if anything was wrong. */
+  void check() throws SourceException {
+    if (!isEmpty()) {
+      throw new SourceException(this);
+    }
+  }
+
+  private void count(Kind kind, String text) {
+    texts.add(text);
+    counts.merge(kind, 1, Integer::sum);
+  }
+}

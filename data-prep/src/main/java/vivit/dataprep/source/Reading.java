@@ -1,0 +1,98 @@
+package vivit.dataprep.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reading of a data set: what a reader is told, and what it finds wrong.
+ *
+ * @param conf of the file systems
+ * @param settings what the user said
+ * @param input annotation file or folder, with its file system
+ * @param given heads with the class names that {@code prepare.labels} states
+ * @param problems found so far
+ */
+record Reading(
+    Configuration conf,
+    SourceSettings settings,
+    Path input,
+    Optional<LabelHeads> given,
+    Problems problems) {
+  private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
+
+  FileSystem fs() throws IOException {
+    return input.getFileSystem(conf);
+  }
+
+  LabelColumns columns() {
+    return settings.columns();
+  }
+
+  String text() throws IOException {
+    return AnnotationText.read(fs(), input);
+  }
+
+  /** The map that {@code prepare.labels} gives a head. */
+  Optional<LabelMap> given(int head) {
+    return given.map(heads -> heads.heads().get(head).map());
+  }
+
+  /** Lists the videos of {@code prepare.videos}, or of the first of some folders that has any. */
+  VideoFiles files(List<Path> usual) throws IOException {
+    if (!settings.videos().isEmpty()) {
+      Path folder = new Path(settings.videos());
+      FileSystem fs = folder.getFileSystem(conf);
+      if (!fs.exists(folder) || !fs.getFileStatus(folder).isDirectory()) {
+        throw wrong(folder + ": no such folder; correct prepare.videos");
+      }
+      return VideoFiles.list(fs, fs.getFileStatus(folder).getPath());
+    }
+    List<Path> looked = new ArrayList<>();
+    for (Path folder : usual) {
+      if (fs().exists(folder) && fs().getFileStatus(folder).isDirectory()) {
+        VideoFiles files = VideoFiles.list(fs(), folder);
+        if (files.size() > 0) {
+          LOG.info("{}: its videos are taken from {}, {} files", input, folder, files.size());
+          return files;
+        }
+      }
+      looked.add(folder);
+    }
+    throw wrong(
+        "%s: found no videos in the usual folders, %s; give prepare.videos=..."
+            .formatted(
+                input, looked.stream().map(Path::toString).collect(Collectors.joining(", "))));
+  }
+
+  /** The first of some files that exists. */
+  Optional<Path> firstOf(List<Path> files) throws IOException {
+    for (Path file : files) {
+      if (fs().exists(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Refuses heads that this data set has not. */
+  void requireHeads(String dataSet) throws SourceException {
+    if (columns().heads().size() > 1) {
+      throw wrong(
+          "%s: %s has one class per video, but prepare.heads lists %s; leave it at [label]"
+              .formatted(input, dataSet, columns().heads()));
+    }
+  }
+
+  /** An error on its own. */
+  SourceException wrong(String problem) {
+    return new SourceException(List.of(problem));
+  }
+}

@@ -1,0 +1,137 @@
+package vivit.dataprep.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The video files under a folder: found with one listing per folder, and then by name, in either
+ * Unicode normal form and with any extension.
+ */
+final class VideoFiles {
+  private static final int DEEPEST = 12;
+
+  /**
+   * A file.
+   *
+   * @param path relative to the root, with {@code /}
+   * @param size in bytes
+   */
+  record Found(String path, long size) {
+    /** Its name without extension. */
+    String stem() {
+      return VideoNames.stem(VideoNames.last(path));
+    }
+  }
+
+  private final Path root;
+  private final Map<String, List<Found>> byStem = new HashMap<>();
+  private int size;
+
+  private VideoFiles(Path root) {
+    this.root = root;
+  }
+
+  /** Lists a folder and what is in it; hidden files and folders are left out. */
+  static VideoFiles list(FileSystem fs, Path root) throws IOException {
+    VideoFiles files = new VideoFiles(root);
+    files.add(fs, root, "", 0);
+    return files;
+  }
+
+  private void add(FileSystem fs, Path folder, String prefix, int depth) throws IOException {
+    for (FileStatus status : sorted(fs, folder)) {
+      String name = status.getPath().getName();
+      if (status.isDirectory()) {
+        if (depth < DEEPEST) {
+          add(fs, status.getPath(), prefix + name + "/", depth + 1);
+        }
+      } else if (VideoNames.isVideo(name)) {
+        size++;
+        byStem
+            .computeIfAbsent(VideoNames.stem(name), stem -> new ArrayList<>(1))
+            .add(new Found(prefix + name, status.getLen()));
+      }
+    }
+  }
+
+  /** What is in a folder and not hidden, by name. */
+  static List<FileStatus> sorted(FileSystem fs, Path folder) throws IOException {
+    return Arrays.stream(fs.listStatus(folder))
+        .filter(status -> !VideoNames.isHidden(status))
+        .sorted(Comparator.comparing(status -> status.getPath().getName()))
+        .toList();
+  }
+
+  /** The folder that was listed. */
+  Path root() {
+    return root;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Where a file is. */
+  Path path(Found found) {
+    return new Path(root, found.path());
+  }
+
+  void forEach(Consumer<Found> action) {
+    byStem.values().forEach(files -> files.forEach(action));
+  }
+
+  /**
+   * The file of a name, with folders before it or without; any extension will do.
+   *
+   * @param folder name that its folder should have if there are several, however it is written
+   */
+  Optional<Found> find(String name, String folder) {
+    String wanted = VideoNames.stem(name);
+    List<Found> files = byStem.getOrDefault(VideoNames.last(wanted), List.of());
+    return best(
+        files.stream()
+            .filter(file -> wanted.indexOf('/') < 0 || endsWith(file.path(), wanted))
+            .toList(),
+        folder,
+        VideoNames.extension(name));
+  }
+
+  private static boolean endsWith(String path, String wanted) {
+    String stem = VideoNames.stem(path);
+    return stem.equals(wanted) || stem.endsWith("/" + wanted);
+  }
+
+  /**
+   * The file to take where several have the name: one in the right folder, that is not empty, with
+   * the right extension, or else mp4; then by path.
+   */
+  static Optional<Found> best(List<Found> files, String folder, String extension) {
+    if (files.size() < 2) {
+      return files.stream().findFirst();
+    }
+    String plain = VideoNames.plain(folder);
+    Comparator<Found> byFolder =
+        Comparator.comparing(
+            file ->
+                plain.isEmpty()
+                    || Arrays.stream(file.path().split("/", -1))
+                        .noneMatch(part -> VideoNames.plain(part).equals(plain)));
+    return files.stream()
+        .min(
+            byFolder
+                .thenComparing(file -> file.size() == 0)
+                .thenComparing(file -> !VideoNames.extension(file.path()).equals(extension))
+                .thenComparing(file -> !VideoNames.extension(file.path()).equals("mp4"))
+                .thenComparing(Found::path));
+  }
+}

@@ -1,0 +1,107 @@
+package vivit.dataprep.source;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what is annotated. A video that is listed again with the same classes is taken once, and
+ * counted; with others it is a problem.
+ */
+final class VideoList {
+  private static final Logger LOG = LoggerFactory.getLogger(VideoList.class);
+
+  private final Path file;
+  private final Problems problems;
+  private final List<LabelledVideo> videos = new ArrayList<>();
+  private final List<MissingVideo> missing = new ArrayList<>();
+  private final Map<String, Seen> seen = new HashMap<>();
+  private int repeated;
+  private String example = "";
+
+  private record Seen(int line, List<List<String>> labels) {}
+
+  VideoList(Path file, Problems problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /** Whether the id was not listed before; otherwise says so. */
+  boolean isNew(int line, LabelledVideo video) {
+    Seen earlier =
+        seen.putIfAbsent(AnnotationText.composed(video.id()), new Seen(line, video.labels()));
+    if (earlier == null) {
+      return true;
+    }
+    if (earlier.labels.equals(video.labels())) {
+      if (repeated++ == 0) {
+        example = "\"%s\" in lines %d and %d".formatted(video.id(), earlier.line, line);
+      }
+    } else {
+      problems.add(
+          Problems.Kind.DUPLICATE,
+          file,
+          line,
+          "\"%s\" is %s here, but %s in line %d"
+              .formatted(video.id(), quoted(video.labels()), quoted(earlier.labels), earlier.line));
+    }
+    return false;
+  }
+
+  /** Adds a video whose file is there. */
+  void add(LabelledVideo video) {
+    videos.add(video);
+  }
+
+  /** Adds a video whose file is not. */
+  void addMissing(LabelledVideo video, String cause) {
+    missing.add(new MissingVideo(video, cause));
+  }
+
+  /**
+   * All of it.
+   *
+   * @throws SourceException if anything was wrong, or no video has a file
+   */
+  SourceVideos finish(Optional<List<LabelMap>> official) throws SourceException {
+    problems.check();
+    if (repeated > 0) {
+      LOG.warn("{}: {} rows repeat an earlier one, such as {}", file, repeated, example);
+    }
+    if (videos.isEmpty()) {
+      throw new SourceException(
+          List.of(
+              missing.isEmpty()
+                  ? file + ": it lists no videos"
+                  : "%s: none of its %d videos is there, such as %s: %s; give prepare.videos=..."
+                      .formatted(
+                          file,
+                          missing.size(),
+                          missing.get(0).video().id(),
+                          missing.get(0).cause())));
+    }
+    if (!missing.isEmpty()) {
+      LOG.warn(
+          "{}: {} of {} videos have no file, such as {}: {}",
+          file,
+          missing.size(),
+          missing.size() + videos.size(),
+          missing.get(0).video().id(),
+          missing.get(0).cause());
+    }
+    return new SourceVideos(videos, missing, official);
+  }
+
+  private static String quoted(List<List<String>> labels) {
+    StringBuilder text = new StringBuilder();
+    for (List<String> names : labels) {
+      text.append(text.isEmpty() ? "\"" : ", \"").append(String.join("|", names)).append('"');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,59 @@
+package vivit.dataprep.source;
+
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+
+/** Names of files and folders, as data sets and downloaders write them. */
+final class VideoNames {
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          "mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts",
+          "flv", "wmv", "asf", "ogv", "3gp", "3g2", "gif", "vob", "mxf", "divx", "h264", "ivf");
+
+  private VideoNames() {}
+
+  /** Whether the name ends like that of a video. */
+  static boolean isVideo(String name) {
+    return name.indexOf('.') >= 0 && EXTENSIONS.contains(extension(name));
+  }
+
+  /**
+   * Whether no data set means this file or folder. Folders that begin with {@code _} are other
+   * programs' own; a file may begin so, as YouTube's ids do.
+   */
+  static boolean isHidden(FileStatus status) {
+    String name = status.getPath().getName();
+    return name.startsWith(".") || (status.isDirectory() && name.startsWith("_"));
+  }
+
+  /** The name without a video's extension, composed. */
+  static String stem(String name) {
+    String composed = AnnotationText.composed(name);
+    return isVideo(composed) ? composed.substring(0, composed.lastIndexOf('.')) : composed;
+  }
+
+  /** What is after the last dot, in lower case. */
+  static String extension(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** The last part of a path. */
+  static String last(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Letters and digits alone, in lower case: class folders have spaces or underscores, and often
+   * lack apostrophes and brackets.
+   */
+  static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
+    AnnotationText.composed(name)
+        .toLowerCase(Locale.ROOT)
+        .codePoints()
+        .filter(Character::isLetterOrDigit)
+        .forEach(plain::appendCodePoint);
+    return plain.toString();
+  }
+}
