@@ -48,6 +48,8 @@ final class RgbConverter implements AutoCloseable {
     }
     frame.color_trc(AVCOL_TRC_UNSPECIFIED);
     frame.color_primaries(AVCOL_PRI_UNSPECIFIED);
+    // Interlaced frames stay woven, as FFmpeg's users see them; the converter refuses them as such.
+    frame.flags(frame.flags() & ~AVFrame.AV_FRAME_FLAG_INTERLACED);
     int result = sws_scale_frame(context, rgb, frame);
     if (result < 0) {
       throw new UndecodableVideoException(
