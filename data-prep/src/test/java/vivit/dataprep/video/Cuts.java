@@ -1,0 +1,132 @@
+package vivit.dataprep.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.source.TimeSpan;
+
+/**
+ * The clips of a file or why there are none, within a time limit: how tests of odd files reach the
+ * cutter. Whatever the file, the cutter must keep its promises to its sink.
+ */
+final class Cuts {
+  private static final long LIMIT_SECONDS = 60;
+
+  private Cuts() {}
+
+  /** Evenly spaced clips of a file. */
+  static List<CutPixels> of(Path file, ClipSettings clip, int views) throws IOException {
+    return of(file, CutSettings.reference(clip), request(TimeSpan.WHOLE, views)).get(0);
+  }
+
+  /** Evenly spaced clips of a part of a file. */
+  static CutRequest request(TimeSpan span, int views) {
+    return new CutRequest("a video", span, new ClipPlacement(Purpose.EVALUATION, views, 0));
+  }
+
+  /**
+   * The clips of every request.
+   *
+   * @throws UndecodableVideoException if one of them fails
+   */
+  static List<List<CutPixels>> of(Path file, CutSettings settings, CutRequest... requests)
+      throws IOException {
+    FutureTask<List<List<CutPixels>>> task =
+        new FutureTask<>(() -> cut(file, settings, List.of(requests)));
+    Thread thread = new Thread(task, "cut " + file.getFileName());
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new AssertionError("Cutting " + file + " ended with " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      AssertionError hanging = new AssertionError("Cutting " + file + " hangs", e);
+      hanging.setStackTrace(thread.getStackTrace());
+      throw hanging;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
+  }
+
+  private static List<List<CutPixels>> cut(
+      Path file, CutSettings settings, List<CutRequest> requests) throws IOException {
+    Collected collected = new Collected(settings.clip(), requests);
+    try (VideoInput in =
+        HadoopVideoInput.open(
+            FileSystem.getLocal(new Configuration()),
+            new org.apache.hadoop.fs.Path(file.toUri()))) {
+      VideoCutter.cut(in, requests, settings, collected);
+    }
+    assertThat(collected.ended).as("requests that ended").doesNotContain(false);
+    if (collected.failure != null) {
+      throw collected.failure;
+    }
+    return collected.clips;
+  }
+
+  private static final class Collected implements CutSink {
+    private final ClipSettings settings;
+    private final List<CutRequest> requests;
+    private final List<List<CutPixels>> clips = new ArrayList<>();
+    private final List<Boolean> ended = new ArrayList<>();
+    private UndecodableVideoException failure;
+
+    Collected(ClipSettings settings, List<CutRequest> requests) {
+      this.settings = settings;
+      this.requests = requests;
+      for (int i = 0; i < requests.size(); i++) {
+        clips.add(new ArrayList<>());
+        ended.add(false);
+      }
+    }
+
+    @Override
+    public void clip(CutPixels clip) {
+      assertThat(ended.get(clip.request())).isFalse();
+      assertThat(clip.view()).isEqualTo(clips.get(clip.request()).size());
+      int bytes = settings.frames() * clip.height() * clip.width() * 3;
+      assertThat(clip.pixels()).hasSizeGreaterThanOrEqualTo(bytes);
+      assertThat(clip.origin().timestamps()).hasSize(settings.frames());
+      assertThat(clip.origin().sourceHeight()).isPositive();
+      assertThat(clip.origin().sourceWidth()).isPositive();
+      if (settings.shortSide() > 0) {
+        assertThat(Math.min(clip.height(), clip.width())).isEqualTo(settings.shortSide());
+      }
+      byte[] own = java.util.Arrays.copyOf(clip.pixels(), bytes);
+      clips
+          .get(clip.request())
+          .add(
+              new CutPixels(
+                  clip.request(), clip.view(), clip.height(), clip.width(), own, clip.origin()));
+    }
+
+    @Override
+    public void finished(int request, CutStatistics statistics) {
+      assertThat(ended.set(request, true)).isFalse();
+      assertThat(clips.get(request)).hasSize(requests.get(request).placement().clips());
+    }
+
+    @Override
+    public void failed(int request, UndecodableVideoException cause) {
+      assertThat(ended.set(request, true)).isFalse();
+      assertThat(cause.getMessage()).isNotBlank();
+      failure = cause;
+    }
+  }
+}
