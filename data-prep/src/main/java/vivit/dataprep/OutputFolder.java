@@ -7,58 +7,87 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.restart.PreparingFolder;
+import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.ShardFolder;
+import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 
-/**
- * The folder that a preparation writes into. A marker file says that what is in it belongs to an
- * unfinished preparation, so that the next one may clear it away; nothing else is ever deleted.
- */
+/** The folder that a preparation writes into, as it finds it. */
 final class OutputFolder {
-  private static final String MARKER = "_preparing";
+  /** What may be in the folder. */
+  enum State {
+    /** Nothing that counts. */
+    EMPTY,
+    /** A preparation that did not come to its end. */
+    UNFINISHED,
+    /** A shard set. */
+    FINISHED
+  }
 
   private final FileSystem fs;
   private final Path folder;
+  private final PreparingFolder preparing;
 
   OutputFolder(FileSystem fs, Path folder) {
     this.fs = AtomicFile.raw(fs);
     this.folder = folder;
+    this.preparing = new PreparingFolder(fs, folder);
+  }
+
+  PreparingFolder preparing() {
+    return preparing;
   }
 
   /**
-   * Makes the folder ready, clearing away what a crashed or failed run left.
+   * Says what is there, having cleared away what a crashed run left half written.
    *
-   * @throws PrepareException if it holds a finished shard set or anything that is not ours
+   * @throws PrepareException if it holds anything that is not ours
    */
-  void start() throws IOException {
-    if (ShardFolder.isFinished(fs, folder)) {
-      throw new PrepareException(
-          ("%s already holds a finished shard set; choose another prepare.output,"
-                  + " or delete that folder first")
-              .formatted(folder));
+  State look() throws IOException {
+    for (FileStatus status : fs.listStatus(folder)) {
+      if (AtomicFile.isTemporary(status.getPath().getName())) {
+        fs.delete(status.getPath(), true);
+      }
     }
-    Path marker = new Path(folder, MARKER);
-    if (!fs.exists(marker)) {
-      refuseForeignFiles();
-      AtomicFile.write(fs, marker, out -> {});
+    Path mark = new Path(folder, PreparingFolder.NAME);
+    if (fs.exists(mark) && fs.getFileStatus(mark).isFile()) {
+      clearAfterOldRelease(mark);
     }
-    fs.delete(new Path(folder, ManifestFile.QUARANTINE_FILE_NAME), false);
-    ShardFolder.removeShards(fs, folder, Set.of());
+    if (preparing.hasPlan()) {
+      return State.UNFINISHED;
+    }
+    preparing.discard(); // begun, but not up to the plan
+    if (isFinished()) {
+      return State.FINISHED;
+    }
+    refuseForeignFiles();
+    return State.EMPTY;
   }
 
-  /** Takes the marker away: the set is complete. */
-  void finish() throws IOException {
-    fs.delete(new Path(folder, MARKER), false);
+  private boolean isFinished() throws IOException {
+    return fs.exists(new Path(folder, ShardSet.SUCCESS_FILE_NAME))
+        && fs.exists(new Path(folder, Manifest.FILE_NAME));
+  }
+
+  /** Older releases marked a folder with a file, and began anew. */
+  private void clearAfterOldRelease(Path mark) throws IOException {
+    if (!isFinished()) {
+      ShardFolder.removeShards(fs, folder, Set.of());
+      fs.delete(new Path(folder, Manifest.FILE_NAME), false);
+    }
+    fs.delete(mark, false);
   }
 
   private void refuseForeignFiles() throws IOException {
+    Set<String> ours = Set.of(FolderLock.FILE_NAME, ManifestFile.QUARANTINE_FILE_NAME);
     List<String> foreign =
         Stream.of(fs.listStatus(folder))
             .map(FileStatus::getPath)
             .map(Path::getName)
-            .filter(name -> !name.equals(FolderLock.FILE_NAME) && !AtomicFile.isTemporary(name))
+            .filter(name -> !ours.contains(name))
             .sorted()
             .toList();
     if (!foreign.isEmpty()) {

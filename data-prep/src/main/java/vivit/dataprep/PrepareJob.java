@@ -1,35 +1,41 @@
 package vivit.dataprep;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.plan.PlanSettings;
+import vivit.dataprep.plan.ShardPlan;
+import vivit.dataprep.plan.ShardPlanner;
+import vivit.dataprep.plan.SizedVideo;
+import vivit.dataprep.restart.Adding;
+import vivit.dataprep.restart.PreparingFolder;
+import vivit.dataprep.restart.ShardResult;
+import vivit.dataprep.restart.UnfinishedRun;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
-import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.ShardFile;
-import vivit.dataprep.shard.ShardFolder;
-import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
+import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 
 /**
  * Videos to a shard set: one Spark task per shard, then the manifest.
  *
- * <p>The same videos, configuration and seed give the same bytes on any number of executors.
+ * <p>The same videos, configuration and seed give the same bytes on any number of executors, and
+ * however often the preparation was interrupted. On a finished set it adds videos that are new.
  */
 public final class PrepareJob {
   private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
+
+  /** Shards of a set whose size would make fewer. */
+  private static final int LEAST_SHARDS = 32;
 
   private final JavaSparkContext sc;
   private final PrepareConfig config;
@@ -42,11 +48,11 @@ public final class PrepareJob {
     this.config = config;
     this.hadoop = sc.hadoopConfiguration();
     this.output = new Path(config.output());
-    this.fs = output.getFileSystem(hadoop);
+    this.fs = AtomicFile.raw(output.getFileSystem(hadoop));
   }
 
   /**
-   * Prepares a shard set.
+   * Prepares a shard set, goes on where an interrupted preparation was, or adds what is new.
    *
    * @throws PrepareException if the output folder cannot be used, or too many videos are bad
    * @throws SourceException if the list of videos is wrong
@@ -57,91 +63,102 @@ public final class PrepareJob {
   }
 
   private PrepareReport run() throws IOException {
-    Sources source = Sources.read(config.source(), hadoop);
-    List<LabelledVideo> videos = source.videos();
-    LabelHeads labels = source.heads();
+    Sources sources = Sources.read(config.source(), hadoop);
+    ShownFile shown = new ShownFile(config, hadoop);
     try (FolderLock lock = FolderLock.acquire(fs, output, "prepare")) {
       OutputFolder folder = new OutputFolder(fs, output);
-      folder.start();
-      List<ShardPlan> plans = ShardPlan.deal(videos, config.videosPerShard(), config.seed());
-      LOG.info(
-          "Preparing {} videos of {} classes into {} shards in {}",
-          videos.size(),
-          labels.classes(),
-          plans.size(),
-          output);
-      List<ShardResult> results = cut(plans, labels, videos.size());
-      lock.ensureHeld();
-      PrepareReport report = finish(results, labels, videos.size());
-      folder.finish();
-      return report;
+      OutputFolder.State state = folder.look();
+      Inventory inventory = Inventory.of(sources, hadoop);
+      PreparingFolder preparing = folder.preparing();
+      RunStart start = new RunStart(config, hadoop, fs, preparing, inventory);
+      Optional<UnfinishedRun> run =
+          switch (state) {
+            case EMPTY -> Optional.of(start.begin(budget(Adding.NOTHING, shown)));
+            case UNFINISHED -> Optional.of(start.goOn());
+            case FINISHED -> start.add(budget(Adding.TO_A_SET, shown));
+          };
+      if (run.isEmpty()) {
+        return new PrepareReport(output, ManifestFile.read(fs, output), 0, 0, true, "");
+      }
+      BadBudget budget = budget(run.get().adding(), shown);
+      RunEnd end = new RunEnd(config, fs, inventory, run.get(), budget);
+      return prepare(lock, preparing, run.get(), end, shown, budget);
     }
   }
 
-  private List<ShardResult> cut(List<ShardPlan> plans, LabelHeads labels, int videos)
+  private PrepareReport prepare(
+      FolderLock lock,
+      PreparingFolder preparing,
+      UnfinishedRun run,
+      RunEnd end,
+      ShownFile shown,
+      BadBudget budget)
       throws IOException {
-    LongAccumulator done = sc.sc().longAccumulator("videos prepared");
-    LongAccumulator bad = sc.sc().longAccumulator("videos left out");
-    List<byte[]> parcels = new ArrayList<>();
-    for (ShardPlan plan : plans) {
-      parcels.add(Parcel.pack(plan));
+    List<ShardPlan> plans = plan(run, end);
+    SortedMap<Integer, ShardResult> results = preparing.results(run);
+    List<ShardPlan> left =
+        plans.stream().filter(plan -> !results.containsKey(plan.shard())).toList();
+    int kept = plans.size() - left.size();
+    LOG.info(
+        "Preparing {} videos of {} classes into {} shards in {}{}",
+        run.videos().size(),
+        run.settings().heads().classes(),
+        plans.size(),
+        output,
+        kept > 0 ? "; %d of them are finished".formatted(kept) : "");
+    long videos = plans.stream().mapToLong(plan -> plan.videos().size()).sum();
+    long leftVideos = left.stream().mapToLong(plan -> plan.videos().size()).sum();
+    Workload load =
+        new Workload(videos, videos - leftVideos, left.stream().mapToLong(ShardPlan::cost).sum());
+    TaskSettings settings =
+        new TaskSettings(config, run.settings().heads(), shown, run.id(), run.adding());
+    long allowed = budget.allowed(end.total()) - end.quarantine(results.values()).videos().size();
+    long began = System.nanoTime();
+    ShardRun job = new ShardRun(sc);
+    boolean all = job.run(left, settings, load, allowed);
+    String speed = left.isEmpty() ? "" : job.speed((System.nanoTime() - began) / 1e9);
+    lock.ensureHeld();
+    SortedMap<Integer, ShardResult> made = preparing.results(run);
+    if (!all) {
+      budget.check(end.quarantine(made.values()), run.settings().heads(), end.total());
     }
-    List<ShardResult> results = new ArrayList<>();
-    try (PrepareProgress progress = PrepareProgress.onConsole(videos, done::sum, bad::sum)) {
-      progress.start();
-      PrepareTask task = new PrepareTask(config, labels, hadoop, done, bad);
-      for (byte[] result : sc.parallelize(parcels, parcels.size()).map(task).collect()) {
-        results.add(Parcel.unpack(result, ShardResult.class));
+    for (ShardPlan plan : plans) {
+      if (!made.containsKey(plan.shard())) {
+        throw new IOException(
+            "The result of shard %d is not in %s; prepare again"
+                .formatted(plan.shard(), new Path(output, PreparingFolder.NAME)));
       }
     }
-    return results;
+    Manifest manifest = end.finish(preparing, made.values());
+    return new PrepareReport(
+        output, manifest, run.videos().size(), kept, run.adding() == Adding.TO_A_SET, speed);
   }
 
-  private PrepareReport finish(List<ShardResult> results, LabelHeads labels, int total)
-      throws IOException {
-    List<Quarantined> quarantined =
-        results.stream()
-            .flatMap(result -> result.quarantined().stream())
-            .sorted(Comparator.comparing(Quarantined::video))
-            .toList();
-    refuseTooManyBad(quarantined, total);
-    long[] perLabel = new long[labels.classes()];
-    for (ShardResult result : results) {
-      Arrays.setAll(perLabel, i -> perLabel[i] + result.clipsPerLabel()[i]);
-    }
-    List<ShardFile> files = results.stream().map(ShardResult::file).toList();
-    ShardFolder folder =
-        new ShardFolder(fs, output, PrepareTask.header(config, labels), config.compression());
-    Manifest manifest =
-        folder.finish(
-            files,
-            Arrays.stream(perLabel).boxed().toList(),
-            results.stream().mapToLong(ShardResult::videos).sum(),
-            quarantined);
-    return new PrepareReport(output, manifest);
+  private List<ShardPlan> plan(UnfinishedRun run, RunEnd end) {
+    return ShardPlanner.plan(
+        end.items().stream()
+            .filter(item -> !item.isMissing())
+            .map(item -> sized(item.video(), item.bytes()))
+            .toList(),
+        new PlanSettings(
+            config.videosPerShard(),
+            config.clipsPerShard() > 0 ? 1 : LEAST_SHARDS,
+            config.clipsOfAVideo(),
+            config.clipBytes(),
+            config.seed()),
+        run.firstShard());
   }
 
-  private void refuseTooManyBad(List<Quarantined> quarantined, int total) throws IOException {
-    int bad = quarantined.size();
-    if (bad < total && bad <= config.maxBadShare() * total) {
-      return;
-    }
-    ManifestFile.writeQuarantine(fs, output, quarantined);
-    String causes =
-        Stream.concat(
-                quarantined.stream().limit(5).map(one -> one.video() + ": " + one.cause()),
-                Stream.of("..."))
-            .limit(Math.min(bad, 5) + (bad > 5 ? 1 : 0))
-            .reduce("", (all, one) -> all + "\n  " + one);
-    throw new PrepareException(
-        ("%d of %d videos cannot be used, a share of %.3f; at most %.3f is allowed"
-                + " (prepare.max-bad-share). All causes are in %s:%s")
-            .formatted(
-                bad,
-                total,
-                (double) bad / total,
-                config.maxBadShare(),
-                new Path(output, ManifestFile.QUARANTINE_FILE_NAME),
-                causes));
+  /** With the length that its file had when the run was begun, whatever it has now. */
+  private static SizedVideo sized(LabelledVideo video, long bytes) {
+    return new SizedVideo(video.in(video.path(), bytes), bytes);
+  }
+
+  private BadBudget budget(Adding adding, ShownFile shown) {
+    return new BadBudget(
+        config,
+        fs,
+        adding == Adding.TO_A_SET ? new Path(output, PreparingFolder.NAME) : output,
+        shown);
   }
 }

@@ -2,7 +2,7 @@ package vivit.dataprep;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +15,8 @@ final class PrepareProgress implements AutoCloseable {
   private static final long TERMINAL_MILLIS = 1000;
   private static final long LOG_MILLIS = 30_000;
 
-  private final long total;
-  private final LongSupplier done;
-  private final LongSupplier bad;
+  private final Workload load;
+  private final Supplier<Work> work;
   private final PrintStream terminal;
   private long startNanos;
   private final Thread thread = new Thread(this::show, "prepare-progress");
@@ -25,20 +24,20 @@ final class PrepareProgress implements AutoCloseable {
   /**
    * Progress of one job.
    *
-   * @param total videos to do
+   * @param load all there is to do
+   * @param work what is done
    * @param terminal where to write the line, or null for the log
    */
-  PrepareProgress(long total, LongSupplier done, LongSupplier bad, PrintStream terminal) {
-    this.total = total;
-    this.done = done;
-    this.bad = bad;
+  PrepareProgress(Workload load, Supplier<Work> work, PrintStream terminal) {
+    this.load = load;
+    this.work = work;
     this.terminal = terminal;
   }
 
   /** Progress on standard error if somebody watches, in the log otherwise. */
   @SuppressWarnings("SystemConsoleNull") // right on the Java 17 that this runs on
-  static PrepareProgress onConsole(long total, LongSupplier done, LongSupplier bad) {
-    return new PrepareProgress(total, done, bad, System.console() == null ? null : System.err);
+  static PrepareProgress onConsole(Workload load, Supplier<Work> work) {
+    return new PrepareProgress(load, work, System.console() == null ? null : System.err);
   }
 
   /** Shows until closed. */
@@ -58,12 +57,15 @@ final class PrepareProgress implements AutoCloseable {
     }
   }
 
-  /** The line after some seconds. */
-  static String line(long total, long done, long bad, double seconds) {
-    long seen = done + bad;
-    String remaining = seen == 0 ? "unknown" : duration(seconds / seen * Math.max(0, total - seen));
-    return "prepare: %d of %d videos, %d bad, %.1f videos/s, remaining %s"
-        .formatted(seen, total, bad, seconds > 0 ? seen / seconds : 0, remaining);
+  /** The line after some seconds; what remains is told by the estimated cost. */
+  static String line(Workload load, Work work, double seconds) {
+    String remaining =
+        work.cost() == 0
+            ? "unknown"
+            : duration(seconds / work.cost() * Math.max(0, load.cost() - work.cost()));
+    return "prepare: %d of %d videos, %d bad, %s, remaining %s"
+        .formatted(
+            load.kept() + work.videos(), load.videos(), work.bad(), work.rates(seconds), remaining);
   }
 
   private void show() {
@@ -75,7 +77,7 @@ final class PrepareProgress implements AutoCloseable {
         running = false;
       }
       double seconds = (System.nanoTime() - startNanos) / 1e9;
-      String line = line(total, done.getAsLong(), bad.getAsLong(), seconds);
+      String line = line(load, work.get(), seconds);
       if (terminal == null) {
         LOG.info("{}", line);
       } else {
@@ -85,7 +87,7 @@ final class PrepareProgress implements AutoCloseable {
     }
   }
 
-  private static String duration(double seconds) {
+  static String duration(double seconds) {
     Duration whole = Duration.ofSeconds(Math.round(seconds));
     return whole.toHours() > 0
         ? "%d h %02d min".formatted(whole.toHours(), whole.toMinutesPart())

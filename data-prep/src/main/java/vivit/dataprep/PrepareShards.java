@@ -16,7 +16,8 @@ public final class PrepareShards {
 
           Cuts clips from videos and writes them as a shard set: Parquet files of uint8 tubelets,
           one clip per row group, with a manifest. Videos that cannot be decoded are listed with
-          their causes in _quarantine.json.
+          their causes in _quarantine.json. Interrupted, it goes on where it was; on a finished set
+          it adds the videos that are new.
           """,
           List.of("seed", "prepare"));
 
@@ -39,6 +40,7 @@ public final class PrepareShards {
     SparkConf conf =
         new SparkConf()
             .setIfMissing("spark.master", "local[*]")
+            .setIfMissing("spark.executor.heartbeatInterval", "2s") // what progress lives on
             .setIfMissing("spark.app.name", "vivit prepare");
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {
       System.out.println(PrepareJob.run(sc, prepare).summary());

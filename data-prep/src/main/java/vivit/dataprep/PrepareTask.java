@@ -7,45 +7,46 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.inspect.DecodeTiming;
+import vivit.dataprep.isolation.IsolatedDecoder;
+import vivit.dataprep.plan.ShardPlan;
+import vivit.dataprep.restart.PreparingFolder;
+import vivit.dataprep.restart.ShardResult;
 import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
+import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
-import vivit.dataprep.video.CutClip;
+import vivit.dataprep.video.ClipPlacement;
+import vivit.dataprep.video.CutPixels;
+import vivit.dataprep.video.CutRequest;
+import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
-import vivit.dataprep.video.VideoClips;
 
-/** Makes one shard on an executor: from the parcel of a plan to the parcel of its result. */
+/**
+ * Makes one shard on an executor, from the parcel of its plan: the shard first, then its result.
+ */
 final class PrepareTask implements Function<byte[], byte[]> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(PrepareTask.class);
 
-  private final PrepareConfig config;
-  private final LabelHeads heads;
+  private final TaskSettings settings;
   private final SerializableConfiguration hadoop;
-  private final LongAccumulator done;
-  private final LongAccumulator bad;
+  private final WorkCounters counters;
 
-  PrepareTask(
-      PrepareConfig config,
-      LabelHeads heads,
-      Configuration hadoop,
-      LongAccumulator done,
-      LongAccumulator bad) {
-    this.config = config;
-    this.heads = heads;
+  PrepareTask(TaskSettings settings, Configuration hadoop, WorkCounters counters) {
+    this.settings = settings;
     this.hadoop = new SerializableConfiguration(hadoop);
-    this.done = done;
-    this.bad = bad;
+    this.counters = counters;
   }
 
   /** What all shards of the set have in common. */
@@ -57,74 +58,133 @@ final class PrepareTask implements Function<byte[], byte[]> {
   @Override
   public byte[] call(byte[] parcel) throws IOException {
     ShardPlan plan = Parcel.unpack(parcel, ShardPlan.class);
+    PrepareConfig config = settings.config();
     Path output = new Path(config.output());
     FileSystem fs = output.getFileSystem(hadoop.value());
-    ShardFolder folder = new ShardFolder(fs, output, header(config, heads), config.compression());
-    Work work = new Work();
+    ShardFolder folder =
+        new ShardFolder(
+            fs,
+            PreparingFolder.shards(output, settings.adding()),
+            header(config, settings.heads()),
+            config.compression());
+    Shard[] shard = new Shard[1];
     ShardFile file =
         folder.writeShard(
             plan.shard(),
             writer -> {
-              for (LabelledVideo video : plan.videos()) {
-                work.add(writer, video);
+              shard[0] = new Shard(writer);
+              for (int i = 0; i < plan.groups().size(); i++) {
+                shard[0].add(plan.groups().get(i), plan.costs().get(i));
               }
             });
+    PreparingFolder.write(fs, output, shard[0].result(file));
     LOG.info(
         "{}: {} clips of {} videos, {} bad",
         file.name(),
         file.clips(),
-        work.videos,
-        work.quarantined.size());
-    return Parcel.pack(new ShardResult(file, work.clipsPerLabel, work.videos, work.quarantined));
+        shard[0].videos.size(),
+        shard[0].quarantined.size());
+    return Parcel.pack(shard[0].work);
   }
 
-  private final class Work {
-    private final long[] clipsPerLabel = new long[heads.classes()];
-    private final ArrayList<Quarantined> quarantined = new ArrayList<>();
-    private int videos;
+  /** A shard while it is written. */
+  private final class Shard {
+    private final ShardWriter writer;
+    private final List<String> videos = new ArrayList<>();
+    private final List<Integer> clips = new ArrayList<>();
+    private final List<Quarantined> quarantined = new ArrayList<>();
+    private final List<Salvaged> salvaged = new ArrayList<>();
+    private final List<DecodeTiming> timings = new ArrayList<>();
+    private Work work = Work.NONE;
 
-    void add(ShardWriter writer, LabelledVideo video) throws IOException {
-      ClipLabels labels = heads.labels(video.labels());
-      List<CutClip> clips;
-      try {
-        clips = cut(video, labels);
-      } catch (UndecodableVideoException e) {
-        LOG.warn("Left out {}: {}", video.id(), e.getMessage());
-        quarantined.add(new Quarantined(video.id(), video.label(), e.getMessage()));
-        bad.add(1);
-        return;
-      }
-      for (CutClip clip : clips) {
-        writer.write(clip.clip(), clip.origin());
-        count(labels);
-      }
-      videos++;
-      done.add(1);
+    Shard(ShardWriter writer) {
+      this.writer = writer;
     }
 
-    private void count(ClipLabels labels) {
-      for (int head = 0; head < labels.heads().size(); head++) {
-        for (ClipLabels.Label label : labels.heads().get(head)) {
-          clipsPerLabel[heads.offset(head) + label.id()]++;
-        }
-      }
+    ShardResult result(ShardFile file) {
+      return new ShardResult(settings.plan(), file, videos, clips, quarantined, salvaged, timings);
     }
 
-    private List<CutClip> cut(LabelledVideo video, ClipLabels labels) throws IOException {
-      Path path = new Path(video.path());
-      VideoClips.Placement placement =
-          config.purpose() == Purpose.TRAINING
-              ? VideoClips.training(
-                  config.clip(), config.clipsPerVideo(), config.seed(), video.id())
-              : VideoClips.evaluation(config.clip(), config.views());
-      return VideoClips.cut(
+    private void count(Work more) {
+      work = work.plus(more);
+      counters.add(more);
+    }
+
+    /** Adds the videos of a file. */
+    void add(List<LabelledVideo> group, long cost) throws IOException {
+      PrepareConfig config = settings.config();
+      Path path = new Path(group.get(0).path());
+      ClipPlacement placement =
+          new ClipPlacement(config.purpose(), config.clipsOfAVideo(), config.seed());
+      List<CutRequest> requests =
+          group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
+      IsolatedDecoder.cut(
           path.getFileSystem(hadoop.value()),
           path,
-          video.id(),
-          labels,
-          video.span(),
-          config.clip(),
-          placement);
+          requests,
+          CutSettings.reference(config.clip()),
+          config.limits(),
+          new Taker(group, cost / group.size()));
+    }
+
+    private final class Taker implements IsolatedDecoder.Results {
+      private final List<LabelledVideo> group;
+      private final long cost;
+
+      Taker(List<LabelledVideo> group, long cost) {
+        this.group = group;
+        this.cost = cost;
+      }
+
+      @Override
+      public void video(int request, Iterable<CutPixels> cut, CutStatistics statistics)
+          throws IOException {
+        LabelledVideo video = group.get(request);
+        ClipLabels labels = settings.heads().labels(video.labels());
+        int before = writer.clips();
+        for (CutPixels one : cut) {
+          writer.write(
+              new StoredClip(
+                  video.id() + ":" + one.view(),
+                  video.id(),
+                  one.view(),
+                  labels,
+                  settings.config().clip().frames(),
+                  one.height(),
+                  one.width(),
+                  one.pixels()),
+              one.origin());
+        }
+        videos.add(video.id());
+        clips.add(writer.clips() - before);
+        if (!statistics.salvaged().isEmpty()) {
+          LOG.warn("Salvaged {}: {}", video.id(), statistics.salvaged());
+          salvaged.add(new Salvaged(video.id(), video.label(), statistics.salvaged()));
+        }
+        timings.add(
+            new DecodeTiming(
+                video.id(),
+                statistics.seconds(),
+                statistics.framesDecoded(),
+                statistics.bytesRead()));
+        count(new Work(1, 0, statistics.framesDecoded(), statistics.bytesRead(), cost));
+      }
+
+      @Override
+      public void bad(int request, UndecodableVideoException cause) {
+        LabelledVideo video = group.get(request);
+        LOG.warn("Left out {}: {}", video.id(), cause.getMessage());
+        quarantined.add(
+            new Quarantined(
+                video.id(),
+                video.label(),
+                cause.kind(),
+                cause.getMessage(),
+                settings.shown().of(video.path()),
+                cause.position(),
+                video.size()));
+        count(new Work(1, 1, 0, 0, cost));
+      }
     }
   }
 }

@@ -8,9 +8,12 @@ final class LocalSpark {
   private LocalSpark() {}
 
   static JavaSparkContext start(int threads) {
+    return start(threads, new SparkConf());
+  }
+
+  static JavaSparkContext start(int threads, SparkConf more) {
     SparkConf conf =
-        new SparkConf()
-            .setMaster("local[" + threads + "]")
+        more.setMaster("local[" + threads + "]")
             .setAppName("test")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.bindAddress", "127.0.0.1")

@@ -2,8 +2,11 @@ package vivit.dataprep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static vivit.dataprep.TestVideoFolders.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.shard.BadKind;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.Quarantined;
@@ -86,7 +90,9 @@ class PrepareJobTest {
             "part-00002.parquet",
             "_manifest.json",
             "_quarantine.json",
+            "_videos.jsonl",
             "_SUCCESS");
+    assertThat(folder.resolve("_shards.timings.json")).exists();
     List<StoredClip> clips = clips(report);
     assertThat(clips).extracting(StoredClip::clipId).doesNotHaveDuplicates();
     assertThat(clips)
@@ -151,8 +157,22 @@ class PrepareJobTest {
     PrepareConfig lenient = config(input, output, Purpose.TRAINING, "prepare.max-bad-share=0.25");
     List<Quarantined> bad =
         List.of(
-            new Quarantined("open/empty.mp4", "open", "the file is empty"),
-            new Quarantined("open/text.webm", "open", "it is not a video file"));
+            new Quarantined(
+                "open/empty.mp4",
+                "open",
+                BadKind.TRUNCATED,
+                "the file is empty",
+                "open/empty.mp4",
+                "",
+                0),
+            new Quarantined(
+                "open/text.webm",
+                "open",
+                BadKind.NO_VIDEO,
+                "it is not a video file",
+                "open/text.webm",
+                "",
+                8));
 
     assertThatThrownBy(() -> PrepareJob.run(sc, strict))
         .isInstanceOf(PrepareException.class)
@@ -165,18 +185,90 @@ class PrepareJobTest {
     assertThat(output.resolve("_manifest.json")).doesNotExist();
 
     PrepareReport report = PrepareJob.run(sc, lenient);
-    assertThat(report.manifest().quarantined()).isEqualTo(bad);
+    assertThat(report.manifest().quarantined())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("kind", "position")
+        .isEqualTo(bad);
+    assertThat(report.manifest().quarantine().videosPerLabel()).containsExactly(2L, 4L, 2L);
+    assertThat(report.manifest().quarantine().badPerLabel()).containsExactly(0L, 2L, 0L);
+    JsonNode json = new ObjectMapper().readTree(output.resolve("_quarantine.json").toFile());
+    assertThat(json.get("videos").asInt()).isEqualTo(8);
+    assertThat(json.get("bad").asInt()).isEqualTo(2);
+    assertThat(json.get("share").asDouble()).isEqualTo(0.25);
+    assertThat(json.get("classes").toString())
+        .isEqualTo("[{\"name\":\"open\",\"videos\":4,\"bad\":2,\"share\":0.5}]");
     assertThat(report.manifest().videos()).isEqualTo(6);
     assertThat(VerifyJob.run(sc, report.folder()).problems()).isEmpty();
   }
 
   @Test
-  void refusesAFinishedFolder() throws IOException {
-    PrepareConfig config = config(input, output, Purpose.TRAINING);
-    PrepareJob.run(sc, config);
-    assertThatThrownBy(() -> PrepareJob.run(sc, config))
+  void aClassMayHaveItsOwnLimitOfBadVideos() throws IOException {
+    Path input = TestVideoFolders.write(folder);
+    Files.write(input.resolve("open/empty.mp4"), new byte[0]);
+    Files.writeString(input.resolve("open/text.webm"), "not here");
+
+    assertThatThrownBy(
+            () ->
+                PrepareJob.run(
+                    sc,
+                    config(
+                        input,
+                        output,
+                        Purpose.TRAINING,
+                        "prepare.max-bad-share=0.5",
+                        "prepare.max-bad-share-per-class=0.3")))
         .isInstanceOf(PrepareException.class)
-        .hasMessageContaining("already holds a finished shard set; choose another prepare.output");
+        .hasMessageContaining(
+            "1 classes have a larger share of videos that cannot be used than 0.300"
+                + " (prepare.max-bad-share-per-class): \"open\" 2 of 4. All causes are in ");
+  }
+
+  @Test
+  void missingFilesAreRefusedBeforeAnythingIsDecoded() throws IOException {
+    Path csv = folder.resolve("list.csv");
+    Files.writeString(
+        csv,
+        "path,label\n"
+            + input.resolve("wave/d.webm")
+            + ",wave\nnowhere/a.mp4,wave\nnowhere/b.mp4,wave\n");
+    PrepareConfig strict = config(csv, output, Purpose.TRAINING, "prepare.max-bad-share=0.5");
+    assertThatThrownBy(() -> PrepareJob.run(sc, strict))
+        .isInstanceOf(PrepareException.class)
+        .hasMessageContaining("2 of 3 videos cannot be used, a share of 0.667")
+        .hasMessageContaining("; 2 of the files are missing. All causes are in ")
+        .hasMessageContaining("nowhere/a.mp4: ");
+    assertThat(output.resolve("_preparing")).doesNotExist();
+
+    PrepareReport report =
+        PrepareJob.run(sc, config(csv, output, Purpose.TRAINING, "prepare.max-bad-share=0.7"));
+    assertThat(report.manifest().videos()).isEqualTo(1);
+    assertThat(report.manifest().quarantined())
+        .extracting(Quarantined::video, Quarantined::kind, Quarantined::file)
+        .containsExactly(
+            tuple("nowhere/a.mp4", BadKind.MISSING, "nowhere/a.mp4"),
+            tuple("nowhere/b.mp4", BadKind.MISSING, "nowhere/b.mp4"));
+  }
+
+  @Test
+  void aFileThatMayNotBeReadIsABadVideo() throws IOException {
+    TroubledFileSystem.install(sc.hadoopConfiguration());
+    TroubledFileSystem.DENIED.add("c.mp4");
+    try {
+      PrepareReport report =
+          PrepareJob.run(
+              sc,
+              config(
+                  input,
+                  output,
+                  Purpose.TRAINING,
+                  "prepare.input=" + TroubledFileSystem.uri(input),
+                  "prepare.max-bad-share=0.5"));
+      assertThat(report.manifest().quarantined())
+          .extracting(Quarantined::video, Quarantined::kind, Quarantined::cause)
+          .containsExactly(
+              tuple("open/c.mp4", BadKind.UNREADABLE, "the file may not be read: permission denied"));
+    } finally {
+      TroubledFileSystem.heal();
+    }
   }
 
   @Test
@@ -203,7 +295,7 @@ class PrepareJobTest {
   }
 
   @Test
-  void clearsAwayWhatACrashedRunLeft() throws IOException {
+  void clearsAwayWhatACrashedRunOfAnOlderReleaseLeft() throws IOException {
     Files.createDirectories(output);
     Files.writeString(output.resolve("_preparing"), "");
     Files.writeString(output.resolve("part-00009.parquet"), "whole but not wanted");

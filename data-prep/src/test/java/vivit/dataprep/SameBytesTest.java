@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +21,13 @@ class SameBytesTest {
     Files.write(input.resolve("open/empty.mp4"), new byte[0]);
 
     Map<String, byte[]> one = prepare(input, 1);
-    Map<String, byte[]> three = prepare(input, 3);
 
-    assertThat(one.keySet()).contains("_manifest.json", "_quarantine.json", "part-00002.parquet");
-    assertThat(three.keySet()).isEqualTo(one.keySet());
-    one.forEach((name, bytes) -> assertThat(three.get(name)).as(name).isEqualTo(bytes));
+    assertThat(one.keySet())
+        .contains("_manifest.json", "_quarantine.json", "_videos.jsonl", "part-00002.parquet");
+    for (int threads : List.of(2, 4)) {
+      prepare(input, threads);
+      SetFiles.assertSame(folder.resolve("shards with " + threads), one);
+    }
   }
 
   private Map<String, byte[]> prepare(Path input, int threads) throws IOException {
@@ -36,12 +37,6 @@ class SameBytesTest {
     try (JavaSparkContext sc = LocalSpark.start(threads)) {
       PrepareJob.run(sc, config);
     }
-    Map<String, byte[]> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.list(output)) {
-      for (Path path : paths.toList()) {
-        files.put(path.getFileName().toString(), Files.readAllBytes(path));
-      }
-    }
-    return files;
+    return SetFiles.of(output);
   }
 }

@@ -38,12 +38,21 @@ final class TestVideoFolders {
 
   /** Small clips, two of every training video and three of every evaluation video. */
   static PrepareConfig config(Path input, Path output, Purpose purpose, String... more) {
-    List<String> keys = new ArrayList<>();
-    keys.add("prepare.input=" + input);
-    keys.add("prepare.output=" + output);
-    keys.add("prepare.purpose=" + purpose.word());
-    keys.addAll(
+    List<String> keys = keys(input, output, purpose);
+    keys.addAll(List.of(more));
+    StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
+    PrepareConfig prepare = PrepareConfig.read(config);
+    config.check();
+    return prepare;
+  }
+
+  /** The same as arguments of a command. */
+  static List<String> keys(Path input, Path output, Purpose purpose) {
+    return new ArrayList<>(
         List.of(
+            "prepare.input=" + input,
+            "prepare.output=" + output,
+            "prepare.purpose=" + purpose.word(),
             "prepare.frames=6",
             "prepare.stride=2",
             "prepare.frames-per-second=10",
@@ -52,11 +61,7 @@ final class TestVideoFolders {
             "prepare.views=3",
             "prepare.clips-per-shard=4",
             "prepare.max-bad-share=0",
+            "prepare.isolation=none",
             "seed=7"));
-    keys.addAll(List.of(more));
-    StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
-    PrepareConfig prepare = PrepareConfig.read(config);
-    config.check();
-    return prepare;
   }
 }

@@ -23,25 +23,32 @@ final class LabelsJson {
   private LabelsJson() {}
 
   /** An object with the one field. */
-  static ObjectNode of(LabelHeads heads, List<Long> clipsPerLabel) {
+  static ObjectNode of(LabelHeads heads, List<Long> clipsPerLabel, Quarantine quarantine) {
     ObjectNode node = JSON.createObjectNode();
     if (heads.isDefault()) {
-      node.set(LABELS, labels(heads.heads().get(0).map(), clipsPerLabel));
+      node.set(LABELS, labels(heads, 0, clipsPerLabel, quarantine));
       return node;
     }
     ArrayNode list = node.putArray(HEADS);
     for (int i = 0; i < heads.heads().size(); i++) {
       LabelHead head = heads.heads().get(i);
-      List<Long> clips = clipsPerLabel.subList(heads.offset(i), heads.offset(i + 1));
-      list.add(FooterJson.head(head).set(LABELS, labels(head.map(), clips)));
+      list.add(FooterJson.head(head).set(LABELS, labels(heads, i, clipsPerLabel, quarantine)));
     }
     return node;
   }
 
-  private static ArrayNode labels(LabelMap map, List<Long> clips) {
+  private static ArrayNode labels(
+      LabelHeads heads, int head, List<Long> clips, Quarantine quarantine) {
+    LabelMap map = heads.heads().get(head).map();
     ArrayNode list = JSON.createArrayNode();
     for (int id = 0; id < map.size(); id++) {
-      list.addObject().put("id", id).put("name", map.name(id)).put("clips", clips.get(id));
+      int number = heads.offset(head) + id;
+      ObjectNode label = list.addObject();
+      label.put("id", id).put("name", map.name(id)).put("clips", clips.get(number));
+      if (quarantine.countsClasses()) {
+        label.put("videos", quarantine.videosPerLabel().get(number));
+        label.put("bad", quarantine.badPerLabel().get(number));
+      }
     }
     return list;
   }
@@ -79,13 +86,20 @@ final class LabelsJson {
     return LabelMap.of(names);
   }
 
-  /** Clips of every class of a manifest, one head after the other. */
-  static List<Long> clipsPerLabel(JsonNode manifest) {
-    List<Long> clips = new ArrayList<>();
+  /**
+   * A number of every class of a manifest, one head after the other: {@code clips}, {@code videos}
+   * or {@code bad}; empty where the classes have none.
+   */
+  static List<Long> perLabel(JsonNode manifest, String field) {
+    List<Long> numbers = new ArrayList<>();
     Iterable<JsonNode> holders = manifest.has(HEADS) ? manifest.path(HEADS) : List.of(manifest);
     for (JsonNode holder : holders) {
-      holder.path(LABELS).forEach(label -> clips.add(label.path("clips").asLong()));
+      for (JsonNode label : holder.path(LABELS)) {
+        if (label.has(field)) {
+          numbers.add(label.path(field).asLong());
+        }
+      }
     }
-    return clips;
+    return numbers;
   }
 }

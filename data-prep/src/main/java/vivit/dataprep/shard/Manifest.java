@@ -1,6 +1,7 @@
 package vivit.dataprep.shard;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
@@ -17,8 +18,10 @@ import vivit.dataprep.source.LabelHeads;
  * @param shards the files, by name
  * @param clipsPerLabel number of clips of each class, by label id, one head after the other
  * @param videos number of videos that have clips here
- * @param quarantined videos that could not be used
- * @param config the settings that shaped the content, for people to read
+ * @param quarantine videos that could not be used, or not wholly
+ * @param config the settings that shaped the content
+ * @param videosSha256 of the file {@code _videos.jsonl}; empty in sets of older releases, which
+ *     have none
  */
 public record Manifest(
     int formatVersion,
@@ -29,20 +32,46 @@ public record Manifest(
     List<ShardFile> shards,
     List<Long> clipsPerLabel,
     long videos,
-    List<Quarantined> quarantined,
-    SortedMap<String, String> config) {
+    Quarantine quarantine,
+    SortedMap<String, String> config,
+    String videosSha256) {
   /** Name of the file. */
   public static final String FILE_NAME = "_manifest.json";
 
   public Manifest {
     shards = List.copyOf(shards);
     clipsPerLabel = List.copyOf(clipsPerLabel);
-    quarantined = List.copyOf(quarantined);
     if (clipsPerLabel.size() != heads.classes()) {
       throw new IllegalArgumentException(
           "Found clip counts of %d labels, expected %d"
               .formatted(clipsPerLabel.size(), heads.classes()));
     }
+  }
+
+  /**
+   * What a set is to become: settings and labels, and no shards yet.
+   *
+   * @param videos to be prepared
+   * @param videosSha256 of their list
+   */
+  public static Manifest planned(ShardHeader header, long videos, String videosSha256) {
+    return new Manifest(
+        ShardSchema.version(header.heads()),
+        header.producer(),
+        header.purpose(),
+        header.clip(),
+        header.heads(),
+        List.of(),
+        Collections.nCopies(header.heads().classes(), 0L),
+        videos,
+        Quarantine.NONE,
+        header.config(),
+        videosSha256);
+  }
+
+  /** Videos that could not be used, by id. */
+  public List<Quarantined> quarantined() {
+    return quarantine.videos();
   }
 
   /** Frames per clip. */

@@ -32,19 +32,28 @@ public final class ManifestFile {
 
   /** Writes the manifest of a finished set. */
   public static void write(FileSystem fs, Path folder, Manifest manifest) throws IOException {
-    ObjectNode node = toJson(manifest);
-    node.put(CHECKSUM, checksum(node));
-    AtomicFile.write(
-        fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(bytes(node.toPrettyString())));
+    writeTo(fs, new Path(folder, Manifest.FILE_NAME), manifest);
   }
 
-  /** Writes the quarantine list. */
-  public static void writeQuarantine(FileSystem fs, Path folder, List<Quarantined> quarantined)
+  /** Writes a manifest to a file of any name. */
+  public static void writeTo(FileSystem fs, Path file, Manifest manifest) throws IOException {
+    ObjectNode node = toJson(manifest);
+    node.put(CHECKSUM, checksum(node));
+    AtomicFile.write(fs, file, out -> out.write(bytes(node.toPrettyString())));
+  }
+
+  /**
+   * Writes the quarantine list.
+   *
+   * @param good number of videos that were not left out
+   */
+  public static void writeQuarantine(
+      FileSystem fs, Path folder, Quarantine quarantine, LabelHeads heads, long good)
       throws IOException {
     AtomicFile.write(
         fs,
         new Path(folder, QUARANTINE_FILE_NAME),
-        out -> out.write(bytes(toJson(quarantined).toPrettyString())));
+        out -> out.write(bytes(QuarantineJson.file(quarantine, heads, good).toPrettyString())));
   }
 
   /**
@@ -53,15 +62,26 @@ public final class ManifestFile {
    * @throws CorruptShardException if there is none, it is damaged, or it is too new
    */
   public static Manifest read(FileSystem fs, Path folder) throws IOException {
-    Path file = new Path(folder, Manifest.FILE_NAME);
-    byte[] text;
-    try (FSDataInputStream in = fs.open(file)) {
-      text = in.readAllBytes();
+    try {
+      return readFrom(fs, new Path(folder, Manifest.FILE_NAME));
     } catch (FileNotFoundException e) {
       throw new CorruptShardException(
           "%s is not a finished shard set: it has no %s; run prepare to the end, or check the path"
               .formatted(folder, Manifest.FILE_NAME),
           e);
+    }
+  }
+
+  /**
+   * Reads a manifest from a file of any name.
+   *
+   * @throws FileNotFoundException if there is none
+   * @throws CorruptShardException if it is damaged or too new
+   */
+  public static Manifest readFrom(FileSystem fs, Path file) throws IOException {
+    byte[] text;
+    try (FSDataInputStream in = fs.open(file)) {
+      text = in.readAllBytes();
     }
     try {
       JsonNode node = JSON.readTree(new String(text, StandardCharsets.UTF_8));
@@ -98,55 +118,24 @@ public final class ManifestFile {
     node.put("videos", manifest.videos());
     node.put("hash", manifest.hash());
     node.put("labels_hash", manifest.labelsHash());
-    node.setAll(LabelsJson.of(manifest.heads(), manifest.clipsPerLabel()));
+    node.setAll(LabelsJson.of(manifest.heads(), manifest.clipsPerLabel(), manifest.quarantine()));
     ArrayNode shards = node.putArray("shards");
-    for (ShardFile shard : manifest.shards()) {
-      shards
-          .addObject()
-          .put("name", shard.name())
-          .put("clips", shard.clips())
-          .put("bytes", shard.bytes())
-          .put("sha256", shard.sha256())
-          .put("footer_offset", shard.footerOffset())
-          .put("footer_sha256", shard.footerSha256());
+    manifest.shards().forEach(shard -> shards.add(shard.toJson()));
+    if (!manifest.videosSha256().isEmpty()) {
+      node.put("videos_sha256", manifest.videosSha256());
     }
-    node.set("quarantined", toJson(manifest.quarantined()));
+    node.set("quarantined", QuarantineJson.quarantined(manifest.quarantine()));
+    node.set("salvaged", QuarantineJson.salvaged(manifest.quarantine()));
     ObjectNode config = node.putObject("config");
     manifest.config().forEach(config::put);
     return node;
-  }
-
-  private static ArrayNode toJson(List<Quarantined> quarantined) {
-    ArrayNode list = JSON.createArrayNode();
-    for (Quarantined one : quarantined) {
-      list.addObject()
-          .put("video", one.video())
-          .put("label", one.label())
-          .put("cause", one.cause());
-    }
-    return list;
   }
 
   private static Manifest fromJson(ObjectNode node) {
     JsonNode clip = node.path("clip");
     LabelHeads heads = LabelsJson.heads(node);
     List<ShardFile> shards = new ArrayList<>();
-    for (JsonNode shard : node.path("shards")) {
-      shards.add(
-          new ShardFile(
-              shard.path("name").asText(),
-              shard.path("clips").asInt(),
-              shard.path("bytes").asLong(),
-              shard.path("sha256").asText(),
-              shard.path("footer_offset").asLong(),
-              shard.path("footer_sha256").asText()));
-    }
-    List<Quarantined> quarantined = new ArrayList<>();
-    for (JsonNode one : node.path("quarantined")) {
-      quarantined.add(
-          new Quarantined(
-              one.path("video").asText(), one.path("label").asText(), one.path("cause").asText()));
-    }
+    node.path("shards").forEach(shard -> shards.add(ShardFile.of(shard)));
     SortedMap<String, String> config = new TreeMap<>();
     node.path("config")
         .fields()
@@ -164,10 +153,11 @@ public final class ManifestFile {
             clip.path("patch").asInt()),
         heads,
         shards,
-        LabelsJson.clipsPerLabel(node),
+        LabelsJson.perLabel(node, "clips"),
         node.path("videos").asLong(),
-        quarantined,
-        config);
+        QuarantineJson.of(node),
+        config,
+        node.path("videos_sha256").asText());
   }
 
   /** Of the compact text, so that white space does not count. */

@@ -1,5 +1,8 @@
 package vivit.dataprep.shard;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 
 /**
@@ -14,4 +17,33 @@ import java.io.Serializable;
  */
 public record ShardFile(
     String name, int clips, long bytes, String sha256, long footerOffset, String footerSha256)
-    implements Serializable {}
+    implements Serializable {
+
+  /** As in the manifest. */
+  public ObjectNode toJson() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("name", name)
+        .put("clips", clips)
+        .put("bytes", bytes)
+        .put("sha256", sha256)
+        .put("footer_offset", footerOffset)
+        .put("footer_sha256", footerSha256);
+  }
+
+  /** Its number in the set: that of its name. */
+  public int number() {
+    return Integer.parseInt(name.replaceAll("[^0-9]", ""));
+  }
+
+  /** Reads what {@link #toJson} wrote. */
+  public static ShardFile of(JsonNode json) {
+    return new ShardFile(
+        json.path("name").asText(),
+        json.path("clips").asInt(),
+        json.path("bytes").asLong(),
+        json.path("sha256").asText(),
+        json.path("footer_offset").asLong(),
+        json.path("footer_sha256").asText());
+  }
+}

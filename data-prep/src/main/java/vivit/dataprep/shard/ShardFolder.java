@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
@@ -64,8 +65,7 @@ public final class ShardFolder {
   }
 
   /**
-   * Completes the set: removes shards that are not listed or hold no clips, writes the quarantine
-   * list, the manifest and {@code _SUCCESS}.
+   * Completes a set of nothing but shards: lists them and ends with {@link #publish}.
    *
    * @param shards in any order
    * @param clipsPerLabel by label id, one head after the other
@@ -74,11 +74,36 @@ public final class ShardFolder {
   public Manifest finish(
       List<ShardFile> shards, List<Long> clipsPerLabel, long videos, List<Quarantined> quarantined)
       throws IOException {
+    return publish(shards, clipsPerLabel, videos, Quarantine.of(quarantined), Optional.empty());
+  }
+
+  /**
+   * Completes the set: removes shards that are not listed or hold no clips, writes the list of
+   * videos, the quarantine list, the manifest and {@code _SUCCESS}. Done again with the same
+   * arguments, it leads to the same bytes, wherever it was interrupted.
+   *
+   * @param shards in any order
+   * @param clipsPerLabel by label id, one head after the other
+   * @param videos number of videos with clips
+   * @param list of these videos, if the set is to hold it
+   */
+  public Manifest publish(
+      List<ShardFile> shards,
+      List<Long> clipsPerLabel,
+      long videos,
+      Quarantine quarantine,
+      Optional<List<ListedVideo>> list)
+      throws IOException {
     List<ShardFile> kept =
         shards.stream()
             .filter(shard -> shard.clips() > 0)
-            .sorted(Comparator.comparing(ShardFile::name))
+            .sorted(Comparator.comparingInt(ShardFile::number))
             .toList();
+    removeShards(fs, folder, Set.copyOf(kept.stream().map(ShardFile::name).toList()));
+    String videosSha256 = "";
+    if (list.isPresent()) {
+      videosSha256 = VideoList.write(fs, new Path(folder, VideoList.FILE_NAME), list.get());
+    }
     Manifest manifest =
         new Manifest(
             ShardSchema.version(header.heads()),
@@ -89,10 +114,10 @@ public final class ShardFolder {
             kept,
             clipsPerLabel,
             videos,
-            quarantined,
-            header.config());
-    removeShards(fs, folder, Set.copyOf(kept.stream().map(ShardFile::name).toList()));
-    ManifestFile.writeQuarantine(fs, folder, quarantined);
+            quarantine,
+            header.config(),
+            videosSha256);
+    ManifestFile.writeQuarantine(fs, folder, quarantine, header.heads(), videos);
     ManifestFile.write(fs, folder, manifest);
     AtomicFile.write(fs, new Path(folder, ShardSet.SUCCESS_FILE_NAME), out -> {});
     return manifest;

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -124,16 +125,7 @@ public final class FolderLock implements Closeable {
 
   private static boolean create(FileSystem fs, Path file, LockHolder holder) throws IOException {
     if (fs instanceof RawLocalFileSystem local) {
-      try (OutputStream out =
-          Files.newOutputStream(
-              local.pathToFile(file).toPath(),
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE)) {
-        out.write(holder.toJson());
-        return true;
-      } catch (java.nio.file.FileAlreadyExistsException e) {
-        return false;
-      }
+      return createLocally(local, file, holder);
     }
     try (OutputStream out = fs.create(file, false)) {
       out.write(holder.toJson());
@@ -145,6 +137,32 @@ public final class FolderLock implements Closeable {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Never half written: a process that is killed here leaves no lock of nobody. */
+  private static boolean createLocally(RawLocalFileSystem local, Path file, LockHolder holder)
+      throws IOException {
+    java.nio.file.Path lock = local.pathToFile(file).toPath();
+    java.nio.file.Path whole = local.pathToFile(AtomicFile.temporaryName(file)).toPath();
+    try {
+      Files.write(whole, holder.toJson(), StandardOpenOption.CREATE_NEW);
+      Files.createLink(lock, whole);
+      return true;
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) { // no hard links here
+      if (Files.exists(lock)) {
+        return false;
+      }
+      try (OutputStream out = Files.newOutputStream(lock, StandardOpenOption.CREATE_NEW)) {
+        out.write(holder.toJson());
+        return true;
+      } catch (java.nio.file.FileAlreadyExistsException other) {
+        return false;
+      }
+    } finally {
+      Files.deleteIfExists(whole);
     }
   }
 

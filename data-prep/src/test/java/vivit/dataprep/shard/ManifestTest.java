@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,13 +113,59 @@ class ManifestTest {
   @Test
   void quarantined() {
     assertThat(manifest.quarantined())
-        .containsExactly(new Quarantined("videos/bad.mp4", "closing", "the file is empty"));
+        .containsExactly(
+            new Quarantined(
+                "videos/bad.mp4",
+                "closing",
+                BadKind.TRUNCATED,
+                "the file is empty",
+                "videos/bad.mp4",
+                "byte 0",
+                0));
     assertThat(json.get("quarantined").get(0).toString())
         .isEqualTo(
-            "{\"video\":\"videos/bad.mp4\",\"label\":\"closing\",\"cause\":\"the file is empty\"}");
+            "{\"video\":\"videos/bad.mp4\",\"label\":\"closing\",\"kind\":\"truncated\","
+                + "\"cause\":\"the file is empty\",\"file\":\"videos/bad.mp4\","
+                + "\"position\":\"byte 0\",\"bytes\":0}");
     assertThat(folder.resolve("_quarantine.json"))
         .content(StandardCharsets.UTF_8)
         .contains("\"video\" : \"videos/bad.mp4\"");
+  }
+
+  @Test
+  void salvagedVideosAndClassCounts() throws IOException {
+    Quarantine quarantine =
+        new Quarantine(
+            List.of(),
+            List.of(new Salvaged("b.mp4", "opening", "the last 2 s are missing")),
+            List.of(3L, 2L, 1L),
+            List.of(1L, 0L, 0L));
+    org.apache.hadoop.fs.FileSystem fs =
+        org.apache.hadoop.fs.FileSystem.getLocal(new Configuration());
+    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(folder + "/other.json");
+    Manifest with =
+        new Manifest(
+            1,
+            manifest.producer(),
+            manifest.purpose(),
+            manifest.clip(),
+            manifest.heads(),
+            manifest.shards(),
+            manifest.clipsPerLabel(),
+            5,
+            quarantine,
+            manifest.config(),
+            "abc");
+    ManifestFile.writeTo(fs, file, with);
+
+    assertThat(ManifestFile.readFrom(fs, file)).isEqualTo(with);
+    JsonNode written = new ObjectMapper().readTree(folder.resolve("other.json").toFile());
+    assertThat(written.get("videos_sha256").asText()).isEqualTo("abc");
+    assertThat(written.get("salvaged").get(0).toString())
+        .isEqualTo(
+            "{\"video\":\"b.mp4\",\"label\":\"opening\",\"what\":\"the last 2 s are missing\"}");
+    assertThat(written.get("labels").get(0).toString())
+        .isEqualTo("{\"id\":0,\"name\":\"opening\",\"clips\":2,\"videos\":3,\"bad\":1}");
   }
 
   @Test

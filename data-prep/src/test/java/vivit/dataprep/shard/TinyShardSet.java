@@ -83,7 +83,15 @@ final class TinyShardSet {
         shards,
         List.of(perLabel),
         next,
-        List.of(new Quarantined("videos/bad.mp4", "closing", "the file is empty")));
+        List.of(
+            new Quarantined(
+                "videos/bad.mp4",
+                "closing",
+                BadKind.TRUNCATED,
+                "the file is empty",
+                "videos/bad.mp4",
+                "byte 0",
+                0)));
     return ShardSet.open(path, conf);
   }
 }

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
@@ -31,7 +32,8 @@ final class Manifests {
         List.of(new ShardFile("part-00000.parquet", clips, 1, "", 0, "")),
         clipsPerLabel,
         clips,
-        List.of(),
-        new TreeMap<>());
+        Quarantine.NONE,
+        new TreeMap<>(),
+        "");
   }
 }

@@ -1,0 +1,88 @@
+package vivit.dataprep.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.LineNumberReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.AtomicFile;
+
+/** A list of videos as a file: a JSON object per line, in order of their ids. */
+public final class VideoList {
+  /** Its name in a shard set, where it lists the videos that have clips there. */
+  public static final String FILE_NAME = "_videos.jsonl";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private VideoList() {}
+
+  /**
+   * Writes it.
+   *
+   * @param videos in any order
+   * @return SHA-256 of the file, hexadecimal
+   */
+  public static String write(FileSystem fs, Path file, List<ListedVideo> videos)
+      throws IOException {
+    List<ListedVideo> sorted =
+        videos.stream().sorted(Comparator.comparing(ListedVideo::video)).toList();
+    MessageDigest digest = Checksums.sha256();
+    AtomicFile.write(
+        fs,
+        file,
+        out -> {
+          OutputStream hashing = new DigestOutputStream(out, digest);
+          for (ListedVideo video : sorted) {
+            hashing.write((video.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    return Checksums.hex(digest.digest());
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param sha256 what it must have
+   * @throws CorruptShardException if it is missing or another
+   */
+  public static List<ListedVideo> read(FileSystem fs, Path file, String sha256) throws IOException {
+    byte[] bytes;
+    try (InputStream in = AtomicFile.raw(fs).open(file)) {
+      bytes = in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw new CorruptShardException(
+          file + " is missing; restore it, or prepare into another folder", e);
+    }
+    String found = Checksums.sha256(bytes);
+    if (!found.equals(sha256)) {
+      throw new CorruptShardException(
+          "Cannot read %s: it has checksum %s, expected %s; it was damaged or edited, restore it"
+              .formatted(file, found, sha256));
+    }
+    List<ListedVideo> videos = new ArrayList<>();
+    LineNumberReader lines =
+        new LineNumberReader(
+            new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      try {
+        videos.add(ListedVideo.of(JSON.readTree(line)));
+      } catch (JsonProcessingException | IllegalArgumentException e) {
+        throw new CorruptShardException(
+            "Cannot read %s: line %d is no video".formatted(file, lines.getLineNumber()), e);
+      }
+    }
+    return videos;
+  }
+}

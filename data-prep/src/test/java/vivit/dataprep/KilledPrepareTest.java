@@ -1,0 +1,107 @@
+package vivit.dataprep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.video.VideoWriter.Format;
+
+/**
+ * Real processes that are killed ({@code kill -9}) at random moments, one after the other on the
+ * same output. Four kills; {@code -Dvivit.kills=20} makes it twenty.
+ */
+@Timeout(600)
+class KilledPrepareTest {
+  private static final int VIDEOS = 60;
+  private static final int KILLS = Integer.getInteger("vivit.kills", 4);
+
+  @TempDir Path folder;
+
+  @Test
+  void endsAsIfNothingHadHappened() throws Exception {
+    Path input = folder.resolve("videos");
+    Path first = input.resolve("a/000.mp4");
+    TestVideoFolders.video(first, Format.H264_MP4, 32, 48, 10, 20);
+    for (int i = 1; i < VIDEOS; i++) {
+      Path copy = input.resolve((i % 2 == 0 ? "a/" : "b/") + "%03d.mp4".formatted(i));
+      Files.createDirectories(copy.getParent());
+      Files.copy(first, copy);
+    }
+    Files.writeString(input.resolve("a/bad.mp4"), "no video");
+    Path undisturbed = folder.resolve("undisturbed");
+    try (JavaSparkContext sc = LocalSpark.start(2)) {
+      PrepareJob.run(
+          sc,
+          TestVideoFolders.config(
+              input, undisturbed, Purpose.TRAINING, "prepare.max-bad-share=0.5"));
+    }
+    Map<String, byte[]> expected = SetFiles.of(undisturbed);
+
+    Path output = folder.resolve("killed");
+    SplittableRandom random = new SplittableRandom(17);
+    List<Integer> finished = new ArrayList<>();
+    for (int kill = 0; kill < KILLS; kill++) {
+      Process process = start(input, output);
+      int results = results(output);
+      int more = random.nextInt(1, 2 + 2 * (VIDEOS / 2) / KILLS);
+      int moment = random.nextInt(20);
+      boolean ended = false;
+      while (!ended && results(output) < results + more) {
+        ended = process.waitFor(2, TimeUnit.MILLISECONDS);
+      }
+      ended = process.waitFor(moment, TimeUnit.MILLISECONDS);
+      assertThat(ended).as("the last kill comes before the end").isFalse();
+      process.destroyForcibly();
+      process.waitFor();
+      finished.add(results(output));
+    }
+    assertThat(finished.get(0)).as("shards that the first had finished").isPositive();
+
+    assertThat(start(input, output).waitFor()).isZero();
+
+    SetFiles.assertSame(output, expected);
+  }
+
+  private Process start(Path input, Path output) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dspark.ui.enabled=false"));
+    command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.driver.host=127.0.0.1"));
+    command.addAll(List.of("-Dspark.driver.bindAddress=127.0.0.1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(PrepareShards.class.getName());
+    command.addAll(TestVideoFolders.keys(input, output, Purpose.TRAINING));
+    command.add("prepare.max-bad-share=0.5");
+    File log = folder.resolve("log").toFile();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+        .start();
+  }
+
+  /** Shards that are finished, with their results. */
+  private static int results(Path output) {
+    String[] names = output.resolve("_preparing").toFile().list();
+    int count = 0;
+    for (String name : names == null ? new String[0] : names) {
+      count += name.startsWith("part-") && name.endsWith(".json") ? 1 : 0;
+    }
+    return count;
+  }
+}
