@@ -131,7 +131,7 @@ public final class OperationBench implements AutoCloseable {
             2 * shape.multiplyAdds(),
             () ->
                 engine.attentionGradient(
-                    packed, view.heads(), Optional.empty(), stash, dOut, dPacked)));
+                    packed, view.heads(), Optional.empty(), stash, out, dOut, dPacked)));
   }
 
   @Override
