@@ -148,7 +148,8 @@ class SeveralHeadsTest {
     Files.writeString(lists.resolve("verb.txt"), "v0\nv2\nv1\n");
     videos.prepare("other", csv(), HEADS[0], "prepare.labels=" + lists);
     videos.prepare("other-test", csv(), HEADS[0], "prepare.labels=" + lists, EVALUATION);
-    String differing = "verb: differing ids: 1: shards 'v2', checkpoint 'v1'; 2: shards 'v1', ";
+    String differing =
+        "verb: the same 3 classes in another order: 1 is \"v2\" in the shards, \"v1\" in the";
 
     assertThatThrownBy(() -> videos.train("other", "train.label-smoothing=0.1"))
         .hasMessageContaining("on shards with other classes; " + differing)

@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelMapDifference;
 
 /** Says in which classes a shard set differs from a checkpoint. */
 public final class LabelDifferences {
-  private static final int SHOWN = 10;
-
   private LabelDifferences() {}
 
   /**
@@ -42,24 +41,7 @@ public final class LabelDifferences {
       return "shards are %s, the checkpoint is %s"
           .formatted(shards.labelling().word(), checkpoint.labelling().word());
     }
-    List<String> differing = new ArrayList<>();
-    for (int id = 0; id < Math.max(shards.classes(), checkpoint.classes()); id++) {
-      String found = name(shards, id);
-      String trained = name(checkpoint, id);
-      if (!found.equals(trained)) {
-        differing.add("%d: shards %s, checkpoint %s".formatted(id, found, trained));
-      }
-    }
-    if (differing.isEmpty()) {
-      return "";
-    }
-    int hidden = differing.size() - SHOWN;
-    return "differing ids: "
-        + String.join("; ", differing.subList(0, Math.min(SHOWN, differing.size())))
-        + (hidden > 0 ? "; and " + hidden + " more" : "");
-  }
-
-  private static String name(LabelHead head, int id) {
-    return id < head.classes() ? "'" + head.map().name(id) + "'" : "none";
+    LabelMapDifference difference = new LabelMapDifference(shards.map(), checkpoint.map());
+    return difference.isEmpty() ? "" : difference.text("the shards", "the checkpoint");
   }
 }

@@ -1,9 +1,11 @@
 package vivit.spark.checkpoint;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
@@ -32,18 +34,36 @@ public final class Pretrained {
     return HadoopBytes.open(fs, file(fs, path));
   }
 
+  /** The classes of a checkpoint or run of ours; other formats do not say. */
+  public static Optional<LabelHeads> heads(Configuration conf, Path path) throws IOException {
+    return own(AtomicFile.raw(path.getFileSystem(conf)), path)
+        .map(checkpoint -> checkpoint.state().heads());
+  }
+
+  private static Optional<Checkpoint> own(FileSystem fs, Path path) throws IOException {
+    if (!fs.exists(path) || fs.getFileStatus(path).isFile()) {
+      return Optional.empty();
+    }
+    if (fs.exists(new Path(path, StateFile.NAME))) {
+      return Optional.of(Checkpoint.open(fs, path));
+    }
+    if (!fs.exists(new Path(path, CheckpointStore.FOLDER))) {
+      return Optional.empty();
+    }
+    Optional<Checkpoint> latest = new CheckpointStore(fs, path).latest();
+    if (latest.isEmpty()) {
+      throw new IOException("The run in " + path + " has no checkpoint yet");
+    }
+    return latest;
+  }
+
   private static Path file(FileSystem fs, Path path) throws IOException {
     if (fs.getFileStatus(path).isFile()) {
       return path;
     }
-    if (fs.exists(new Path(path, StateFile.NAME))) {
-      return parameters(Checkpoint.open(fs, path));
-    }
-    if (fs.exists(new Path(path, CheckpointStore.FOLDER))) {
-      return parameters(
-          new CheckpointStore(fs, path)
-              .latest()
-              .orElseThrow(() -> new IOException("The run in " + path + " has no checkpoint yet")));
+    Optional<Checkpoint> own = own(fs, path);
+    if (own.isPresent()) {
+      return parameters(own.get());
     }
     for (String name : Checkpoints.FOLDER_FILES) {
       if (fs.exists(new Path(path, name))) {

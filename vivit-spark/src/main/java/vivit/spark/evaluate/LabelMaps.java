@@ -12,9 +12,9 @@ final class LabelMaps {
 
   /**
    * Refuses a shard set whose label map is not the checkpoint's, because class ids would mean
-   * different things; lists the ids that differ.
+   * different things; lists the classes that differ.
    *
-   * @throws IllegalArgumentException naming shard set, checkpoint and the differing ids
+   * @throws IllegalArgumentException naming shard set, checkpoint and the differing classes
    */
   static void requireSame(String shards, Manifest manifest, LoadedModel model) {
     LabelHeads prepared = manifest.heads();

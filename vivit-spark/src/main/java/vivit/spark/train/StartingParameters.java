@@ -1,18 +1,23 @@
 package vivit.spark.train;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.source.LabelHeads;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
 import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.checkpoint.Pretrained;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
@@ -45,10 +50,13 @@ final class StartingParameters {
   /**
    * Overwrites random parameters with those of the checkpoint that the run starts from, if it
    * starts from one, and says which in the log and the run folder.
+   *
+   * @param heads classes of the shards; classifiers are restored only for the same ones
    */
   static void restore(
       InitialisationSettings settings,
       ViViTConfig model,
+      LabelHeads heads,
       SlicedVector parameters,
       RunFolder folder,
       Configuration conf)
@@ -56,7 +64,11 @@ final class StartingParameters {
     if (settings.from().isEmpty()) {
       return;
     }
-    try (TensorSource source = Pretrained.open(conf, new Path(settings.from().get()))) {
+    Path from = new Path(settings.from().get());
+    if (settings.options().restored().contains(InitialisationOptions.Part.HEAD)) {
+      refuseOtherClasses(from, heads, conf);
+    }
+    try (TensorSource source = Pretrained.open(conf, from)) {
       InitialisationReport report =
           Initialiser.initialise(
               source,
@@ -66,6 +78,20 @@ final class StartingParameters {
       LOG.info("{}", report.text());
       report.warnings().forEach(LOG::warn);
       folder.writeText(REPORT, report.text());
+    }
+  }
+
+  private static void refuseOtherClasses(Path from, LabelHeads heads, Configuration conf)
+      throws IOException {
+    Optional<LabelHeads> trained = Pretrained.heads(conf, from);
+    if (trained.isEmpty() || trained.get().heads().size() != heads.heads().size()) {
+      return;
+    }
+    List<String> differences = LabelDifferences.between(heads, trained.get());
+    if (!differences.isEmpty()) {
+      throw new IOException(
+          "Cannot restore the classifiers of %s, whose classes are others; %s; set initialise.restore-head=false, or prepare the shards with the label map of that run"
+              .formatted(from, String.join("; ", differences)));
     }
   }
 }

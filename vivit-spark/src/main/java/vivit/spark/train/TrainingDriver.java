@@ -122,7 +122,7 @@ public final class TrainingDriver {
       int sliceLength = Slicing.length(ParameterIndex.of(model).length(), workers);
       parameters = StartingParameters.draw(model, settings.seed(), sliceLength);
       StartingParameters.restore(
-          initialisation, model, parameters, folder, sc.hadoopConfiguration());
+          initialisation, model, shards.heads(), parameters, folder, sc.hadoopConfiguration());
       momentum = new SlicedVector(parameters.length(), sliceLength);
       if (settings.averages()) {
         average = Optional.of(parameters.copy());

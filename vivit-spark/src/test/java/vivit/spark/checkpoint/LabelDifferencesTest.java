@@ -30,14 +30,24 @@ class LabelDifferencesTest {
   void namesWhatDiffers() {
     assertThat(compare(List.of("jump", "walk", "swim"), List.of("jump", "run")))
         .containsExactly(
-            "differing ids: 1: shards 'walk', checkpoint 'run'; 2: shards 'swim', checkpoint none");
+            "2 only in the shards: \"walk\", \"swim\"; 1 only in the checkpoint: \"run\"");
+    assertThat(compare(List.of("jump"), List.of("jump", "run")))
+        .containsExactly("1 only in the checkpoint: \"run\"");
+  }
+
+  @Test
+  void namesTheIdsOfAnotherOrder() {
+    assertThat(compare(List.of("jump", "walk", "run"), List.of("jump", "run", "walk")))
+        .containsExactly(
+            "the same 3 classes in another order: 1 is \"walk\" in the shards, \"run\" in the"
+                + " checkpoint, 2 is \"run\" in the shards, \"walk\" in the checkpoint");
   }
 
   @Test
   void tenDifferencesAreEnough() {
     List<String> shards = IntStream.range(0, 15).mapToObj(i -> "s" + i).toList();
     List<String> trained = IntStream.range(0, 15).mapToObj(i -> "t" + i).toList();
-    assertThat(compare(shards, trained).get(0)).endsWith("checkpoint 't9'; and 5 more");
+    assertThat(compare(shards, trained).get(0)).endsWith("\"t9\" and 5 more");
   }
 
   @Test
@@ -47,7 +57,7 @@ class LabelDifferencesTest {
     LabelHeads otherVerb =
         heads(Labelling.SINGLE_LABEL, List.of("cup", "tap"), List.of("cut", "put"));
     assertThat(LabelDifferences.between(otherVerb, trained))
-        .containsExactly("verb: differing ids: 1: shards 'put', checkpoint 'take'");
+        .containsExactly("verb: 1 only in the shards: \"put\"; 1 only in the checkpoint: \"take\"");
     LabelHeads several =
         heads(Labelling.MULTI_LABEL, List.of("cup", "tap"), List.of("cut", "take"));
     assertThat(LabelDifferences.between(several, trained))

@@ -146,7 +146,7 @@ class MultiViewEvaluatorTest {
   @Test
   void refusesOtherLabelsAndTrainingShards() {
     assertThatThrownBy(() -> new MultiViewEvaluator(spark, settings("relabelled", 1, 4)).evaluate())
-        .hasMessageContaining("differing ids: 4: shards 'x', checkpoint 'e'");
+        .hasMessageContaining("1 only in the shards: \"x\"; 1 only in the checkpoint: \"e\"");
     assertThatThrownBy(() -> new MultiViewEvaluator(spark, settings("training", 1, 4)).evaluate())
         .hasMessageContaining("cut for training");
   }

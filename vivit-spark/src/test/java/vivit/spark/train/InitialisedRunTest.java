@@ -92,6 +92,28 @@ class InitialisedRunTest {
   }
 
   @Test
+  void classifiersOfOtherClassesAreNotRestored() throws IOException {
+    run("first", "train.epochs=1").train();
+    TinyShards.write(folder.resolve("others"), 17, List.of("left", "right", "down"));
+
+    String[] keys = {from("first"), STANDING_STILL, "train.epochs=1"};
+    new TinyRun(folder.resolve("others"), folder.resolve("anew"), 2, keys).train();
+    TinyRun restored =
+        new TinyRun(
+            folder.resolve("others"),
+            folder.resolve("restored"),
+            2,
+            keys[0],
+            "initialise.restore-head=on");
+    assertThatThrownBy(restored::train)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Cannot restore the classifiers of")
+        .hasMessageContaining(
+            "1 only in the shards: \"down\"; 1 only in the checkpoint: \"up\"; set"
+                + " initialise.restore-head=false");
+  }
+
+  @Test
   void anImageModelOfAnotherSizeIsRefused() throws IOException {
     writeImageModel(folder.resolve("wide.safetensors"), 24);
 

@@ -31,6 +31,12 @@ public final class TinyShards {
 
   /** Writes a set of {@code clips} clips into a folder. */
   public static Manifest write(java.nio.file.Path folder, int clips) throws IOException {
+    return write(folder, clips, List.of("left", "right", "up"));
+  }
+
+  /** Writes a set with three other classes. */
+  static Manifest write(java.nio.file.Path folder, int clips, List<String> labels)
+      throws IOException {
     Configuration conf = new Configuration();
     Path path = new Path(folder.toUri());
     FileSystem fs = path.getFileSystem(conf);
@@ -40,7 +46,7 @@ public final class TinyShards {
             "test",
             Purpose.TRAINING,
             new ClipSettings(FRAMES, 1, 0, HEIGHT, 2, 4),
-            LabelHeads.of(LabelMap.of(List.of("left", "right", "up"))),
+            LabelHeads.of(LabelMap.of(labels)),
             new TreeMap<>());
     ShardFolder shards = new ShardFolder(fs, path, header, Compression.NONE);
     Random random = new Random(42);
@@ -54,7 +60,7 @@ public final class TinyShards {
               first / SHARD,
               writer -> {
                 for (int i = from; i < to; i++) {
-                  StoredClip clip = clip(i, random);
+                  StoredClip clip = clip(i, labels, random);
                   perLabel[clip.label()]++;
                   writer.write(
                       clip, new ClipOrigin(0, 1, 0, new double[FRAMES], HEIGHT, WIDTH, 25));
@@ -64,7 +70,7 @@ public final class TinyShards {
     return shards.finish(files, List.of(perLabel[0], perLabel[1], perLabel[2]), clips, List.of());
   }
 
-  private static StoredClip clip(int i, Random random) {
+  private static StoredClip clip(int i, List<String> labels, Random random) {
     byte[] pixels = new byte[FRAMES * HEIGHT * WIDTH * 3];
     random.nextBytes(pixels);
     int label = i % 3;
@@ -72,14 +78,6 @@ public final class TinyShards {
       pixels[at] = (byte) ((pixels[at] & 0x3f) + 64 * label);
     }
     return new StoredClip(
-        "clip-" + i,
-        "video-" + i,
-        0,
-        label,
-        List.of("left", "right", "up").get(label),
-        FRAMES,
-        HEIGHT,
-        WIDTH,
-        pixels);
+        "clip-" + i, "video-" + i, 0, label, labels.get(label), FRAMES, HEIGHT, WIDTH, pixels);
   }
 }
