@@ -122,7 +122,8 @@ final class EpicReader {
             .orElseGet(() -> videoId.get().split("_", -1)[0]);
     String usual = participant + "/videos/" + videoId.get() + ".MP4";
     LabelledVideo video =
-        new LabelledVideo(id.get(), new Path(files.root(), usual).toString(), names, span.get());
+        new LabelledVideo(
+            id.get(), VideoNames.under(files.root(), usual).toString(), names, span.get());
     if (list.isNew(line.line(), video)) {
       files
           .find(videoId.get() + ".MP4", participant)

@@ -179,7 +179,7 @@ final class KineticsReader {
                   list.addMissing(
                       new LabelledVideo(
                           row.clip,
-                          new Path(files.root(), row.clip + ".mp4").toString(),
+                          VideoNames.under(files.root(), row.clip + ".mp4").toString(),
                           label,
                           TimeSpan.WHOLE),
                       "no file " + row.clip + " of any video format under " + files.root()));

@@ -83,7 +83,10 @@ final class MomentsReader {
     List<List<String>> same = labels.computeIfAbsent(known.get(), one -> List.of(List.of(one)));
     LabelledVideo video =
         new LabelledVideo(
-            name.get(), new Path(files.root(), name.get()).toString(), same, TimeSpan.WHOLE);
+            name.get(),
+            VideoNames.under(files.root(), name.get()).toString(),
+            same,
+            TimeSpan.WHOLE);
     if (list.isNew(line.line(), video)) {
       files
           .find(name.get(), split())

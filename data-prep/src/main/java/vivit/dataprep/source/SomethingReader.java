@@ -176,7 +176,10 @@ final class SomethingReader {
     }
     LabelledVideo video =
         new LabelledVideo(
-            id, new Path(files.root(), id + ".webm").toString(), known.get(), TimeSpan.WHOLE);
+            id,
+            VideoNames.under(files.root(), id + ".webm").toString(),
+            known.get(),
+            TimeSpan.WHOLE);
     if (list.isNew(line, video)) {
       files
           .find(id + ".webm", "")

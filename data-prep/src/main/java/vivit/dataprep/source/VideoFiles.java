@@ -83,7 +83,7 @@ final class VideoFiles {
 
   /** Where a file is. */
   Path path(Found found) {
-    return new Path(root, found.path());
+    return VideoNames.under(root, found.path());
   }
 
   void forEach(Consumer<Found> action) {

@@ -3,6 +3,7 @@ package vivit.dataprep.source;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 
 /** Names of files and folders, as data sets and downloaders write them. */
 final class VideoNames {
@@ -25,6 +26,11 @@ final class VideoNames {
   static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
     return name.startsWith(".") || (status.isDirectory() && name.startsWith("_"));
+  }
+
+  /** A file under a folder. What comes before a colon is part of its name, no scheme. */
+  static Path under(Path folder, String name) {
+    return new Path(folder, new Path(null, null, name));
   }
 
   /** The name without a video's extension, composed. */

@@ -24,7 +24,9 @@ class CutRulesTest {
 
   @TempDir Path folder;
 
-  /** MPEG-TS and the like are not here: they state no length, so nobody knows that they end early. */
+  /**
+   * MPEG-TS and the like are not here: they state no length, so nobody knows that they end early.
+   */
   @ParameterizedTest
   @CsvSource({
     "front.mp4, -c:v mpeg4 -bf 2 -g 12 -movflags +faststart",
@@ -85,8 +87,7 @@ class CutRulesTest {
       requests.add(Cuts.request(new TimeSpan(span[0], span[1]), 5));
     }
     requests.add(Cuts.request(TimeSpan.WHOLE, 40));
-    List<List<CutPixels>> together =
-        Cuts.of(file, settings, requests.toArray(CutRequest[]::new));
+    List<List<CutPixels>> together = Cuts.of(file, settings, requests.toArray(CutRequest[]::new));
     for (int i = 0; i < requests.size(); i++) {
       TruncatedFilesTest.assertSame(
           together.get(i), Cuts.of(file, settings, requests.get(i)).get(0));
@@ -114,7 +115,12 @@ class CutRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"front.mp4", "vp9.webm"})
   void withoutSalvageNothingIsGiven(String name) throws IOException {
-    Path whole = MadeVideos.made("refuse-" + name, LONG + "" + (name.endsWith("mp4") ? " -c:v mpeg4 -movflags +faststart" : " -c:v libvpx"));
+    Path whole =
+        MadeVideos.made(
+            "refuse-" + name,
+            LONG
+                + ""
+                + (name.endsWith("mp4") ? " -c:v mpeg4 -movflags +faststart" : " -c:v libvpx"));
     byte[] bytes = Files.readAllBytes(whole);
     Path file = Files.write(folder.resolve(name), Arrays.copyOf(bytes, bytes.length * 9 / 10));
     ClipSettings clip = new ClipSettings(8, 2, 10, 0, 1, 16);
