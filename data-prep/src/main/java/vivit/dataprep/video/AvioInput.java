@@ -80,9 +80,22 @@ final class AvioInput implements AutoCloseable {
   /** Ends {@link #pretend}; the demuxer must seek next. */
   void readAgain() {
     pretending = false;
+    forget();
+  }
+
+  /** Goes back to the first byte. */
+  void restart() {
+    forget();
+    position = 0;
+    context.pos(0);
+  }
+
+  /** Lets the context read what it holds once more. */
+  private void forget() {
     context.buf_ptr(context.buffer());
     context.buf_end(context.buffer());
     context.eof_reached(0);
+    context.error(0);
   }
 
   /** Makes a demuxer stop waiting and searching when reading should stop. */

@@ -30,6 +30,7 @@ final class CutPass {
   private boolean jumping;
   private long jumpedTo = Long.MIN_VALUE;
   private int next;
+  private long counted;
 
   /** A pass for some clips; the demuxer stands at its first packet. */
   CutPass(
@@ -69,11 +70,8 @@ final class CutPass {
   void run() throws IOException {
     while (next < points.size()) {
       try (FrameDecoder frames = new FrameDecoder(demuxer, choice, settings.decodeThreads())) {
-        try {
-          decode(frames);
-        } finally {
-          output.decoded(frames.frames());
-        }
+        counted = 0;
+        decode(frames);
       }
       if (next < points.size()) { // a jump went wrong
         jumping = false;
@@ -183,6 +181,8 @@ final class CutPass {
       }
       point.clip.put(point.place, kept);
       if (point.clip.complete()) {
+        output.decoded(frames.frames() - counted);
+        counted = frames.frames();
         output.give(point.clip.request);
       }
     }

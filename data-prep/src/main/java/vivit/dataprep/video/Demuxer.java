@@ -300,6 +300,8 @@ final class Demuxer implements AutoCloseable {
       throw new UndecodableVideoException(
           "it is not a video file (it looks like %s)".formatted(names(found)[0]));
     }
+    // Files below the size of a probe have come to their end, which demuxers would take for theirs.
+    input.restart();
     return found;
   }
 
