@@ -1,0 +1,85 @@
+package vivit.dataprep.video;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A sink that keeps everything, and files in memory to fill it from. */
+final class CutClips implements CutSink {
+  final Map<Integer, List<CutPixels>> clips = new HashMap<>();
+  final Map<Integer, CutStatistics> finished = new HashMap<>();
+  final Map<Integer, UndecodableVideoException> failed = new HashMap<>();
+
+  static CutClips of(byte[] file, CutSettings settings, VideoCutter.Wanted... requests)
+      throws IOException {
+    CutClips sink = new CutClips();
+    VideoCutter.cutWanted(input(file), List.of(requests), settings, sink);
+    return sink;
+  }
+
+  /** A file in memory. */
+  static VideoInput input(byte[] bytes) {
+    return new VideoInput() {
+      @Override
+      public long length() {
+        return bytes.length;
+      }
+
+      @Override
+      public int read(long position, byte[] to, int offset, int count) {
+        if (position >= bytes.length) {
+          return -1;
+        }
+        int found = (int) Math.min(count, bytes.length - position);
+        System.arraycopy(bytes, (int) position, to, offset, found);
+        return found;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** A video that lies beside the tests. */
+  static byte[] golden(String name) throws IOException {
+    try (InputStream in = CutClips.class.getResourceAsStream("/golden/video/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** One frame of a clip, {@code [height, width, 3]}. */
+  static byte[] frame(CutPixels clip, int number) {
+    int bytes = clip.height() * clip.width() * 3;
+    return Arrays.copyOfRange(clip.pixels(), number * bytes, (number + 1) * bytes);
+  }
+
+  @Override
+  public void clip(CutPixels clip) {
+    List<CutPixels> of = clips.computeIfAbsent(clip.request(), r -> new ArrayList<>());
+    if (clip.view() != of.size() || finished.containsKey(clip.request())) {
+      throw new IllegalStateException("out of order: " + clip);
+    }
+    of.add(
+        new CutPixels(
+            clip.request(),
+            clip.view(),
+            clip.height(),
+            clip.width(),
+            clip.pixels().clone(),
+            clip.origin()));
+  }
+
+  @Override
+  public void finished(int request, CutStatistics statistics) {
+    finished.put(request, statistics);
+  }
+
+  @Override
+  public void failed(int request, UndecodableVideoException cause) {
+    failed.put(request, cause);
+  }
+}
