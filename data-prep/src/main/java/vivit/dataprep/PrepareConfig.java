@@ -16,6 +16,9 @@ import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.Labelling;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.Scaler;
+import vivit.dataprep.video.Truncated;
 
 /**
  * What to prepare and how: the group {@code prepare} of the configuration.
@@ -28,7 +31,7 @@ import vivit.dataprep.source.SourceSettings;
  *     empty for the input's own
  * @param columns of the CSV file that hold class names
  * @param purpose training or evaluation
- * @param clip how clips are cut
+ * @param cut how clips are cut
  * @param clipsPerVideo clips of each training video
  * @param views clips of each evaluation video
  * @param shardBytes about how large a shard becomes, before compression
@@ -48,7 +51,7 @@ public record PrepareConfig(
     String labels,
     LabelColumns columns,
     Purpose purpose,
-    ClipSettings clip,
+    CutSettings cut,
     int clipsPerVideo,
     int views,
     long shardBytes,
@@ -88,7 +91,11 @@ public record PrepareConfig(
         prepare.optionalText("labels").orElse(""),
         columns(prepare),
         prepare.choice("purpose", Purpose.class),
-        clip,
+        new CutSettings(
+            clip,
+            prepare.choice("scaler", Scaler.class),
+            prepare.flag("salvage") ? Truncated.SALVAGE : Truncated.REFUSE,
+            Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS))),
         prepare.integer("clips-per-video", 1, 10_000),
         prepare.integer("views", 1, 10_000),
         prepare.bytes("shard-size", 1),
@@ -114,6 +121,11 @@ public record PrepareConfig(
     }
   }
 
+  /** Which frames of a video a clip has, and their size. */
+  public ClipSettings clip() {
+    return cut.clip();
+  }
+
   /** Clips of a video that can be decoded. */
   public int clipsOfAVideo() {
     return purpose == Purpose.TRAINING ? clipsPerVideo : views;
@@ -130,14 +142,14 @@ public record PrepareConfig(
    * is kept, of one of 360 x 640 pixels.
    */
   long clipBytes() {
-    int height = clip.shortSide() == 0 ? 360 : clip.shortSide();
-    int width = clip.shortSide() == 0 ? 640 : clip.shortSide() * 4 / 3;
-    return (long) clip.frames() * whole(height) * whole(width) * 3;
+    int height = clip().shortSide() == 0 ? 360 : clip().shortSide();
+    int width = clip().shortSide() == 0 ? 640 : clip().shortSide() * 4 / 3;
+    return (long) clip().frames() * whole(height) * whole(width) * 3;
   }
 
   /** Up to the end of the last patch. */
   private long whole(int pixels) {
-    return (pixels + clip.patch() - 1L) / clip.patch() * clip.patch();
+    return (pixels + clip().patch() - 1L) / clip().patch() * clip().patch();
   }
 
   /** What the readers of annotations are told. */
@@ -153,12 +165,12 @@ public record PrepareConfig(
   SortedMap<String, String> content() {
     SortedMap<String, String> content = new TreeMap<>();
     content.put("purpose", purpose.word());
-    content.put("frames", Integer.toString(clip.frames()));
-    content.put("stride", Integer.toString(clip.stride()));
-    content.put("frames-per-second", Double.toString(clip.framesPerSecond()));
-    content.put("short-side", Integer.toString(clip.shortSide()));
-    content.put("tubelet-frames", Integer.toString(clip.tubeletFrames()));
-    content.put("patch", Integer.toString(clip.patch()));
+    content.put("frames", Integer.toString(clip().frames()));
+    content.put("stride", Integer.toString(clip().stride()));
+    content.put("frames-per-second", Double.toString(clip().framesPerSecond()));
+    content.put("short-side", Integer.toString(clip().shortSide()));
+    content.put("tubelet-frames", Integer.toString(clip().tubeletFrames()));
+    content.put("patch", Integer.toString(clip().patch()));
     content.put(
         purpose == Purpose.TRAINING ? "clips-per-video" : "views",
         Integer.toString(clipsOfAVideo()));
@@ -169,6 +181,12 @@ public record PrepareConfig(
     }
     content.put("compression", compression.name().toLowerCase(Locale.ROOT));
     content.put("seed", Long.toString(seed));
+    if (cut.scaler() != Scaler.REFERENCE) {
+      content.put("scaler", cut.scaler().name().toLowerCase(Locale.ROOT));
+    }
+    if (cut.truncated() == Truncated.SALVAGE) {
+      content.put("salvage", "true");
+    }
     if (!columns.equals(LabelColumns.DEFAULT)) {
       content.put("heads", String.join(",", columns.heads()));
       content.put("labelling", columns.labelling().word());

@@ -28,7 +28,6 @@ import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
-import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
 
@@ -122,7 +121,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
           path.getFileSystem(hadoop.value()),
           path,
           requests,
-          CutSettings.reference(config.clip()),
+          config.cut(),
           config.limits(),
           new Taker(group, cost / group.size()));
     }

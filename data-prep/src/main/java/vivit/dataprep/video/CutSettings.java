@@ -13,7 +13,8 @@ import vivit.dataprep.clip.ClipSettings;
  */
 public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated, int decodeThreads)
     implements Serializable {
-  private static final int MOST_THREADS = 64;
+  /** More threads than this no decoder needs. */
+  public static final int MOST_THREADS = 64;
 
   public CutSettings {
     if (decodeThreads < 1 || decodeThreads > MOST_THREADS) {
