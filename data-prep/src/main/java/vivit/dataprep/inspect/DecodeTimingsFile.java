@@ -26,7 +26,8 @@ public final class DecodeTimingsFile {
 
   /** Where it lies for the set in a folder. */
   public static Path path(Path set) {
-    return new Path(set.getParent(), "_" + set.getName() + ".timings.json");
+    Path folder = new Path(set.toString()); // without a slash at the end
+    return new Path(folder.getParent(), "_" + folder.getName() + ".timings.json");
   }
 
   /** Writes it, replacing an older one. */

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -54,6 +56,19 @@ public final class ManifestFile {
         fs,
         new Path(folder, QUARANTINE_FILE_NAME),
         out -> out.write(bytes(QuarantineJson.file(quarantine, heads, good).toPrettyString())));
+  }
+
+  /**
+   * Reads the quarantine list of a folder, which a failed preparation leaves too; empty if there is
+   * none that can be read.
+   */
+  public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder)
+      throws IOException {
+    try (FSDataInputStream in = fs.open(new Path(folder, QUARANTINE_FILE_NAME))) {
+      return Optional.of(QuarantineJson.of(JSON.readTree((InputStream) in)));
+    } catch (FileNotFoundException | JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   /**

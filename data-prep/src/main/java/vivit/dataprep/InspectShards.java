@@ -1,0 +1,73 @@
+package vivit.dataprep;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.config.Command;
+import vivit.dataprep.shard.CorruptShardException;
+
+/** Looks at a shard set: {@code vivit inspect FOLDER}. */
+public final class InspectShards {
+  private static final Command COMMAND =
+      new Command(
+          """
+vivit inspect FOLDER [--out DIR] [--json FILE] [--clips N] [--classes N] [--per-class N] [--seed N]
+
+Prints what a shard set, local or on HDFS, holds: classes and how mixed they are, durations,
+sizes, pixel values, decode times and videos left out, and writes a folder to look at:
+
+  index.html       all of it on one page that needs no network, with clips and tubelets
+  random.png       frames of clips drawn at random
+  by-class.png     frames of a few clips of the largest class, the smallest and some between
+  tubelets.png     one clip as the model sees it
+  statistics.json  all figures
+
+  --out DIR        the folder; default: the set's name and -inspection, in the working
+                   directory. It must be new, empty or an earlier inspection's
+  --json FILE      the figures, once more
+  --clips N        clips drawn at random, 64; pixel statistics are theirs, 24 are shown
+  --classes N      classes shown at most, 40
+  --per-class N    clips shown of each, 2
+  --seed N         another number draws other clips; 0
+
+Reads all of a set but the pixels, and the pixels of the clips drawn. What is damaged is
+told and left out; exit status 1 then. vivit verify reads everything.
+""",
+          List.of());
+
+  private InspectShards() {}
+
+  /** {@code FOLDER [options]} */
+  public static void main(String[] args) {
+    COMMAND.main(args, () -> inspect(args));
+  }
+
+  /** The program without its exit. */
+  static int run(String... args) {
+    return COMMAND.status(args, () -> inspect(args));
+  }
+
+  private static void inspect(String... args) throws IOException {
+    InspectOptions options = InspectOptions.parse(args);
+    SparkConf conf =
+        new SparkConf()
+            .setIfMissing("spark.master", "local[*]")
+            .setIfMissing("spark.app.name", "vivit inspect");
+    try (JavaSparkContext sc = new JavaSparkContext(conf)) {
+      InspectReport report = InspectJob.run(sc, options);
+      System.out.println(report.text());
+      System.out.println();
+      System.out.println("Look at " + report.page());
+      if (!report.isLettered()) {
+        System.out.println(
+            "The images have no text, since Java finds no font here; the page has it."
+                + " Install fontconfig and a font such as DejaVu for both.");
+      }
+      if (!report.isGood()) {
+        throw new CorruptShardException(
+            "The shard set " + options.folder() + " is damaged; see above");
+      }
+    }
+  }
+}

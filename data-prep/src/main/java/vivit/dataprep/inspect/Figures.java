@@ -1,0 +1,68 @@
+package vivit.dataprep.inspect;
+
+import java.util.Locale;
+
+/** Figures for people, the same in every locale. */
+final class Figures {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+  private Figures() {}
+
+  /** With commas: 250,000. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** 12.3 MiB. */
+  static String bytes(long value) {
+    return bytes((double) value);
+  }
+
+  /** A mean of bytes. */
+  static String bytes(double value) {
+    int unit = 0;
+    double rest = value;
+    while (rest >= 1024 && unit < UNITS.length - 1) {
+      rest /= 1024;
+      unit++;
+    }
+    return String.format(
+        Locale.ROOT, unit == 0 || rest >= 100 ? "%.0f %s" : "%.1f %s", rest, UNITS[unit]);
+  }
+
+  /** 12.3 %. */
+  static String share(double value) {
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
+  }
+
+  /** Three or four digits: 1234, 12.3, 0.0123; a dash for NaN. */
+  static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "–";
+    }
+    double size = Math.abs(value);
+    if (value == Math.rint(value) && size < 1e15) {
+      return count((long) value);
+    }
+    String format = size >= 1000 ? "%,.0f" : size >= 100 ? "%.1f" : size >= 1 ? "%.2f" : "%.4f";
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  /** A number with its unit; bytes in the unit that suits. */
+  static String value(double value, String unit) {
+    if (unit.equals("B") && !Double.isNaN(value)) {
+      return bytes(value);
+    }
+    return unit.isEmpty() || Double.isNaN(value) ? number(value) : number(value) + " " + unit;
+  }
+
+  /** Always with so many decimals, and a point. */
+  static String decimals(double value, int decimals) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  /** "1 clip", "2 clips". */
+  static String of(long count, String what) {
+    return count(count) + " " + what + (count == 1 ? "" : "s");
+  }
+}
