@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The video files under a folder: found with one listing per folder, and then by name, in either
@@ -32,6 +34,8 @@ final class VideoFiles {
       return VideoNames.stem(VideoNames.last(path));
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(VideoFiles.class);
 
   private final Path root;
   private final Map<String, List<Found>> byStem = new HashMap<>();
@@ -64,12 +68,36 @@ final class VideoFiles {
     }
   }
 
-  /** What is in a folder and not hidden, by name. */
+  /** What is in a folder and not hidden, by name; without links that lead back to where we are. */
   static List<FileStatus> sorted(FileSystem fs, Path folder) throws IOException {
-    return Arrays.stream(fs.listStatus(folder))
-        .filter(status -> !VideoNames.isHidden(status))
-        .sorted(Comparator.comparing(status -> status.getPath().getName()))
-        .toList();
+    List<FileStatus> found = new ArrayList<>();
+    for (FileStatus status : fs.listStatus(folder)) {
+      if (VideoNames.isHidden(status)) {
+        continue;
+      }
+      if (status.isDirectory() && leadsBack(status.getPath())) {
+        LOG.warn("Left out {}: a link to a folder that it is in", status.getPath());
+        continue;
+      }
+      found.add(status);
+    }
+    found.sort(Comparator.comparing(status -> status.getPath().getName()));
+    return found;
+  }
+
+  /** Whether a folder is really one of those above it; only local folders have such links. */
+  private static boolean leadsBack(Path folder) throws IOException {
+    if (!"file".equals(folder.toUri().getScheme())) {
+      return false;
+    }
+    java.nio.file.Path path = java.nio.file.Path.of(folder.toUri().getPath());
+    java.nio.file.Path real = path.toRealPath();
+    for (java.nio.file.Path above = path.getParent(); above != null; above = above.getParent()) {
+      if (above.toRealPath().equals(real)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The folder that was listed. */
