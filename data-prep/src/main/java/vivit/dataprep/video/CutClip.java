@@ -4,4 +4,4 @@ import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.StoredClip;
 
 /** A clip cut from a video, and where its frames came from. */
-public record CutClip(StoredClip clip, ClipOrigin origin) {}
+record CutClip(StoredClip clip, ClipOrigin origin) {}

@@ -294,10 +294,10 @@ final class Demuxer implements AutoCloseable {
     int result = av_probe_input_buffer2(input.context(), found, (BytePointer) null, null, 0, 0);
     input.rethrow();
     if (result < 0 || found.isNull()) {
-      throw new UndecodableVideoException("it is not a video file");
+      throw UndecodableVideoException.noVideo("it is not a video file");
     }
     if (Arrays.stream(names(found)).noneMatch(CONTAINERS::contains)) {
-      throw new UndecodableVideoException(
+      throw UndecodableVideoException.noVideo(
           "it is not a video file (it looks like %s)".formatted(names(found)[0]));
     }
     // Files below the size of a probe have come to their end, which demuxers would take for theirs.
@@ -341,7 +341,7 @@ final class Demuxer implements AutoCloseable {
       }
     }
     if (stream == null) {
-      throw new UndecodableVideoException(
+      throw UndecodableVideoException.noVideo(
           cover ? "it has a cover picture but no video stream" : "it has no video stream");
     }
   }

@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import vivit.dataprep.shard.BadKind;
 
 /**
  * Learns a video's {@link Timeline} from its packets.
@@ -112,8 +113,9 @@ final class TimelineReader {
 
   private Timeline timeline() throws UndecodableVideoException {
     if (count == 0) {
-      throw new UndecodableVideoException(
-          broken.isEmpty() ? "it has a video stream without frames" : broken);
+      throw broken.isEmpty()
+          ? UndecodableVideoException.noVideo("it has a video stream without frames")
+          : new UndecodableVideoException(BadKind.TRUNCATED, broken, "");
     }
     long[] ticks = Arrays.copyOf(shown, count);
     int reordering = stated && demuxer.seekable() ? reordering(ticks) : -1;

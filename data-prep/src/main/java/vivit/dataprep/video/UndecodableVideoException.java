@@ -39,14 +39,21 @@ public final class UndecodableVideoException extends IOException {
     this.position = position;
   }
 
-  /** A cause found at a byte of the file. */
+  /** A file that breaks off at one of its bytes, or thereabouts. */
   static UndecodableVideoException atByte(long offset, String cause) {
-    return new UndecodableVideoException(cause, offset < 0 ? "" : "byte " + offset);
+    return new UndecodableVideoException(
+        BadKind.TRUNCATED, cause, offset < 0 ? "" : "byte " + offset);
   }
 
-  /** A cause found at a time of the video. */
+  /** A video that breaks off at a time. */
   static UndecodableVideoException atSecond(double seconds, String cause) {
-    return new UndecodableVideoException(cause, String.format(Locale.ROOT, "%.2f s", seconds));
+    return new UndecodableVideoException(
+        BadKind.TRUNCATED, cause, String.format(Locale.ROOT, "%.2f s", seconds));
+  }
+
+  /** A file without a video in it. */
+  static UndecodableVideoException noVideo(String cause) {
+    return new UndecodableVideoException(BadKind.NO_VIDEO, cause, "");
   }
 
   /** Where the cause was found, such as {@code byte 48236} or {@code 3.20 s}; empty if unknown. */

@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.clip.ClipSampler;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.TimeSpan;
@@ -15,32 +15,6 @@ import vivit.dataprep.source.TimeSpan;
 /** Cuts the clips of one video: frames by time, resized, put together. */
 public final class VideoClips {
   private VideoClips() {}
-
-  /** Chooses where the clips of a video start, on its sampling grid. */
-  @FunctionalInterface
-  public interface Placement {
-    /** One offset per clip, for a grid of {@code length} moments. */
-    int[] offsets(int length);
-  }
-
-  /**
-   * Random positions for training, the same for the same seed and video.
-   *
-   * @see ClipSampler#trainingOffsets
-   */
-  public static Placement training(ClipSettings settings, int clips, long seed, String videoId) {
-    return length ->
-        ClipSampler.trainingOffsets(
-            length, settings.frames(), settings.stride(), clips, seed, videoId);
-  }
-
-  /** Evenly spaced views for evaluation; a single one is the centre clip. */
-  public static Placement evaluation(ClipSettings settings, int views) {
-    return length ->
-        views == 1
-            ? new int[] {ClipSampler.centreOffset(length, settings.frames(), settings.stride())}
-            : ClipSampler.evaluationOffsets(length, settings.frames(), settings.stride(), views);
-  }
 
   /**
    * Cuts the evaluation views of a video that has no label, exactly as an evaluation shard set
@@ -51,6 +25,7 @@ public final class VideoClips {
    */
   public static List<StoredClip> evaluation(
       Configuration conf, Path video, ClipSettings settings, int views) throws IOException {
+    ClipPlacement placement = new ClipPlacement(Purpose.EVALUATION, views, 0);
     return cut(
             video.getFileSystem(conf),
             video,
@@ -58,7 +33,7 @@ public final class VideoClips {
             ClipLabels.NONE,
             TimeSpan.WHOLE,
             settings,
-            evaluation(settings, views))
+            length -> placement.offsets(length, settings, video.getName()))
         .stream()
         .map(CutClip::clip)
         .toList();
@@ -74,14 +49,14 @@ public final class VideoClips {
    * @throws UndecodableVideoException with the cause
    * @throws IOException if the storage fails
    */
-  public static List<CutClip> cut(
+  static List<CutClip> cut(
       FileSystem fs,
       Path video,
       String videoId,
       ClipLabels labels,
       TimeSpan span,
       ClipSettings settings,
-      Placement placement)
+      VideoCutter.Offsets offsets)
       throws IOException {
     List<CutClip> clips = new ArrayList<>();
     List<UndecodableVideoException> causes = new ArrayList<>();
@@ -113,7 +88,7 @@ public final class VideoClips {
     try (VideoInput in = HadoopVideoInput.open(fs, video)) {
       VideoCutter.cutWanted(
           in,
-          List.of(new VideoCutter.Wanted(span, placement::offsets)),
+          List.of(new VideoCutter.Wanted(span, offsets)),
           CutSettings.reference(settings),
           sink);
     }
