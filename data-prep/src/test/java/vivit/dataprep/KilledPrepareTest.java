@@ -25,8 +25,9 @@ import vivit.dataprep.video.VideoWriter.Format;
  */
 @Timeout(600)
 class KilledPrepareTest {
-  private static final int VIDEOS = 60;
   private static final int KILLS = Integer.getInteger("vivit.kills", 4);
+  private static final int VIDEOS = 8 + 8 * KILLS;
+  private static final int SHARDS = VIDEOS / 2;
 
   @TempDir Path folder;
 
@@ -52,23 +53,22 @@ class KilledPrepareTest {
 
     Path output = folder.resolve("killed");
     SplittableRandom random = new SplittableRandom(17);
-    List<Integer> finished = new ArrayList<>();
+    int hits = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       Process process = start(input, output);
-      int results = results(output);
-      int more = random.nextInt(1, 2 + 2 * (VIDEOS / 2) / KILLS);
-      int moment = random.nextInt(20);
+      int finished = results(output);
+      int more = random.nextInt(1 + 2 * (SHARDS - finished) / (KILLS - kill + 1));
+      int moment = random.nextInt(more == 0 ? 4000 : 50);
       boolean ended = false;
-      while (!ended && results(output) < results + more) {
+      while (!ended && results(output) < finished + more) {
         ended = process.waitFor(2, TimeUnit.MILLISECONDS);
       }
       ended = process.waitFor(moment, TimeUnit.MILLISECONDS);
-      assertThat(ended).as("the last kill comes before the end").isFalse();
       process.destroyForcibly();
       process.waitFor();
-      finished.add(results(output));
+      hits += ended ? 0 : 1;
     }
-    assertThat(finished.get(0)).as("shards that the first had finished").isPositive();
+    assertThat(hits).as("kills before the end").isGreaterThan(KILLS / 2);
 
     assertThat(start(input, output).waitFor()).isZero();
 
@@ -81,7 +81,9 @@ class KilledPrepareTest {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(command::add);
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dspark.ui.enabled=false"));
+    command.addAll(
+        List.of(
+            "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dspark.ui.enabled=false"));
     command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.driver.host=127.0.0.1"));
     command.addAll(List.of("-Dspark.driver.bindAddress=127.0.0.1", "-cp"));
     command.add(System.getProperty("java.class.path"));

@@ -265,7 +265,8 @@ class PrepareJobTest {
       assertThat(report.manifest().quarantined())
           .extracting(Quarantined::video, Quarantined::kind, Quarantined::cause)
           .containsExactly(
-              tuple("open/c.mp4", BadKind.UNREADABLE, "the file may not be read: permission denied"));
+              tuple(
+                  "open/c.mp4", BadKind.UNREADABLE, "the file may not be read: permission denied"));
     } finally {
       TroubledFileSystem.heal();
     }

@@ -62,8 +62,7 @@ public final class ManifestFile {
    * Reads the quarantine list of a folder, which a failed preparation leaves too; empty if there is
    * none that can be read.
    */
-  public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder)
-      throws IOException {
+  public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder) throws IOException {
     try (FSDataInputStream in = fs.open(new Path(folder, QUARANTINE_FILE_NAME))) {
       return Optional.of(QuarantineJson.of(JSON.readTree((InputStream) in)));
     } catch (FileNotFoundException | JsonProcessingException e) {
