@@ -161,6 +161,13 @@ final class CutPass {
       if (output.isOver(point.clip.request)) {
         continue;
       }
+      if (choice.alone() && frames.ticks() != ticks(point)) {
+        output.fail(
+            point.clip.request,
+            UndecodableVideoException.atSecond(
+                ticks(point) * timeline.tick(), "one of its pictures cannot be decoded"));
+        continue;
+      }
       AVFrame frame = frames.frame();
       Orientation orientation = Orientation.of(frame);
       Size shown = orientation.turned(new Size(frame.height(), frame.width()));

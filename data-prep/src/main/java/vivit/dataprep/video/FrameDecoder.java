@@ -2,6 +2,7 @@ package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
@@ -64,6 +65,9 @@ final class FrameDecoder implements AutoCloseable {
     decoder.pkt_timebase(demuxer.stream().time_base());
     decoder.thread_count(threads);
     decoder.max_pixels(MOST_PIXELS);
+    if (choice.alone()) { // else damaged pictures come as they are, grey or worse
+      decoder.err_recognition(decoder.err_recognition() | AV_EF_EXPLODE);
+    }
     int result = avcodec_open2(decoder, codec, (AVDictionary) null);
     if (result < 0) {
       avcodec_free_context(decoder);
@@ -177,6 +181,9 @@ final class FrameDecoder implements AutoCloseable {
   private void send() throws IOException {
     while (demuxer.next()) {
       if (demuxer.isVideo()) {
+        if (choice.alone() && choice.mayDrop(demuxer.packet())) {
+          continue;
+        }
         packets++;
         decoder.skip_frame(choice.mayDrop(demuxer.packet()) ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
         if (avcodec_send_packet(decoder, demuxer.packet()) < 0) {
