@@ -16,6 +16,8 @@ import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.Labelling;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.tfrecord.RecordClasses;
+import vivit.dataprep.tfrecord.RecordSettings;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.Scaler;
 import vivit.dataprep.video.Truncated;
@@ -30,6 +32,7 @@ import vivit.dataprep.video.Truncated;
  * @param labels file of class names, folder with one per head, or shard set whose names are used;
  *     empty for the input's own
  * @param columns of the CSV file that hold class names
+ * @param records how labels of TFRecords are read
  * @param purpose training or evaluation
  * @param cut how clips are cut
  * @param clipsPerVideo clips of each training video
@@ -50,6 +53,7 @@ public record PrepareConfig(
     String output,
     String labels,
     LabelColumns columns,
+    RecordSettings records,
     Purpose purpose,
     CutSettings cut,
     int clipsPerVideo,
@@ -90,6 +94,9 @@ public record PrepareConfig(
         prepare.text("output"),
         prepare.optionalText("labels").orElse(""),
         columns(prepare),
+        new RecordSettings(
+            prepare.section("tfrecord").choice("classes", RecordClasses.class),
+            prepare.section("tfrecord").integer("label-offset", 0, 1_000_000)),
         prepare.choice("purpose", Purpose.class),
         new CutSettings(
             clip,

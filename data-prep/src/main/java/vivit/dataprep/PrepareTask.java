@@ -25,6 +25,7 @@ import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.tfrecord.RecordVideo;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
@@ -117,13 +118,22 @@ final class PrepareTask implements Function<byte[], byte[]> {
           new ClipPlacement(config.purpose(), config.clipsOfAVideo(), config.seed());
       List<CutRequest> requests =
           group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
-      IsolatedDecoder.cut(
-          path.getFileSystem(hadoop.value()),
-          path,
-          requests,
-          config.cut(),
-          config.limits(),
-          new Taker(group, cost / group.size()));
+      FileSystem fs = path.getFileSystem(hadoop.value());
+      Taker taker = new Taker(group, cost / group.size());
+      if (group.get(0).record() == LabelledVideo.WHOLE_FILE) {
+        IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), taker);
+        return;
+      }
+      RecordVideo record;
+      try {
+        record = RecordVideo.open(fs, path, group.get(0).record());
+      } catch (UndecodableVideoException e) {
+        taker.bad(0, e);
+        return;
+      }
+      try (record) { // the only one of its group
+        IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), taker);
+      }
     }
 
     private final class Taker implements IsolatedDecoder.Results {

@@ -24,7 +24,8 @@ final class ShownFile implements Serializable {
     Path input = new Path(config.input());
     FileSystem fs = input.getFileSystem(hadoop);
     Path full = fs.makeQualified(input);
-    addRoot(fs.getFileStatus(full).isDirectory() ? full : full.getParent(), hadoop);
+    boolean folder = fs.exists(full) && fs.getFileStatus(full).isDirectory();
+    addRoot(folder ? full : full.getParent(), hadoop); // name@N is no file
   }
 
   /** A path, without its root if it is in one. */

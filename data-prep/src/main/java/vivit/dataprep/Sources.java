@@ -7,11 +7,11 @@ import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.MissingVideo;
-import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.source.SourceVideos;
 import vivit.dataprep.source.VideoSource;
+import vivit.dataprep.tfrecord.ShardNames;
 
 /**
  * What there is to prepare.
@@ -22,24 +22,34 @@ import vivit.dataprep.source.VideoSource;
  */
 record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHeads heads) {
 
+  /** Lists the records of TFRecord shards, given the label maps that the configuration names. */
+  @FunctionalInterface
+  interface Records {
+    SourceVideos list(Optional<LabelHeads> given) throws IOException;
+  }
+
   /**
    * Asks the reader that knows the input's format.
    *
-   * @throws SourceException naming everything that is wrong with annotations and labels
+   * @param records asked if the input is TFRecords
+   * @throws vivit.dataprep.source.SourceException naming everything that is wrong with annotations
+   *     and labels
    */
-  static Sources read(SourceSettings settings, Configuration hadoop) throws IOException {
+  static Sources read(SourceSettings settings, Configuration hadoop, Records records)
+      throws IOException {
     LabelSource labels = new LabelSource(settings, hadoop);
     Optional<LabelHeads> given = labels.given();
-    SourceVideos source = list(settings, given, hadoop);
+    SourceVideos source =
+        isRecords(settings, hadoop)
+            ? records.list(given)
+            : VideoSource.read(hadoop, settings, given);
     return new Sources(source.videos(), source.missing(), labels.heads(source, given));
   }
 
-  private static SourceVideos list(
-      SourceSettings settings, Optional<LabelHeads> given, Configuration hadoop)
+  private static boolean isRecords(SourceSettings settings, Configuration hadoop)
       throws IOException {
-    if (settings.format() == SourceFormat.TFRECORD) {
-      throw new SourceException(List.of(settings.input() + ": cannot read TFRecords yet"));
-    }
-    return VideoSource.read(hadoop, settings, given);
+    return settings.format() == SourceFormat.TFRECORD
+        || (settings.format() == SourceFormat.AUTO
+            && ShardNames.areShards(hadoop, settings.input()));
   }
 }

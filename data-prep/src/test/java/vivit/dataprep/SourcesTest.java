@@ -17,6 +17,7 @@ import vivit.dataprep.source.Labelling;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.source.SourceVideos;
 
 /** Where the classes of a set come from. */
 class SourcesTest {
@@ -40,7 +41,7 @@ class SourcesTest {
             "",
             labels.isEmpty() ? "" : folder.resolve(labels).toString(),
             columns);
-    return Sources.read(settings, new Configuration());
+    return Sources.read(settings, new Configuration(), given -> SourceVideos.of(List.of()));
   }
 
   private List<String> classes(String labels) throws IOException {

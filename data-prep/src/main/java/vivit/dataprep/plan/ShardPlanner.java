@@ -68,13 +68,15 @@ public final class ShardPlanner {
     return plans;
   }
 
-  /** Whole videos alone, parts of a file a few together, in the order of time. */
+  /** Whole videos and records alone, parts of a file a few together, in the order of time. */
   private List<Group> groups(List<SizedVideo> videos) {
     List<SizedVideo> sorted = new ArrayList<>(videos);
     sorted.sort(Comparator.comparing(sized -> sized.video().id()));
     Map<String, List<SizedVideo>> files = new LinkedHashMap<>();
     for (SizedVideo video : sorted) {
-      files.computeIfAbsent(video.video().path(), path -> new ArrayList<>()).add(video);
+      long record = video.video().record(); // records of a file have nothing in common
+      String file = video.video().path() + (record < 0 ? "" : "#" + record);
+      files.computeIfAbsent(file, path -> new ArrayList<>()).add(video);
     }
     List<Group> groups = new ArrayList<>();
     for (List<SizedVideo> parts : files.values()) {

@@ -1,0 +1,162 @@
+package vivit.dataprep.tfrecord;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import vivit.dataprep.tfrecord.WireReader.Range;
+
+/**
+ * What the context of a {@code SequenceExample} says.
+ *
+ * @param indices class ids, {@code clip/label/index}
+ * @param texts class names, {@code clip/label/text}
+ * @param fileName {@code video/filename}; empty if absent
+ * @param startMicros {@code clip/start/timestamp}; -1 if absent
+ * @param endMicros {@code clip/end/timestamp}; -1 if absent
+ */
+record Example(
+    List<Long> indices, List<String> texts, String fileName, long startMicros, long endMicros)
+    implements Serializable {
+  private static final int CONTEXT = 1;
+  private static final int FEATURE_LISTS = 2;
+  private static final int ENTRY = 1; // of the maps Features.feature and FeatureLists.feature_list
+  private static final int KEY = 1;
+  private static final int VALUE = 2;
+  private static final int FEATURE = 1;
+  private static final int BYTES_LIST = 1;
+  private static final int INT64_LIST = 3;
+  private static final int LIST_VALUE = 1;
+  private static final String IMAGES = "image/encoded";
+
+  Example {
+    indices = List.copyOf(indices);
+    texts = List.copyOf(texts);
+  }
+
+  /** Reads the context, wherever it stands in the record, and jumps over the frames. */
+  static Example read(Window bytes, Range record) throws IOException {
+    Map<String, Range> features = entries(bytes, record, CONTEXT);
+    List<String> file = texts(bytes, features.get("video/filename"));
+    return new Example(
+        numbers(bytes, features.get("clip/label/index")),
+        texts(bytes, features.get("clip/label/text")),
+        file.isEmpty() ? "" : file.get(0),
+        time(bytes, features.get("clip/start/timestamp")),
+        time(bytes, features.get("clip/end/timestamp")));
+  }
+
+  /**
+   * Where the images of a record are, in the order of its frames.
+   *
+   * @throws DamagedRecordException if there are none, or one is not a single image
+   */
+  static List<Range> images(Window bytes, Range record) throws IOException {
+    Range list =
+        Optional.ofNullable(entries(bytes, record, FEATURE_LISTS).get(IMAGES))
+            .orElseThrow(
+                () ->
+                    new DamagedRecordException(
+                        record.start(), "the record has no feature list " + IMAGES));
+    List<Range> images = new ArrayList<>();
+    WireReader frames = new WireReader(bytes, list);
+    while (frames.next()) {
+      if (frames.isRange(FEATURE)) {
+        List<Range> values = values(bytes, frames.range());
+        if (values.size() != 1) {
+          throw new DamagedRecordException(
+              frames.range().start(),
+              "frame %d of %s has %d images, expected one"
+                  .formatted(images.size(), IMAGES, values.size()));
+        }
+        images.add(values.get(0));
+      }
+    }
+    if (images.isEmpty()) {
+      throw new DamagedRecordException(list.start(), "the record has 0 frames in " + IMAGES);
+    }
+    return images;
+  }
+
+  /** The entries of a map of features; where a key is repeated the last one counts. */
+  private static Map<String, Range> entries(Window bytes, Range record, int part)
+      throws IOException {
+    Map<String, Range> entries = new HashMap<>();
+    WireReader example = new WireReader(bytes, record);
+    while (example.next()) {
+      if (!example.isRange(part)) {
+        continue;
+      }
+      WireReader map = example.message();
+      while (map.next()) {
+        if (map.isRange(ENTRY)) {
+          WireReader entry = map.message();
+          String key = "";
+          Range value = new Range(record.start(), record.start());
+          while (entry.next()) {
+            if (entry.isRange(KEY)) {
+              key = WireReader.text(bytes, entry.range());
+            } else if (entry.isRange(VALUE)) {
+              value = entry.range();
+            }
+          }
+          entries.put(key, value);
+        }
+      }
+    }
+    return entries;
+  }
+
+  /** The byte strings of a feature. */
+  private static List<Range> values(Window bytes, Range feature) throws IOException {
+    List<Range> values = new ArrayList<>();
+    WireReader lists = new WireReader(bytes, feature);
+    while (lists.next()) {
+      if (lists.isRange(BYTES_LIST)) {
+        WireReader list = lists.message();
+        while (list.next()) {
+          if (list.isRange(LIST_VALUE)) {
+            values.add(list.range());
+          }
+        }
+      }
+    }
+    return values;
+  }
+
+  private static List<String> texts(Window bytes, Range feature) throws IOException {
+    List<String> texts = new ArrayList<>();
+    if (feature != null) {
+      for (Range value : values(bytes, feature)) {
+        texts.add(WireReader.text(bytes, value));
+      }
+    }
+    return texts;
+  }
+
+  private static List<Long> numbers(Window bytes, Range feature) throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    if (feature != null) {
+      WireReader lists = new WireReader(bytes, feature);
+      while (lists.next()) {
+        if (lists.isRange(INT64_LIST)) {
+          WireReader list = lists.message();
+          while (list.next()) {
+            if (list.field() == LIST_VALUE) {
+              numbers.addAll(list.numbers());
+            }
+          }
+        }
+      }
+    }
+    return numbers;
+  }
+
+  private static long time(Window bytes, Range feature) throws IOException {
+    List<Long> times = numbers(bytes, feature);
+    return times.isEmpty() ? -1 : times.get(0);
+  }
+}

@@ -1,0 +1,131 @@
+package vivit.dataprep.tfrecord;
+
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * Where the records of a shard are: each is a length of 8 bytes, the masked CRC-32C of these, the
+ * payload and the masked CRC-32C of the payload, all least byte first.
+ *
+ * @see <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord">TFRecords format
+ *     details</a>
+ */
+final class Framing {
+  private static final int LENGTH_BYTES = 8;
+  private static final int CRC_BYTES = 4;
+  private static final int HEADER_BYTES = LENGTH_BYTES + CRC_BYTES;
+  private static final int CHUNK_BYTES = 1 << 16;
+
+  private final ShardBytes bytes;
+  private final Window window;
+
+  /**
+   * A record.
+   *
+   * @param start byte of its length
+   * @param length bytes of its payload
+   */
+  record Frame(long start, long length) {
+    /** First byte of the payload. */
+    long payload() {
+      return start + HEADER_BYTES;
+    }
+
+    /** Byte after the payload. */
+    long payloadEnd() {
+      return payload() + length;
+    }
+
+    /** Where the next record starts. */
+    long end() {
+      return payloadEnd() + CRC_BYTES;
+    }
+  }
+
+  Framing(ShardBytes bytes, Window window) {
+    this.bytes = bytes;
+    this.window = window;
+  }
+
+  /**
+   * The record that starts at a position; empty at the end of the shard.
+   *
+   * @throws DamagedRecordException if there is none; then nothing after it can be found either
+   */
+  Optional<Frame> frame(long start) throws IOException {
+    if (window.at(start) < 0) {
+      return Optional.empty();
+    }
+    if (window.at(start + HEADER_BYTES - 1) < 0) {
+      throw new DamagedRecordException(
+          start, "it is truncated inside the length of a record; copy the shard again");
+    }
+    byte[] length = new byte[LENGTH_BYTES];
+    for (int i = 0; i < LENGTH_BYTES; i++) {
+      length[i] = (byte) window.at(start + i);
+    }
+    int stated = (int) window.littleEndian(start + LENGTH_BYTES, CRC_BYTES);
+    int actual = MaskedCrc.of(length, 0, LENGTH_BYTES);
+    if (stated != actual) {
+      throw new DamagedRecordException(
+          start,
+          "the length of a record has checksum %s, expected %s; this is no TFRecord file, or damaged"
+              .formatted(hex(actual), hex(stated)));
+    }
+    Frame frame = new Frame(start, window.littleEndian(start, LENGTH_BYTES));
+    if (frame.length() < 0 || frame.length() > Integer.MAX_VALUE) {
+      throw new DamagedRecordException(
+          start,
+          "a record has %s bytes, expected at most 2 GiB as in any protobuf message"
+              .formatted(Long.toUnsignedString(frame.length())));
+    }
+    return Optional.of(frame);
+  }
+
+  /**
+   * Refuses a record that goes on beyond the end of the shard, without reading it.
+   *
+   * @throws DamagedRecordException if so
+   */
+  void requireWhole(Frame frame) throws IOException {
+    if (window.at(frame.end() - 1) < 0) {
+      throw new DamagedRecordException(
+          frame.start(),
+          "it is truncated inside a record of %d bytes; copy the shard again"
+              .formatted(frame.length()));
+    }
+  }
+
+  /**
+   * Reads a whole payload and compares its checksum.
+   *
+   * @throws DamagedRecordException if it differs; the records after it may be good
+   */
+  void check(Frame frame) throws IOException {
+    CRC32C crc = new CRC32C();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (long at = frame.payload(); at < frame.payloadEnd(); ) {
+      int wanted = (int) Math.min(CHUNK_BYTES, frame.payloadEnd() - at);
+      int found = bytes.readFully(at, chunk, wanted);
+      if (found < wanted) {
+        throw new DamagedRecordException(at + found, "the shard became shorter while it was read");
+      }
+      crc.update(chunk, 0, found);
+      at += found;
+    }
+    int stated = (int) window.littleEndian(frame.payloadEnd(), CRC_BYTES);
+    int actual = MaskedCrc.of(crc);
+    if (stated != actual) {
+      throw new DamagedRecordException(
+          frame.payload(),
+          "the record has checksum %s, expected %s; copy the shard again"
+              .formatted(hex(actual), hex(stated)));
+    }
+  }
+
+  private static String hex(int crc) {
+    return HexFormat.of().toHexDigits(crc);
+  }
+}

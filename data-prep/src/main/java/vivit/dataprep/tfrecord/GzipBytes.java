@@ -1,0 +1,94 @@
+package vivit.dataprep.tfrecord;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A shard in gzip, by position in what it unpacks to. Going forward unpacks what lies between;
+ * going back further than half a megabyte starts again from the beginning.
+ */
+final class GzipBytes implements ShardBytes {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int RECENT_BYTES = 1 << 20;
+
+  private final FileSystem fs;
+  private final Path shard;
+  private final byte[] recent = new byte[RECENT_BYTES];
+  private InputStream in;
+  private long recentStart;
+  private int filled;
+
+  GzipBytes(FileSystem fs, Path shard) throws IOException {
+    this.fs = fs;
+    this.shard = shard;
+    reopen();
+  }
+
+  @Override
+  public int read(long position, byte[] to, int offset, int count) throws IOException {
+    if (position < recentStart) {
+      reopen();
+    }
+    while (position >= recentStart + filled) {
+      if (!unpackMore()) {
+        return -1;
+      }
+    }
+    int from = (int) (position - recentStart);
+    int found = Math.min(count, filled - from);
+    System.arraycopy(recent, from, to, offset, found);
+    return found;
+  }
+
+  private boolean unpackMore() throws IOException {
+    if (filled == RECENT_BYTES) {
+      int kept = RECENT_BYTES / 2;
+      System.arraycopy(recent, RECENT_BYTES - kept, recent, 0, kept);
+      recentStart += RECENT_BYTES - kept;
+      filled = kept;
+    }
+    try {
+      int found = in.read(recent, filled, RECENT_BYTES - filled);
+      filled += Math.max(found, 0);
+      return found > 0;
+    } catch (EOFException e) {
+      throw damaged("the gzip data breaks off");
+    } catch (ZipException e) {
+      throw damaged("the gzip data is damaged (" + e.getMessage() + ")");
+    }
+  }
+
+  private DamagedRecordException damaged(String what) {
+    long position = recentStart + filled;
+    return new DamagedRecordException(
+        position, what + " after %d unpacked bytes; copy the shard again".formatted(position));
+  }
+
+  private void reopen() throws IOException {
+    close();
+    recentStart = 0;
+    filled = 0;
+    InputStream packed = fs.open(shard);
+    try {
+      in = new GZIPInputStream(packed, BUFFER_BYTES);
+    } catch (EOFException | ZipException e) {
+      packed.close();
+      throw new DamagedRecordException(0, "it is no gzip file; copy the shard again");
+    } catch (IOException e) {
+      packed.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (in != null) {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package vivit.dataprep.tfrecord;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.source.SourceException;
+
+/**
+ * The files that an input means: {@code name@N} or {@code name@N.ext} stands for {@code
+ * name-00000-of-0000N.ext} and so on, a folder for its shards, a text file for the shards listed in
+ * it, one a line, relative to its folder.
+ */
+public final class ShardNames {
+  private static final Pattern SPEC = Pattern.compile("(.+)@(\\d{1,6})((?:\\.[^/@]*)?)");
+  private static final Pattern SHARD =
+      Pattern.compile(".*(-\\d{5,}-of-\\d{5,}.*|\\.tfrecords?(\\.gz)?)");
+  private static final int DIGITS = 5;
+
+  private final Configuration conf;
+  private final List<String> problems = new ArrayList<>();
+  private final List<Path> shards = new ArrayList<>();
+
+  private ShardNames(Configuration conf) {
+    this.conf = conf;
+  }
+
+  /**
+   * The files of an input, in the order of their numbers or names.
+   *
+   * @throws SourceException listing those that do not exist
+   */
+  public static List<Path> expand(Configuration conf, String input) throws IOException {
+    ShardNames names = new ShardNames(conf);
+    names.add(new Path(input));
+    Set<String> seen = new HashSet<>();
+    for (Path shard : names.shards) {
+      if (!seen.add(shard.getName())) {
+        names.problems.add(
+            input
+                + ": two shards are called "
+                + shard.getName()
+                + "; records are named after them");
+      }
+    }
+    if (!names.problems.isEmpty()) {
+      throw new SourceException(names.problems);
+    }
+    return names.shards;
+  }
+
+  /** Whether an input can only be TFRecords: by its name, or the names in the folder that it is. */
+  public static boolean areShards(Configuration conf, String input) throws IOException {
+    Path path = new Path(input);
+    if (SPEC.matcher(path.getName()).matches() || isShard(path)) {
+      return true;
+    }
+    FileSystem fs = path.getFileSystem(conf);
+    return fs.exists(path)
+        && fs.getFileStatus(path).isDirectory()
+        && Arrays.stream(fs.listStatus(path))
+            .map(FileStatus::getPath)
+            .anyMatch(ShardNames::isShard);
+  }
+
+  private static boolean isShard(Path file) {
+    return SHARD.matcher(file.getName()).matches();
+  }
+
+  private void add(Path input) throws IOException {
+    FileSystem fs = input.getFileSystem(conf);
+    Matcher spec = SPEC.matcher(input.getName());
+    if (!fs.exists(input)) {
+      if (spec.matches()) {
+        addAll(fs, input, numbered(spec));
+      } else {
+        problems.add(
+            input
+                + ": no such file or folder; expected a shard, a folder of shards, a text file that"
+                + " lists them, or name@N for name-00000-of-0000N and so on");
+      }
+    } else if (fs.getFileStatus(input).isDirectory()) {
+      addFolder(fs, input);
+    } else if (input.getName().endsWith(".txt")) {
+      addListed(fs, input);
+    } else {
+      shards.add(input);
+    }
+  }
+
+  private static List<String> numbered(Matcher spec) {
+    int count = Integer.parseInt(spec.group(2));
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                "%s-%0{d}d-of-%0{d}d%s"
+                    .replace("{d}", Integer.toString(DIGITS))
+                    .formatted(spec.group(1), i, count, spec.group(3)))
+        .toList();
+  }
+
+  private void addAll(FileSystem fs, Path spec, List<String> names) throws IOException {
+    Path folder = spec.getParent();
+    Set<String> there = new HashSet<>();
+    if (fs.exists(folder)) {
+      for (FileStatus status : fs.listStatus(folder)) {
+        there.add(status.getPath().getName());
+      }
+    }
+    List<String> missing = names.stream().filter(name -> !there.contains(name)).toList();
+    if (names.isEmpty()) {
+      problems.add(spec + ": found 0 shards, expected at least one, such as name@128");
+    } else if (!missing.isEmpty()) {
+      problems.add(
+          "%s: %d of %d shards are missing in %s; copy them, or give the number of shards there are"
+              .formatted(spec, missing.size(), names.size(), folder));
+      missing.forEach(name -> problems.add("missing: " + new Path(folder, name)));
+    }
+    names.forEach(name -> shards.add(new Path(folder, name)));
+  }
+
+  private void addFolder(FileSystem fs, Path folder) throws IOException {
+    List<Path> found =
+        Arrays.stream(fs.listStatus(folder))
+            .filter(status -> !status.isDirectory())
+            .map(FileStatus::getPath)
+            .filter(ShardNames::isShard)
+            .sorted()
+            .toList();
+    if (found.isEmpty()) {
+      problems.add(
+          folder
+              + ": found no shards; expected files such as train.tfrecord-00000-of-00128 or"
+              + " train.tfrecord");
+    }
+    shards.addAll(found);
+  }
+
+  private void addListed(FileSystem fs, Path list) throws IOException {
+    List<String> lines;
+    try (FSDataInputStream in = fs.open(list)) {
+      lines =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .replace("\ufeff", "")
+              .lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .toList();
+    }
+    if (lines.isEmpty()) {
+      problems.add(list + ": lists no shards; expected one a line");
+    }
+    for (String line : lines) {
+      if (line.endsWith(".txt")) {
+        problems.add(list + ": lists another list, " + line + "; expected shards");
+      } else {
+        add(new Path(list.getParent(), line));
+      }
+    }
+  }
+}

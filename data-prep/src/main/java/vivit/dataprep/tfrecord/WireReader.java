@@ -1,0 +1,158 @@
+package vivit.dataprep.tfrecord;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The fields of a protobuf message, one after the other, without reading what is not asked for.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol buffers: encoding</a>
+ */
+final class WireReader {
+  private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
+  private static final int LENGTH_DELIMITED = 2;
+  private static final int FIXED32 = 5;
+  private static final int MOST_TEXT_BYTES = 1 << 16;
+  private static final int MOST_NUMBERS = 1 << 16;
+
+  private final Window bytes;
+  private final long end;
+  private long at;
+  private int field;
+  private int type;
+  private long value;
+
+  /** Bytes of a message or text inside a shard. */
+  record Range(long start, long end) {
+    long length() {
+      return end - start;
+    }
+  }
+
+  WireReader(Window bytes, Range message) {
+    this.bytes = bytes;
+    this.at = message.start();
+    this.end = message.end();
+  }
+
+  /**
+   * Moves to the next field and past its value.
+   *
+   * @return false at the end of the message
+   * @throws DamagedRecordException if these bytes are no message
+   */
+  boolean next() throws IOException {
+    if (at == end) {
+      return false;
+    }
+    long start = at;
+    long tag = varint();
+    field = (int) (tag >>> 3);
+    type = (int) (tag & 7);
+    if (tag >>> 32 != 0 || field == 0) {
+      throw damaged(start, "found field number %d".formatted(tag >>> 3));
+    }
+    switch (type) {
+      case VARINT -> value = varint();
+      case FIXED64 -> value = skip(start, 8);
+      case LENGTH_DELIMITED -> {
+        long length = varint();
+        value = skip(start, length);
+      }
+      case FIXED32 -> value = skip(start, 4);
+      default -> throw damaged(start, "found wire type " + type);
+    }
+    return true;
+  }
+
+  /** Whether this is field {@code number}, a message or text. */
+  boolean isRange(int number) {
+    return field == number && type == LENGTH_DELIMITED;
+  }
+
+  /** Number of the field. */
+  int field() {
+    return field;
+  }
+
+  /** Where the value of this field is; for a message or text. */
+  Range range() {
+    return new Range(value, at);
+  }
+
+  /** The fields of the message in this field. */
+  WireReader message() {
+    return new WireReader(bytes, range());
+  }
+
+  /** The text of these bytes. */
+  static String text(Window bytes, Range range) throws IOException {
+    if (range.length() > MOST_TEXT_BYTES) {
+      throw damaged(range.start(), "found a text of %d bytes".formatted(range.length()));
+    }
+    byte[] utf8 = new byte[(int) range.length()];
+    for (int i = 0; i < utf8.length; i++) {
+      utf8[i] = (byte) bytes.at(range.start() + i);
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (CharacterCodingException e) {
+      throw damaged(range.start(), "found a text that is not UTF-8");
+    }
+  }
+
+  /** Whole numbers of this field: one, or packed ones. */
+  List<Long> numbers() throws IOException {
+    if (type == VARINT) {
+      return List.of(value);
+    }
+    if (type != LENGTH_DELIMITED) {
+      throw damaged(value, "found wire type %d, expected whole numbers".formatted(type));
+    }
+    List<Long> numbers = new ArrayList<>();
+    WireReader packed = message();
+    while (packed.at < packed.end && numbers.size() < MOST_NUMBERS) {
+      numbers.add(packed.varint());
+    }
+    return numbers;
+  }
+
+  private long skip(long start, long length) throws DamagedRecordException {
+    if (length < 0 || length > end - at) {
+      throw damaged(
+          start,
+          "field %d has %d bytes, the message around it %d more"
+              .formatted(field, length, end - at));
+    }
+    long from = at;
+    at += length;
+    return from;
+  }
+
+  private long varint() throws IOException {
+    long start = at;
+    long number = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int part = at < end ? bytes.at(at) : -1;
+      if (part < 0) {
+        throw damaged(start, "a number breaks off");
+      }
+      at++;
+      number |= (long) (part & 0x7f) << shift;
+      if (part < 0x80) {
+        return number;
+      }
+    }
+    throw damaged(start, "found a number of more than 10 bytes");
+  }
+
+  private static DamagedRecordException damaged(long position, String what) {
+    return new DamagedRecordException(
+        position, "the record is no SequenceExample: " + what + " at byte " + position);
+  }
+}
