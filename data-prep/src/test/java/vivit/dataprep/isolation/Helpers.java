@@ -18,13 +18,14 @@ final class Helpers {
         .toList();
   }
 
-  /** Sends a signal, such as {@code STOP}, to all of them. */
+  /** Sends a signal, such as {@code STOP}, to all of them; those that it kills are gone then. */
   static void signal(String name) throws IOException {
     for (long helper : alive()) {
-      try {
-        new ProcessBuilder("kill", "-" + name, Long.toString(helper)).inheritIO().start().waitFor();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      ProcessHandle process = ProcessHandle.of(helper).orElseThrow();
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(helper)).start();
+      Waiting.uninterruptibly(kill::waitFor);
+      if (!name.equals("STOP")) { // a virtual machine that dies goes on working for a moment
+        process.onExit().join();
       }
     }
   }

@@ -1,0 +1,124 @@
+package vivit.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.IsolatedDecoder;
+import vivit.dataprep.isolation.Isolation;
+import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.video.ClipPlacement;
+import vivit.dataprep.video.CutPixels;
+import vivit.dataprep.video.CutRequest;
+import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoWriter;
+import vivit.tests.cluster.LocalCluster;
+
+/**
+ * A helper process finds its classes where the executor has them from Spark, and nothing of them is
+ * on the executor's own class path.
+ */
+class HelperProcessIT {
+  @TempDir static Path folder;
+
+  /** Decodes a video on an executor and tells of it. */
+  static final class Decode implements Function<String, String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String call(String video) throws IOException {
+      StringBuilder told = new StringBuilder();
+      IsolatedDecoder.cut(
+          FileSystem.getLocal(new Configuration()),
+          new org.apache.hadoop.fs.Path(video),
+          List.of(
+              new CutRequest("video", TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, 3, 0))),
+          CutSettings.reference(new ClipSettings(4, 1, 10, 0, 2, 16)),
+          new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 512L << 20),
+          new IsolatedDecoder.Results() {
+            @Override
+            public void video(int request, Iterable<CutPixels> clips, CutStatistics statistics) {
+              clips.forEach(clip -> told.append(clip.pixels().length).append(' '));
+            }
+
+            @Override
+            public void bad(int request, UndecodableVideoException cause) {
+              told.append(cause.getMessage());
+            }
+          });
+      return told
+          + (System.getProperty("java.class.path").contains("ffmpeg") ? "FFmpeg" : "no FFmpeg")
+          + " on the class path";
+    }
+  }
+
+  @Test
+  void decodesWithJarsThatSparkBrought() throws IOException {
+    List<String> brought = new ArrayList<>();
+    List<String> there = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      boolean ours = Files.isDirectory(Path.of(entry)) || entry.contains("data-prep");
+      if (ours || entry.contains("javacpp") || entry.contains("ffmpeg")) {
+        brought.add(jar(Path.of(entry), brought.size()).toString());
+      } else {
+        there.add(entry);
+      }
+    }
+    Path video = folder.resolve("video.mp4");
+    try (OutputStream out = Files.newOutputStream(video);
+        VideoWriter writer = new VideoWriter(out, VideoWriter.Format.H264_MP4, 48, 64, 10)) {
+      for (int frame = 0; frame < 20; frame++) {
+        writer.write(new byte[48 * 64 * 3]);
+      }
+    }
+    SparkConf conf =
+        LocalCluster.conf(1)
+            .set("spark.executor.extraClassPath", String.join(File.pathSeparator, there))
+            .set("spark.jars", String.join(",", brought))
+            .set("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
+            .remove("spark.kryo.registrator");
+    try (JavaSparkContext sc = new JavaSparkContext(conf)) {
+      assertThat(sc.parallelize(List.of(video.toUri().toString()), 1).map(new Decode()).collect())
+          .containsExactly("36864 36864 36864 no FFmpeg on the class path");
+    }
+  }
+
+  /** A jar as it is, a folder of classes packed into one. */
+  private static Path jar(Path entry, int number) throws IOException {
+    if (!Files.isDirectory(entry)) {
+      return entry;
+    }
+    Path jar = folder.resolve("classes " + number + ".jar"); // a name with a blank
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(entry)) {
+      for (Path file : files.filter(Files::isRegularFile).collect(Collectors.toList())) {
+        out.putNextEntry(new ZipEntry(entry.relativize(file).toString().replace('\\', '/')));
+        Files.copy(file, out);
+        out.closeEntry();
+      }
+    }
+    return jar;
+  }
+}
