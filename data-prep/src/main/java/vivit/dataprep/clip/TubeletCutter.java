@@ -1,6 +1,9 @@
 package vivit.dataprep.clip;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Cuts clips into tubelets and puts them together again.
@@ -17,6 +20,10 @@ import java.nio.ByteBuffer;
  */
 public record TubeletCutter(int frames, int height, int width, int tubeletFrames, int patch) {
   private static final int CHANNELS = 3;
+
+  /** Eight bytes of an array as they are. */
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   public TubeletCutter {
     PixelCount.bytes(frames, height, width);
@@ -55,17 +62,27 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
 
   /** Cuts {@code [T, H, W, 3]} into tubelets. */
   public byte[] cut(byte[] pixels) {
-    requireLength("pixels", pixels.length, pixelBytes());
     byte[] tubelets = new byte[tubeletBytes()];
-    forEachRun(
-        (pixel, tubelet, run) -> {
-          System.arraycopy(pixels, pixel, tubelets, tubelet, run * CHANNELS);
-          for (int x = run; x < patch; x++) {
-            System.arraycopy(
-                pixels, pixel + (run - 1) * CHANNELS, tubelets, tubelet + x * CHANNELS, CHANNELS);
-          }
-        });
+    cut(pixels, tubelets, 0);
     return tubelets;
+  }
+
+  /**
+   * Cuts {@code [T, H, W, 3]} into tubelets.
+   *
+   * @param tubelets written, {@link #tubeletBytes} bytes from {@code start} on
+   */
+  public void cut(byte[] pixels, byte[] tubelets, int start) {
+    requireLength("pixels", pixels.length, pixelBytes());
+    if (tubelets.length - start < tubeletBytes()) {
+      throw new IllegalArgumentException(
+          "Found room for %d bytes of tubelets, expected %d"
+              .formatted(tubelets.length - start, tubeletBytes()));
+    }
+    int run = patch * CHANNELS;
+    int line = width * CHANNELS;
+    int next = oneTubelet();
+    forEachRow((row, tubelet) -> cutRow(pixels, row, line, tubelets, start + tubelet, run, next));
   }
 
   /** Puts tubelets together to {@code [T, H, W, 3]}; the padding is left out. */
@@ -75,44 +92,102 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
 
   /** As {@link #assemble(byte[])}; reads the buffer's remaining bytes without moving it. */
   public byte[] assemble(ByteBuffer tubelets) {
-    requireLength("tubelets", tubelets.remaining(), tubeletBytes());
     byte[] pixels = new byte[pixelBytes()];
-    if (tubelets.hasArray()) { // many short copies: much faster between arrays
-      byte[] array = tubelets.array();
-      int start = tubelets.arrayOffset() + tubelets.position();
-      forEachRun(
-          (pixel, tubelet, run) ->
-              System.arraycopy(array, start + tubelet, pixels, pixel, run * CHANNELS));
-    } else {
-      int start = tubelets.position();
-      forEachRun(
-          (pixel, tubelet, run) -> tubelets.get(start + tubelet, pixels, pixel, run * CHANNELS));
-    }
+    assemble(tubelets, pixels);
     return pixels;
   }
 
-  /** One row of one tubelet: {@code run} true pixels, contiguous on both sides. */
-  private interface RunVisitor {
-    void visit(int pixel, int tubelet, int run);
+  /**
+   * Puts tubelets together to {@code [T, H, W, 3]}; the padding is left out.
+   *
+   * @param tubelets the remaining bytes; the buffer is not moved
+   * @param pixels written, {@link #pixelBytes} bytes
+   */
+  public void assemble(ByteBuffer tubelets, byte[] pixels) {
+    requireLength("tubelets", tubelets.remaining(), tubeletBytes());
+    requireLength("pixels", pixels.length, pixelBytes());
+    int run = patch * CHANNELS;
+    int line = width * CHANNELS;
+    int next = oneTubelet();
+    if (tubelets.hasArray()) {
+      byte[] array = tubelets.array();
+      int start = tubelets.arrayOffset() + tubelets.position();
+      forEachRow((row, at) -> assembleRow(array, start + at, run, next, pixels, row, line));
+    } else {
+      ByteBuffer memory = tubelets.slice().order(ByteOrder.nativeOrder());
+      forEachRow((row, at) -> assembleRow(memory, at, run, next, pixels, row, line));
+    }
   }
 
-  private void forEachRun(RunVisitor visitor) {
-    int tubelet = 0;
-    for (int gt = 0; gt < gridFrames(); gt++) {
-      for (int gy = 0; gy < gridHeight(); gy++) {
-        for (int gx = 0; gx < gridWidth(); gx++) {
-          int run = Math.min(patch, width - gx * patch);
-          for (int t = 0; t < tubeletFrames; t++) {
+  private static void cutRow(
+      byte[] pixels, int row, int line, byte[] tubelets, int at, int run, int next) {
+    int to = at;
+    int from = row;
+    int end = row + line;
+    for (; from + run <= end; from += run, to += next) {
+      System.arraycopy(pixels, from, tubelets, to, run);
+    }
+    int rest = end - from;
+    if (rest > 0) {
+      System.arraycopy(pixels, from, tubelets, to, rest);
+      for (int i = to + rest; i < to + run; i++) { // the last pixel again
+        tubelets[i] = tubelets[i - CHANNELS];
+      }
+    }
+  }
+
+  private static void assembleRow(
+      byte[] tubelets, int at, int run, int next, byte[] pixels, int row, int line) {
+    int from = at;
+    for (int left = line, to = row; left > 0; left -= run, to += run, from += next) {
+      System.arraycopy(tubelets, from, pixels, to, Math.min(run, left));
+    }
+  }
+
+  private static void assembleRow(
+      ByteBuffer tubelets, int at, int run, int next, byte[] pixels, int row, int line) {
+    int from = at;
+    for (int left = line, to = row; left > 0; left -= run, to += run, from += next) {
+      copy(tubelets, from, pixels, to, Math.min(run, left));
+    }
+  }
+
+  /** Bytes of one tubelet {@code [t, p, p, 3]}. */
+  private int oneTubelet() {
+    return tubeletFrames * patch * patch * CHANNELS;
+  }
+
+  /** One row of pixels of a frame, and where its first run lies in the tubelets. */
+  private interface RowVisitor {
+    void visit(int pixel, int tubelet);
+  }
+
+  /** Visits the rows of the padded frames; below the last true one, that one again. */
+  private void forEachRow(RowVisitor visitor) {
+    int gridHeight = gridHeight();
+    int stretch = gridWidth() * oneTubelet();
+    for (int gt = 0, block = 0; gt < gridFrames(); gt++) {
+      for (int gy = 0; gy < gridHeight; gy++, block += stretch) {
+        int tubelet = block;
+        for (int t = 0; t < tubeletFrames; t++) {
+          for (int y = 0; y < patch; y++, tubelet += patch * CHANNELS) {
+            int row = Math.min(gy * patch + y, height - 1);
             int frame = gt * tubeletFrames + t;
-            for (int y = 0; y < patch; y++) {
-              int row = Math.min(gy * patch + y, height - 1);
-              int pixel = ((frame * height + row) * width + gx * patch) * CHANNELS;
-              visitor.visit(pixel, tubelet, run);
-              tubelet += patch * CHANNELS;
-            }
+            visitor.visit((frame * height + row) * width * CHANNELS, tubelet);
           }
         }
       }
+    }
+  }
+
+  /** A short copy; {@code ByteBuffer.get} would take several times as long. */
+  private static void copy(ByteBuffer from, int at, byte[] to, int start, int count) {
+    int i = 0;
+    for (; i <= count - Long.BYTES; i += Long.BYTES) {
+      EIGHT.set(to, start + i, from.getLong(at + i));
+    }
+    for (; i < count; i++) {
+      to[start + i] = from.get(at + i);
     }
   }
 

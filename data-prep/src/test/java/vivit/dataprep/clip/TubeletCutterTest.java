@@ -3,6 +3,8 @@ package vivit.dataprep.clip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,7 +24,15 @@ class TubeletCutterTest {
     byte[] pixels = new byte[cutter.pixelBytes()];
     new Random(7).nextBytes(pixels);
 
-    assertThat(cutter.assemble(cutter.cut(pixels))).isEqualTo(pixels);
+    byte[] cut = cutter.cut(pixels);
+    assertThat(cutter.assemble(cut)).isEqualTo(pixels);
+    byte[] room = new byte[cut.length + 5];
+    cutter.cut(pixels, room, 3);
+    assertThat(Arrays.copyOfRange(room, 3, 3 + cut.length)).isEqualTo(cut);
+    assertThat(new byte[] {room[0], room[1], room[2], room[room.length - 2], room[room.length - 1]})
+        .containsOnly(0);
+    ByteBuffer outside = ByteBuffer.allocateDirect(room.length).put(room);
+    assertThat(cutter.assemble(outside.position(3).limit(3 + cut.length))).isEqualTo(pixels);
   }
 
   @Test
@@ -69,6 +79,8 @@ class TubeletCutterTest {
     TubeletCutter cutter = new TubeletCutter(2, 3, 5, 2, 4);
     assertThatThrownBy(() -> cutter.cut(new byte[1]))
         .hasMessage("Found 1 bytes of pixels, expected 90");
+    assertThatThrownBy(() -> cutter.cut(new byte[90], new byte[200], 9))
+        .hasMessage("Found room for 191 bytes of tubelets, expected 192");
     assertThatThrownBy(() -> cutter.assemble(new byte[90]))
         .hasMessage("Found 90 bytes of tubelets, expected 192");
   }
