@@ -13,6 +13,9 @@ import org.apache.parquet.io.PositionOutputStream;
  * bytes since the last mark, SHA-256 of the footer. Closing it leaves the underlying stream open.
  */
 final class ChecksummedOutput extends PositionOutputStream implements OutputFile {
+  /** Bytes are passed on and summed up while they are in the core's cache. */
+  private static final int PIECE_BYTES = 1 << 16;
+
   private final OutputStream out;
   private final MessageDigest whole = Checksums.sha256();
   private final MessageDigest footer = Checksums.sha256();
@@ -74,9 +77,13 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
   }
 
   private void pass(byte[] bytes, int offset, int length) throws IOException {
-    out.write(bytes, offset, length);
-    whole.update(bytes, offset, length);
-    part.update(bytes, offset, length);
+    int end = offset + length;
+    for (int at = offset; at < end; at += PIECE_BYTES) {
+      int count = Math.min(PIECE_BYTES, end - at);
+      out.write(bytes, at, count);
+      whole.update(bytes, at, count);
+      part.update(bytes, at, count);
+    }
   }
 
   @Override

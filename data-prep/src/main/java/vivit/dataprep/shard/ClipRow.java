@@ -2,5 +2,5 @@ package vivit.dataprep.shard;
 
 import vivit.dataprep.clip.TubeletCutter;
 
-/** A clip ready to be written: its tubelets cut. */
-record ClipRow(StoredClip clip, ClipOrigin origin, TubeletCutter cutter, byte[] tubelets) {}
+/** A clip to be written, and how it is cut into tubelets. */
+record ClipRow(StoredClip clip, ClipOrigin origin, TubeletCutter cutter) {}

@@ -12,7 +12,7 @@ import vivit.dataprep.source.ClipLabels.Label;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.Labelling;
 
-/** Lays a clip out in the columns of {@link ShardSchema}. */
+/** Lays a clip out in the columns of {@link ShardSchema}, all but its tubelets. */
 final class ClipRowWriter {
   private final MessageType schema;
   private final ShardHeader header;
@@ -51,7 +51,6 @@ final class ClipRowWriter {
     integer(origin.sourceHeight());
     integer(origin.sourceWidth());
     real(origin.sourceFrameRate());
-    binary(Binary.fromConstantByteArray(row.tubelets()));
     consumer.endMessage();
   }
 
@@ -70,12 +69,8 @@ final class ClipRowWriter {
   }
 
   private void text(String value) {
-    binary(Binary.fromString(value));
-  }
-
-  private void binary(Binary value) {
     start();
-    consumer.addBinary(value);
+    consumer.addBinary(Binary.fromString(value));
     end();
   }
 

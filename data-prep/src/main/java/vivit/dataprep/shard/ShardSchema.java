@@ -49,6 +49,9 @@ final class ShardSchema {
   static final String KEY_CONFIG = "vivit.config";
   static final String KEY_CHECKSUMS = "vivit.clip-checksums";
 
+  /** The last column. */
+  static final String TUBELETS = "tubelets";
+
   private static final String MESSAGE =
       """
       message clip {

@@ -7,12 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import vivit.dataprep.clip.TubeletCutter;
@@ -32,7 +37,10 @@ public final class ShardWriter implements Closeable {
           .build();
 
   private final ShardHeader header;
-  private final MessageType schema;
+  private final MessageType small;
+  private final MessageColumnIO smallColumns;
+  private final ColumnDescriptor tubelets;
+  private final TubeletPage page = new TubeletPage();
   private final ChecksummedOutput out;
   private final CodecFactory codecs = new CodecFactory(new Configuration(), PAGE_BYTES);
   private final Compression compression;
@@ -47,7 +55,12 @@ public final class ShardWriter implements Closeable {
   public ShardWriter(OutputStream stream, ShardHeader header, Compression compression)
       throws IOException {
     this.header = header;
-    this.schema = ShardSchema.message(header.heads());
+    MessageType schema = ShardSchema.message(header.heads());
+    this.tubelets = schema.getColumnDescription(new String[] {ShardSchema.TUBELETS});
+    this.small =
+        new MessageType(
+            schema.getName(), schema.getFields().subList(0, schema.getFieldCount() - 1));
+    this.smallColumns = new ColumnIOFactory().getColumnIO(small);
     this.out = new ChecksummedOutput(stream);
     this.compression = compression;
     this.parquet =
@@ -82,7 +95,7 @@ public final class ShardWriter implements Closeable {
             clip.width(),
             header.clip().tubeletFrames(),
             header.clip().patch());
-    writeRowGroup(new ClipRow(clip, origin, cutter, cutter.cut(clip.pixels())));
+    writeRowGroup(new ClipRow(clip, origin, cutter));
     checksums.add(out.takePartCrc());
   }
 
@@ -116,18 +129,39 @@ public final class ShardWriter implements Closeable {
     ColumnChunkPageWriteStore pages =
         new ColumnChunkPageWriteStore(
             codecs.getCompressor(compression.codec()),
-            schema,
+            small,
             PROPERTIES.getAllocator(),
             STATISTICS_BYTES,
             true);
-    ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(schema, pages);
-    RecordConsumer consumer = new ColumnIOFactory().getColumnIO(schema).getRecordWriter(columns);
-    new ClipRowWriter(schema, header, consumer).write(row);
+    ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(small, pages);
+    RecordConsumer consumer = smallColumns.getRecordWriter(columns);
+    new ClipRowWriter(small, header, consumer).write(row);
     consumer.flush();
     parquet.startBlock(1);
     columns.flush();
     pages.flushToFileWriter(parquet);
+    writeTubelets(row);
     parquet.endBlock();
     columns.close();
+  }
+
+  /** Writes the last column without Parquet's buffers, which would copy it several times. */
+  @SuppressWarnings("deprecation") // the encoding of levels that are not there; no page index
+  private void writeTubelets(ClipRow row) throws IOException {
+    page.fill(row);
+    BytesInput stored =
+        compression == Compression.NONE
+            ? page
+            : codecs.getCompressor(compression.codec()).compress(page);
+    int bytes = Math.toIntExact(page.size());
+    Statistics<?> bounds = page.bounds(tubelets.getPrimitiveType(), STATISTICS_BYTES);
+    Encoding levels = Encoding.BIT_PACKED;
+    parquet.startColumn(tubelets, 1, compression.codec());
+    if (bounds.hasNonNullValue()) {
+      parquet.writeDataPage(1, bytes, stored, bounds, 1, levels, levels, Encoding.PLAIN);
+    } else {
+      parquet.writeDataPage(1, bytes, stored, bounds, levels, levels, Encoding.PLAIN);
+    }
+    parquet.endColumn();
   }
 }
