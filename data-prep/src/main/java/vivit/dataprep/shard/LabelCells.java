@@ -40,6 +40,26 @@ final class LabelCells {
   }
 
   /** The labels of a row. */
+  static ClipLabels read(LabelHeads heads, ClipCells row) throws CorruptShardException {
+    List<List<Label>> labels = new ArrayList<>();
+    for (LabelHead head : heads.heads()) {
+      if (head.labelling() == Labelling.SINGLE_LABEL) {
+        labels.add(
+            List.of(new Label(row.integer(head.name() + "_id"), row.text(head.name() + "_name"))));
+        continue;
+      }
+      List<Integer> ids = row.integers(head.name() + "_ids");
+      List<String> names = row.texts(head.name() + "_names");
+      List<Label> several = new ArrayList<>();
+      for (int i = 0; i < ids.size(); i++) {
+        several.add(new Label(ids.get(i), names.get(i)));
+      }
+      labels.add(several);
+    }
+    return new ClipLabels(labels);
+  }
+
+  /** The labels of a row that Parquet has put together. */
   static ClipLabels read(LabelHeads heads, Group row) {
     List<List<Label>> labels = new ArrayList<>();
     for (LabelHead head : heads.heads()) {

@@ -4,45 +4,34 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.HexFormat;
 import java.util.Map;
-import org.apache.hadoop.fs.FSDataInputStream;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.MessageColumnIO;
 import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.storage.PositionedInput;
 
 /**
- * Reads clips of one shard in any order: one positioned read per clip.
+ * Reads clips of one shard in any order: one positioned read per clip, in which nothing is copied
+ * that is not compressed.
  *
  * <p>Nothing is parsed before its checksum was compared: the footer against the manifest when the
- * shard is opened, a row group against the footer when it is read. One thread at a time.
+ * shard is opened for the first time, a row group against the footer when it is read. One thread at
+ * a time.
  */
 public final class ShardReader implements Closeable {
-  /** Page checksums are left alone, the row group's covers them; and no clip comes in pieces. */
-  private static final ParquetReadOptions OPTIONS =
-      ParquetReadOptions.builder()
-          .usePageChecksumVerification(false)
-          .withMaxAllocationInBytes(Integer.MAX_VALUE)
-          .build();
-
   private final Path path;
   private final ShardFile file;
   private final LabelHeads heads;
-  private final FSDataInputStream in;
-  private final MemoryWindow window;
-  private final ParquetFileReader parquet;
-  private final MessageColumnIO columns;
-  private final Map<String, String> footer;
-  private final String[] checksums;
+  private final PositionedInput in;
+  private final ShardIndex index;
+  private final Codecs codecs = new Codecs();
+  private final CRC32C crc = new CRC32C();
+  private ClipBuffer own;
 
   /**
    * Opens a shard and checks its footer.
@@ -55,23 +44,24 @@ public final class ShardReader implements Closeable {
     this.path = path;
     this.file = file;
     this.heads = heads;
-    this.in = openChecked(fs, path, file);
-    this.window = new MemoryWindow(file.bytes());
-    ParquetFileReader opened = null;
+    checkLength(fs);
+    this.in = open(fs);
     try {
-      window.show(checkedFooter(), file.footerOffset());
-      opened = ParquetFileReader.open(window, OPTIONS);
-      this.parquet = opened;
-      this.footer = parquet.getFileMetaData().getKeyValueMetaData();
-      this.checksums = checkedChecksums();
-      this.columns = new ColumnIOFactory().getColumnIO(parquet.getFileMetaData().getSchema());
+      this.index = ShardIndex.of(checkedFooter(), path, file);
     } catch (IOException | RuntimeException e) {
       in.close();
-      if (opened != null) {
-        opened.close();
-      }
       throw e;
     }
+  }
+
+  /** Opens a shard whose footer was checked before. */
+  ShardReader(FileSystem fs, Path path, ShardFile file, LabelHeads heads, ShardIndex index)
+      throws IOException {
+    this.path = path;
+    this.file = file;
+    this.heads = heads;
+    this.in = open(fs);
+    this.index = index;
   }
 
   /** Number of clips, each in the row group of its number. */
@@ -84,109 +74,116 @@ public final class ShardReader implements Closeable {
     return path;
   }
 
-  /** Key-value metadata of the footer, as {@code SHARDS.md} lists it. */
-  public Map<String, String> footer() {
-    return Map.copyOf(footer);
+  /** What its footer says about places; to be kept to open the shard again. */
+  public ShardIndex index() {
+    return index;
+  }
+
+  /** Key-value metadata of the footer, which is read again, as {@code SHARDS.md} lists it. */
+  public Map<String, String> footer() throws IOException {
+    return ShardIndex.texts(checkedFooter());
   }
 
   /**
-   * Reads a clip.
+   * Reads a clip into fresh memory.
    *
    * @param rowGroup from 0
    * @throws CorruptShardException if its bytes are not those that were written
    */
   public StoredClip read(int rowGroup) throws IOException {
-    Group row = row(rowGroup);
+    TubeletClip clip = tubelets(rowGroup, own());
+    return clip.assembled(new byte[clip.cutter().pixelBytes()]);
+  }
+
+  /**
+   * As {@link #read(int)}; the pixels are the buffer's, valid until it is used for another clip.
+   */
+  public StoredClip read(int rowGroup, ClipBuffer memory) throws IOException {
+    TubeletClip clip = tubelets(rowGroup, memory);
+    return clip.assembled(memory.pixels(clip.cutter().pixelBytes()));
+  }
+
+  /**
+   * Reads a clip as it is stored.
+   *
+   * @param rowGroup from 0
+   * @param memory to read into; the clip is valid until it is used for another one
+   * @throws CorruptShardException if its bytes are not those that were written
+   */
+  public TubeletClip tubelets(int rowGroup, ClipBuffer memory) throws IOException {
+    ClipCells row = row(rowGroup, memory);
     TubeletCutter cutter =
         new TubeletCutter(
-            row.getInteger("frames", 0),
-            row.getInteger("height", 0),
-            row.getInteger("width", 0),
-            row.getInteger("tubelet_frames", 0),
-            row.getInteger("tubelet_height", 0));
-    return new StoredClip(
-        row.getString("clip_id", 0),
-        row.getString("video_id", 0),
-        row.getInteger("view", 0),
+            row.integer("frames"),
+            row.integer("height"),
+            row.integer("width"),
+            row.integer("tubelet_frames"),
+            row.integer("tubelet_height"));
+    return new TubeletClip(
+        row.text("clip_id"),
+        row.text("video_id"),
+        row.integer("view"),
         LabelCells.read(heads, row),
-        cutter.frames(),
-        cutter.height(),
-        cutter.width(),
-        cutter.assemble(row.getBinary("tubelets", 0).toByteBuffer()));
+        cutter,
+        row.binary(ShardSchema.TUBELETS));
   }
 
   /** Reads where a clip came from. Reads the whole row group, as {@link #read} does. */
   public ClipOrigin origin(int rowGroup) throws IOException {
-    Group row = row(rowGroup);
-    Group list = row.getGroup("frame_timestamps", 0);
-    double[] timestamps = new double[list.getFieldRepetitionCount("list")];
-    for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = list.getGroup("list", i).getDouble("element", 0);
-    }
+    ClipCells row = row(rowGroup, own());
     return new ClipOrigin(
-        row.getInteger("start_frame", 0),
-        row.getInteger("stride", 0),
-        row.getDouble("frames_per_second", 0),
-        timestamps,
-        row.getInteger("source_height", 0),
-        row.getInteger("source_width", 0),
-        row.getDouble("source_frame_rate", 0));
+        row.integer("start_frame"),
+        row.integer("stride"),
+        row.real("frames_per_second"),
+        row.reals("frame_timestamps"),
+        row.integer("source_height"),
+        row.integer("source_width"),
+        row.real("source_frame_rate"));
   }
 
   /** Where a clip's row group starts in the file, in bytes. */
   long offset(int rowGroup) {
-    return parquet.getRowGroups().get(rowGroup).getStartingPos();
+    return index.start(rowGroup);
   }
 
   @Override
   public void close() throws IOException {
-    parquet.close();
+    codecs.close();
     in.close();
   }
 
-  /** One checked row group as a record; {@code VerifyShards} looks at every column of it. */
-  Group row(int rowGroup) throws IOException {
-    List<BlockMetaData> blocks = parquet.getRowGroups();
-    if (rowGroup < 0 || rowGroup >= blocks.size()) {
+  /** One checked row group; {@code VerifyShards} looks at every column of it. */
+  ClipCells row(int rowGroup, ClipBuffer memory) throws IOException {
+    if (rowGroup < 0 || rowGroup >= index.clips()) {
       throw new IndexOutOfBoundsException(
-          "%s has row groups 0 to %d, not %d".formatted(path, blocks.size() - 1, rowGroup));
+          "%s has row groups 0 to %d, not %d".formatted(path, index.clips() - 1, rowGroup));
     }
-    BlockMetaData block = blocks.get(rowGroup);
-    long start = block.getStartingPos();
-    byte[] bytes = readFully(start, Math.toIntExact(block.getCompressedSize()));
-    String found = Checksums.crc32c(bytes);
-    if (!found.equals(checksums[rowGroup])) {
+    ByteBuffer bytes = memory.stored(index.length(rowGroup));
+    int found = readFully(index.start(rowGroup), bytes);
+    if (found != index.checksum(rowGroup)) {
       throw CorruptShardException.checksum(
           path,
           "clip %d (row group %d)".formatted(rowGroup, rowGroup),
-          start,
-          found,
-          checksums[rowGroup]);
+          index.start(rowGroup),
+          HexFormat.of().toHexDigits(found),
+          HexFormat.of().toHexDigits(index.checksum(rowGroup)));
     }
-    window.show(bytes, start);
-    try {
-      PageReadStore pages = parquet.readRowGroup(rowGroup);
-      return columns
-          .getRecordReader(pages, new GroupRecordConverter(parquet.getFileMetaData().getSchema()))
-          .read();
-    } catch (RuntimeException e) {
-      throw new CorruptShardException(
-          "Cannot read %s: clip %d (row group %d, byte %d) does not parse (%s); prepare this shard again"
-              .formatted(path, rowGroup, rowGroup, start, e.getMessage()),
-          e);
-    }
+    return new ClipCells(index, rowGroup, path, bytes.rewind(), codecs);
   }
 
-  private static FSDataInputStream openChecked(FileSystem fs, Path path, ShardFile file)
-      throws IOException {
+  private ClipBuffer own() {
+    if (own == null) {
+      own = new ClipBuffer();
+    }
+    return own;
+  }
+
+  private void checkLength(FileSystem fs) throws IOException {
     long length;
     try {
       length = fs.getFileStatus(path).getLen();
     } catch (FileNotFoundException e) {
-      throw new CorruptShardException(
-          "Cannot read %s: it is missing, the manifest lists it with %d clips; restore it or prepare again"
-              .formatted(path, file.clips()),
-          e);
+      throw missing(e);
     }
     if (length < file.bytes()) {
       throw CorruptShardException.truncated(path, length, file.bytes());
@@ -196,12 +193,26 @@ public final class ShardReader implements Closeable {
           "Cannot read %s: it is corrupt, %d bytes where the manifest says %d; prepare this shard again"
               .formatted(path, length, file.bytes()));
     }
-    return fs.open(path);
+  }
+
+  private PositionedInput open(FileSystem fs) throws IOException {
+    try {
+      return PositionedInput.open(fs, path);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw missing(e);
+    }
+  }
+
+  private CorruptShardException missing(IOException e) {
+    return new CorruptShardException(
+        "Cannot read %s: it is missing, the manifest lists it with %d clips; restore it or prepare again"
+            .formatted(path, file.clips()),
+        e);
   }
 
   private byte[] checkedFooter() throws IOException {
-    byte[] bytes =
-        readFully(file.footerOffset(), Math.toIntExact(file.bytes() - file.footerOffset()));
+    byte[] bytes = new byte[Math.toIntExact(file.bytes() - file.footerOffset())];
+    readFully(file.footerOffset(), ByteBuffer.wrap(bytes));
     String found = Checksums.sha256(bytes);
     if (!found.equals(file.footerSha256())) {
       throw CorruptShardException.checksum(
@@ -210,28 +221,17 @@ public final class ShardReader implements Closeable {
     return bytes;
   }
 
-  private String[] checkedChecksums() throws IOException {
-    int version = Integer.parseInt(footer.getOrDefault(ShardSchema.KEY_VERSION, "0"));
-    if (version > ShardSchema.FORMAT_VERSION) {
-      throw CorruptShardException.tooNew(path, version, ShardSchema.FORMAT_VERSION);
-    }
-    String[] found = footer.getOrDefault(ShardSchema.KEY_CHECKSUMS, "").split(",", -1);
-    int rowGroups = parquet.getRowGroups().size();
-    if (version < 1 || rowGroups != file.clips() || (rowGroups > 0 && found.length != rowGroups)) {
-      throw new CorruptShardException(
-          "Cannot read %s: %d row groups with %d checksums, the manifest says %d clips; prepare this shard again"
-              .formatted(path, rowGroups, found.length, file.clips()));
-    }
-    return found;
-  }
-
-  private byte[] readFully(long position, int length) throws IOException {
-    byte[] bytes = new byte[length];
+  /** Fills a buffer; CRC-32C of what was read. */
+  private int readFully(long position, ByteBuffer to) throws IOException {
+    crc.reset();
     try {
-      in.readFully(position, bytes);
+      in.readFully(position, to, crc);
     } catch (EOFException e) {
-      throw CorruptShardException.truncated(path, position, file.bytes());
+      throw new CorruptShardException(
+          "Cannot read %s: it is truncated, it ends before byte %d of %d; copy or prepare this shard again"
+              .formatted(path, position + to.limit(), file.bytes()),
+          e);
     }
-    return bytes;
+    return (int) crc.getValue();
   }
 }

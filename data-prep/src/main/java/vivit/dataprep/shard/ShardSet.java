@@ -81,4 +81,15 @@ public final class ShardSet {
     ShardFile file = manifest.shards().get(shard);
     return new ClipColumnsReader(fs, new Path(folder, file.name()), file, manifest.heads());
   }
+
+  /**
+   * Opens a shard whose footer was read and checked before; costs no more than opening a file.
+   *
+   * @param index of this shard, from an earlier reader of it
+   * @throws CorruptShardException if it is missing
+   */
+  public ShardReader reader(int shard, ShardIndex index) throws IOException {
+    ShardFile file = manifest.shards().get(shard);
+    return new ShardReader(fs, new Path(folder, file.name()), file, manifest.heads(), index);
+  }
 }

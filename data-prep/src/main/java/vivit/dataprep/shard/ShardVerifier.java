@@ -7,7 +7,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.example.data.Group;
 import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.storage.AtomicFile;
@@ -33,12 +32,13 @@ public final class ShardVerifier {
    */
   public long[] verify(int shard) throws IOException {
     ShardFile file = set.manifest().shards().get(shard);
+    ClipBuffer memory = new ClipBuffer();
     long[] clipsPerLabel = new long[set.manifest().heads().classes()];
     Path path;
     try (ShardReader reader = set.reader(shard)) {
       path = reader.path();
       for (int rowGroup = 0; rowGroup < reader.clips(); rowGroup++) {
-        Group row = reader.row(rowGroup);
+        ClipCells row = reader.row(rowGroup, memory);
         String problem = problem(row);
         if (problem != null) {
           throw new CorruptShardException(
@@ -65,14 +65,14 @@ public final class ShardVerifier {
   }
 
   /** What is wrong with a row, or null. */
-  private String problem(Group row) {
+  private String problem(ClipCells row) throws CorruptShardException {
     Manifest manifest = set.manifest();
     String labels = LabelCells.problem(manifest.heads(), LabelCells.read(manifest.heads(), row));
     if (labels != null) {
       return labels;
     }
-    if (!row.getString("purpose", 0).equals(manifest.purpose().word())) {
-      return "is for " + row.getString("purpose", 0) + ", the set for " + manifest.purpose().word();
+    if (!row.text("purpose").equals(manifest.purpose().word())) {
+      return "is for " + row.text("purpose") + ", the set for " + manifest.purpose().word();
     }
     String geometry = difference(row, "frames", manifest.frames());
     geometry = or(geometry, difference(row, "stride", manifest.stride()));
@@ -82,35 +82,36 @@ public final class ShardVerifier {
     return geometry != null ? geometry : sizeProblem(row);
   }
 
-  private String sizeProblem(Group row) {
+  private String sizeProblem(ClipCells row) throws CorruptShardException {
     TubeletCutter cutter;
     try {
       cutter =
           new TubeletCutter(
-              row.getInteger("frames", 0),
-              row.getInteger("height", 0),
-              row.getInteger("width", 0),
-              row.getInteger("tubelet_frames", 0),
-              row.getInteger("tubelet_height", 0));
+              row.integer("frames"),
+              row.integer("height"),
+              row.integer("width"),
+              row.integer("tubelet_frames"),
+              row.integer("tubelet_height"));
     } catch (IllegalArgumentException e) {
       return "has impossible sizes (" + e.getMessage() + ")";
     }
     String problem = difference(row, "grid_frames", cutter.gridFrames());
     problem = or(problem, difference(row, "grid_height", cutter.gridHeight()));
     problem = or(problem, difference(row, "grid_width", cutter.gridWidth()));
-    int bytes = row.getBinary("tubelets", 0).length();
+    int bytes = row.binary(ShardSchema.TUBELETS).remaining();
     if (problem == null && bytes != cutter.tubeletBytes()) {
       problem = "has %d bytes of tubelets, expected %d".formatted(bytes, cutter.tubeletBytes());
     }
-    int timestamps = row.getGroup("frame_timestamps", 0).getFieldRepetitionCount("list");
+    int timestamps = row.reals("frame_timestamps").length;
     if (problem == null && timestamps != cutter.frames()) {
       problem = "has %d time stamps, expected %d".formatted(timestamps, cutter.frames());
     }
     return problem;
   }
 
-  private static String difference(Group row, String column, int expected) {
-    int found = row.getInteger(column, 0);
+  private static String difference(ClipCells row, String column, int expected)
+      throws CorruptShardException {
+    int found = row.integer(column);
     return found == expected ? null : "has %s %d, expected %d".formatted(column, found, expected);
   }
 

@@ -1,0 +1,136 @@
+package vivit.dataprep.shard;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.bytes.ByteBufferInputStream;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.Util;
+import vivit.dataprep.shard.ShardIndex.Column;
+
+/**
+ * The cells of a clip's row, parsed from the checked bytes of its row group when they are asked
+ * for. Understands what this format's files contain, no more: one page a column, plain values.
+ *
+ * <p>Every method throws {@link CorruptShardException} where the bytes do not parse.
+ */
+final class ClipCells {
+  private final ShardIndex index;
+  private final int rowGroup;
+  private final Object path;
+  private final ByteBuffer bytes;
+  private final Codecs codecs;
+
+  /** Takes the values of a cell from the bytes of its page. */
+  private interface Parser<T> {
+    T parse(ByteBuffer values);
+  }
+
+  /**
+   * The cells of a row.
+   *
+   * @param path named in errors
+   * @param bytes of the row group, from its position on
+   */
+  ClipCells(ShardIndex index, int rowGroup, Object path, ByteBuffer bytes, Codecs codecs) {
+    this.index = index;
+    this.rowGroup = rowGroup;
+    this.path = path;
+    this.bytes = bytes;
+    this.codecs = codecs;
+  }
+
+  int integer(String column) throws CorruptShardException {
+    return parse(column, ByteBuffer::getInt);
+  }
+
+  double real(String column) throws CorruptShardException {
+    return parse(column, ByteBuffer::getDouble);
+  }
+
+  String text(String column) throws CorruptShardException {
+    return parse(column, ClipCells::text);
+  }
+
+  /** The bytes of a binary cell: those of the row group, if they are not compressed. */
+  ByteBuffer binary(String column) throws CorruptShardException {
+    return parse(column, ClipCells::binary);
+  }
+
+  List<Integer> integers(String column) throws CorruptShardException {
+    return list(column, ByteBuffer::getInt);
+  }
+
+  List<String> texts(String column) throws CorruptShardException {
+    return list(column, ClipCells::text);
+  }
+
+  double[] reals(String column) throws CorruptShardException {
+    return list(column, ByteBuffer::getDouble).stream().mapToDouble(value -> value).toArray();
+  }
+
+  private static ByteBuffer binary(ByteBuffer values) {
+    ByteBuffer binary = values.slice(values.position() + Integer.BYTES, values.getInt());
+    values.position(values.position() + binary.remaining());
+    return binary;
+  }
+
+  private static String text(ByteBuffer values) {
+    return StandardCharsets.UTF_8.decode(binary(values)).toString();
+  }
+
+  private <T> List<T> list(String column, Parser<T> element) throws CorruptShardException {
+    return parse(
+        column,
+        values -> {
+          List<T> list = new ArrayList<>();
+          while (values.hasRemaining()) {
+            list.add(element.parse(values));
+          }
+          return list;
+        });
+  }
+
+  private <T> T parse(String name, Parser<T> parser) throws CorruptShardException {
+    try {
+      return parser.parse(values(index.column(name)));
+    } catch (IOException | RuntimeException e) {
+      throw new CorruptShardException(
+          "Cannot read %s: clip %d (row group %d, byte %d) does not parse (%s: %s); prepare this shard again"
+              .formatted(path, rowGroup, rowGroup, index.start(rowGroup), name, e.getMessage()),
+          e);
+    }
+  }
+
+  /** The values of a column, behind the page's header and the levels of a list. */
+  private ByteBuffer values(Column column) throws IOException {
+    int start = bytes.position() + index.page(rowGroup, column);
+    ByteBuffer chunk = bytes.slice(start, bytes.limit() - start);
+    ByteBufferInputStream in = ByteBufferInputStream.wrap(chunk);
+    PageHeader header = Util.readPageHeader(in);
+    if (!header.isSetData_page_header()
+        || header.getData_page_header().getEncoding() != Encoding.PLAIN) {
+      throw new IOException("found a page " + header + ", expected plain values");
+    }
+    ByteBuffer page = chunk.slice((int) in.position(), header.getCompressed_page_size());
+    if (column.codec() != CompressionCodec.UNCOMPRESSED) {
+      BytesInput plain =
+          codecs
+              .of(column.codec())
+              .decompress(BytesInput.from(page), header.getUncompressed_page_size());
+      page = plain.toByteBuffer().slice();
+    }
+    page.order(ByteOrder.LITTLE_ENDIAN);
+    if (column.list()) { // every value of a list is there: neither level says more than the values
+      page.position(page.position() + Integer.BYTES + page.getInt(page.position()));
+      page.position(page.position() + Integer.BYTES + page.getInt(page.position()));
+    }
+    return page;
+  }
+}
