@@ -51,11 +51,13 @@ public final class Evaluate {
    * Evaluates and writes {@code metrics.json} and {@code predictions.parquet}.
    *
    * @throws ConfigException if the configuration contradicts itself; before any job
+   * @throws vivit.dataprep.shard.CorruptShardException if a clip cannot be trusted
    */
   public static Evaluation run(JavaSparkContext sc, StrictConfig config) throws IOException {
     EvaluationSettings settings = EvaluationSettings.read(config.section("evaluate"));
     config.check();
-    Evaluation evaluation = new MultiViewEvaluator(sc, settings).evaluate();
+    MultiViewEvaluator evaluator = new MultiViewEvaluator(sc, settings);
+    Evaluation evaluation = FailedJob.told(evaluator::evaluate);
     evaluation.write(new Path(settings.output()), sc.hadoopConfiguration());
     EvaluationMetrics metrics = evaluation.report().metrics();
     LOG.info(

@@ -22,12 +22,12 @@ public final class Train {
   private static final Command COMMAND =
       new Command(
           """
-          vivit train [config] [key=value ...]
+vivit train [config] [key=value ...]
 
-          Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
-          metrics.jsonl into the run folder; on a folder that holds a run it goes on from the newest
-          checkpoint.
-          """,
+Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
+metrics.jsonl into the run folder; on a folder that holds a run it goes on from the newest
+checkpoint.
+""",
           List.of("seed", "model", "initialise", "train"));
 
   private Train() {}
@@ -52,6 +52,8 @@ public final class Train {
    * Trains to the end of the run.
    *
    * @throws ConfigException if the configuration contradicts itself or the shards; before any job
+   * @throws vivit.dataprep.shard.CorruptShardException if a clip cannot be trusted; the run goes on
+   *     from its last checkpoint when it is started again
    */
   public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
     Experiment experiment = Experiment.read(config);
@@ -62,7 +64,8 @@ public final class Train {
     experiment.checkAgainst(shards.manifest(), config);
     config.check();
     LOG.info("Configuration:\n{}", experiment.effective());
-    TrainingReport report = new TrainingDriver(sc, experiment, shards.manifest(), workers).run();
+    TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest(), workers);
+    TrainingReport report = FailedJob.told(driver::run);
     LOG.info(
         "Trained {} of {} steps in {} s, loss {}: {}",
         report.step(),

@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
+import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.spark.device.WorkerDevice;
@@ -71,8 +72,9 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
 
   private Preparation<Integer, View> preparation(ClipSource source) {
     ClipViews views = new ClipViews(setup.model().config(), setup.crops());
+    ClipBuffer memory = new ClipBuffer();
     return (position, room) -> {
-      StoredClip clip = source.read(position);
+      StoredClip clip = source.read(position, memory);
       views.write(clip, room);
       return new View(clip.videoId(), clip.labels().ids(), clip.view());
     };

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.spark.input.PreparedBatches.Batch;
@@ -60,14 +61,16 @@ public final class ClipBatches implements AutoCloseable {
         1,
         () -> {
           ClipAugmenter augmenter = augmenters.get();
-          return (job, room) -> prepare(augmenter, job, room);
+          ClipBuffer memory = new ClipBuffer();
+          return (job, room) -> prepare(augmenter, memory, job, room);
         });
   }
 
-  private PreparedClip prepare(ClipAugmenter augmenter, ClipJob job, FloatBuffer room)
+  private PreparedClip prepare(
+      ClipAugmenter augmenter, ClipBuffer memory, ClipJob job, FloatBuffer room)
       throws IOException {
     long began = System.nanoTime();
-    StoredClip clip = source.read(job.position());
+    StoredClip clip = source.read(job.position(), memory);
     long read = System.nanoTime();
     StepOrder order = job.order();
     ClipLabels labels = augmenter.write(clip, job.position(), order.epoch(), order.values(), room);

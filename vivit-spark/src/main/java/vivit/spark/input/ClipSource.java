@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import vivit.dataprep.shard.ClipBuffer;
+import vivit.dataprep.shard.ShardIndex;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
@@ -21,6 +24,9 @@ public final class ClipSource implements Closeable {
   private final ShardSet shards;
   private final int[] firstClip;
 
+  /** Of the shards that were read: opening one again takes much less time with it. */
+  private final AtomicReferenceArray<ShardIndex> indexes;
+
   /** Readers that nobody uses, the one used last in front. */
   private final Deque<Idle> idle = new ArrayDeque<>(OPEN_SHARDS);
 
@@ -30,6 +36,7 @@ public final class ClipSource implements Closeable {
 
   public ClipSource(ShardSet shards) {
     this.shards = shards;
+    this.indexes = new AtomicReferenceArray<>(shards.shards());
     this.firstClip = new int[shards.shards() + 1];
     for (int shard = 0; shard < shards.shards(); shard++) {
       firstClip[shard + 1] = Math.addExact(firstClip[shard], shards.clips(shard));
@@ -41,8 +48,12 @@ public final class ClipSource implements Closeable {
     return firstClip[firstClip.length - 1];
   }
 
-  /** The clip at a position. */
-  public StoredClip read(int position) throws IOException {
+  /**
+   * The clip at a position.
+   *
+   * @param memory for its pixels, which are valid until the memory is used for another clip
+   */
+  public StoredClip read(int position, ClipBuffer memory) throws IOException {
     int shard = 0;
     int high = firstClip.length - 1;
     while (high - shard > 1) {
@@ -56,7 +67,7 @@ public final class ClipSource implements Closeable {
     ShardReader reader = take(shard);
     StoredClip clip;
     try {
-      clip = reader.read(position - firstClip[shard]);
+      clip = reader.read(position - firstClip[shard], memory);
     } catch (IOException | RuntimeException unreadable) {
       reader.close();
       throw unreadable;
@@ -75,7 +86,13 @@ public final class ClipSource implements Closeable {
         }
       }
     }
-    return shards.reader(shard);
+    ShardIndex known = indexes.get(shard);
+    if (known != null) {
+      return shards.reader(shard, known);
+    }
+    ShardReader first = shards.reader(shard);
+    indexes.set(shard, first.index());
+    return first;
   }
 
   private void put(int shard, ShardReader reader) throws IOException {
