@@ -220,12 +220,69 @@ class BenchTest {
             "seconds",
             "clips_per_second",
             "megabytes_per_second",
-            "milliseconds_per_clip");
+            "milliseconds_per_clip",
+            "read_milliseconds",
+            "augment_milliseconds");
+    assertThat(json.get("read_milliseconds").asDouble()).isPositive();
+    assertThat(json.get("augment_milliseconds").asDouble()).isPositive();
     assertThat(json.get("clips").asInt()).isEqualTo(12);
     double perSecond = json.get("clips_per_second").asDouble();
     assertThat(perSecond * json.at("/seconds/median").asDouble()).isEqualTo(3, within(1e-6));
     assertThat(json.get("megabytes_per_second").asDouble()).isPositive();
     assertThat(run("input", "train.shards=" + shards)).contains("12 clips, batches of 1");
+  }
+
+  @Test
+  void clipsAreReadInTurnsWithPlainReads() throws Exception {
+    TinyShards.write(folder.resolve("shards"), 12);
+    String shards = "train.shards=" + folder.resolve("shards").toUri();
+    JsonNode json = json("read", shards);
+    assertThat(names(json))
+        .containsExactly(
+            "shards", "clips", "megabytes_per_clip", "warmup", "plain", "tubelets", "pixels");
+    assertThat(json.get("clips").asInt()).isEqualTo(12);
+    assertThat(json.at("/plain/share").asDouble()).isEqualTo(1);
+    assertThat(json.at("/pixels/seconds/count").asInt()).isEqualTo(2);
+    double median = json.at("/tubelets/seconds/median").asDouble();
+    assertThat(json.at("/tubelets/gigabytes_per_second").asDouble() * median * 1e3)
+        .isEqualTo(json.get("megabytes_per_clip").asDouble(), within(1e-9));
+    assertThat(run("read", shards)).contains("12 clips of").contains("plain read");
+  }
+
+  @Test
+  void clipsAreCutInTurnsWithFfmpeg() throws Exception {
+    new TinyVideos(folder, 2);
+    String[] words = {
+      "decode",
+      folder.resolve("0.avi").toString(),
+      folder.resolve("1.avi").toString(),
+      "prepare.frames=4",
+      "prepare.stride=1",
+      "prepare.frames-per-second=10",
+      "prepare.short-side=16",
+      "prepare.clips-per-video=2",
+      "prepare.patch=8"
+    };
+    JsonNode json = json(words);
+    assertThat(names(json))
+        .containsExactly(
+            "videos",
+            "clips",
+            "frames",
+            "frames_decoded",
+            "frames_to_the_last",
+            "warmup",
+            "ours",
+            "spans",
+            "sequential",
+            "of_spans",
+            "of_sequential");
+    assertThat(json.get("clips").asInt()).isEqualTo(4);
+    assertThat(json.get("frames").asInt()).isBetween(8, 2 * 12);
+    assertThat(json.get("frames_to_the_last").asInt()).isBetween(json.get("frames").asInt(), 24);
+    assertThat(json.at("/ours/cpu_seconds/count").asInt()).isEqualTo(2);
+    assertThat(json.get("of_spans").asDouble()).isPositive();
+    assertThat(run(words)).contains("2 videos, 4 clips").contains("ffmpeg, from start");
   }
 
   @Test
@@ -270,8 +327,8 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--threads=1 | found [], expected one of step, attention, gemm, input",
-        "stop | found [stop], expected one of step, attention, gemm, input",
+        "--threads=1 | found [], expected one of step, attention, gemm, input, read, decode",
+        "stop | found [stop], expected one of step, attention, gemm, input, read, decode",
         "step --batch=0 | --batch: found 0, expected a whole number from 1 to 1000000",
         "step --steps=x | --steps: found x, expected a whole number from 1 to 1000000",
         "step --engine=mkl | --engine: found mkl, expected default or nd4j",

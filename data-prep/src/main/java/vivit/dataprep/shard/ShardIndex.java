@@ -96,12 +96,12 @@ public final class ShardIndex {
   }
 
   /** First byte of a row group in the file. */
-  long start(int rowGroup) {
+  public long start(int rowGroup) {
     return starts[rowGroup];
   }
 
   /** Bytes of a row group. */
-  int length(int rowGroup) {
+  public int length(int rowGroup) {
     return lengths[rowGroup];
   }
 

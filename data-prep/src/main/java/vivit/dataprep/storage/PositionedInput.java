@@ -59,7 +59,7 @@ public abstract sealed class PositionedInput implements Closeable {
           throw new EOFException("The file ends at byte " + at);
         }
         sum.update(to.flip().position(start));
-        to.limit(end);
+        to.limit(end).position(start + count);
         at += count;
       }
     }
@@ -91,6 +91,7 @@ public abstract sealed class PositionedInput implements Closeable {
         to.put(bytes);
       }
       sum.update(to.flip().position(start));
+      to.position(to.limit());
     }
 
     @Override

@@ -34,6 +34,8 @@ public final class InputBench {
     Supplier<ClipAugmenter> augmenters =
         () -> new ClipAugmenter(tokens, training.augmentation(), mirroring, training.seed());
     int warmup = 0;
+    double read;
+    double augmented;
     List<Double> seconds = new ArrayList<>();
     try (ClipSource source = new ClipSource(shards);
         ReadAhead ahead = new ReadAhead(tokens.shape(), settings.threads());
@@ -44,6 +46,8 @@ public final class InputBench {
         batches.next();
         warmup++;
       }
+      read = batches.readSeconds();
+      augmented = batches.augmentSeconds();
       start = System.nanoTime();
       long last = start;
       while (settings.steps().more(seconds.size(), since(start))) {
@@ -51,12 +55,21 @@ public final class InputBench {
         seconds.add(since(last));
         last = System.nanoTime();
       }
+      read = batches.readSeconds() - read;
+      augmented = batches.augmentSeconds() - augmented;
     }
-    return report(settings, shards, warmup, Spread.of(seconds));
+    double taken = (double) seconds.size() * settings.batch();
+    return report(
+        settings, shards, warmup, Spread.of(seconds), 1e3 * read / taken, 1e3 * augmented / taken);
   }
 
   private static InputReport report(
-      BenchSettings settings, ShardSet shards, int warmup, Spread seconds) {
+      BenchSettings settings,
+      ShardSet shards,
+      int warmup,
+      Spread seconds,
+      double readMilliseconds,
+      double augmentMilliseconds) {
     double clips = settings.batch() / seconds.median();
     long bytes = shards.manifest().shards().stream().mapToLong(ShardFile::bytes).sum();
     return new InputReport(
@@ -68,7 +81,9 @@ public final class InputBench {
         seconds,
         clips,
         clips * bytes / shards.clips() / 1e6,
-        1e3 / clips);
+        1e3 / clips,
+        readMilliseconds,
+        augmentMilliseconds);
   }
 
   /** As many steps as are asked for at most, epoch after epoch, for one worker. */

@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param clipsPerSecond at the median
  * @param megabytesPerSecond of stored clips, at the median; a megabyte is 10^6 bytes
  * @param millisecondsPerClip at the median
+ * @param readMilliseconds of a clip, on the thread that reads it, mean
+ * @param augmentMilliseconds of a clip, on the same thread, mean: from pixels to normalised tokens
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record InputReport(
@@ -27,7 +29,9 @@ public record InputReport(
     Spread seconds,
     double clipsPerSecond,
     double megabytesPerSecond,
-    double millisecondsPerClip)
+    double millisecondsPerClip,
+    double readMilliseconds,
+    double augmentMilliseconds)
     implements Report {
 
   @Override
@@ -36,7 +40,8 @@ public record InputReport(
         Locale.ROOT,
         "%s: %,d clips, batches of %d%n%n"
             + "%d batches after %d to warm up: median %.1f ms, p10 %.1f, p90 %.1f%n"
-            + "%.2f clips/s, %.1f MB/s, %.2f ms a clip%n",
+            + "%.2f clips/s, %.1f MB/s, %.2f ms a clip%n"
+            + "on its thread: reading %.2f ms a clip, augmenting %.2f%n",
         shards,
         clips,
         batch,
@@ -47,6 +52,8 @@ public record InputReport(
         1e3 * seconds.p90(),
         clipsPerSecond,
         megabytesPerSecond,
-        millisecondsPerClip);
+        millisecondsPerClip,
+        readMilliseconds,
+        augmentMilliseconds);
   }
 }

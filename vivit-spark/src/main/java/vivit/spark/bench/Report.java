@@ -4,7 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** What a measurement found. Its JSON has the record's components, in snake case. */
-public sealed interface Report permits StepReport, OperationReport, InputReport {
+public sealed interface Report
+    permits StepReport, OperationReport, InputReport, ReadReport, DecodeReport {
 
   /** The table for people. */
   String text();
