@@ -22,7 +22,6 @@ import vivit.dataprep.source.TimeSpan;
 import vivit.dataprep.source.VideoSource;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutSettings;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Threads;
 import vivit.spark.bench.BenchSettings;
@@ -232,7 +231,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     }
     return DecodeBench.measure(
         videos,
-        CutSettings.reference(prepare.clip()),
+        prepare.cut(),
         new ClipPlacement(prepare.purpose(), prepare.clipsOfAVideo(), prepare.seed()),
         hadoop,
         repeats(arguments, "warmup", Repeats.WARM_UP),
