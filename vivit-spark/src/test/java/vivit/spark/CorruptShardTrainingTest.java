@@ -61,8 +61,8 @@ class CorruptShardTrainingTest {
     }
 
     assertThat(status).isEqualTo(Command.FAILED);
-    String[] lines = told.toString(StandardCharsets.UTF_8).split("\n");
-    assertThat(lines[lines.length - 1])
+    List<String> lines = told.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines.get(lines.size() - 1))
         .matches(
             "Cannot read .*part-00001\\.parquet: clip \\d \\(row group \\d\\) \\(byte \\d+\\) has"
                 + " checksum [0-9a-f]{8}, expected [0-9a-f]{8}; prepare this shard again");
