@@ -64,8 +64,7 @@ public final class PrepareJob {
 
   private PrepareReport run() throws IOException {
     Sources sources =
-        Sources.read(
-            config.source(), hadoop, given -> RecordListing.read(sc, config, given));
+        Sources.read(config.source(), hadoop, given -> RecordListing.read(sc, config, given));
     ShownFile shown = new ShownFile(config, hadoop);
     try (FolderLock lock = FolderLock.acquire(fs, output, "prepare")) {
       OutputFolder folder = new OutputFolder(fs, output);

@@ -132,8 +132,7 @@ class PrepareRecordsTest {
     Files.write(folder.resolve("x.tfrecord"), shard);
 
     PrepareReport report =
-        PrepareJob.run(
-            sc, config("x.tfrecord", Purpose.TRAINING, "prepare.max-bad-share=0.5"));
+        PrepareJob.run(sc, config("x.tfrecord", Purpose.TRAINING, "prepare.max-bad-share=0.5"));
 
     assertThat(report.manifest().videos()).isEqualTo(2);
     assertThat(report.manifest().quarantined()).hasSize(2);
@@ -152,8 +151,7 @@ class PrepareRecordsTest {
     assertThatThrownBy(
             () ->
                 PrepareJob.run(
-                    sc,
-                    config("x.tfrecord", Purpose.TRAINING, "prepare.frames-per-second=25")))
+                    sc, config("x.tfrecord", Purpose.TRAINING, "prepare.frames-per-second=25")))
         .isInstanceOf(SourceException.class)
         .hasMessageStartingWith("prepare.frames-per-second: found 25.0, but records hold frames");
     assertThatThrownBy(() -> PrepareJob.run(sc, config("x.tfrecord", Purpose.TRAINING)))
