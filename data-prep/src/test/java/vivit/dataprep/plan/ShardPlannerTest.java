@@ -85,14 +85,15 @@ class ShardPlannerTest {
     assertThat(plans).hasSize(80);
     assertThat((double) heaviest).isLessThan(1.25 * Math.max(mean, (double) single));
     assertThat(plans).allMatch(plan -> plan.videos().size() == 50);
-    // without the hours, of which each is more than a shard's worth, all are nearly equal
+    // without the long ones, of which each is half a shard's worth or more, all are nearly equal
     List<ShardPlan> even =
         ShardPlanner.plan(
-            videos.stream().filter(video -> video.bytes() < 100_000_000).toList(),
+            videos.stream().filter(video -> video.bytes() < 30_000_000).toList(),
             settings(50, 5),
             0);
     double evenMean = even.stream().mapToLong(ShardPlan::cost).average().orElseThrow();
-    assertThat(even).allMatch(plan -> plan.cost() < 1.05 * evenMean);
+    double evenMost = even.stream().mapToLong(ShardPlan::cost).max().orElseThrow();
+    assertThat(evenMost).isLessThan(1.05 * evenMean);
   }
 
   /**
