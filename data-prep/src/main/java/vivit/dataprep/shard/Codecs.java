@@ -16,7 +16,7 @@ final class Codecs implements AutoCloseable {
 
   BytesInputDecompressor of(CompressionCodec codec) {
     if (factory == null) {
-      factory = new CodecFactory(new Configuration(), 0);
+      factory = new CodecFactory(new Configuration(false), 0);
     }
     return decompressors.computeIfAbsent(
         codec, one -> factory.getDecompressor(CompressionCodecName.fromParquet(one)));

@@ -42,7 +42,7 @@ public final class ShardWriter implements Closeable {
   private final ColumnDescriptor tubelets;
   private final TubeletPage page = new TubeletPage();
   private final ChecksummedOutput out;
-  private final CodecFactory codecs = new CodecFactory(new Configuration(), PAGE_BYTES);
+  private final CodecFactory codecs = new CodecFactory(new Configuration(false), PAGE_BYTES);
   private final Compression compression;
   private final ParquetFileWriter parquet;
   private final List<String> checksums = new ArrayList<>();
