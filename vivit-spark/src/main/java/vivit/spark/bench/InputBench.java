@@ -46,8 +46,6 @@ public final class InputBench {
         batches.next();
         warmup++;
       }
-      read = batches.readSeconds();
-      augmented = batches.augmentSeconds();
       start = System.nanoTime();
       long last = start;
       while (settings.steps().more(seconds.size(), since(start))) {
@@ -55,12 +53,10 @@ public final class InputBench {
         seconds.add(since(last));
         last = System.nanoTime();
       }
-      read = batches.readSeconds() - read;
-      augmented = batches.augmentSeconds() - augmented;
+      read = batches.readSecondsPerClip();
+      augmented = batches.augmentSecondsPerClip();
     }
-    double taken = (double) seconds.size() * settings.batch();
-    return report(
-        settings, shards, warmup, Spread.of(seconds), 1e3 * read / taken, 1e3 * augmented / taken);
+    return report(settings, shards, warmup, Spread.of(seconds), 1e3 * read, 1e3 * augmented);
   }
 
   private static InputReport report(

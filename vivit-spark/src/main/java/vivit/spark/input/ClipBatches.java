@@ -29,6 +29,7 @@ public final class ClipBatches implements AutoCloseable {
   private final ReadAhead ahead;
   private final LongAdder readNanos = new LongAdder();
   private final LongAdder augmentNanos = new LongAdder();
+  private final LongAdder prepared = new LongAdder();
 
   /** Ordered and not yet taken. */
   private final Deque<StepOrder> pending = new ArrayDeque<>();
@@ -76,6 +77,7 @@ public final class ClipBatches implements AutoCloseable {
     ClipLabels labels = augmenter.write(clip, job.position(), order.epoch(), order.values(), room);
     readNanos.add(read - began);
     augmentNanos.add(System.nanoTime() - read);
+    prepared.increment();
     return new PreparedClip(clip.clipId(), clip.labels(), labels);
   }
 
@@ -148,14 +150,14 @@ public final class ClipBatches implements AutoCloseable {
     return waitedBefore + batches.waitedSeconds();
   }
 
-  /** Seconds that all threads together have spent so far on reading clips from their shards. */
-  public double readSeconds() {
-    return readNanos.sum() / 1e9;
+  /** Seconds of a thread, on average so far, to read a clip from its shard. */
+  public double readSecondsPerClip() {
+    return readNanos.sum() / 1e9 / prepared.sum();
   }
 
-  /** Seconds that all threads together have spent so far on turning stored clips into tokens. */
-  public double augmentSeconds() {
-    return augmentNanos.sum() / 1e9;
+  /** Seconds of a thread, on average so far, to turn a stored clip into tokens. */
+  public double augmentSecondsPerClip() {
+    return augmentNanos.sum() / 1e9 / prepared.sum();
   }
 
   /** Stops reading and waits until the threads have let go of the source. */

@@ -127,8 +127,8 @@ class ClipBatchesTest {
       takeAll(batches, found);
       batches.begin(List.of(order(5, 8, 9)), List.of());
       takeAll(batches, found);
-      assertThat(batches.readSeconds()).isPositive();
-      assertThat(batches.augmentSeconds()).isPositive();
+      assertThat(batches.readSecondsPerClip()).isPositive();
+      assertThat(batches.augmentSecondsPerClip()).isPositive();
     }
     assertThat(found).isEqualTo(expected);
   }
