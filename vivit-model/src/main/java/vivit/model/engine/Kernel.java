@@ -2,6 +2,7 @@ package vivit.model.engine;
 
 import static org.bytedeco.dnnl.global.dnnl.*;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -69,12 +70,7 @@ final class Kernel implements AutoCloseable {
             array,
             1,
             attributes));
-    Kernel kernel =
-        new Kernel(
-            description, new Argument(DNNL_ARG_SRC, array), new Argument(DNNL_ARG_DST, array));
-    dnnl_primitive_attr_destroy(attributes);
-    dnnl_memory_desc_destroy(array);
-    return kernel;
+    return alike(description, attributes, array, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 
   /** Exponentials of so many numbers: source, result. */
@@ -94,12 +90,7 @@ final class Kernel implements AutoCloseable {
             0,
             0,
             attributes));
-    Kernel kernel =
-        new Kernel(
-            description, new Argument(DNNL_ARG_SRC, array), new Argument(DNNL_ARG_DST, array));
-    dnnl_primitive_attr_destroy(attributes);
-    dnnl_memory_desc_destroy(array);
-    return kernel;
+    return alike(description, attributes, array, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 
   /** Products of so many pairs of numbers: two factors, result. */
@@ -111,12 +102,21 @@ final class Kernel implements AutoCloseable {
         "dnnl_binary_primitive_desc_create",
         dnnl_binary_primitive_desc_create(
             description, OneDnn.CPU, dnnl_binary_mul, array, array, array, attributes));
+    return alike(description, attributes, array, DNNL_ARG_SRC_0, DNNL_ARG_SRC_1, DNNL_ARG_DST);
+  }
+
+  /** A kernel whose arguments all have one shape; uses up what it is given. */
+  private static Kernel alike(
+      dnnl_primitive_desc description,
+      dnnl_primitive_attr attributes,
+      dnnl_memory_desc array,
+      int... roles) {
     Kernel kernel =
         new Kernel(
             description,
-            new Argument(DNNL_ARG_SRC_0, array),
-            new Argument(DNNL_ARG_SRC_1, array),
-            new Argument(DNNL_ARG_DST, array));
+            Arrays.stream(roles)
+                .mapToObj(role -> new Argument(role, array))
+                .toArray(Argument[]::new));
     dnnl_primitive_attr_destroy(attributes);
     dnnl_memory_desc_destroy(array);
     return kernel;

@@ -343,8 +343,8 @@ final class TiledAttention implements AutoCloseable {
       return (block.pair() * sizes.n() + block.first() + query) * KEPT;
     }
 
-    /** Exponentials of the scores of a tile, relative to the shifts. */
-    private void exponentials(long tile) {
+    /** A tile: the rows of its room, with their further column, times keys or values. */
+    private void multiplyRows(FloatPointer room, Address columns, long tile) {
       OneDnn.multiply(
           Side.PLAIN,
           Side.TRANSPOSED,
@@ -352,13 +352,18 @@ final class TiledAttention implements AutoCloseable {
           tiles.keys(tile),
           width + 1L,
           1,
-          rows(seat.x, first),
+          rows(seat.x, room),
           stride,
-          key(seat.y, tiles.firstKey(tile)),
+          columns,
           stride,
           0,
-          tile(seat.z, first),
+          tile(seat.z, room),
           tiles.stride());
+    }
+
+    /** Exponentials of the scores of a tile, relative to the shifts. */
+    private void exponentials(long tile) {
+      multiplyRows(first, key(seat.y, tiles.firstKey(tile)), tile);
       seat.exponential(tiles.tileNumbers())
           .with(tile(seat.x, first))
           .with(tile(seat.x, first))
@@ -413,20 +418,7 @@ final class TiledAttention implements AutoCloseable {
 
     /** {@code dS = E (G V^T - D)}. */
     private void dScores(long tile) {
-      OneDnn.multiply(
-          Side.PLAIN,
-          Side.TRANSPOSED,
-          queries,
-          tiles.keys(tile),
-          width + 1L,
-          1,
-          rows(seat.x, second),
-          stride,
-          value(seat.y, tiles.firstKey(tile)),
-          stride,
-          0,
-          tile(seat.z, second),
-          tiles.stride());
+      multiplyRows(second, value(seat.y, tiles.firstKey(tile)), tile);
       seat.product(tiles.tileNumbers())
           .with(tile(seat.x, first))
           .with(tile(seat.y, second))
