@@ -14,6 +14,8 @@ import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /** How many videos may be bad, of all and of each class; over the whole set. */
 final class BadBudget {
@@ -87,15 +89,18 @@ final class BadBudget {
     List<String> problems = new ArrayList<>();
     if (bad > allowed(total)) {
       problems.add(
-          "%d of %d videos cannot be used, a share of %.3f; at most %.3f is allowed (prepare.max-bad-share)"
-              .formatted(bad, total, (double) bad / total, config.maxBadShare()));
+          "%d of %s cannot be used, a share of %.3f; at most %.3f is allowed (prepare.max-bad-share)"
+              .formatted(
+                  bad, Figures.of(total, "video"), (double) bad / total, config.maxBadShare()));
     }
     List<String> classes = classes(quarantine, heads);
     if (!classes.isEmpty()) {
       problems.add(
-          "%d classes have a larger share of videos that cannot be used than %.3f (prepare.max-bad-share-per-class): %s"
+          "%s with a larger share of videos that cannot be used than %.3f (prepare.max-bad-share-per-class): %s"
               .formatted(
-                  classes.size(), config.maxBadSharePerClass(), String.join(", ", first(classes))));
+                  Figures.of(classes.size(), "class"),
+                  config.maxBadSharePerClass(),
+                  String.join(", ", first(classes))));
     }
     if (problems.isEmpty()) {
       return;
@@ -110,7 +115,7 @@ final class BadBudget {
         "%s%s. All causes are in %s:%s"
             .formatted(
                 String.join("; ", problems),
-                missing > 0 ? "; %d of the files are missing".formatted(missing) : "",
+                missing > 0 ? "; missing: %s".formatted(Figures.of(missing, "file")) : "",
                 new Path(report, ManifestFile.QUARANTINE_FILE_NAME),
                 Differences.lines(causes)));
   }
@@ -123,7 +128,7 @@ final class BadBudget {
         long videos = quarantine.videosPerLabel().get(heads.offset(i) + id);
         long bad = quarantine.badPerLabel().get(heads.offset(i) + id);
         if (bad > config.maxBadSharePerClass() * videos + 1e-9) {
-          over.add("\"%s\" %d of %d".formatted(head.map().name(id), bad, videos));
+          over.add("\"%s\" %d of %d".formatted(Visible.text(head.map().name(id)), bad, videos));
         }
       }
     }

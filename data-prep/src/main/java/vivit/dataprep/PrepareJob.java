@@ -24,6 +24,7 @@ import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
+import vivit.dataprep.text.Figures;
 
 /**
  * Videos to a shard set: one Spark task per shard, then the manifest.
@@ -101,12 +102,12 @@ public final class PrepareJob {
         plans.stream().filter(plan -> !results.containsKey(plan.shard())).toList();
     int kept = plans.size() - left.size();
     LOG.info(
-        "Preparing {} videos of {} classes into {} shards in {}{}",
-        run.videos().size(),
-        run.settings().heads().classes(),
-        plans.size(),
+        "Preparing {} of {} into {} in {}{}",
+        Figures.of(run.videos().size(), "video"),
+        Figures.of(run.settings().heads().classes(), "class"),
+        Figures.of(plans.size(), "shard"),
         output,
-        kept > 0 ? "; %d of them are finished".formatted(kept) : "");
+        kept > 0 ? "; %d of them finished before".formatted(kept) : "");
     long videos = plans.stream().mapToLong(plan -> plan.videos().size()).sum();
     long leftVideos = left.stream().mapToLong(plan -> plan.videos().size()).sum();
     Workload load =

@@ -4,6 +4,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.text.Figures;
 
 /**
  * A finished preparation.
@@ -22,36 +23,42 @@ public record PrepareReport(
   /** Some sentences for people. */
   public String summary() {
     if (prepared == 0) {
-      return "Nothing to do: %s holds the videos of the list, %d clips of %d in %s; %s"
-          .formatted(folder, manifest.clips(), manifest.videos(), classes(), leftOut());
+      return "Nothing to do: %s holds the videos of the list, %s of %s in %s; %s"
+          .formatted(
+              folder,
+              Figures.of(manifest.clips(), "clip"),
+              Figures.of(manifest.videos(), "video"),
+              classes(),
+              leftOut(manifest));
     }
-    return "%s %d %s clips of %d videos in %s, %d shards, in %s; %s%s%s"
+    return "%s %s of %s in %s, %s, in %s; %s%s%s"
         .formatted(
-            added ? "Added %d videos:".formatted(prepared) : "Prepared",
-            manifest.clips(),
-            manifest.purpose().word(),
-            manifest.videos(),
+            added ? "Added %s:".formatted(Figures.of(prepared, "video")) : "Prepared",
+            Figures.of(manifest.clips(), manifest.purpose().word() + " clip"),
+            Figures.of(manifest.videos(), "video"),
             classes(),
-            manifest.shards().size(),
+            Figures.of(manifest.shards().size(), "shard"),
             folder,
-            leftOut(),
-            kept > 0 ? "; %d shards were finished before".formatted(kept) : "",
+            leftOut(manifest),
+            kept > 0 ? "; %s finished before".formatted(Figures.of(kept, "shard")) : "",
             speed.isEmpty() ? "" : "; " + speed);
   }
 
-  private String leftOut() {
+  /** {@code 3 videos left out, 1 in part}. */
+  static String leftOut(Manifest manifest) {
     int salvaged = manifest.quarantine().salvaged().size();
-    return "%d videos left out".formatted(manifest.quarantined().size())
+    return Figures.of(manifest.quarantined().size(), "video")
+        + " left out"
         + (salvaged > 0 ? ", %d in part".formatted(salvaged) : "");
   }
 
   private String classes() {
     LabelHeads heads = manifest.heads();
     if (heads.heads().size() == 1) {
-      return heads.classes() + " classes";
+      return Figures.of(heads.classes(), "class");
     }
     return heads.heads().stream()
         .map(head -> head.classes() + " of " + head.name())
-        .collect(Collectors.joining(", ", heads.classes() + " classes (", ")"));
+        .collect(Collectors.joining(", ", Figures.of(heads.classes(), "class") + " (", ")"));
   }
 }

@@ -25,6 +25,8 @@ import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 import vivit.dataprep.tfrecord.RecordVideo;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutPixels;
@@ -79,10 +81,10 @@ final class PrepareTask implements Function<byte[], byte[]> {
             });
     PreparingFolder.write(fs, output, shard[0].result(file));
     LOG.info(
-        "{}: {} clips of {} videos, {} bad",
+        "{}: {} of {}, {} bad",
         file.name(),
-        file.clips(),
-        shard[0].videos.size(),
+        Figures.of(file.clips(), "clip"),
+        Figures.of(shard[0].videos.size(), "video"),
         shard[0].quarantined.size());
     return Parcel.pack(shard[0].work);
   }
@@ -167,7 +169,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
         videos.add(video.id());
         clips.add(writer.clips() - before);
         if (!statistics.salvaged().isEmpty()) {
-          LOG.warn("Salvaged {}: {}", video.id(), statistics.salvaged());
+          LOG.warn("Salvaged {}: {}", Visible.text(video.id()), statistics.salvaged());
           salvaged.add(new Salvaged(video.id(), video.label(), statistics.salvaged()));
         }
         timings.add(
@@ -182,7 +184,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
       @Override
       public void bad(int request, UndecodableVideoException cause) {
         LabelledVideo video = group.get(request);
-        LOG.warn("Left out {}: {}", video.id(), cause.getMessage());
+        LOG.warn("Left out {}: {}", Visible.text(video.id()), Visible.text(cause.getMessage()));
         quarantined.add(
             new Quarantined(
                 video.id(),

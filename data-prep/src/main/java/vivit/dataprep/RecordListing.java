@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
+import vivit.dataprep.text.Figures;
 import vivit.dataprep.tfrecord.RecordLabels;
 import vivit.dataprep.tfrecord.ShardIndex;
 import vivit.dataprep.tfrecord.ShardNames;
@@ -46,7 +47,7 @@ final class RecordListing implements Function<String, byte[]> {
         ShardNames.expand(sc.hadoopConfiguration(), config.input()).stream()
             .map(Path::toString)
             .toList();
-    LOG.info("Listing the records of {} shards", shards.size());
+    LOG.info("Listing the records of {}", Figures.of(shards.size(), "shard"));
     List<ShardIndex> indices = new ArrayList<>();
     RecordListing task = new RecordListing(sc.hadoopConfiguration());
     for (byte[] index : sc.parallelize(shards, shards.size()).map(task).collect()) {

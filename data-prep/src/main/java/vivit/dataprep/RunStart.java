@@ -26,6 +26,7 @@ import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.FileListing;
+import vivit.dataprep.text.Visible;
 
 /** Finds out what is to be done: begin a set, go on with one, or add to one. */
 final class RunStart {
@@ -231,7 +232,7 @@ final class RunStart {
       Item item = inventory.items().get(bad.video());
       if (item != null
           && (item.bytes() != bad.bytes() || listing.modified(item.video().path()) > since)) {
-        LOG.info("{}: its file has changed, it is tried again", bad.video());
+        LOG.info("{}: its file has changed, it is tried again", Visible.text(bad.video()));
         items.add(item);
       }
     }

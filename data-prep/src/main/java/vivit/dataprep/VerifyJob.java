@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.restart.Differences;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.source.LabelHead;
 
 /** Re-reads a shard set, one Spark task per shard. */
 public final class VerifyJob {
@@ -41,9 +43,24 @@ public final class VerifyJob {
     List<Long> found = Arrays.stream(clipsPerLabel).boxed().toList();
     if (problems.isEmpty() && !found.equals(manifest.clipsPerLabel())) {
       problems.add(
-          "Cannot trust %s: found clips per label %s, the manifest says %s"
-              .formatted(folder, found, manifest.clipsPerLabel()));
+          "Cannot trust %s: it has not as many clips of each class as the manifest says: %s; prepare it again"
+              .formatted(folder, differences(manifest, found)));
     }
     return new VerifyReport(folder, manifest, found, problems);
+  }
+
+  private static String differences(Manifest manifest, List<Long> found) {
+    List<String> differences = new ArrayList<>();
+    for (int head = 0; head < manifest.heads().heads().size(); head++) {
+      LabelHead one = manifest.heads().heads().get(head);
+      for (int id = 0; id < one.classes(); id++) {
+        long stated = manifest.clipsPerLabel().get(manifest.heads().offset(head) + id);
+        long counted = found.get(manifest.heads().offset(head) + id);
+        if (stated != counted) {
+          differences.add("%s: %d, not %d".formatted(one.map().name(id), counted, stated));
+        }
+      }
+    }
+    return Differences.some(differences, "differ");
   }
 }

@@ -17,8 +17,9 @@ public final class VerifyShards {
           vivit verify FOLDER
 
           Re-reads a shard set, local or on HDFS: checksums of files, footers, clips and pages,
-          counts, sizes and labels. Prints the clips of each label, and for every bad shard its
-          first bad clip with row group and byte offset. Exit status 1 if anything is wrong.
+          counts, sizes and labels. Prints how many clips the classes have and how many videos were
+          left out, and for every bad shard its first bad clip with row group and byte offset.
+          Exit status 1 if anything is wrong. vivit inspect shows more.
           """,
           List.of());
 

@@ -66,10 +66,11 @@ class PrepareHeadsTest {
     Manifest manifest = training.manifest();
     assertThat(manifest.labels()).containsExactly("cup", "tap", "open", "take");
     assertThat(manifest.clipsPerLabel()).containsExactly(2L, 1L, 2L, 1L);
-    assertThat(training.summary()).contains("in 4 classes (2 of noun, 2 of verb), 1 shards");
+    assertThat(training.summary()).contains("in 4 classes (2 of noun, 2 of verb), 1 shard,");
     assertThat(manifest.config()).containsEntry("heads", "noun,verb");
     assertThat(VerifyJob.run(sc, training.folder()).text())
-        .contains("clips  noun", "    2  0 cup", "clips  verb", "    1  1 take", "All checksums");
+        .containsPattern("noun +2 +0 +1 +1 +2\\s+verb +2 +0 +1 +1 +2\\s")
+        .contains("All checksums");
 
     Manifest evaluation =
         prepare(

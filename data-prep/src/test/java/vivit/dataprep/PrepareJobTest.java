@@ -218,7 +218,7 @@ class PrepareJobTest {
                         "prepare.max-bad-share-per-class=0.3")))
         .isInstanceOf(PrepareException.class)
         .hasMessageContaining(
-            "1 classes have a larger share of videos that cannot be used than 0.300"
+            "1 class with a larger share of videos that cannot be used than 0.300"
                 + " (prepare.max-bad-share-per-class): \"open\" 2 of 4. All causes are in ");
   }
 
@@ -234,7 +234,7 @@ class PrepareJobTest {
     assertThatThrownBy(() -> PrepareJob.run(sc, strict))
         .isInstanceOf(PrepareException.class)
         .hasMessageContaining("2 of 3 videos cannot be used, a share of 0.667")
-        .hasMessageContaining("; 2 of the files are missing. All causes are in ")
+        .hasMessageContaining("; missing: 2 files. All causes are in ")
         .hasMessageContaining("nowhere/a.mp4: ");
     assertThat(output.resolve("_preparing")).doesNotExist();
 
@@ -317,7 +317,8 @@ class PrepareJobTest {
     assertThat(good.isGood()).isTrue();
     assertThat(good.text())
         .contains("12 training clips of 6 videos in 3 shards, format version 1")
-        .contains("    4  1 open")
+        .containsPattern("label +3 +0 +4 +4 +4\\s")
+        .contains("0 videos left out")
         .endsWith("All checksums, counts and sizes are right.");
 
     byte[] bytes = Files.readAllBytes(output.resolve("part-00001.parquet"));

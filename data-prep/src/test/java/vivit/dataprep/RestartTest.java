@@ -101,7 +101,7 @@ class RestartTest {
     PrepareReport report = PrepareJob.run(sc, config(output));
 
     assertThat(TroubledFileSystem.OPENED).isEmpty();
-    assertThat(report.summary()).contains("; 7 shards were finished before");
+    assertThat(report.summary()).contains("; 7 shards finished before");
     SetFiles.assertSame(output, undisturbed);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Visible;
 
 /**
  * The outside of every command: help, error texts and exit status.
@@ -60,16 +61,16 @@ public record Command(String usage, List<String> sections) {
       body.run();
       return DONE;
     } catch (ConfigException wrong) {
-      System.err.println(wrong.getMessage());
+      System.err.println(Visible.lines(wrong.getMessage()));
       return REFUSED;
     } catch (UsageException wrong) {
-      System.err.println(wrong.getMessage());
+      System.err.println(Visible.lines(wrong.getMessage()));
       System.err.println();
       System.err.println(usage.strip().lines().findFirst().orElse(""));
       return REFUSED;
     } catch (IOException | IllegalArgumentException | IllegalStateException failed) {
       LOG.debug("The command failed", failed);
-      System.err.println(failed.getMessage());
+      System.err.println(Visible.lines(String.valueOf(failed.getMessage())));
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

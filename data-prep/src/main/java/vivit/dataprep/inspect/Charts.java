@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /** Charts as inline SVG, coloured by the page's style sheet. */
 final class Charts {

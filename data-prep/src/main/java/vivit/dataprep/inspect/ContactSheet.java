@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import vivit.dataprep.inspect.Lettering.Style;
+import vivit.dataprep.text.Figures;
 
 /** Clips as strips of frames, two beside each other, each with its classes, video and times. */
 final class ContactSheet {

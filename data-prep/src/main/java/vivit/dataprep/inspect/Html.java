@@ -1,6 +1,8 @@
 package vivit.dataprep.inspect;
 
 import java.util.List;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /** Well-formed HTML, piece by piece; every text of others goes through {@link Visible#markup}. */
 final class Html {

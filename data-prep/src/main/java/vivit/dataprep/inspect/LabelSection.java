@@ -9,6 +9,7 @@ import vivit.dataprep.inspect.Charts.Line;
 import vivit.dataprep.inspect.ClassMix.Prefix;
 import vivit.dataprep.inspect.Html.Cell;
 import vivit.dataprep.inspect.LabelStatistics.ClassCount;
+import vivit.dataprep.text.Figures;
 
 /** Classes: how many clips each has, and how soon all of them come. */
 final class LabelSection {

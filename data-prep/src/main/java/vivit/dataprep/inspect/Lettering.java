@@ -8,6 +8,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
+import vivit.dataprep.text.Visible;
 
 /**
  * Writes into images. Java needs fontconfig and at least one font for that, which bare servers have

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import vivit.dataprep.inspect.Inspection.Described;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /**
  * One HTML file with everything in it: style, images, charts and a few lines of script that sort

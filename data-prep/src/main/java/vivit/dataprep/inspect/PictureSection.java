@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /** Clips as strips of frames in the page, until the page is large enough. */
 final class PictureSection {

@@ -6,6 +6,7 @@ import vivit.dataprep.inspect.Html.Cell;
 import vivit.dataprep.inspect.LabelStatistics.ClassCount;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.text.Figures;
 
 /** Videos that were left out: why, and whether some classes lost more than others. */
 final class QuarantineSection {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import vivit.dataprep.inspect.Html.Cell;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.text.Figures;
 
 /** What the set is made with: geometry, configuration, hashes, shards. */
 final class RecordSection {

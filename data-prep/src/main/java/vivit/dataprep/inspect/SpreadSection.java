@@ -8,6 +8,7 @@ import vivit.dataprep.inspect.Charts.Dot;
 import vivit.dataprep.inspect.Charts.Line;
 import vivit.dataprep.inspect.Html.Cell;
 import vivit.dataprep.inspect.SetStatistics.Amount;
+import vivit.dataprep.text.Figures;
 
 /** Times, sizes, pixel values and decode times. */
 final class SpreadSection {

@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 import vivit.dataprep.inspect.Inspection.Described;
 import vivit.dataprep.inspect.LabelStatistics.ClassCount;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /** An inspection for the console. */
 final class StatisticsText {

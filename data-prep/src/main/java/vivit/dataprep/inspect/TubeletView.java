@@ -9,6 +9,7 @@ import java.util.List;
 import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.inspect.Lettering.Style;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.text.Figures;
 
 /**
  * A clip as the model sees it: its tubelets in their grid with gaps at some times, and below one of

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.text.Visible;
 
 /** What differs between what a folder was begun with and what is asked for now, in sentences. */
 public final class Differences {
@@ -69,7 +70,7 @@ public final class Differences {
   public static String some(List<String> names, String what) {
     return names.stream()
         .limit(SHOWN)
-        .map(name -> '"' + name + '"')
+        .map(name -> '"' + Visible.text(name) + '"')
         .collect(
             Collectors.joining(
                 ", ",
@@ -79,7 +80,7 @@ public final class Differences {
 
   /** A list in lines of its own, below a sentence. */
   public static String lines(List<String> sentences) {
-    return sentences.stream().map(one -> "\n  " + one).collect(Collectors.joining());
+    return sentences.stream().map(one -> "\n  " + Visible.text(one)).collect(Collectors.joining());
   }
 
   private static List<String> without(List<String> names, List<String> others) {

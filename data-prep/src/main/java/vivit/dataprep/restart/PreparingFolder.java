@@ -21,6 +21,7 @@ import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
+import vivit.dataprep.shard.Unfinished;
 import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.storage.AtomicFile;
 
@@ -37,7 +38,7 @@ import vivit.dataprep.storage.AtomicFile;
  */
 public final class PreparingFolder {
   /** Its name. */
-  public static final String NAME = "_preparing";
+  public static final String NAME = Unfinished.PREPARING;
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparingFolder.class);
   private static final String PLAN = "plan.json";

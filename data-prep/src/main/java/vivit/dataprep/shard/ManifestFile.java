@@ -79,10 +79,7 @@ public final class ManifestFile {
     try {
       return readFrom(fs, new Path(folder, Manifest.FILE_NAME));
     } catch (FileNotFoundException e) {
-      throw new CorruptShardException(
-          "%s is not a finished shard set: it has no %s; run prepare to the end, or check the path"
-              .formatted(folder, Manifest.FILE_NAME),
-          e);
+      throw Unfinished.without(fs, folder, Manifest.FILE_NAME);
     }
   }
 

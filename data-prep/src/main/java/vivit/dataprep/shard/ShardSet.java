@@ -30,9 +30,7 @@ public final class ShardSet {
     FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
     Manifest manifest = ManifestFile.read(fs, folder);
     if (!fs.exists(new Path(folder, SUCCESS_FILE_NAME))) {
-      throw new CorruptShardException(
-          "%s is not a finished shard set: it has no %s; run prepare to the end"
-              .formatted(folder, SUCCESS_FILE_NAME));
+      throw Unfinished.without(fs, folder, SUCCESS_FILE_NAME);
     }
     return new ShardSet(fs, folder, manifest);
   }

@@ -11,6 +11,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /**
  * A folder that has a folder of videos per class; the folder's name is the class's. Where {@code
@@ -60,8 +62,8 @@ final class ClassFolders {
               .add(
                   Problems.Kind.CLASS,
                   root,
-                  "found the folder \"%s\" with %d videos, expected %s"
-                      .formatted(name, videos.size() - before, expected));
+                  "found the folder \"%s\" with %s, expected %s"
+                      .formatted(name, Figures.of(videos.size() - before, "video"), expected));
         }
       } else {
         ignored.add(name);
@@ -76,10 +78,10 @@ final class ClassFolders {
     }
     if (!ignored.isEmpty()) {
       LOG.warn(
-          "Ignored {} files under {} that have no class folder or no video's extension, such as {}",
-          ignored.size(),
+          "Ignored under {}, with no class folder or no video's extension: {}, such as {}",
           root,
-          ignored.get(0));
+          Figures.of(ignored.size(), "file"),
+          Visible.text(ignored.get(0)));
     }
     return videos;
   }

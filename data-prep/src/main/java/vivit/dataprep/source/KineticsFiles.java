@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Figures;
 
 /**
  * The clips of Kinetics under a folder, flat or in folders of classes.
@@ -82,8 +83,8 @@ final class KineticsFiles {
     }
     if (untimed > 0) {
       LOG.warn(
-          "{} files under {} have names without times, and are taken to be cut already",
-          untimed,
+          "Taken to be cut already, for lack of times in their names: {} under {}",
+          Figures.of(untimed, "file"),
           files.root());
     }
   }

@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Visible;
 
 /**
  * Kinetics-400, 600 and 700: {@code label,youtube_id,time_start,time_end,split[,is_cc]}, with a
@@ -85,7 +86,10 @@ final class KineticsReader {
     }
     reading.problems().check();
     if (splits.size() > 1) {
-      LOG.warn("{}: has videos of several splits, all are taken: {}", reading.input(), splits);
+      LOG.warn(
+          "{}: has videos of several splits, all are taken: {}",
+          reading.input(),
+          Visible.text(splits.toString()));
     }
     VideoFiles files = reading.files(folders());
     match(KineticsFiles.index(files, replacements(files.root())));

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Figures;
 
 /**
  * One reading of a data set: what a reader is told, and what it finds wrong.
@@ -60,7 +61,11 @@ record Reading(
       if (fs().exists(folder) && fs().getFileStatus(folder).isDirectory()) {
         VideoFiles files = VideoFiles.list(fs(), folder);
         if (files.size() > 0) {
-          LOG.info("{}: its videos are taken from {}, {} files", input, folder, files.size());
+          LOG.info(
+              "{}: its videos are taken from {}, {}",
+              input,
+              folder,
+              Figures.of(files.size(), "file"));
           return files;
         }
       }

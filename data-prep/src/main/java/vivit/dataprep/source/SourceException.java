@@ -2,6 +2,8 @@ package vivit.dataprep.source;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
+import vivit.dataprep.text.Visible;
 
 /** Everything that is wrong with the videos' annotations, one line a problem. */
 public final class SourceException extends IOException {
@@ -22,7 +24,7 @@ public final class SourceException extends IOException {
 
   private SourceException(List<String> problems, String summary) {
     super(message(problems, summary));
-    this.problems = List.copyOf(problems);
+    this.problems = problems.stream().map(Visible::text).toList();
   }
 
   /** All problems, of which the message shows no more than fifty. */
@@ -32,10 +34,10 @@ public final class SourceException extends IOException {
 
   private static String message(List<String> problems, String summary) {
     if (problems.size() == 1) {
-      return problems.get(0);
+      return Visible.text(problems.get(0));
     }
     int hidden = problems.size() - MOST_LINES;
-    return String.join("\n", problems.subList(0, Math.min(MOST_LINES, problems.size())))
+    return problems.stream().limit(MOST_LINES).map(Visible::text).collect(Collectors.joining("\n"))
         + (hidden > 0 ? "\nand " + hidden + " more problems like these" : "")
         + "\n"
         + problems.size()

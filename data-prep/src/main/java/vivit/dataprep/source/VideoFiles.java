@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Visible;
 
 /**
  * The video files under a folder: found with one listing per folder, and then by name, in either
@@ -76,7 +77,9 @@ final class VideoFiles {
         continue;
       }
       if (status.isDirectory() && leadsBack(status.getPath())) {
-        LOG.warn("Left out {}: a link to a folder that it is in", status.getPath());
+        LOG.warn(
+            "Left out {}: a link to a folder that it is in",
+            Visible.text(status.getPath().toString()));
         continue;
       }
       found.add(status);

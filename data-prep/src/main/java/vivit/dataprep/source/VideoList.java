@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /**
  * Collects what is annotated. A video that is listed again with the same classes is taken once, and
@@ -71,17 +73,21 @@ final class VideoList {
   SourceVideos finish(Optional<List<LabelMap>> official) throws SourceException {
     problems.check();
     if (repeated > 0) {
-      LOG.warn("{}: {} rows repeat an earlier one, such as {}", file, repeated, example);
+      LOG.warn(
+          "{}: {} like an earlier one, such as {}",
+          file,
+          Figures.of(repeated, "row"),
+          Visible.text(example));
     }
     if (videos.isEmpty()) {
       throw new SourceException(
           List.of(
               missing.isEmpty()
                   ? file + ": it lists no videos"
-                  : "%s: none of its %d videos is there, such as %s: %s; give prepare.videos=..."
+                  : "%s: of %s none is there, such as %s: %s; give prepare.videos=..."
                       .formatted(
                           file,
-                          missing.size(),
+                          Figures.of(missing.size(), "video"),
                           missing.get(0).video().id(),
                           missing.get(0).cause())));
     }
@@ -91,8 +97,8 @@ final class VideoList {
           file,
           missing.size(),
           missing.size() + videos.size(),
-          missing.get(0).video().id(),
-          missing.get(0).cause());
+          Visible.text(missing.get(0).video().id()),
+          Visible.text(missing.get(0).cause()));
     }
     return new SourceVideos(videos, missing, official);
   }

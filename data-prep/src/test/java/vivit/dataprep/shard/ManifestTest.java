@@ -212,11 +212,23 @@ class ManifestTest {
   @Test
   void anUnfinishedFolderIsRefused() throws IOException {
     Files.delete(folder.resolve("_SUCCESS"));
-    assertThatThrownBy(this::open)
-        .hasMessageContaining("it has no _SUCCESS; run prepare to the end");
+    assertThatThrownBy(this::open).hasMessageContaining("it has no _SUCCESS; its prep");
     Files.delete(folder.resolve("_manifest.json"));
     assertThatThrownBy(this::open)
-        .hasMessageContaining("is not a finished shard set: it has no _manifest.json");
+        .hasMessageContaining("is not a finished shard set: it has no _manifest.json; its prep")
+        .hasMessageContaining("was refused for too many bad videos: look at them with vivit insp");
+    Files.createFile(folder.resolve("_videos.jsonl"));
+    assertThatThrownBy(this::open).hasMessageContaining("it was lost: copy the set again");
+    Files.createDirectory(folder.resolve("_preparing"));
+    assertThatThrownBy(this::open)
+        .hasMessageContaining("was interrupted or refused: run prepare again with the same")
+        .hasMessageEndingWith("; vivit inspect shows the videos that were left out");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsCalledSo() {
+    folder = folder.resolve("nothing");
+    assertThatThrownBy(this::open).hasMessageContaining("there is no such folder; check the path");
   }
 
   private void edit(String old, String replacement) throws IOException {

@@ -216,7 +216,7 @@ class KineticsReaderTest {
         .hasMessageEndingWith("give prepare.videos=...");
     data.videos("val/other.mp4");
     assertThatThrownBy(() -> data.read("annotations/val.csv"))
-        .hasMessageContaining("none of its 1 videos is there, such as aaaaaaaaaaa_000001_000011");
+        .hasMessageContaining("of 1 video none is there, such as aaaaaaaaaaa_000001_000011");
   }
 
   @Test
@@ -231,7 +231,7 @@ class KineticsReaderTest {
     data.videos("val/air_druming/x.mp4");
     assertThatThrownBy(() -> data.read("val", classes))
         .hasMessageContaining(
-            "found the folder \"air_druming\" with 1 videos, expected one of the 2 classes of the"
+            "found the folder \"air_druming\" with 1 video, expected one of the 2 classes of the"
                 + " list, such as \"air drumming\"");
   }
 }

@@ -55,7 +55,7 @@ class MomentsReaderTest {
     data.text("trainingSet.csv", "blocking/a.mp4,blocking,4,0\n");
     data.videos("training/adult+female+singing/a.mp4");
     assertThatThrownBy(() -> data.read("trainingSet.csv"))
-        .hasMessageContaining("none of its 1 videos is there, such as blocking/a.mp4: no file");
+        .hasMessageContaining("of 1 video none is there, such as blocking/a.mp4: no file");
   }
 
   @Test

@@ -1,25 +1,25 @@
-package vivit.dataprep.inspect;
+package vivit.dataprep.text;
 
 import java.util.Locale;
 
 /** Figures for people, the same in every locale. */
-final class Figures {
+public final class Figures {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
   private Figures() {}
 
   /** With commas: 250,000. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** 12.3 MiB. */
-  static String bytes(long value) {
+  public static String bytes(long value) {
     return bytes((double) value);
   }
 
   /** A mean of bytes. */
-  static String bytes(double value) {
+  public static String bytes(double value) {
     int unit = 0;
     double rest = value;
     while (rest >= 1024 && unit < UNITS.length - 1) {
@@ -31,12 +31,12 @@ final class Figures {
   }
 
   /** 12.3 %. */
-  static String share(double value) {
+  public static String share(double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
   }
 
   /** Three or four digits: 1234, 12.3, 0.0123; a dash for NaN. */
-  static String number(double value) {
+  public static String number(double value) {
     if (Double.isNaN(value)) {
       return "–";
     }
@@ -49,7 +49,7 @@ final class Figures {
   }
 
   /** A number with its unit; bytes in the unit that suits. */
-  static String value(double value, String unit) {
+  public static String value(double value, String unit) {
     if (unit.equals("B") && !Double.isNaN(value)) {
       return bytes(value);
     }
@@ -57,12 +57,13 @@ final class Figures {
   }
 
   /** Always with so many decimals, and a point. */
-  static String decimals(double value, int decimals) {
+  public static String decimals(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** "1 clip", "2 clips". */
-  static String of(long count, String what) {
-    return count(count) + " " + what + (count == 1 ? "" : "s");
+  /** "1 clip", "2 clips", "3 classes". */
+  public static String of(long count, String what) {
+    String many = what.endsWith("s") ? "es" : "s";
+    return count(count) + " " + what + (count == 1 ? "" : many);
   }
 }

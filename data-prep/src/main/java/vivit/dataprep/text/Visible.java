@@ -1,14 +1,16 @@
-package vivit.dataprep.inspect;
+package vivit.dataprep.text;
+
+import java.util.stream.Collectors;
 
 /**
  * Texts of strangers, such as names of files and classes, made harmless: characters that cannot be
  * seen, or that turn the direction of others, are shown as their escapes.
  */
-final class Visible {
+public final class Visible {
   private Visible() {}
 
   /** On one line, without control characters, turns of direction and halves of characters. */
-  static String text(String text) {
+  public static String text(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
@@ -26,6 +28,11 @@ final class Visible {
     return shown.toString();
   }
 
+  /** The same on as many lines as the text has. */
+  public static String lines(String text) {
+    return text.lines().map(Visible::text).collect(Collectors.joining("\n"));
+  }
+
   private static boolean isInvisible(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
@@ -41,7 +48,7 @@ final class Visible {
   }
 
   /** For HTML and XML, as content and in quotes. */
-  static String markup(String text) {
+  public static String markup(String text) {
     return text(text)
         .replace("&", "&amp;")
         .replace("<", "&lt;")
