@@ -7,13 +7,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.Inventory.Item;
 import vivit.dataprep.restart.Differences;
-import vivit.dataprep.shard.BadKind;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.source.MissingVideo;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
@@ -39,21 +42,21 @@ final class BadBudget {
     return Math.min((long) (config.maxBadShare() * total + 1e-9), total - 1);
   }
 
-  /** The videos of a list whose files are missing, as they are reported. */
+  /** The videos of a list whose files are missing or known to be bad, as they are reported. */
   List<Quarantined> missing(List<Item> items) {
-    return items.stream()
-        .filter(Item::isMissing)
-        .map(
-            item ->
-                new Quarantined(
-                    item.video().id(),
-                    item.video().label(),
-                    BadKind.MISSING,
-                    item.missing(),
-                    shown.of(item.video().path()),
-                    "",
-                    item.bytes()))
-        .toList();
+    return items.stream().flatMap(item -> item.missing().stream()).map(this::reported).toList();
+  }
+
+  private Quarantined reported(MissingVideo missing) {
+    LabelledVideo video = missing.video();
+    return new Quarantined(
+        video.id(),
+        video.label(),
+        missing.kind(),
+        missing.cause(),
+        shown.of(video.path()),
+        video.record() == LabelledVideo.WHOLE_FILE ? "" : "byte " + video.record(),
+        FileListing.MISSING);
   }
 
   /**

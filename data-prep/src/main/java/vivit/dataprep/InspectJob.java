@@ -89,6 +89,7 @@ final class InspectJob {
   }
 
   private Inspection inspect(ShardSet set) throws IOException {
+    problems.addAll(set.listProblems());
     List<ClipFact> clips = facts(set);
     SetStatistics statistics = SetStatistics.of(set.manifest(), clips, timings(), options.seed());
     ClipSelection selection =

@@ -3,10 +3,12 @@ package vivit.dataprep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.shard.ListedVideo;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.MissingVideo;
@@ -24,11 +26,11 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
    * A video of the list.
    *
    * @param bytes length of its file; {@link FileListing#MISSING} if there is none
-   * @param missing where it was looked for; empty if it is there
+   * @param missing what is wrong; empty if it is there
    */
-  record Item(LabelledVideo video, long bytes, String missing) {
+  record Item(LabelledVideo video, long bytes, Optional<MissingVideo> missing) {
     boolean isMissing() {
-      return !missing.isEmpty();
+      return missing.isPresent();
     }
 
     /** As it is kept beside shards; without clips so far. */
@@ -38,12 +40,20 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
 
     /** With the length that its file had earlier. */
     Item withBytes(long earlier) {
-      boolean gone = earlier == FileListing.MISSING;
-      return new Item(video, earlier, gone ? isMissing() ? missing : NOT_THERE : "");
+      if (earlier != FileListing.MISSING) {
+        return new Item(video, earlier, Optional.empty());
+      }
+      return isMissing() ? this : notThere(video);
+    }
+
+    private static Item notThere(LabelledVideo video) {
+      return missing(new MissingVideo(video, BadKind.MISSING, "the file does not exist"));
+    }
+
+    private static Item missing(MissingVideo missing) {
+      return new Item(missing.video(), FileListing.MISSING, Optional.of(missing));
     }
   }
-
-  private static final String NOT_THERE = "the file does not exist";
 
   /** Looks files up, folder by folder, whose lengths the source does not know. */
   static Inventory of(Sources sources, Configuration hadoop) throws IOException {
@@ -57,11 +67,10 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
     SortedMap<String, Item> items = new TreeMap<>();
     for (LabelledVideo video : sources.videos()) {
       long bytes = video.size() > 0 ? video.size() : listing.bytes(video.path());
-      items.put(video.id(), new Item(video, bytes, bytes == FileListing.MISSING ? NOT_THERE : ""));
+      items.put(video.id(), new Item(video, bytes, Optional.empty()).withBytes(bytes));
     }
     for (MissingVideo missing : sources.missing()) {
-      items.put(
-          missing.video().id(), new Item(missing.video(), FileListing.MISSING, missing.cause()));
+      items.put(missing.video().id(), Item.missing(missing));
     }
     return new Inventory(items, sources.heads());
   }

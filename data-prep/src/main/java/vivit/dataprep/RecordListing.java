@@ -53,7 +53,8 @@ final class RecordListing implements Function<String, byte[]> {
     for (byte[] index : sc.parallelize(shards, shards.size()).map(task).collect()) {
       indices.add(Parcel.unpack(index, ShardIndex.class));
     }
-    return new RecordLabels(config.columns(), given, config.records()).label(indices);
+    return new RecordLabels(config.columns(), given, config.records())
+        .label(indices, sc.hadoopConfiguration());
   }
 
   @Override

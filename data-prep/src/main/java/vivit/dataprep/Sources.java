@@ -17,7 +17,7 @@ import vivit.dataprep.tfrecord.ShardNames;
  * What there is to prepare.
  *
  * @param videos those whose files are there; ids are unique over both lists
- * @param missing those that are annotated but have no file
+ * @param missing those that are annotated but have no file, or no record that can be read
  * @param heads classes of the set
  */
 record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHeads heads) {

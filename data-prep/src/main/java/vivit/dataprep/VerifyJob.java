@@ -26,7 +26,7 @@ public final class VerifyJob {
     ShardSet set = ShardSet.open(folder, sc.hadoopConfiguration());
     Manifest manifest = set.manifest();
     long[] clipsPerLabel = new long[manifest.heads().classes()];
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(set.listProblems());
     if (set.shards() > 0) {
       List<Integer> shards = IntStream.range(0, set.shards()).boxed().toList();
       VerifyTask task = new VerifyTask(folder.toString(), sc.hadoopConfiguration());

@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.shard.BadKind;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.ShardFile;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 

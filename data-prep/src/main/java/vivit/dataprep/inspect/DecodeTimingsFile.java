@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,8 @@ public final class DecodeTimingsFile {
     Path file = path(set);
     try (InputStream in = AtomicFile.raw(fs).open(file)) {
       List<DecodeTiming> timings = new ArrayList<>();
-      JsonNode videos = JSON.readTree(in).path("videos");
+      JsonNode videos =
+          JSON.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8)).path("videos");
       if (!videos.isArray()) {
         throw new IOException("Cannot read " + file + ": it has no list \"videos\"; delete it");
       }

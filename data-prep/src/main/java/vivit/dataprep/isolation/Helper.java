@@ -8,7 +8,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import vivit.dataprep.shard.BadKind;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.UndecodableVideoException;

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +63,9 @@ public final class ManifestFile {
    */
   public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder) throws IOException {
     try (FSDataInputStream in = fs.open(new Path(folder, QUARANTINE_FILE_NAME))) {
-      return Optional.of(QuarantineJson.of(JSON.readTree((InputStream) in)));
-    } catch (FileNotFoundException | JsonProcessingException e) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Optional.of(QuarantineJson.of(JSON.readTree(text)));
+    } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }

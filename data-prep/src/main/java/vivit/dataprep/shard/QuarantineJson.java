@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelHead;
 import vivit.dataprep.source.LabelHeads;
 

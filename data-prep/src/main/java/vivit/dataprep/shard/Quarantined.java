@@ -3,6 +3,7 @@ package vivit.dataprep.shard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import vivit.dataprep.source.BadKind;
 
 /**
  * A video that was left out.

@@ -1,6 +1,8 @@
 package vivit.dataprep.shard;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -42,6 +44,30 @@ public final class ShardSet {
 
   public Manifest manifest() {
     return manifest;
+  }
+
+  /** What is wrong with the lists beside the manifest, one sentence each. */
+  public List<String> listProblems() throws IOException {
+    List<String> problems = new ArrayList<>();
+    if (!manifest.videosSha256().isEmpty()) {
+      try {
+        VideoList.read(fs, new Path(folder, VideoList.FILE_NAME), manifest.videosSha256());
+      } catch (CorruptShardException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    Quarantine stated = manifest.quarantine();
+    boolean same =
+        ManifestFile.readQuarantine(fs, folder)
+            .filter(list -> list.videos().equals(stated.videos()))
+            .filter(list -> list.salvaged().equals(stated.salvaged()))
+            .isPresent();
+    if (!same) {
+      problems.add(
+          "Cannot trust %s: it is missing or damaged, the manifest has other videos left out; restore it or prepare again"
+              .formatted(new Path(folder, ManifestFile.QUARANTINE_FILE_NAME)));
+    }
+    return problems;
   }
 
   /** Number of shards. */

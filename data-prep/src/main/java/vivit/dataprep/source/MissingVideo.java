@@ -3,9 +3,11 @@ package vivit.dataprep.source;
 import java.io.Serializable;
 
 /**
- * A video, or part of one, that is annotated but has no file.
+ * A video, or part of one, that is annotated but has no file, or a record that cannot be read.
  *
  * @param video its id, classes and part; the path is where it was expected first
- * @param cause where it was looked for
+ * @param kind what is wrong, in one word
+ * @param cause where it was looked for, or why it cannot be read
  */
-public record MissingVideo(LabelledVideo video, String cause) implements Serializable {}
+public record MissingVideo(LabelledVideo video, BadKind kind, String cause)
+    implements Serializable {}

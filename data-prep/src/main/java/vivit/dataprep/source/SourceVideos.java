@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param videos those whose files are there, in the order of the annotations; ids are unique over
  *     both lists
- * @param missing those whose files are not
+ * @param missing those whose files are not, and records that cannot be read
  * @param official the data set's own class list of every head, where it was found
  */
 public record SourceVideos(

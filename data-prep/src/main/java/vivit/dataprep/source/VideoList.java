@@ -62,7 +62,7 @@ final class VideoList {
 
   /** Adds a video whose file is not. */
   void addMissing(LabelledVideo video, String cause) {
-    missing.add(new MissingVideo(video, cause));
+    missing.add(new MissingVideo(video, BadKind.MISSING, cause));
   }
 
   /**

@@ -1,8 +1,11 @@
 package vivit.dataprep.tfrecord;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,6 +20,7 @@ final class Framing {
   private static final int CRC_BYTES = 4;
   private static final int HEADER_BYTES = LENGTH_BYTES + CRC_BYTES;
   private static final int CHUNK_BYTES = 1 << 16;
+  private static final long MOST_SEARCHED = 1 << 28;
 
   private final ShardBytes bytes;
   private final Window window;
@@ -52,14 +56,14 @@ final class Framing {
   /**
    * The record that starts at a position; empty at the end of the shard.
    *
-   * @throws DamagedRecordException if there is none; then nothing after it can be found either
+   * @throws DamagedRecordException if there is none
    */
   Optional<Frame> frame(long start) throws IOException {
     if (window.at(start) < 0) {
       return Optional.empty();
     }
     if (window.at(start + HEADER_BYTES - 1) < 0) {
-      throw new DamagedRecordException(
+      throw DamagedRecordException.truncated(
           start, "it is truncated inside the length of a record; copy the shard again");
     }
     byte[] length = new byte[LENGTH_BYTES];
@@ -91,11 +95,43 @@ final class Framing {
    */
   void requireWhole(Frame frame) throws IOException {
     if (window.at(frame.end() - 1) < 0) {
-      throw new DamagedRecordException(
+      throw DamagedRecordException.truncated(
           frame.start(),
           "it is truncated inside a record of %d bytes; copy the shard again"
               .formatted(frame.length()));
     }
+  }
+
+  /**
+   * The next place where a record may start, by the checksum of its length, which is right by
+   * chance once in four thousand million places; empty if there is none within 256 MiB.
+   */
+  OptionalLong find(long from) throws IOException {
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (long at = from; at < from + MOST_SEARCHED; at += CHUNK_BYTES - HEADER_BYTES + 1) {
+      int filled;
+      try {
+        filled = bytes.readFully(at, chunk, CHUNK_BYTES);
+      } catch (DamagedRecordException e) { // nothing after it can be unpacked
+        return OptionalLong.empty();
+      }
+      for (int i = 0; i + HEADER_BYTES <= filled; i++) {
+        if (isHeader(chunk, i)) {
+          return OptionalLong.of(at + i);
+        }
+      }
+      if (filled < CHUNK_BYTES) {
+        return OptionalLong.empty();
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private static boolean isHeader(byte[] bytes, int at) {
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return header.getInt(at + Integer.BYTES) == 0
+        && header.getInt(at) > 0
+        && header.getInt(at + LENGTH_BYTES) == MaskedCrc.of(bytes, at, LENGTH_BYTES);
   }
 
   /**
@@ -110,7 +146,8 @@ final class Framing {
       int wanted = (int) Math.min(CHUNK_BYTES, frame.payloadEnd() - at);
       int found = bytes.readFully(at, chunk, wanted);
       if (found < wanted) {
-        throw new DamagedRecordException(at + found, "the shard became shorter while it was read");
+        throw DamagedRecordException.truncated(
+            at + found, "the shard became shorter while it was read");
       }
       crc.update(chunk, 0, found);
       at += found;

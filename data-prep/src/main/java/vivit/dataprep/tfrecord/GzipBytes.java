@@ -57,16 +57,16 @@ final class GzipBytes implements ShardBytes {
       filled += Math.max(found, 0);
       return found > 0;
     } catch (EOFException e) {
-      throw damaged("the gzip data breaks off");
+      throw DamagedRecordException.truncated(
+          recentStart + filled, "the gzip data breaks off" + after());
     } catch (ZipException e) {
-      throw damaged("the gzip data is damaged (" + e.getMessage() + ")");
+      throw new DamagedRecordException(
+          recentStart + filled, "the gzip data is damaged (" + e.getMessage() + ")" + after());
     }
   }
 
-  private DamagedRecordException damaged(String what) {
-    long position = recentStart + filled;
-    return new DamagedRecordException(
-        position, what + " after %d unpacked bytes; copy the shard again".formatted(position));
+  private String after() {
+    return " after %d unpacked bytes; copy the shard again".formatted(recentStart + filled);
   }
 
   private void reopen() throws IOException {

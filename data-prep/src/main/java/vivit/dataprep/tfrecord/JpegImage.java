@@ -37,7 +37,7 @@ final class JpegImage {
         return;
       }
     }
-    throw new DamagedRecordException(
+    throw DamagedRecordException.truncated(
         image.start(),
         "frame %d, a JPEG image of %d bytes, is truncated".formatted(frame, image.length()));
   }

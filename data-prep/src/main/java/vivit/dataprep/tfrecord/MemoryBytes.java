@@ -26,7 +26,7 @@ record MemoryBytes(long start, byte[] bytes) implements ShardBytes {
     byte[] bytes = new byte[(int) length];
     int found = shard.readFully(frame.start(), bytes, bytes.length);
     if (found < bytes.length) {
-      throw new DamagedRecordException(
+      throw DamagedRecordException.truncated(
           frame.start(), "it is truncated inside a record; copy the shard again");
     }
     return new MemoryBytes(frame.start(), bytes);

@@ -1,10 +1,14 @@
 package vivit.dataprep.tfrecord;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.LabelHeads;
@@ -15,6 +19,8 @@ import vivit.dataprep.source.MissingVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
 import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.tfrecord.ShardIndex.Entry;
 
 /**
  * Turns what records say into class names.
@@ -48,40 +54,56 @@ public final class RecordLabels {
     this.offset = settings.labelOffset();
   }
 
+  /** Looks again at records that say something odd. */
+  @FunctionalInterface
+  interface Checks {
+    /**
+     * The same record as a bad one, if its checksum says so.
+     *
+     * @throws IOException if the storage fails
+     */
+    Optional<Entry> damaged(String shard, Entry record) throws IOException;
+  }
+
   /**
-   * Labels all records.
+   * Labels all records. Those whose labels are wrong, or of a class that no other has, are believed
+   * only after their checksums were compared.
    *
+   * @param listed what the shards hold
    * @return a video per record, called {@code shard#number}, and after a colon the file name that
    *     it states, if any; as missing those that cannot be read
    * @throws SourceException naming all records whose labels are wrong
+   * @throws IOException if the storage fails
    */
-  public SourceVideos label(List<ShardIndex> shards) throws SourceException {
+  public SourceVideos label(List<ShardIndex> listed, Configuration conf) throws IOException {
+    return label(listed, new RecordChecks(conf));
+  }
+
+  SourceVideos label(List<ShardIndex> listed, Checks checks) throws IOException {
     if (columns.heads().size() > 1 && source == RecordClasses.TEXT) {
       problems.add(
           "names of records do not say of which head they are, but prepare.heads lists %s; give"
                   .formatted(columns.heads())
               + " prepare.tfrecord.classes=index");
     }
+    List<ShardIndex> shards = given.isPresent() ? listed : believed(listed, checks);
     heads = given.or(() -> sorted(shards)).orElse(null);
     List<LabelledVideo> videos = new ArrayList<>();
     List<MissingVideo> unreadable = new ArrayList<>();
     for (ShardIndex shard : shards) {
-      String name = new Path(shard.shard()).getName();
-      for (ShardIndex.Entry entry : shard.records()) {
-        String id = name + "#" + entry.number();
-        List<List<String>> labels = Collections.nCopies(columns.heads().size(), List.of());
-        if (entry.example() != null) {
-          String file = entry.example().fileName();
-          id += file.isEmpty() ? "" : ":" + file;
-          labels = labels(id, entry.example());
+      for (Entry record : shard.records()) {
+        int before = problems.size();
+        LabelledVideo video = video(shard.shard(), record);
+        Entry entry = record;
+        if (problems.size() > before) {
+          entry = checks.damaged(shard.shard(), record).orElse(record);
         }
-        LabelledVideo video =
-            new LabelledVideo(
-                id, shard.shard(), labels, TimeSpan.WHOLE, entry.start(), entry.length());
         if (entry.example() != null) {
           videos.add(video);
         } else {
-          unreadable.add(new MissingVideo(video, entry.problem()));
+          problems.subList(before, problems.size()).clear();
+          unreadable.add(
+              new MissingVideo(video(shard.shard(), entry), entry.kind(), entry.problem()));
         }
       }
     }
@@ -93,14 +115,50 @@ public final class RecordLabels {
     }
     if (videos.isEmpty() && problems.isEmpty()) {
       problems.add(
-          "found no readable record in %d shards%s"
+          "found no readable record in %s%s"
               .formatted(
-                  shards.size(), unreadable.isEmpty() ? "" : "; " + unreadable.get(0).cause()));
+                  Figures.of(shards.size(), "shard"),
+                  unreadable.isEmpty() ? "" : "; " + unreadable.get(0).cause()));
     }
     if (!problems.isEmpty()) {
       throw new SourceException(problems);
     }
     return new SourceVideos(videos, unreadable, Optional.empty());
+  }
+
+  private LabelledVideo video(String shard, Entry entry) {
+    String id = new Path(shard).getName() + "#" + entry.number();
+    List<List<String>> labels = Collections.nCopies(columns.heads().size(), List.of());
+    if (entry.example() != null) {
+      String file = entry.example().fileName();
+      id += file.isEmpty() ? "" : ":" + file;
+      labels = labels(id, entry.example());
+    }
+    return new LabelledVideo(id, shard, labels, TimeSpan.WHOLE, entry.start(), entry.length());
+  }
+
+  /** The same without records that seem to be alone in a class, and are damaged. */
+  private static List<ShardIndex> believed(List<ShardIndex> shards, Checks checks)
+      throws IOException {
+    Map<String, Integer> counts = new HashMap<>();
+    for (ShardIndex shard : shards) {
+      shard.records().stream()
+          .filter(record -> record.example() != null)
+          .flatMap(record -> record.example().texts().stream())
+          .forEach(name -> counts.merge(name, 1, Integer::sum));
+    }
+    List<ShardIndex> believed = new ArrayList<>();
+    for (ShardIndex shard : shards) {
+      List<Entry> records = new ArrayList<>();
+      for (Entry record : shard.records()) {
+        boolean alone =
+            record.example() != null
+                && record.example().texts().stream().anyMatch(name -> counts.get(name) == 1);
+        records.add(alone ? checks.damaged(shard.shard(), record).orElse(record) : record);
+      }
+      believed.add(new ShardIndex(shard.shard(), records));
+    }
+    return believed;
   }
 
   /** Without given names: those of the records, sorted; empty if records have none. */

@@ -59,7 +59,7 @@ public final class RecordVideo implements VideoInput {
       return open(bytes, frame);
     } catch (DamagedRecordException e) {
       close(bytes);
-      throw new UndecodableVideoException(e.getMessage(), "byte " + e.position());
+      throw new UndecodableVideoException(e.kind(), e.getMessage(), "byte " + e.position());
     } catch (IOException | RuntimeException e) {
       close(bytes);
       throw e;

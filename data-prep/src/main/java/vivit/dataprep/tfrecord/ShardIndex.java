@@ -5,8 +5,10 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.tfrecord.Framing.Frame;
 import vivit.dataprep.tfrecord.WireReader.Range;
 import vivit.dataprep.video.UndecodableVideoException;
@@ -30,58 +32,85 @@ public record ShardIndex(String shard, List<Entry> records) implements Serializa
    * @param start its first byte
    * @param length its bytes; 0 if unknown
    * @param example what it says; null if that cannot be read
+   * @param kind what is wrong, in one word; null if it can be read
    * @param problem why it cannot be read; empty if it can
    */
-  record Entry(int number, long start, long length, Example example, String problem)
-      implements Serializable {}
+  record Entry(int number, long start, long length, Example example, BadKind kind, String problem)
+      implements Serializable {
+    /** A record that says something. */
+    Entry(int number, long start, long length, Example example) {
+      this(number, start, length, example, null, "");
+    }
+
+    /** The same as one that cannot be read. */
+    Entry bad(BadKind bad, String why) {
+      return new Entry(number, start, length, null, bad, why);
+    }
+  }
 
   /**
-   * Looks at all records. Where one cannot be read because its length is damaged, or the shard
-   * breaks off, it is the last one listed, and its problem says so.
+   * Looks at all records. Where one cannot be read because its length is damaged, or bytes are
+   * missing, it is listed as bad with all that follow it, up to the next whose length is right.
    *
    * @throws IOException if the storage fails
    */
   public static ShardIndex read(FileSystem fs, Path shard) throws IOException {
     try (ShardBytes bytes = ShardOpener.open(fs, shard)) {
       return new ShardIndex(shard.toString(), entries(bytes));
-    } catch (DamagedRecordException | UndecodableVideoException e) {
-      return new ShardIndex(shard.toString(), List.of(lost(0, 0, e)));
+    } catch (DamagedRecordException e) {
+      return unreadable(shard, e.kind(), e);
+    } catch (UndecodableVideoException e) {
+      return unreadable(shard, e.kind(), e);
     }
+  }
+
+  private static ShardIndex unreadable(Path shard, BadKind kind, IOException cause) {
+    Entry first = new Entry(0, 0, 0, null);
+    return new ShardIndex(
+        shard.toString(), List.of(first.bad(kind, lost(0, OptionalLong.empty(), cause))));
   }
 
   static List<Entry> entries(ShardBytes bytes) throws IOException {
     List<Entry> records = new ArrayList<>();
     Window window = new Window(bytes);
     Framing framing = new Framing(bytes, window);
-    long at = 0;
-    try {
-      for (Optional<Frame> next = framing.frame(0); next.isPresent(); next = framing.frame(at)) {
-        Frame frame = next.get();
-        Entry entry = entry(window, frame, records.size());
-        framing.requireWhole(frame);
+    OptionalLong at = OptionalLong.of(0);
+    long after = 0; // the last length that was right
+    while (at.isPresent()) {
+      long start = at.getAsLong();
+      try {
+        Optional<Frame> next = framing.frame(start);
+        if (next.isEmpty()) {
+          return records;
+        }
+        after = next.get().payload();
+        Entry entry = entry(window, next.get(), records.size());
+        framing.requireWhole(next.get());
         records.add(entry);
-        at = frame.end();
+        at = OptionalLong.of(next.get().end());
+      } catch (DamagedRecordException e) {
+        at = framing.find(after);
+        if (at.isEmpty() || at.getAsLong() > start) { // else the record before lacks some bytes
+          Entry lost = new Entry(records.size(), start, 0, null);
+          records.add(lost.bad(e.kind(), lost(start, at, e)));
+        }
       }
-    } catch (DamagedRecordException e) {
-      records.add(lost(records.size(), at, e));
     }
     return records;
   }
 
-  private static Entry lost(int number, long at, IOException cause) {
-    String problem =
-        "from byte %d on the shard cannot be read, so nobody knows how many records are lost: %s"
-            .formatted(at, cause.getMessage());
-    return new Entry(number, at, 0, null, problem);
+  private static String lost(long from, OptionalLong to, IOException cause) {
+    return "from byte %d %s the shard cannot be read, so nobody knows how many records are lost: %s"
+        .formatted(from, to.isPresent() ? "to byte " + to.getAsLong() : "on", cause.getMessage());
   }
 
   private static Entry entry(Window window, Frame frame, int number) throws IOException {
     long length = frame.end() - frame.start();
     try {
       Example example = Example.read(window, new Range(frame.payload(), frame.payloadEnd()));
-      return new Entry(number, frame.start(), length, example, "");
+      return new Entry(number, frame.start(), length, example);
     } catch (DamagedRecordException e) {
-      return new Entry(number, frame.start(), length, null, e.getMessage());
+      return new Entry(number, frame.start(), length, null).bad(e.kind(), e.getMessage());
     }
   }
 }

@@ -27,6 +27,7 @@ public final class ShardNames {
   private static final Pattern SHARD =
       Pattern.compile(".*(-\\d{5,}-of-\\d{5,}.*|\\.tfrecords?(\\.gz)?)");
   private static final int DIGITS = 5;
+  private static final int MOST_NAMED = 1000;
 
   private final Configuration conf;
   private final List<String> problems = new ArrayList<>();
@@ -125,7 +126,9 @@ public final class ShardNames {
       problems.add(
           "%s: %d of %d shards are missing in %s; copy them, or give the number of shards there are"
               .formatted(spec, missing.size(), names.size(), folder));
-      missing.forEach(name -> problems.add("missing: " + new Path(folder, name)));
+      missing.stream()
+          .limit(MOST_NAMED)
+          .forEach(name -> problems.add("missing: " + new Path(folder, name)));
     }
     names.forEach(name -> shards.add(new Path(folder, name)));
   }
@@ -164,8 +167,14 @@ public final class ShardNames {
     for (String line : lines) {
       if (line.endsWith(".txt")) {
         problems.add(list + ": lists another list, " + line + "; expected shards");
-      } else {
+        continue;
+      }
+      try {
         add(new Path(list.getParent(), line));
+      } catch (IOException | IllegalArgumentException e) {
+        problems.add(
+            "%s: found the line \"%s\", expected a shard: %s"
+                .formatted(list, line, e.getMessage()));
       }
     }
   }

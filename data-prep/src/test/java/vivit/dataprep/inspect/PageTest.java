@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import vivit.dataprep.shard.BadKind;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
@@ -29,6 +28,7 @@ import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.Salvaged;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import vivit.dataprep.shard.BadKind;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.TimeSpan;
 import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutStatistics;

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 

@@ -204,6 +204,7 @@ class AnnotationCsvTest {
         .containsExactly(
             new MissingVideo(
                 new LabelledVideo("none/x.mp4", here("none/x.mp4"), "closing", TimeSpan.WHOLE),
+                BadKind.MISSING,
                 "no such file: " + here("none/x.mp4")));
     assertThat(source.annotated()).hasSize(2);
     assertThatThrownBy(() -> read("x.mp4,opening\ny.mp4,opening\n"))

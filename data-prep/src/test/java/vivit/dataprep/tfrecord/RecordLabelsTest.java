@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.LabelColumns;
 import vivit.dataprep.source.LabelMap;
 import vivit.dataprep.source.LabelledVideo;
@@ -31,7 +32,7 @@ class RecordLabelsTest {
   private static ShardIndex shard(Example... examples) {
     ArrayList<ShardIndex.Entry> entries = new ArrayList<>();
     for (Example example : examples) {
-      entries.add(new ShardIndex.Entry(entries.size(), 1000L * entries.size(), 990, example, ""));
+      entries.add(new ShardIndex.Entry(entries.size(), 1000L * entries.size(), 990, example));
     }
     return new ShardIndex("/data/s-00000-of-00001", entries);
   }
@@ -40,7 +41,8 @@ class RecordLabelsTest {
       LabelColumns columns, List<LabelMap> given, RecordSettings settings, ShardIndex... shards)
       throws IOException {
     Optional<List<LabelMap>> maps = Optional.of(given).filter(list -> !list.isEmpty());
-    return new RecordLabels(columns, maps.map(columns::with), settings).label(List.of(shards));
+    return new RecordLabels(columns, maps.map(columns::with), settings)
+        .label(List.of(shards), (shard, record) -> Optional.empty());
   }
 
   private static List<List<List<String>>> labels(SourceVideos source) {
@@ -181,17 +183,19 @@ class RecordLabelsTest {
   }
 
   @Test
-  void unreadableRecordsAreCountedAsMissing() throws IOException {
-    ShardIndex.Entry bad = new ShardIndex.Entry(1, 990, 0, null, "it is damaged");
+  void unreadableRecordsAreCalledWhatTheyAre() throws IOException {
+    ShardIndex.Entry bad =
+        new ShardIndex.Entry(1, 990, 0, null).bad(BadKind.TRUNCATED, "it is cut");
     ShardIndex shard =
         new ShardIndex("s", List.of(shard(example(List.of(), "a")).records().get(0), bad));
     SourceVideos source = label(ONE, List.of(), AUTO, shard);
     assertThat(source.videos()).hasSize(1);
     assertThat(source.missing()).hasSize(1);
     assertThat(source.missing().get(0).video().id()).isEqualTo("s#1");
-    assertThat(source.missing().get(0).cause()).isEqualTo("it is damaged");
+    assertThat(source.missing().get(0).cause()).isEqualTo("it is cut");
+    assertThat(source.missing().get(0).kind()).isEqualTo(BadKind.TRUNCATED);
     assertThatThrownBy(() -> label(ONE, List.of(), AUTO, new ShardIndex("s", List.of(bad))))
-        .hasMessage("found no readable record in 1 shards; it is damaged");
+        .hasMessage("found no readable record in 1 shard; it is cut");
   }
 
   private static List<String> names(String kind, int count) {

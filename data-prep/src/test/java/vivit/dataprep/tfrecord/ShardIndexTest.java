@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.source.BadKind;
 import vivit.dataprep.tfrecord.ShardIndex.Entry;
 
 class ShardIndexTest {
@@ -92,17 +93,34 @@ class ShardIndexTest {
   }
 
   @Test
-  void afterADamagedLengthNothingCanBeFound() throws IOException {
+  void afterADamagedLengthTheNextRecordIsFound() throws IOException {
     byte[] shard = TestRecords.shard(record(0), record(1), record(2));
     int second = record(0).length + 16;
     shard[second + 2] ^= 1;
-    List<Entry> entries = index(shard);
-    assertThat(entries).hasSize(2);
-    assertThat(entries.get(1).start()).isEqualTo(second);
-    assertThat(entries.get(1).problem())
-        .startsWith(
-            "from byte %d on the shard cannot be read, so nobody knows how many records are lost: the length of a record has checksum "
-                .formatted(second));
+    for (byte[] bytes : List.of(shard, gzip(shard))) {
+      List<Entry> entries = index(bytes);
+      assertThat(entries).hasSize(3);
+      assertThat(entries.get(1).start()).isEqualTo(second);
+      assertThat(entries.get(1).kind()).isEqualTo(BadKind.UNDECODABLE);
+      assertThat(entries.get(1).problem())
+          .startsWith(
+              "from byte %d to byte %d the shard cannot be read, so nobody knows how many records are lost: the length of a record has checksum "
+                  .formatted(second, second + record(1).length + 16));
+      assertThat(entries.get(2).example().texts()).containsExactly("class 2");
+    }
+  }
+
+  @Test
+  void aRecordThatLacksBytesHidesNoOther() throws IOException {
+    byte[] shard = TestRecords.shard(record(0), record(1), record(2), record(3));
+    int third = record(0).length + record(1).length + 32;
+    byte[] cut = new byte[shard.length - 5000];
+    System.arraycopy(shard, 0, cut, 0, third + 7000);
+    System.arraycopy(shard, third + 12000, cut, third + 7000, cut.length - third - 7000);
+    assertThat(index(cut))
+        .extracting(entry -> entry.example().texts().get(0))
+        .containsExactly("class 0", "class 1", "class 2", "class 3");
+    assertThat(index(cut).get(3).start()).isEqualTo(third + record(2).length + 16 - 5000);
   }
 
   @Test
@@ -116,6 +134,7 @@ class ShardIndexTest {
         assertThat(entries).hasSize(2);
         assertThat(entries.get(0).example()).isNotNull();
         assertThat(entries.get(1).example()).isNull();
+        assertThat(entries.get(1).kind()).isEqualTo(BadKind.TRUNCATED);
         assertThat(entries.get(1).problem()).contains("it is truncated inside a record of 3000");
       }
     }

@@ -1,4 +1,4 @@
-package vivit.dataprep.shard;
+package vivit.dataprep.source;
 
 import java.util.Locale;
 
@@ -27,7 +27,7 @@ public enum BadKind {
   }
 
   /** The kind of a word; {@link #UNDECODABLE} for one that this release does not know. */
-  static BadKind of(String word) {
+  public static BadKind of(String word) {
     for (BadKind kind : values()) {
       if (kind.word().equals(word)) {
         return kind;
