@@ -15,13 +15,13 @@ import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.plan.ShardPlan;
 import vivit.dataprep.restart.PreparingFolder;
 import vivit.dataprep.restart.ShardResult;
+import vivit.dataprep.shard.ClipRow;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
-import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelledVideo;
@@ -29,9 +29,9 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.tfrecord.RecordVideo;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /**
@@ -148,23 +148,13 @@ final class PrepareTask implements Function<byte[], byte[]> {
       }
 
       @Override
-      public void video(int request, Iterable<CutPixels> cut, CutStatistics statistics)
+      public void video(int request, Iterable<CutTubelets> cut, CutStatistics statistics)
           throws IOException {
         LabelledVideo video = group.get(request);
         ClipLabels labels = settings.heads().labels(video.labels());
         int before = writer.clips();
-        for (CutPixels one : cut) {
-          writer.write(
-              new StoredClip(
-                  video.id() + ":" + one.view(),
-                  video.id(),
-                  one.view(),
-                  labels,
-                  settings.config().clip().frames(),
-                  one.height(),
-                  one.width(),
-                  one.pixels()),
-              one.origin());
+        for (CutTubelets one : cut) {
+          writer.write(ClipRow.of(video.id(), one.view(), labels, one.origin()), one.tubelets());
         }
         videos.add(video.id());
         clips.add(writer.clips() - before);

@@ -25,7 +25,7 @@ final class VerifyTask implements Function<Integer, byte[]> {
   public byte[] call(Integer shard) throws IOException {
     ShardSet set = ShardSet.open(new Path(folder), hadoop.value());
     try {
-      long[] clipsPerLabel = new ShardVerifier(set, hadoop.value()).verify(shard);
+      long[] clipsPerLabel = new ShardVerifier(set).verify(shard);
       return Parcel.pack(new VerifyResult(clipsPerLabel, ""));
     } catch (CorruptShardException e) {
       return Parcel.pack(new VerifyResult(new long[0], e.getMessage()));

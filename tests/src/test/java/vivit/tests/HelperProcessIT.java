@@ -28,10 +28,10 @@ import vivit.dataprep.isolation.Isolation;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.TimeSpan;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter;
 import vivit.tests.cluster.LocalCluster;
@@ -59,7 +59,7 @@ class HelperProcessIT {
           new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 512L << 20),
           new IsolatedDecoder.Results() {
             @Override
-            public void video(int request, Iterable<CutPixels> clips, CutStatistics statistics) {
+            public void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics) {
               clips.forEach(clip -> told.append(clip.pixels().length).append(' '));
             }
 

@@ -33,6 +33,15 @@ public record ClipSettings(
         "a multiple of the " + tubeletFrames + " frames of a tubelet");
   }
 
+  /**
+   * Knows how to cut clips of a size.
+   *
+   * @throws IllegalArgumentException if a clip would pass 2 GiB
+   */
+  public TubeletCutter cutter(int height, int width) {
+    return new TubeletCutter(frames, height, width, tubeletFrames, patch);
+  }
+
   private static void require(boolean condition, String what, Object found, String expected) {
     if (!condition) {
       throw new IllegalArgumentException(what + " is " + found + ", expected " + expected);

@@ -74,15 +74,40 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
    */
   public void cut(byte[] pixels, byte[] tubelets, int start) {
     requireLength("pixels", pixels.length, pixelBytes());
+    int frameBytes = pixels.length / frames;
+    for (int frame = 0; frame < frames; frame++) {
+      cutFrame(frame, pixels, frame * frameBytes, tubelets, start);
+    }
+  }
+
+  /**
+   * Cuts one frame into its places in a clip's tubelets.
+   *
+   * @param frame number of the frame in the clip
+   * @param pixels {@code [H, W, 3]} from {@code from} on
+   * @param tubelets written; those of the clip have {@link #tubeletBytes} bytes from {@code start}
+   *     on
+   */
+  public void cutFrame(int frame, byte[] pixels, int from, byte[] tubelets, int start) {
+    if (pixels.length - from < height * width * CHANNELS) {
+      throw new IllegalArgumentException(
+          "Found %d bytes of pixels, expected %d"
+              .formatted(pixels.length - from, height * width * CHANNELS));
+    }
     if (tubelets.length - start < tubeletBytes()) {
       throw new IllegalArgumentException(
           "Found room for %d bytes of tubelets, expected %d"
               .formatted(tubelets.length - start, tubeletBytes()));
     }
-    int run = patch * CHANNELS;
+    int block = (frame / tubeletFrames) * gridHeight();
+    int inTubelet = frame % tubeletFrames * patch;
     int line = width * CHANNELS;
-    int next = oneTubelet();
-    forEachRow((row, tubelet) -> cutRow(pixels, row, line, tubelets, start + tubelet, run, next));
+    for (int y = 0; y < padded(height, patch); y++) { // below the last row, that one again
+      int row = from + Math.min(y, height - 1) * line;
+      int tubelet = (block + y / patch) * gridWidth() * oneTubelet();
+      int to = tubelet + (inTubelet + y % patch) * patch * CHANNELS;
+      cutRow(pixels, row, row + line, tubelets, start + to);
+    }
   }
 
   /** Puts tubelets together to {@code [T, H, W, 3]}; the padding is left out. */
@@ -119,20 +144,31 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     }
   }
 
-  private static void cutRow(
-      byte[] pixels, int row, int line, byte[] tubelets, int at, int run, int next) {
-    int to = at;
+  private void cutRow(byte[] pixels, int row, int end, byte[] tubelets, int start) {
+    int run = patch * CHANNELS;
+    int next = oneTubelet();
     int from = row;
-    int end = row + line;
+    int to = start;
     for (; from + run <= end; from += run, to += next) {
-      System.arraycopy(pixels, from, tubelets, to, run);
+      copy(pixels, from, tubelets, to, run);
     }
     int rest = end - from;
     if (rest > 0) {
-      System.arraycopy(pixels, from, tubelets, to, rest);
+      copy(pixels, from, tubelets, to, rest);
       for (int i = to + rest; i < to + run; i++) { // the last pixel again
         tubelets[i] = tubelets[i - CHANNELS];
       }
+    }
+  }
+
+  /** A short copy, in a fraction of the time of {@code System.arraycopy}. */
+  private static void copy(byte[] from, int at, byte[] to, int start, int count) {
+    int i = 0;
+    for (; i <= count - Long.BYTES; i += Long.BYTES) {
+      EIGHT.set(to, start + i, (long) EIGHT.get(from, at + i));
+    }
+    for (; i < count; i++) {
+      to[start + i] = from[at + i];
     }
   }
 

@@ -39,7 +39,7 @@ final class RecordSection {
                         Cell.of(shard.name()),
                         Cell.of(shard.clips()),
                         new Cell(Figures.bytes(shard.bytes()), shard.bytes()),
-                        Cell.of(shard.sha256())))
+                        Cell.of(shard.checksum())))
             .toList());
     if (manifest.shards().size() > MOST_SHARDS) {
       html.element(

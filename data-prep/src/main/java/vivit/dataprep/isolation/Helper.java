@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.source.BadKind;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
@@ -142,7 +143,7 @@ final class Helper implements Closeable {
     try (Watch watch = Watch.begin(process, limit, memoryBytes)) {
       try {
         Wire.writeJob(orders, in.length(), requests, settings);
-        while (answer(in, requests.size(), settings.clip().frames(), outcomes, watch)) {
+        while (answer(in, requests.size(), settings.clip(), outcomes, watch)) {
           continue;
         }
       } catch (NotTheVideoException e) {
@@ -163,12 +164,13 @@ final class Helper implements Closeable {
   }
 
   /** Takes one message; false after the last. */
-  private boolean answer(VideoInput in, int requests, int frames, Outcomes outcomes, Watch watch)
+  private boolean answer(
+      VideoInput in, int requests, ClipSettings clip, Outcomes outcomes, Watch watch)
       throws IOException, LostHelperException {
     int tag = answers.readByte();
     switch (tag) {
       case Wire.READ -> serve(in, answers.readLong(), answers.readInt(), watch);
-      case Wire.CLIP -> outcomes.clip(Wire.readClip(answers, requests, frames));
+      case Wire.CLIP -> outcomes.clip(Wire.readClip(answers, requests, clip));
       case Wire.FINISHED -> {
         Wire.readFinished(answers, requests, outcomes);
         watch.restart();

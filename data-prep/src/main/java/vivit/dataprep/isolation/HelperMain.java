@@ -78,6 +78,7 @@ final class HelperMain {
 
   private static void work(DataInputStream in, DataOutputStream out, Spool spool)
       throws IOException {
+    VideoCutter cutter = new VideoCutter();
     while (true) {
       Wire.Job job;
       try {
@@ -87,7 +88,7 @@ final class HelperMain {
       }
       spool.rewind();
       try {
-        VideoCutter.cut(
+        cutter.cut(
             new PipedInput(in, out, job.length()),
             job.requests(),
             job.settings(),

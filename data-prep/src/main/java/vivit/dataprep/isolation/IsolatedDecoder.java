@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
@@ -25,7 +25,8 @@ public final class IsolatedDecoder {
      * @param clips to be read once, one by one, before this returns; each is overwritten by the
      *     next
      */
-    void video(int request, Iterable<CutPixels> clips, CutStatistics statistics) throws IOException;
+    void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics)
+        throws IOException;
 
     /** Takes the reason why there are no clips of a request. */
     void bad(int request, UndecodableVideoException cause) throws IOException;
@@ -82,7 +83,7 @@ public final class IsolatedDecoder {
     Outcomes outcomes = Outcomes.none(requests.size());
     try (Spool spool = Spool.create()) {
       spool.unlink();
-      VideoCutter.cut(in, requests, settings, new SpoolingSink(spool, outcomes));
+      new VideoCutter().cut(in, requests, settings, new SpoolingSink(spool, outcomes));
       for (int request = 0; request < requests.size(); request++) {
         outcomes.of().get(request).deliver(request, spool, results);
       }

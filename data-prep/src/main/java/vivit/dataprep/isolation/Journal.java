@@ -4,7 +4,7 @@ import java.io.IOException;
 import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
 
-/** Notes what a cutter gave, once the pixels are in the spool. */
+/** Notes what a cutter gave, once the tubelets are in the spool. */
 interface Journal {
   void clip(SpooledClip clip) throws IOException;
 

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /** What became of a request: clips in a spool so far, then either statistics or a cause. */
@@ -49,25 +49,19 @@ final class Outcome {
     }
   }
 
-  /** The clips, read one by one into the same buffer. */
-  private Iterator<CutPixels> loaded(int request, Spool spool) {
+  /** The clips, read one by one into the same memory. */
+  private Iterator<CutTubelets> loaded(int request, Spool spool) {
     Iterator<SpooledClip> left = clips.iterator();
     return new Iterator<>() {
-      private byte[] pixels = new byte[0];
-
       @Override
       public boolean hasNext() {
         return left.hasNext();
       }
 
       @Override
-      public CutPixels next() {
-        SpooledClip clip = left.next();
-        if (pixels.length != clip.bytes()) {
-          pixels = new byte[clip.bytes()];
-        }
+      public CutTubelets next() {
         try {
-          return clip.load(request, spool, pixels);
+          return left.next().load(request, spool);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

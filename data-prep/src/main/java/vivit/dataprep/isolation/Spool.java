@@ -5,12 +5,15 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.shard.TubeletPage;
 
 /**
  * A temporary local file for the clips of the videos that are being decoded: written by the
@@ -18,6 +21,7 @@ import java.util.Set;
  * nothing is left behind whoever is killed. Not thread-safe.
  */
 final class Spool implements Closeable {
+  /** Larger pieces cost an allocation each. */
   private static final int CHUNK_BYTES = 1 << 16;
 
   /** What a spool may keep on disk between two videos. */
@@ -32,6 +36,7 @@ final class Spool implements Closeable {
   /** Not a channel: an interrupt would close that. */
   private final RandomAccessFile file;
 
+  private final TubeletPage page = new TubeletPage();
   private long end;
 
   private Spool(Path path) throws IOException {
@@ -88,23 +93,31 @@ final class Spool implements Closeable {
     end = 0;
   }
 
-  /** Adds bytes and returns their offset. */
-  long append(byte[] bytes) throws IOException {
+  /** Adds a clip's tubelets and returns their offset. */
+  long append(TubeletPage clip) throws IOException {
+    ByteBuffer tubelets = clip.tubelets();
     long offset = end;
     file.seek(offset);
-    for (int at = 0; at < bytes.length; at += CHUNK_BYTES) { // large pieces cost an allocation
-      file.write(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at));
+    while (tubelets.hasRemaining()) {
+      int count = Math.min(CHUNK_BYTES, tubelets.remaining());
+      file.write(tubelets.array(), tubelets.arrayOffset() + tubelets.position(), count);
+      tubelets.position(tubelets.position() + count);
     }
-    end += bytes.length;
+    end += tubelets.limit();
     return offset;
   }
 
-  /** Fills an array from an offset. */
-  void read(long offset, byte[] bytes) throws IOException {
+  /** Reads the tubelets of a clip from an offset; they are valid until the next read. */
+  TubeletPage read(long offset, TubeletCutter clip) throws IOException {
+    page.begin(clip);
+    ByteBuffer tubelets = page.tubelets();
     file.seek(offset);
-    for (int at = 0; at < bytes.length; at += CHUNK_BYTES) {
-      file.readFully(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at));
+    while (tubelets.hasRemaining()) {
+      int count = Math.min(CHUNK_BYTES, tubelets.remaining());
+      file.readFully(tubelets.array(), tubelets.arrayOffset() + tubelets.position(), count);
+      tubelets.position(tubelets.position() + count);
     }
+    return page;
   }
 
   @Override

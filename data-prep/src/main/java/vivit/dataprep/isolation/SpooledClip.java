@@ -1,26 +1,23 @@
 package vivit.dataprep.isolation;
 
 import java.io.IOException;
+import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.shard.ClipOrigin;
-import vivit.dataprep.video.CutPixels;
+import vivit.dataprep.video.CutTubelets;
 
 /**
- * A clip whose pixels lie in a spool.
+ * A clip whose tubelets lie in a spool.
  *
  * @param request index of its request
  * @param view number of the clip within its request
- * @param height in pixels
- * @param width in pixels
+ * @param cutter knows its sizes
  * @param origin where its frames came from
- * @param offset of the pixels in the spool, in bytes
- * @param bytes of the pixels
+ * @param offset of the tubelets in the spool, in bytes
  */
-record SpooledClip(
-    int request, int view, int height, int width, ClipOrigin origin, long offset, int bytes) {
+record SpooledClip(int request, int view, TubeletCutter cutter, ClipOrigin origin, long offset) {
 
-  /** The clip under another request number, with its pixels in a buffer of {@link #bytes}. */
-  CutPixels load(int asRequest, Spool spool, byte[] pixels) throws IOException {
-    spool.read(offset, pixels);
-    return new CutPixels(asRequest, view, height, width, pixels, origin);
+  /** The clip under another request number, in the spool's memory until the next one is loaded. */
+  CutTubelets load(int asRequest, Spool spool) throws IOException {
+    return new CutTubelets(asRequest, view, spool.read(offset, cutter), origin);
   }
 }

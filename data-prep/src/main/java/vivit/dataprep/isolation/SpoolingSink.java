@@ -1,18 +1,18 @@
 package vivit.dataprep.isolation;
 
 import java.io.IOException;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutSink;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 
-/** Puts the pixels of clips into a spool and everything else into a journal. */
+/** Puts the tubelets of clips into a spool and everything else into a journal. */
 record SpoolingSink(Spool spool, Journal journal) implements CutSink {
   @Override
-  public void clip(CutPixels clip) throws IOException {
+  public void clip(CutTubelets clip) throws IOException {
     long offset;
     try {
-      offset = spool.append(clip.pixels());
+      offset = spool.append(clip.tubelets());
     } catch (IOException e) {
       throw new SpoolException(
           "Cannot write decoded clips to %s; make room there or set java.io.tmpdir"
@@ -21,13 +21,7 @@ record SpoolingSink(Spool spool, Journal journal) implements CutSink {
     }
     journal.clip(
         new SpooledClip(
-            clip.request(),
-            clip.view(),
-            clip.height(),
-            clip.width(),
-            clip.origin(),
-            offset,
-            clip.pixels().length));
+            clip.request(), clip.view(), clip.tubelets().cutter(), clip.origin(), offset));
   }
 
   @Override

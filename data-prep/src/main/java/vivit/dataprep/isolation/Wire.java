@@ -10,6 +10,8 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.source.BadKind;
 import vivit.dataprep.video.CutRequest;
@@ -25,7 +27,7 @@ import vivit.dataprep.video.UndecodableVideoException;
  */
 final class Wire {
   /** First message of a helper: it speaks this version. */
-  static final int HELLO = 0x56563031;
+  static final int HELLO = 0x56563032;
 
   /** Position and count of bytes that are wanted. */
   static final int READ = 1;
@@ -85,10 +87,9 @@ final class Wire {
     out.writeByte(CLIP);
     out.writeInt(clip.request());
     out.writeInt(clip.view());
-    out.writeInt(clip.height());
-    out.writeInt(clip.width());
+    out.writeInt(clip.cutter().height());
+    out.writeInt(clip.cutter().width());
     out.writeLong(clip.offset());
-    out.writeInt(clip.bytes());
     ClipOrigin origin = clip.origin();
     out.writeInt(origin.startFrame());
     out.writeInt(origin.stride());
@@ -102,21 +103,25 @@ final class Wire {
     out.writeDouble(origin.sourceFrameRate());
   }
 
-  /** Reads a clip; its pixels must be {@code frames} whole frames of its size. */
-  static SpooledClip readClip(DataInputStream in, int requests, int frames) throws IOException {
+  /** Reads a clip that is cut as was asked for. */
+  static SpooledClip readClip(DataInputStream in, int requests, ClipSettings settings)
+      throws IOException {
     int request = within("request", in.readInt(), requests - 1);
     int view = within("view", in.readInt(), Integer.MAX_VALUE);
-    int height = within("height", in.readInt(), Integer.MAX_VALUE);
-    int width = within("width", in.readInt(), Integer.MAX_VALUE);
+    TubeletCutter cutter;
+    try {
+      cutter = settings.cutter(in.readInt(), in.readInt());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a clip of an impossible size", e);
+    }
     long offset = in.readLong();
-    int bytes = in.readInt();
-    if (offset < 0 || bytes != 3L * height * width * frames) {
-      throw new IOException("%d bytes of pixels at %d".formatted(bytes, offset));
+    if (offset < 0) {
+      throw new IOException("tubelets at " + offset);
     }
     int startFrame = in.readInt();
     int stride = in.readInt();
     double framesPerSecond = in.readDouble();
-    double[] timestamps = new double[within("timestamps", in.readInt(), frames)];
+    double[] timestamps = new double[within("timestamps", in.readInt(), settings.frames())];
     for (int i = 0; i < timestamps.length; i++) {
       timestamps[i] = in.readDouble();
     }
@@ -129,7 +134,7 @@ final class Wire {
             in.readInt(),
             in.readInt(),
             in.readDouble());
-    return new SpooledClip(request, view, height, width, origin, offset, bytes);
+    return new SpooledClip(request, view, cutter, origin, offset);
   }
 
   static void writeFinished(DataOutputStream out, int request, CutStatistics statistics)

@@ -9,15 +9,14 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /**
- * A stream as Parquet wants it, which sums up what passes: SHA-256 of all bytes, CRC-32C of the
- * bytes since the last mark, SHA-256 of the footer. Closing it leaves the underlying stream open.
+ * A stream as Parquet wants it, which sums up what passes: CRC-32C of the bytes since the last
+ * mark, SHA-256 of the footer. Closing it leaves the underlying stream open.
  */
 final class ChecksummedOutput extends PositionOutputStream implements OutputFile {
   /** Bytes are passed on and summed up while they are in the core's cache. */
   private static final int PIECE_BYTES = 1 << 16;
 
   private final OutputStream out;
-  private final MessageDigest whole = Checksums.sha256();
   private final MessageDigest footer = Checksums.sha256();
   private final CRC32C part = new CRC32C();
   private ByteArrayOutputStream held;
@@ -51,11 +50,6 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
     return Checksums.hex(footer.digest());
   }
 
-  /** SHA-256 of all bytes; ends the summing up. */
-  String wholeSha256() {
-    return Checksums.hex(whole.digest());
-  }
-
   @Override
   public long getPos() {
     return position;
@@ -81,7 +75,6 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
     for (int at = offset; at < end; at += PIECE_BYTES) {
       int count = Math.min(PIECE_BYTES, end - at);
       out.write(bytes, at, count);
-      whole.update(bytes, at, count);
       part.update(bytes, at, count);
     }
   }

@@ -1,6 +1,21 @@
 package vivit.dataprep.shard;
 
-import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.source.ClipLabels;
 
-/** A clip to be written, and how it is cut into tubelets. */
-record ClipRow(StoredClip clip, ClipOrigin origin, TubeletCutter cutter) {}
+/**
+ * A clip to be written, all but its tubelets.
+ *
+ * @param clipId unique in the shard set
+ * @param videoId the video (or the annotated part of one) it was cut from; views of one share it
+ * @param view number of the clip within its video, from 0
+ * @param labels its classes, per head
+ * @param origin where its frames came from
+ */
+public record ClipRow(
+    String clipId, String videoId, int view, ClipLabels labels, ClipOrigin origin) {
+
+  /** A clip named after its video and view. */
+  public static ClipRow of(String videoId, int view, ClipLabels labels, ClipOrigin origin) {
+    return new ClipRow(videoId + ":" + view, videoId, view, labels, origin);
+  }
+}

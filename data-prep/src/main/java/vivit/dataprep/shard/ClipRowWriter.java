@@ -25,10 +25,8 @@ final class ClipRowWriter {
     this.consumer = consumer;
   }
 
-  void write(ClipRow row) {
-    StoredClip clip = row.clip();
-    ClipOrigin origin = row.origin();
-    TubeletCutter cutter = row.cutter();
+  void write(ClipRow clip, TubeletCutter cutter) {
+    ClipOrigin origin = clip.origin();
     consumer.startMessage();
     text(clip.clipId());
     text(clip.videoId());
@@ -39,9 +37,9 @@ final class ClipRowWriter {
     integer(origin.stride());
     real(origin.framesPerSecond());
     list(Arrays.stream(origin.timestamps()).boxed().toList(), consumer::addDouble);
-    integer(clip.frames());
-    integer(clip.height());
-    integer(clip.width());
+    integer(cutter.frames());
+    integer(cutter.height());
+    integer(cutter.width());
     integer(cutter.tubeletFrames());
     integer(cutter.patch());
     integer(cutter.patch());

@@ -128,7 +128,7 @@ public record Manifest(
     text.append(formatVersion).append('\n').append(purpose.word()).append('\n');
     text.append(clip).append('\n').append(labelsHash()).append('\n');
     for (ShardFile shard : shards) {
-      text.append(shard.name()).append(' ').append(shard.sha256()).append('\n');
+      text.append(shard.name()).append(' ').append(shard.checksum()).append('\n');
     }
     return Checksums.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
   }

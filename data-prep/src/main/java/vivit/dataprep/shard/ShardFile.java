@@ -11,9 +11,9 @@ import java.io.Serializable;
  * @param name file name in the set's folder
  * @param clips number of clips, one per row group
  * @param bytes length of the file
- * @param sha256 of the whole file, hexadecimal
+ * @param sha256 of the whole file, hexadecimal, in sets of older releases; else empty
  * @param footerOffset where the clips end and the footer begins
- * @param footerSha256 of the bytes from there to the end, so that opening need not read the clips
+ * @param footerSha256 of the bytes from there to the end, which hold a checksum of every clip
  */
 public record ShardFile(
     String name, int clips, long bytes, String sha256, long footerOffset, String footerSha256)
@@ -21,14 +21,21 @@ public record ShardFile(
 
   /** As in the manifest. */
   public ObjectNode toJson() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("name", name)
-        .put("clips", clips)
-        .put("bytes", bytes)
-        .put("sha256", sha256)
-        .put("footer_offset", footerOffset)
-        .put("footer_sha256", footerSha256);
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", name)
+            .put("clips", clips)
+            .put("bytes", bytes);
+    if (!sha256.isEmpty()) {
+      json.put("sha256", sha256);
+    }
+    return json.put("footer_offset", footerOffset).put("footer_sha256", footerSha256);
+  }
+
+  /** What stands for all of its bytes. */
+  public String checksum() {
+    return sha256.isEmpty() ? footerSha256 : sha256;
   }
 
   /** Its number in the set: that of its name. */

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.HexFormat;
 import java.util.Map;
@@ -150,6 +151,22 @@ public final class ShardReader implements Closeable {
   public void close() throws IOException {
     codecs.close();
     in.close();
+  }
+
+  /** Checks the bytes before the first clip, which no checksum covers. */
+  void checkStart() throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(ShardWriter.MAGIC.length());
+    readFully(0, start);
+    String found = new String(start.array(), StandardCharsets.ISO_8859_1);
+    if (!found.equals(ShardWriter.MAGIC)) {
+      throw new CorruptShardException(
+          "Cannot read %s: it begins with %s, expected %s; prepare this shard again"
+              .formatted(
+                  path,
+                  HexFormat.of().formatHex(start.array()),
+                  HexFormat.of()
+                      .formatHex(ShardWriter.MAGIC.getBytes(StandardCharsets.ISO_8859_1))));
+    }
   }
 
   /** One checked row group; {@code VerifyShards} looks at every column of it. */

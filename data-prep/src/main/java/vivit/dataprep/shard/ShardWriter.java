@@ -27,6 +27,9 @@ import vivit.dataprep.clip.TubeletCutter;
  * of the whole row group in the footer. The same clips give the same bytes.
  */
 public final class ShardWriter implements Closeable {
+  /** First bytes of every Parquet file. */
+  static final String MAGIC = "PAR1";
+
   private static final int PAGE_BYTES = 1 << 20;
   private static final int STATISTICS_BYTES = 64;
   private static final ParquetProperties PROPERTIES =
@@ -40,7 +43,7 @@ public final class ShardWriter implements Closeable {
   private final MessageType small;
   private final MessageColumnIO smallColumns;
   private final ColumnDescriptor tubelets;
-  private final TubeletPage page = new TubeletPage();
+  private final TubeletPage own = new TubeletPage();
   private final ChecksummedOutput out;
   private final CodecFactory codecs = new CodecFactory(new Configuration(false), PAGE_BYTES);
   private final Compression compression;
@@ -77,25 +80,31 @@ public final class ShardWriter implements Closeable {
     out.takePartCrc(); // the four bytes of magic belong to no clip
   }
 
-  /** Appends a clip. */
+  /** Appends a clip, given as pixels. */
   public void write(StoredClip clip, ClipOrigin origin) throws IOException {
-    if (clip.frames() != header.clip().frames()) {
+    ClipRow row = new ClipRow(clip.clipId(), clip.videoId(), clip.view(), clip.labels(), origin);
+    requireFrames(row, clip.frames());
+    own.fill(header.clip().cutter(clip.height(), clip.width()), clip.pixels());
+    write(row, own);
+  }
+
+  /**
+   * Appends a clip.
+   *
+   * @param page its tubelets, of the geometry of this shard
+   */
+  public void write(ClipRow row, TubeletPage page) throws IOException {
+    TubeletCutter cutter = page.cutter();
+    requireFrames(row, cutter.frames());
+    if (!cutter.equals(header.clip().cutter(cutter.height(), cutter.width()))) {
       throw new IllegalArgumentException(
-          "Clip %s has %d frames, expected %d"
-              .formatted(clip.clipId(), clip.frames(), header.clip().frames()));
+          "Clip %s is cut as %s, expected %s".formatted(row.clipId(), cutter, header.clip()));
     }
-    String problem = LabelCells.problem(header.heads(), clip.labels());
+    String problem = LabelCells.problem(header.heads(), row.labels());
     if (problem != null) {
-      throw new IllegalArgumentException("Clip " + clip.clipId() + " " + problem);
+      throw new IllegalArgumentException("Clip " + row.clipId() + " " + problem);
     }
-    TubeletCutter cutter =
-        new TubeletCutter(
-            clip.frames(),
-            clip.height(),
-            clip.width(),
-            header.clip().tubeletFrames(),
-            header.clip().patch());
-    writeRowGroup(new ClipRow(clip, origin, cutter));
+    writeRowGroup(row, page);
     checksums.add(out.takePartCrc());
   }
 
@@ -116,8 +125,7 @@ public final class ShardWriter implements Closeable {
     footer.put(ShardSchema.KEY_CHECKSUMS, String.join(",", checksums));
     parquet.end(footer);
     out.endFooter();
-    return new ShardFile(
-        name, clips(), out.getPos(), out.wholeSha256(), footerOffset, out.footerSha256());
+    return new ShardFile(name, clips(), out.getPos(), "", footerOffset, out.footerSha256());
   }
 
   @Override
@@ -125,7 +133,15 @@ public final class ShardWriter implements Closeable {
     codecs.release();
   }
 
-  private void writeRowGroup(ClipRow row) throws IOException {
+  private void requireFrames(ClipRow row, int frames) {
+    if (frames != header.clip().frames()) {
+      throw new IllegalArgumentException(
+          "Clip %s has %d frames, expected %d"
+              .formatted(row.clipId(), frames, header.clip().frames()));
+    }
+  }
+
+  private void writeRowGroup(ClipRow row, TubeletPage page) throws IOException {
     ColumnChunkPageWriteStore pages =
         new ColumnChunkPageWriteStore(
             codecs.getCompressor(compression.codec()),
@@ -135,26 +151,26 @@ public final class ShardWriter implements Closeable {
             true);
     ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(small, pages);
     RecordConsumer consumer = smallColumns.getRecordWriter(columns);
-    new ClipRowWriter(small, header, consumer).write(row);
+    new ClipRowWriter(small, header, consumer).write(row, page.cutter());
     consumer.flush();
     parquet.startBlock(1);
     columns.flush();
     pages.flushToFileWriter(parquet);
-    writeTubelets(row);
+    writeTubelets(page);
     parquet.endBlock();
     columns.close();
   }
 
   /** Writes the last column without Parquet's buffers, which would copy it several times. */
   @SuppressWarnings("deprecation") // the encoding of levels that are not there; no page index
-  private void writeTubelets(ClipRow row) throws IOException {
-    page.fill(row);
+  private void writeTubelets(TubeletPage page) throws IOException {
+    StoredPage plain = new StoredPage(page);
     BytesInput stored =
         compression == Compression.NONE
-            ? page
-            : codecs.getCompressor(compression.codec()).compress(page);
-    int bytes = Math.toIntExact(page.size());
-    Statistics<?> bounds = page.bounds(tubelets.getPrimitiveType(), STATISTICS_BYTES);
+            ? plain
+            : codecs.getCompressor(compression.codec()).compress(plain);
+    int bytes = Math.toIntExact(plain.size());
+    Statistics<?> bounds = plain.bounds(tubelets.getPrimitiveType(), STATISTICS_BYTES);
     Encoding levels = Encoding.BIT_PACKED;
     parquet.startColumn(tubelets, 1, compression.codec());
     if (bounds.hasNonNullValue()) {

@@ -1,78 +1,69 @@
 package vivit.dataprep.shard;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.internal.column.columnindex.BinaryTruncator;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.schema.PrimitiveType;
+import vivit.dataprep.clip.TubeletCutter;
 
 /**
- * The data page of a clip's tubelets: their number of bytes, then the bytes. A clip is cut straight
- * into it; clips of one size share the memory.
+ * The tubelets of a clip, {@code [n_t, n_h, n_w, t, p, p, 3]} RGB bytes, as they are written:
+ * frames are cut straight into the page of the shard that will hold them. Clips of one size share
+ * the memory. For one thread at a time.
  */
-final class TubeletPage extends BytesInput {
+public final class TubeletPage {
+  /** The page begins with the number of bytes that follow. */
+  static final int START = Integer.BYTES;
+
   private static final VarHandle LENGTH =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Of two bounds of this length, as of longer ones, Parquet makes no page index. */
-  private static final int BOUND_BYTES = 2049;
-
+  private TubeletCutter cutter;
   private byte[] page = {};
 
-  /** Cuts a clip into the page. */
-  void fill(ClipRow row) {
-    int tubelets = row.cutter().tubeletBytes();
-    int bytes = Math.addExact(Integer.BYTES, tubelets);
+  /** Makes room for a clip; what was in the page is gone. */
+  public void begin(TubeletCutter clip) {
+    cutter = clip;
+    int bytes = Math.addExact(START, clip.tubeletBytes());
     if (page.length != bytes) {
       page = new byte[bytes];
     }
-    LENGTH.set(page, 0, tubelets);
-    row.cutter().cut(row.clip().pixels(), page, Integer.BYTES);
   }
 
   /**
-   * Bounds of the page's only value, which Parquet shortens to {@code most} bytes for the footer;
-   * none where it cannot shorten the upper one: a clip that begins white, say, would stand there as
-   * a whole. Beginnings do for longer values, and take less memory until the footer is written.
+   * Cuts a frame of the clip into the page.
+   *
+   * @param frame number of the frame in the clip
+   * @param pixels {@code [H, W, 3]}
    */
-  Statistics<?> bounds(PrimitiveType type, int most) {
-    int bytes = Math.min(page.length - Integer.BYTES, BOUND_BYTES);
-    byte[] bound = Arrays.copyOfRange(page, Integer.BYTES, Integer.BYTES + bytes);
-    BinaryTruncator truncator = BinaryTruncator.getTruncator(type);
-    if (truncator.truncateMax(Binary.fromConstantByteArray(bound), most).length() > most) {
-      return Statistics.createStats(type);
-    }
-    return Statistics.getBuilderForReading(type)
-        .withMin(bound)
-        .withMax(bound)
-        .withNumNulls(0)
-        .build();
+  public void put(int frame, byte[] pixels) {
+    cutter.cutFrame(frame, pixels, 0, page, START);
   }
 
-  @Override
-  public void writeAllTo(OutputStream out) throws IOException {
-    out.write(page);
+  /** Knows the sizes of the clip. */
+  public TubeletCutter cutter() {
+    return cutter;
   }
 
-  @Override
-  public byte[] toByteArray() {
+  /** The tubelets, in the page's own array; written to it, they are in the page. */
+  public ByteBuffer tubelets() {
+    return ByteBuffer.wrap(page, START, page.length - START).slice();
+  }
+
+  /** The clip put together, {@code [T, H, W, 3]}, in fresh memory. */
+  public byte[] pixels() {
+    return cutter.assemble(tubelets());
+  }
+
+  /** Cuts a whole clip into the page. */
+  void fill(TubeletCutter clip, byte[] pixels) {
+    begin(clip);
+    clip.cut(pixels, page, START);
+  }
+
+  /** The whole page: the number of bytes, then the bytes. */
+  byte[] whole() {
+    LENGTH.set(page, 0, page.length - START);
     return page;
-  }
-
-  @Override
-  public ByteBuffer toByteBuffer() {
-    return ByteBuffer.wrap(page);
-  }
-
-  @Override
-  public long size() {
-    return page.length;
   }
 }

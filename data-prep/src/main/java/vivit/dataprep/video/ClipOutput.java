@@ -8,19 +8,17 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameResizer;
 import vivit.dataprep.clip.FrameResizer.Size;
 import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.shard.TubeletPage;
 
 /** Puts complete clips together and gives them to the sink, with what they took. */
 final class ClipOutput {
-  private static final int CHANNELS = 3;
-  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-
   private final ClipSettings settings;
   private final CutSink sink;
   private final FrameStore store;
+  private final TubeletPage page;
   private final Demuxer demuxer;
   private final double frameRate;
   private final Set<RequestCut> over = new HashSet<>();
-  private byte[] pixels = new byte[0];
   private long lastNanos;
   private long lastBytes;
   private long decoded;
@@ -32,10 +30,16 @@ final class ClipOutput {
    * @param startNanos when the work on the file began
    */
   ClipOutput(
-      ClipSettings settings, CutSink sink, FrameStore store, Demuxer demuxer, long startNanos) {
+      ClipSettings settings,
+      CutSink sink,
+      FrameStore store,
+      TubeletPage page,
+      Demuxer demuxer,
+      long startNanos) {
     this.settings = settings;
     this.sink = sink;
     this.store = store;
+    this.page = page;
     this.demuxer = demuxer;
     this.frameRate = demuxer.frameRate();
     this.lastNanos = startNanos;
@@ -70,26 +74,24 @@ final class ClipOutput {
    * @return false if such clips cannot be held; the request has failed then
    */
   boolean fits(RequestCut request, Size shown) throws IOException {
-    if (request.size() != null) {
+    if (request.cutter() != null) {
       return true;
     }
-    Size size;
     try {
-      size = FrameResizer.shortSide(shown.height(), shown.width(), settings.shortSide());
-    } catch (ArithmeticException e) {
-      size = new Size(Integer.MAX_VALUE, Integer.MAX_VALUE);
-    }
-    double bytes = (double) settings.frames() * size.height() * size.width() * CHANNELS;
-    if (bytes > LARGEST_ARRAY) {
+      Size size = FrameResizer.shortSide(shown.height(), shown.width(), settings.shortSide());
+      request.sizes(shown, settings.cutter(size.height(), size.width()));
+      return true;
+    } catch (ArithmeticException | IllegalArgumentException e) {
       fail(
           request,
           new UndecodableVideoException(
-              "its frames of %d x %d pixels (height x width) make a clip of %.1f GB, at most 2 fit"
-                  .formatted(shown.height(), shown.width(), bytes / 1e9)));
+              "its frames of %d x %d pixels (height x width) make clips of more than 2 GB at a short side of %s"
+                  .formatted(
+                      shown.height(),
+                      shown.width(),
+                      settings.shortSide() == 0 ? "their own" : settings.shortSide())));
       return false;
     }
-    request.sizes(shown, size);
-    return true;
   }
 
   /** Gives out the clips of a request that are complete and whose turn it is. */
@@ -114,13 +116,9 @@ final class ClipOutput {
 
   private void give(RequestCut request, PlannedClip clip) throws IOException {
     KeptFrame[] frames = clip.frames();
-    Size size = request.size();
-    int frameBytes = size.height() * size.width() * CHANNELS;
-    if (pixels.length != frameBytes * frames.length) {
-      pixels = new byte[frameBytes * frames.length];
-    }
+    page.begin(request.cutter());
     for (int i = 0; i < frames.length; i++) {
-      System.arraycopy(frames[i].pixels(), 0, pixels, i * frameBytes, frameBytes);
+      page.put(i, frames[i].pixels());
     }
     double[] timestamps = Arrays.stream(frames).mapToDouble(KeptFrame::timestamp).toArray();
     for (KeptFrame frame : frames) {
@@ -135,7 +133,6 @@ final class ClipOutput {
             request.source().height(),
             request.source().width(),
             frameRate);
-    sink.clip(
-        new CutPixels(request.number(), clip.view, size.height(), size.width(), pixels, origin));
+    sink.clip(new CutTubelets(request.number(), clip.view, page, origin));
   }
 }

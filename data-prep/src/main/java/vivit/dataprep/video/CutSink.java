@@ -8,7 +8,7 @@ import java.io.IOException;
  */
 public interface CutSink {
   /** Takes a clip. Those of one request come in order of their views; requests may interleave. */
-  void clip(CutPixels clip) throws IOException;
+  void clip(CutTubelets clip) throws IOException;
 
   /** All clips of a request were given. */
   void finished(int request, CutStatistics statistics) throws IOException;

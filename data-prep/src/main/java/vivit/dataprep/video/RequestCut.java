@@ -2,6 +2,7 @@ package vivit.dataprep.video;
 
 import java.util.ArrayDeque;
 import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.TubeletCutter;
 
 /** How far the cutting of one request is. */
 final class RequestCut {
@@ -10,7 +11,7 @@ final class RequestCut {
   private SamplingGrid grid;
   private String salvaged = "";
   private Size source;
-  private Size size;
+  private TubeletCutter cutter;
 
   /** A request whose clips are yet to be planned. */
   RequestCut(int number) {
@@ -50,14 +51,19 @@ final class RequestCut {
     return source;
   }
 
-  /** Size of its clips; null before the first frame came. */
+  /** Knows the sizes of its clips; null before the first frame came. */
+  TubeletCutter cutter() {
+    return cutter;
+  }
+
+  /** Size of the frames of its clips, once the first one came. */
   Size size() {
-    return size;
+    return new Size(cutter.height(), cutter.width());
   }
 
   /** States the sizes, once. */
-  void sizes(Size source, Size size) {
+  void sizes(Size source, TubeletCutter cutter) {
     this.source = source;
-    this.size = size;
+    this.cutter = cutter;
   }
 }

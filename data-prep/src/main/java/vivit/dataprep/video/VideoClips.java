@@ -63,7 +63,7 @@ public final class VideoClips {
     CutSink sink =
         new CutSink() {
           @Override
-          public void clip(CutPixels cut) {
+          public void clip(CutTubelets cut) {
             StoredClip clip =
                 new StoredClip(
                     videoId + ":" + cut.view(),
@@ -73,7 +73,7 @@ public final class VideoClips {
                     settings.frames(),
                     cut.height(),
                     cut.width(),
-                    cut.pixels().clone());
+                    cut.pixels());
             clips.add(new CutClip(clip, cut.origin()));
           }
 
@@ -86,11 +86,12 @@ public final class VideoClips {
           }
         };
     try (VideoInput in = HadoopVideoInput.open(fs, video)) {
-      VideoCutter.cutWanted(
-          in,
-          List.of(new VideoCutter.Wanted(span, offsets)),
-          CutSettings.reference(settings),
-          sink);
+      new VideoCutter()
+          .cutWanted(
+              in,
+              List.of(new VideoCutter.Wanted(span, offsets)),
+              CutSettings.reference(settings),
+              sink);
     }
     if (!causes.isEmpty()) {
       throw causes.get(0);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.shard.TubeletPage;
 import vivit.dataprep.source.TimeSpan;
 
 /**
@@ -12,12 +13,14 @@ import vivit.dataprep.source.TimeSpan;
  *
  * <p>Every frame is converted and resized once, shared by the clips that show it, and dropped when
  * the last of them is complete. At most two clips' worth of frames is kept beside the clip that is
- * given out; where more clips overlap, the file is passed over again for the rest.
+ * given out; where more clips overlap, the file is passed over again for the rest. That memory is
+ * used again for the next file. For one thread at a time.
  */
 public final class VideoCutter {
   private static final int KEPT_CLIPS = 2;
 
-  private VideoCutter() {}
+  private final FrameStore store = new FrameStore();
+  private final TubeletPage page = new TubeletPage();
 
   /** Where the clips of a request start: one offset per clip, for a grid of so many moments. */
   @FunctionalInterface
@@ -34,8 +37,7 @@ public final class VideoCutter {
    * @param requests what to cut; each ends with {@code finished} or {@code failed} at the sink
    * @throws IOException if the storage or the sink fails; a bad video does not throw
    */
-  public static void cut(
-      VideoInput in, List<CutRequest> requests, CutSettings settings, CutSink sink)
+  public void cut(VideoInput in, List<CutRequest> requests, CutSettings settings, CutSink sink)
       throws IOException {
     List<Wanted> wanted =
         requests.stream()
@@ -52,7 +54,7 @@ public final class VideoCutter {
   }
 
   /** Cuts clips at any offsets, which increase within a request. */
-  static void cutWanted(VideoInput in, List<Wanted> requests, CutSettings settings, CutSink sink)
+  void cutWanted(VideoInput in, List<Wanted> requests, CutSettings settings, CutSink sink)
       throws IOException {
     long startNanos = System.nanoTime();
     ContainerLength.Finding file;
@@ -71,8 +73,7 @@ public final class VideoCutter {
     }
     try (demuxer;
         FrameScaler scaler = new FrameScaler(settings.scaler())) {
-      FrameStore store = new FrameStore();
-      ClipOutput output = new ClipOutput(settings.clip(), sink, store, demuxer, startNanos);
+      ClipOutput output = new ClipOutput(settings.clip(), sink, store, page, demuxer, startNanos);
       List<RequestCut> cuts = new ArrayList<>();
       for (int request = 0; request < requests.size(); request++) {
         cuts.add(new RequestCut(request));

@@ -11,6 +11,7 @@ import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoInput;
@@ -60,18 +61,9 @@ final class Collected implements IsolatedDecoder.Results {
   }
 
   @Override
-  public void video(int request, Iterable<CutPixels> clips, CutStatistics statistics) {
+  public void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics) {
     List<CutPixels> copies = new ArrayList<>();
-    for (CutPixels clip : clips) {
-      copies.add(
-          new CutPixels(
-              clip.request(),
-              clip.view(),
-              clip.height(),
-              clip.width(),
-              clip.pixels().clone(),
-              clip.origin()));
-    }
+    clips.forEach(clip -> copies.add(CutPixels.of(clip)));
     order.add(request);
     videos.add(new Video(request, copies, statistics));
   }

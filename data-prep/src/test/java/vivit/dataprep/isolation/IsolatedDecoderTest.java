@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.TimeSpan;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter.Format;
@@ -235,7 +235,7 @@ class IsolatedDecoderTest {
     IsolatedDecoder.Results full =
         new IsolatedDecoder.Results() {
           @Override
-          public void video(int request, Iterable<CutPixels> clips, CutStatistics statistics)
+          public void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics)
               throws IOException {
             throw new IOException("the shard is full");
           }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,13 +77,15 @@ class CorruptShardTest {
 
   @Test
   void verifyingSeesEveryFlippedBit() throws IOException {
-    ShardVerifier verifier = new ShardVerifier(set, new Configuration());
+    ShardVerifier verifier = new ShardVerifier(set);
     for (int at = 0; at < 4; at++) {
       byte[] bad = good.clone();
       bad[at] ^= 1;
       Files.write(shard, bad);
       assertThatThrownBy(() -> verifier.verify(0))
-          .hasMessageContaining("the whole file (byte 0) has checksum");
+          .isInstanceOf(CorruptShardException.class)
+          .hasMessageContaining("part-00000.parquet: it begins with ")
+          .hasMessageContaining(", expected 50415231; prepare this shard again");
     }
     Files.write(shard, good);
     assertThat(verifier.verify(0)).containsExactly(1, 1, 1);

@@ -104,11 +104,19 @@ class ManifestTest {
                 "part-00001.parquet",
                 2,
                 bytes.length,
-                Checksums.sha256(bytes),
+                "",
                 file.footerOffset(),
                 Checksums.sha256(footer)));
     assertThat(json.get("shards").get(1).get("footer_offset").asLong())
         .isEqualTo(file.footerOffset());
+    assertThat(file.checksum()).isEqualTo(file.footerSha256());
+  }
+
+  @Test
+  void shardsOfOlderReleasesKeepTheirChecksum() {
+    ShardFile old = new ShardFile("part-00000.parquet", 2, 100, "ab12", 90, "cd34");
+    assertThat(ShardFile.of(old.toJson())).isEqualTo(old);
+    assertThat(old.checksum()).isEqualTo("ab12");
   }
 
   @Test

@@ -25,6 +25,7 @@ import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
@@ -62,15 +63,8 @@ class RecordVideoTest {
     CutSink sink =
         new CutSink() {
           @Override
-          public void clip(CutPixels clip) {
-            clips.add(
-                new CutPixels(
-                    clip.request(),
-                    clip.view(),
-                    clip.height(),
-                    clip.width(),
-                    clip.pixels().clone(),
-                    clip.origin()));
+          public void clip(CutTubelets clip) {
+            clips.add(CutPixels.of(clip));
           }
 
           @Override
@@ -83,7 +77,7 @@ class RecordVideoTest {
             causes.add(cause);
           }
         };
-    VideoCutter.cut(input, List.of(request), CutSettings.reference(CLIP), sink);
+    new VideoCutter().cut(input, List.of(request), CutSettings.reference(CLIP), sink);
     if (!causes.isEmpty()) {
       throw causes.get(0);
     }

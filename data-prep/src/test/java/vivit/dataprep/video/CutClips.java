@@ -17,7 +17,7 @@ final class CutClips implements CutSink {
   static CutClips of(byte[] file, CutSettings settings, VideoCutter.Wanted... requests)
       throws IOException {
     CutClips sink = new CutClips();
-    VideoCutter.cutWanted(input(file), List.of(requests), settings, sink);
+    new VideoCutter().cutWanted(input(file), List.of(requests), settings, sink);
     return sink;
   }
 
@@ -58,19 +58,12 @@ final class CutClips implements CutSink {
   }
 
   @Override
-  public void clip(CutPixels clip) {
+  public void clip(CutTubelets clip) {
     List<CutPixels> of = clips.computeIfAbsent(clip.request(), r -> new ArrayList<>());
     if (clip.view() != of.size() || finished.containsKey(clip.request())) {
       throw new IllegalStateException("out of order: " + clip);
     }
-    of.add(
-        new CutPixels(
-            clip.request(),
-            clip.view(),
-            clip.height(),
-            clip.width(),
-            clip.pixels().clone(),
-            clip.origin()));
+    of.add(CutPixels.of(clip));
   }
 
   @Override

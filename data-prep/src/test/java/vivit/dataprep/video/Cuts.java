@@ -71,7 +71,7 @@ final class Cuts {
         HadoopVideoInput.open(
             FileSystem.getLocal(new Configuration()),
             new org.apache.hadoop.fs.Path(file.toUri()))) {
-      VideoCutter.cut(in, requests, settings, collected);
+      new VideoCutter().cut(in, requests, settings, collected);
     }
     assertThat(collected.ended).as("requests that ended").doesNotContain(false);
     if (collected.failure != null) {
@@ -97,23 +97,19 @@ final class Cuts {
     }
 
     @Override
-    public void clip(CutPixels clip) {
+    public void clip(CutTubelets cut) {
+      CutPixels clip = CutPixels.of(cut);
       assertThat(ended.get(clip.request())).isFalse();
       assertThat(clip.view()).isEqualTo(clips.get(clip.request()).size());
       int bytes = settings.frames() * clip.height() * clip.width() * 3;
-      assertThat(clip.pixels()).hasSizeGreaterThanOrEqualTo(bytes);
+      assertThat(clip.pixels()).hasSize(bytes);
       assertThat(clip.origin().timestamps()).hasSize(settings.frames());
       assertThat(clip.origin().sourceHeight()).isPositive();
       assertThat(clip.origin().sourceWidth()).isPositive();
       if (settings.shortSide() > 0) {
         assertThat(Math.min(clip.height(), clip.width())).isEqualTo(settings.shortSide());
       }
-      byte[] own = java.util.Arrays.copyOf(clip.pixels(), bytes);
-      clips
-          .get(clip.request())
-          .add(
-              new CutPixels(
-                  clip.request(), clip.view(), clip.height(), clip.width(), own, clip.origin()));
+      clips.get(clip.request()).add(clip);
     }
 
     @Override

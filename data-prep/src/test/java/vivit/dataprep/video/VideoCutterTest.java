@@ -182,7 +182,7 @@ class VideoCutterTest {
             new CutRequest("c", new TimeSpan(3.9, 4), new ClipPlacement(Purpose.EVALUATION, 1, 0)));
 
     CutClips cut = new CutClips();
-    VideoCutter.cut(CutClips.input(file), requests, salvage, cut);
+    new VideoCutter().cut(CutClips.input(file), requests, salvage, cut);
 
     assertThat(cut.finished.get(0).salvaged()).contains("truncated");
     CutPixels last = cut.clips.get(0).get(2);
@@ -193,7 +193,7 @@ class VideoCutterTest {
     assertThat(cut.failed).containsOnlyKeys(2);
 
     CutClips refused = new CutClips();
-    VideoCutter.cut(CutClips.input(file), requests, CutSettings.reference(clip), refused);
+    new VideoCutter().cut(CutClips.input(file), requests, CutSettings.reference(clip), refused);
     assertThat(refused.failed).containsOnlyKeys(0, 1, 2);
     assertThat(refused.failed.get(1)).hasMessageContaining("truncated");
   }

@@ -5,33 +5,35 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.shard.ClipRow;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
-import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.source.LabelMap;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink;
 import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
 
 /**
- * Cuts clips out of videos on one thread, as preparing does, into a shard that is thrown away; in
- * turns with FFmpeg's own program on the same spans, and on each video from its start to the end of
- * its last clip.
+ * Cuts clips out of videos on one thread, as preparing does, into a shard; in turns with FFmpeg's
+ * own program on the same spans, and on each video from its start to the end of its last clip. All
+ * turns write over the same file: what a file system takes to make a file grow is not counted.
  */
 public final class DecodeBench {
   private final List<LabelledVideo> videos;
@@ -39,6 +41,8 @@ public final class DecodeBench {
   private final ClipPlacement placement;
   private final ShardHeader header;
   private final Configuration conf;
+  private final java.nio.file.Path shard;
+  private final VideoCutter cutter = new VideoCutter();
   private final List<Piece> pieces = new ArrayList<>();
   private long clips;
   private long decoded;
@@ -55,11 +59,13 @@ public final class DecodeBench {
       List<LabelledVideo> videos,
       CutSettings settings,
       ClipPlacement placement,
-      Configuration conf) {
+      Configuration conf,
+      java.nio.file.Path shard) {
     this.videos = videos;
     this.settings = settings;
     this.placement = placement;
     this.conf = conf;
+    this.shard = shard;
     this.header =
         new ShardHeader(
             "bench",
@@ -83,14 +89,23 @@ public final class DecodeBench {
       Repeats warmup,
       Repeats steps)
       throws IOException, InterruptedException {
-    DecodeBench bench = new DecodeBench(videos, settings, placement, conf);
+    java.nio.file.Path shard = Files.createTempFile("vivit-bench", ".parquet");
+    try {
+      return new DecodeBench(videos, settings, placement, conf, shard).measure(warmup, steps);
+    } finally {
+      Files.delete(shard);
+    }
+  }
+
+  private DecodeReport measure(Repeats warmup, Repeats steps)
+      throws IOException, InterruptedException {
     int warm = 0;
     for (long start = System.nanoTime(); warmup.more(warm, since(start)); warm++) {
-      bench.cut();
+      cut();
     }
     List<Turn> turns = new ArrayList<>();
     for (long start = System.nanoTime(); steps.more(turns.size(), since(start)); ) {
-      turns.add(new Turn(bench.cut(), bench.spans(), bench.sequential()));
+      turns.add(new Turn(cut(), spans(), sequential()));
     }
     long frames = turns.get(0).spans().frames();
     DecodeReport.Way ours = way(turns.stream().map(Turn::ours).toList(), frames);
@@ -99,9 +114,9 @@ public final class DecodeBench {
         way(turns.stream().map(turn -> took(turn.sequential())).toList(), frames);
     return new DecodeReport(
         videos.size(),
-        bench.clips,
+        clips,
         frames,
-        bench.decoded,
+        decoded,
         turns.get(0).sequential().frames(),
         warm,
         ours,
@@ -126,28 +141,24 @@ public final class DecodeBench {
     pieces.clear();
     clips = 0;
     decoded = 0;
-    java.nio.file.Path shard = Files.createTempFile("vivit-bench", ".parquet");
-    try {
-      long start = System.nanoTime();
-      long cpu = cpuNanos();
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(shard));
-          ShardWriter writer = new ShardWriter(out, header, Compression.NONE)) {
-        for (LabelledVideo video : videos) {
-          cut(video, writer);
-        }
-        writer.finish("part-00000.parquet");
+    long start = System.nanoTime();
+    long cpu = cpuNanos();
+    try (OutputStream out =
+            new BufferedOutputStream(Files.newOutputStream(shard, StandardOpenOption.WRITE));
+        ShardWriter writer = new ShardWriter(out, header, Compression.NONE)) {
+      for (LabelledVideo video : videos) {
+        cut(video, writer);
       }
-      return new Took((cpuNanos() - cpu) / 1e9, since(start));
-    } finally {
-      Files.delete(shard);
+      writer.finish("part-00000.parquet");
     }
+    return new Took((cpuNanos() - cpu) / 1e9, since(start));
   }
 
   private void cut(LabelledVideo video, ShardWriter writer) throws IOException {
     Path path = new Path(video.path());
     CutRequest request = new CutRequest(video.id(), video.span(), placement);
     try (HadoopVideoInput in = HadoopVideoInput.open(path.getFileSystem(conf), path)) {
-      VideoCutter.cut(in, List.of(request), settings, new ToShard(video, path, writer));
+      cutter.cut(in, List.of(request), settings, new ToShard(video, path, writer));
     }
   }
 
@@ -202,25 +213,16 @@ public final class DecodeBench {
     }
 
     @Override
-    public void clip(CutPixels clip) throws IOException {
+    public void clip(CutTubelets clip) throws IOException {
       writer.write(
-          new StoredClip(
-              video.id() + ":" + clip.view(),
-              video.id(),
-              clip.view(),
-              0,
-              "any",
-              settings.clip().frames(),
-              clip.height(),
-              clip.width(),
-              clip.pixels()),
-          clip.origin());
+          ClipRow.of(video.id(), clip.view(), ClipLabels.of(0, "any"), clip.origin()),
+          clip.tubelets());
       clips++;
       add(clip);
     }
 
     /** A clip is from its first frame to the end of its last one. */
-    private void add(CutPixels clip) {
+    private void add(CutTubelets clip) {
       ClipOrigin origin = clip.origin();
       double[] times = origin.timestamps();
       double frame = origin.sourceFrameRate() > 0 ? 1 / origin.sourceFrameRate() : 0.04;

@@ -1,0 +1,16 @@
+package vivit.dataprep.video;
+
+import vivit.dataprep.shard.ClipOrigin;
+
+/**
+ * A clip that a test keeps, put together again.
+ *
+ * @param pixels {@code [T, H, W, 3]} RGB bytes
+ */
+public record CutPixels(
+    int request, int view, int height, int width, byte[] pixels, ClipOrigin origin) {
+  public static CutPixels of(CutTubelets clip) {
+    return new CutPixels(
+        clip.request(), clip.view(), clip.height(), clip.width(), clip.pixels(), clip.origin());
+  }
+}
