@@ -58,8 +58,9 @@ attention  every distinct attention of a step, forward and gradient
 gemm       every distinct linear operation of a step: rows x in x out, forward, gradient
            of the input, gradient of the parameters
 input      batches of train.shards, read, augmented and normalised as for training
-read       clips of train.shards in random order on one thread, in turns with plain reads
-           of as many bytes of the same files
+read       clips of train.shards in random order on one thread: as they are stored, with a
+           crop for training put into pixels, and whole; in turns with plain reads of as
+           many bytes of the same files
 decode     clips cut on one thread as by prepare, from the videos given or the first 32 of
            prepare.input, and written; in turns with the ffmpeg program, one thread of
            its decoder, on the same spans and from the start to the last of them
@@ -99,7 +100,8 @@ step, seconds, gflops, share).
 JSON of input: shards, clips, batch, threads, warmup, seconds of a batch,
 clips_per_second, megabytes_per_second, milliseconds_per_clip, and of a thread's time for
 a clip read_milliseconds, augment_milliseconds.
-JSON of read: shards, clips, megabytes_per_clip, warmup, plain, tubelets, pixels (each
+JSON of read: shards, clips, megabytes_per_clip, warmup, plain, tubelets, crop, pixels
+(each
 seconds of a clip, gigabytes_per_second, share of plain).
 JSON of decode: videos, clips, frames, frames_decoded, frames_to_the_last, warmup, ours,
 spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_sequential.
@@ -182,9 +184,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
   }
 
   private static Report input(Arguments arguments) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of("train.run=-"));
-    words.addAll(arguments.config());
-    StrictConfig config = StrictConfig.load(words.toArray(String[]::new));
+    StrictConfig config = withRun(arguments);
     BenchSettings settings = settings(arguments, config);
     Experiment experiment = Experiment.read(config);
     ShardSet shards = ShardSet.open(new Path(experiment.training().shards()), hadoop());
@@ -194,17 +194,18 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
   }
 
   private static Report read(Arguments arguments) throws IOException {
-    List<String> words = new ArrayList<>(List.of("train.run=-"));
-    words.addAll(arguments.config());
-    StrictConfig config = StrictConfig.load(words.toArray(String[]::new));
+    StrictConfig config = withRun(arguments);
     Experiment experiment = Experiment.read(config);
     config.check();
     Configuration hadoop = hadoop();
-    TrainingSettings training = experiment.training();
+    ShardSet shards = ShardSet.open(new Path(experiment.training().shards()), hadoop);
+    experiment.checkAgainst(shards.manifest(), config);
+    config.check();
     return ReadBench.measure(
-        ShardSet.open(new Path(training.shards()), hadoop),
+        shards,
         hadoop,
-        training.seed(),
+        experiment.model().clip(),
+        experiment.training().seed(),
         repeats(arguments, "warmup", Repeats.WARM_UP),
         repeats(arguments, "steps", Repeats.MEASURE));
   }
@@ -240,6 +241,13 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
 
   private static Repeats repeats(Arguments arguments, String option, Repeats otherwise) {
     return number(arguments, option).map(Repeats::exactly).orElse(otherwise);
+  }
+
+  /** The configuration, with a folder of the run, which is not looked at. */
+  private static StrictConfig withRun(Arguments arguments) {
+    List<String> words = new ArrayList<>(List.of("train.run=-"));
+    words.addAll(arguments.config());
+    return StrictConfig.load(words.toArray(String[]::new));
   }
 
   /** The configuration, with folders of shards and run, which are not looked at. */

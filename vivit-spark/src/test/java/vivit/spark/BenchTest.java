@@ -239,14 +239,21 @@ class BenchTest {
     JsonNode json = json("read", shards);
     assertThat(names(json))
         .containsExactly(
-            "shards", "clips", "megabytes_per_clip", "warmup", "plain", "tubelets", "pixels");
+            "shards",
+            "clips",
+            "megabytes_per_clip",
+            "warmup",
+            "plain",
+            "tubelets",
+            "crop",
+            "pixels");
     assertThat(json.get("clips").asInt()).isEqualTo(12);
     assertThat(json.at("/plain/share").asDouble()).isEqualTo(1);
     assertThat(json.at("/pixels/seconds/count").asInt()).isEqualTo(2);
     double median = json.at("/tubelets/seconds/median").asDouble();
     assertThat(json.at("/tubelets/gigabytes_per_second").asDouble() * median * 1e3)
         .isEqualTo(json.get("megabytes_per_clip").asDouble(), within(1e-9));
-    assertThat(run("read", shards)).contains("12 clips of").contains("plain read");
+    assertThat(run("read", shards)).contains("12 clips of").contains("crop for training");
   }
 
   @Test

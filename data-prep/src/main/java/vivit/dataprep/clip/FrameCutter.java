@@ -1,5 +1,6 @@
 package vivit.dataprep.clip;
 
+import java.util.function.IntUnaryOperator;
 import vivit.dataprep.clip.FrameResizer.Size;
 
 /**
@@ -16,9 +17,11 @@ public final class FrameCutter {
   private final Window window;
   private final Axis rows;
   private final Axis columns;
+  private final Region needed;
   private final float[][] held;
   private final int[] heldRows = {-1, -1};
   private byte[] line;
+  private byte[] part;
 
   /** A frame that is elsewhere, of which only the rows that are needed are fetched. */
   @FunctionalInterface
@@ -69,6 +72,7 @@ public final class FrameCutter {
     this.window = window;
     this.rows = new Axis(stored.height(), resized.height(), window.top(), window.height());
     this.columns = new Axis(stored.width(), resized.width(), window.left(), window.width());
+    this.needed = new Region(0, 1, rows.first, columns.first, rows.count, columns.count);
     if (window.columns() == Columns.BACKWARDS) {
       columns.reverse();
     }
@@ -77,21 +81,29 @@ public final class FrameCutter {
   }
 
   /**
-   * Cuts consecutive frames.
+   * Cuts consecutive frames, of which only what is needed is fetched.
    *
-   * @param pixels frames of the stored size
+   * @param source frames of the stored size
    * @param first number of the first frame to cut
    * @param out {@code [frames, window height, window width, 3]}, written
    */
-  public void cut(byte[] pixels, int first, int frames, byte[] out) {
+  public void cut(FrameSource source, int first, int frames, byte[] out) {
+    if (stored.equals(resized)) {
+      source.copy(
+          new Region(first, frames, window.top(), window.left(), window.height(), window.width()),
+          out);
+      if (window.columns() == Columns.BACKWARDS) {
+        mirror(out, frames * window.height());
+      }
+      return;
+    }
+    if (part == null) {
+      part = new byte[needed.bytes()];
+    }
     int length = window.height() * window.width() * CHANNELS;
     for (int frame = 0; frame < frames; frame++) {
-      int from = (first + frame) * stored.height() * stored.width() * CHANNELS;
-      if (stored.equals(resized)) {
-        copy(pixels, from, out, frame * length);
-      } else {
-        resize(null, pixels, from, out, frame * length);
-      }
+      source.copy(needed.ofFrame(first + frame), part);
+      resize(part, this::startInPart, out, frame * length);
     }
   }
 
@@ -105,34 +117,51 @@ public final class FrameCutter {
     if (line == null) {
       line = new byte[stored.width() * CHANNELS];
     }
-    resize(rows, line, 0, out, 0);
+    resize(
+        line,
+        y -> {
+          rows.copy(y, line);
+          return 0;
+        },
+        out,
+        0);
   }
 
-  private void copy(byte[] pixels, int from, byte[] out, int to) {
+  /** Where the first pixel of a stored row would lie in the needed part of a frame. */
+  private int startInPart(int y) {
+    return ((y - needed.top()) * needed.width() - needed.left()) * CHANNELS;
+  }
+
+  /** Reverses the first rows of a window. */
+  private void mirror(byte[] pixels, int rows) {
     int row = window.width() * CHANNELS;
-    for (int y = 0; y < window.height(); y++) {
-      int line = from + ((window.top() + y) * stored.width() + window.left()) * CHANNELS;
-      int start = to + y * row;
-      if (window.columns() == Columns.FORWARDS) {
-        System.arraycopy(pixels, line, out, start, row);
-        continue;
-      }
-      for (int at = 0; at < row; at += CHANNELS) {
-        int mirrored = line + row - CHANNELS - at;
-        out[start + at] = pixels[mirrored];
-        out[start + at + 1] = pixels[mirrored + 1];
-        out[start + at + 2] = pixels[mirrored + 2];
+    for (int y = 0, start = 0; y < rows; y++, start += row) {
+      for (int i = start, j = start + row - CHANNELS; i < j; i += CHANNELS, j -= CHANNELS) {
+        byte r = pixels[i];
+        byte g = pixels[i + 1];
+        byte b = pixels[i + 2];
+        pixels[i] = pixels[j];
+        pixels[i + 1] = pixels[j + 1];
+        pixels[i + 2] = pixels[j + 2];
+        pixels[j] = r;
+        pixels[j + 1] = g;
+        pixels[j + 2] = b;
       }
     }
   }
 
-  private void resize(Rows source, byte[] pixels, int from, byte[] out, int to) {
+  /**
+   * Resizes a frame.
+   *
+   * @param starts sees to it that a stored row is in {@code pixels}, and says where
+   */
+  private void resize(byte[] pixels, IntUnaryOperator starts, byte[] out, int to) {
     heldRows[0] = -1;
     heldRows[1] = -1;
     int row = window.width() * CHANNELS;
     for (int y = 0; y < window.height(); y++) {
-      float[] upper = row(source, pixels, from, rows.lower[y]);
-      float[] lower = row(source, pixels, from, rows.upper[y]);
+      float[] upper = row(pixels, starts, rows.lower[y]);
+      float[] lower = row(pixels, starts, rows.upper[y]);
       blend(upper, lower, rows.weight[y], out, to + y * row);
     }
   }
@@ -144,15 +173,10 @@ public final class FrameCutter {
   }
 
   /** A stored row, interpolated along the width; the last two are kept. */
-  private float[] row(Rows source, byte[] pixels, int from, int y) {
+  private float[] row(byte[] pixels, IntUnaryOperator starts, int y) {
     int slot = y & 1; // neighbours never share a slot
     if (heldRows[slot] != y) {
-      if (source == null) {
-        interpolate(pixels, from + y * stored.width() * CHANNELS, held[slot]);
-      } else {
-        source.copy(y, pixels);
-        interpolate(pixels, 0, held[slot]);
-      }
+      interpolate(pixels, starts.applyAsInt(y), held[slot]);
       heldRows[slot] = y;
     }
     return held[slot];
@@ -181,18 +205,25 @@ public final class FrameCutter {
     final int[] upper;
     final float[] weight;
 
-    Axis(int in, int out, int first, int count) {
-      lower = new int[count];
-      upper = new int[count];
-      weight = new float[count];
+    /** The stored positions that are needed. */
+    final int first;
+
+    final int count;
+
+    Axis(int in, int out, int start, int length) {
+      lower = new int[length];
+      upper = new int[length];
+      weight = new float[length];
       float scale = (float) in / out;
-      for (int i = 0; i < count; i++) {
-        float position = (first + i + 0.5f) * scale - 0.5f;
+      for (int i = 0; i < length; i++) {
+        float position = (start + i + 0.5f) * scale - 0.5f;
         float floor = (float) Math.floor(position);
         lower[i] = Math.max((int) floor, 0);
         upper[i] = Math.min((int) Math.ceil(position), in - 1);
         weight[i] = position - floor;
       }
+      first = lower[0];
+      count = upper[length - 1] - first + 1;
     }
 
     void reverse() {

@@ -39,9 +39,10 @@ public final class FrameResizer {
       return pixels;
     }
     byte[] out = new byte[PixelCount.bytes(frames, outHeight, outWidth)];
+    Size stored = new Size(height, width);
     Size resized = new Size(outHeight, outWidth);
-    new FrameCutter(new Size(height, width), resized, FrameCutter.Window.whole(resized))
-        .cut(pixels, 0, frames, out);
+    new FrameCutter(stored, resized, FrameCutter.Window.whole(resized))
+        .cut((region, part) -> region.copy(pixels, stored, part), 0, frames, out);
     return out;
   }
 

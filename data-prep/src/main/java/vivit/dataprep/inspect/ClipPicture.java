@@ -42,7 +42,7 @@ public record ClipPicture(
    */
   static ClipPicture read(ShardReader reader, ClipPlace place) throws IOException {
     StoredClip clip = reader.read(place.rowGroup());
-    ClipOrigin origin = reader.origin(place.rowGroup());
+    ClipOrigin origin = reader.columns(place.rowGroup()).origin();
     List<Double> times = new ArrayList<>();
     List<Picture> frames = new ArrayList<>();
     for (int frame : shown(clip.frames())) {

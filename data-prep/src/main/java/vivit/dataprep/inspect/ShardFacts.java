@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import vivit.dataprep.shard.ClipColumnsReader;
 import vivit.dataprep.shard.CorruptShardException;
+import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 
 /**
@@ -27,10 +27,10 @@ public record ShardFacts(List<ClipFact> clips, List<String> problems) implements
     List<ClipFact> clips = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     int damaged = 0;
-    try (ClipColumnsReader reader = set.columns(shard)) {
+    try (ShardReader reader = set.reader(shard)) {
       for (int rowGroup = 0; rowGroup < reader.clips(); rowGroup++) {
         try {
-          clips.add(ClipFact.of(shard, rowGroup, set.manifest().heads(), reader.read(rowGroup)));
+          clips.add(ClipFact.of(shard, rowGroup, set.manifest().heads(), reader.columns(rowGroup)));
         } catch (CorruptShardException e) {
           damaged++;
           if (problems.size() < MAX_PROBLEMS) {

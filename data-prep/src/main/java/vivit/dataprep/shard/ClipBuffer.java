@@ -11,7 +11,6 @@ public final class ClipBuffer {
   private static final int STEP_BYTES = 1 << 20;
 
   private ByteBuffer stored = ByteBuffer.allocateDirect(0);
-  private byte[] pixels = {};
 
   /** Room for the bytes of a row group, outside the heap: a read needs no second copy there. */
   ByteBuffer stored(int bytes) {
@@ -21,13 +20,5 @@ public final class ClipBuffer {
           ByteBuffer.allocateDirect((int) Math.min((long) steps * STEP_BYTES, Integer.MAX_VALUE));
     }
     return stored.clear().limit(bytes);
-  }
-
-  /** Room for exactly so many bytes of pixels. */
-  byte[] pixels(int bytes) {
-    if (pixels.length != bytes) {
-      pixels = new byte[bytes];
-    }
-    return pixels;
   }
 }

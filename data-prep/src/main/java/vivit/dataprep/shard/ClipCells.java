@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.format.CompressionCodec;
@@ -31,6 +32,13 @@ final class ClipCells {
   private interface Parser<T> {
     T parse(ByteBuffer values);
   }
+
+  private interface Step<T> {
+    T take() throws IOException;
+  }
+
+  /** A page as it is stored. */
+  private record Page(PageHeader header, ByteBuffer bytes) {}
 
   /**
    * The cells of a row.
@@ -75,6 +83,29 @@ final class ClipCells {
     return list(column, ByteBuffer::getDouble).stream().mapToDouble(value -> value).toArray();
   }
 
+  /**
+   * Compares the CRC of every page that lies in the bytes, whole: for bytes that were not compared
+   * as a whole.
+   */
+  void checkPages() throws CorruptShardException {
+    for (Column column : index.columns()) {
+      if (index.page(rowGroup, column) < bytes.remaining()) {
+        attempt(column.name(), () -> check(page(column)));
+      }
+    }
+  }
+
+  private static Void check(Page page) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(page.bytes().duplicate());
+    if (!page.header().isSetCrc() || page.header().getCrc() != (int) crc.getValue()) {
+      throw new IOException(
+          "its page has CRC %08x, expected %08x"
+              .formatted((int) crc.getValue(), page.header().getCrc()));
+    }
+    return null;
+  }
+
   private static ByteBuffer binary(ByteBuffer values) {
     ByteBuffer binary = values.slice(values.position() + Integer.BYTES, values.getInt());
     values.position(values.position() + binary.remaining());
@@ -98,8 +129,12 @@ final class ClipCells {
   }
 
   private <T> T parse(String name, Parser<T> parser) throws CorruptShardException {
+    return attempt(name, () -> parser.parse(values(index.column(name))));
+  }
+
+  private <T> T attempt(String name, Step<T> step) throws CorruptShardException {
     try {
-      return parser.parse(values(index.column(name)));
+      return step.take();
     } catch (IOException | RuntimeException e) {
       throw new CorruptShardException(
           "Cannot read %s: clip %d (row group %d, byte %d) does not parse (%s: %s); prepare this shard again"
@@ -108,8 +143,7 @@ final class ClipCells {
     }
   }
 
-  /** The values of a column, behind the page's header and the levels of a list. */
-  private ByteBuffer values(Column column) throws IOException {
+  private Page page(Column column) throws IOException {
     int start = bytes.position() + index.page(rowGroup, column);
     ByteBuffer chunk = bytes.slice(start, bytes.limit() - start);
     ByteBufferInputStream in = ByteBufferInputStream.wrap(chunk);
@@ -118,12 +152,18 @@ final class ClipCells {
         || header.getData_page_header().getEncoding() != Encoding.PLAIN) {
       throw new IOException("found a page " + header + ", expected plain values");
     }
-    ByteBuffer page = chunk.slice((int) in.position(), header.getCompressed_page_size());
+    return new Page(header, chunk.slice((int) in.position(), header.getCompressed_page_size()));
+  }
+
+  /** The values of a column, behind the page's header and the levels of a list. */
+  private ByteBuffer values(Column column) throws IOException {
+    Page stored = page(column);
+    ByteBuffer page = stored.bytes();
     if (column.codec() != CompressionCodec.UNCOMPRESSED) {
       BytesInput plain =
           codecs
               .of(column.codec())
-              .decompress(BytesInput.from(page), header.getUncompressed_page_size());
+              .decompress(BytesInput.from(page), stored.header().getUncompressed_page_size());
       page = plain.toByteBuffer().slice();
     }
     page.order(ByteOrder.LITTLE_ENDIAN);

@@ -2,7 +2,6 @@ package vivit.dataprep.shard;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.example.data.Group;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.ClipLabels.Label;
 import vivit.dataprep.source.LabelHead;
@@ -53,32 +52,6 @@ final class LabelCells {
       List<Label> several = new ArrayList<>();
       for (int i = 0; i < ids.size(); i++) {
         several.add(new Label(ids.get(i), names.get(i)));
-      }
-      labels.add(several);
-    }
-    return new ClipLabels(labels);
-  }
-
-  /** The labels of a row that Parquet has put together. */
-  static ClipLabels read(LabelHeads heads, Group row) {
-    List<List<Label>> labels = new ArrayList<>();
-    for (LabelHead head : heads.heads()) {
-      if (head.labelling() == Labelling.SINGLE_LABEL) {
-        labels.add(
-            List.of(
-                new Label(
-                    row.getInteger(head.name() + "_id", 0),
-                    row.getString(head.name() + "_name", 0))));
-        continue;
-      }
-      Group ids = row.getGroup(head.name() + "_ids", 0);
-      Group names = row.getGroup(head.name() + "_names", 0);
-      List<Label> several = new ArrayList<>();
-      for (int i = 0; i < ids.getFieldRepetitionCount("list"); i++) {
-        several.add(
-            new Label(
-                ids.getGroup("list", i).getInteger("element", 0),
-                names.getGroup("list", i).getString("element", 0)));
       }
       labels.add(several);
     }

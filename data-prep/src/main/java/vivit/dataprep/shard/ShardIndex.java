@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +29,16 @@ public final class ShardIndex {
   private final int[] lengths;
   private final int[] checksums;
   private final int[][] pages;
+  private final int[] plainTubeletBytes;
 
   /**
    * A column, a list being one.
    *
+   * @param name as the schema has it
    * @param number in order of the schema
    * @param list whether a row has several values of it
    */
-  record Column(int number, boolean list, CompressionCodec codec) {}
+  record Column(String name, int number, boolean list, CompressionCodec codec) {}
 
   private ShardIndex(FileMetaData metadata, int[] checksums) {
     List<RowGroup> rowGroups = metadata.getRow_groups();
@@ -44,6 +47,7 @@ public final class ShardIndex {
     this.starts = new long[rowGroups.size()];
     this.lengths = new int[rowGroups.size()];
     this.pages = new int[rowGroups.size()][columns.size()];
+    this.plainTubeletBytes = new int[rowGroups.size()];
     for (int i = 0; i < starts.length; i++) {
       List<org.apache.parquet.format.ColumnChunk> chunks = rowGroups.get(i).getColumns();
       starts[i] = chunks.get(0).getMeta_data().getData_page_offset();
@@ -54,6 +58,9 @@ public final class ShardIndex {
         length += chunk.getTotal_compressed_size();
       }
       lengths[i] = Math.toIntExact(length);
+      plainTubeletBytes[i] =
+          Math.toIntExact(
+              chunks.get(chunks.size() - 1).getMeta_data().getTotal_uncompressed_size());
     }
   }
 
@@ -128,6 +135,26 @@ public final class ShardIndex {
     return pages[rowGroup][column.number()];
   }
 
+  /** All columns. */
+  Collection<Column> columns() {
+    return columns.values();
+  }
+
+  /** Bytes of a row group before the tubelets, its last column. */
+  int bytesBeforeTubelets(int rowGroup) {
+    return page(rowGroup, column(ShardSchema.TUBELETS));
+  }
+
+  /** Bytes of a clip's tubelets as stored, with the page's header. */
+  int tubeletBytes(int rowGroup) {
+    return lengths[rowGroup] - bytesBeforeTubelets(rowGroup);
+  }
+
+  /** Bytes of a clip's tubelets, uncompressed, with the page's header. */
+  int plainTubeletBytes(int rowGroup) {
+    return plainTubeletBytes[rowGroup];
+  }
+
   private static Map<String, Column> columns(FileMetaData metadata) {
     Map<String, Column> columns = new HashMap<>();
     if (metadata.getRow_groups().isEmpty()) {
@@ -141,7 +168,7 @@ public final class ShardIndex {
         metadata.getRow_groups().get(0).getColumns()) {
       String name = chunk.getMeta_data().getPath_in_schema().get(0);
       columns.put(
-          name, new Column(columns.size(), lists.get(name), chunk.getMeta_data().getCodec()));
+          name, new Column(name, columns.size(), lists.get(name), chunk.getMeta_data().getCodec()));
     }
     return columns;
   }

@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.LabelHeads;
 import vivit.dataprep.storage.PositionedInput;
 
@@ -21,8 +22,8 @@ import vivit.dataprep.storage.PositionedInput;
  * that is not compressed.
  *
  * <p>Nothing is parsed before its checksum was compared: the footer against the manifest when the
- * shard is opened for the first time, a row group against the footer when it is read. One thread at
- * a time.
+ * shard is opened for the first time, a row group against the footer when it is read; but see
+ * {@link #columns}. One thread at a time.
  */
 public final class ShardReader implements Closeable {
   private final Path path;
@@ -86,22 +87,13 @@ public final class ShardReader implements Closeable {
   }
 
   /**
-   * Reads a clip into fresh memory.
+   * Reads a clip and puts it together, in memory of its own.
    *
    * @param rowGroup from 0
    * @throws CorruptShardException if its bytes are not those that were written
    */
   public StoredClip read(int rowGroup) throws IOException {
-    TubeletClip clip = tubelets(rowGroup, own());
-    return clip.assembled(new byte[clip.cutter().pixelBytes()]);
-  }
-
-  /**
-   * As {@link #read(int)}; the pixels are the buffer's, valid until it is used for another clip.
-   */
-  public StoredClip read(int rowGroup, ClipBuffer memory) throws IOException {
-    TubeletClip clip = tubelets(rowGroup, memory);
-    return clip.assembled(memory.pixels(clip.cutter().pixelBytes()));
+    return tubelets(rowGroup, own()).assembled();
   }
 
   /**
@@ -129,9 +121,40 @@ public final class ShardReader implements Closeable {
         row.binary(ShardSchema.TUBELETS));
   }
 
-  /** Reads where a clip came from. Reads the whole row group, as {@link #read} does. */
-  public ClipOrigin origin(int rowGroup) throws IOException {
-    ClipCells row = row(rowGroup, own());
+  /**
+   * Reads all columns of a clip but the tubelets, some kilobytes.
+   *
+   * <p>Checked are the pages that are read, each by its own CRC, and the labels against the
+   * manifest. Damage among the tubelets is not seen.
+   *
+   * @param rowGroup from 0
+   * @throws CorruptShardException if they are not what was written
+   */
+  public ClipColumns columns(int rowGroup) throws IOException {
+    requireRowGroup(rowGroup);
+    ByteBuffer bytes = own().stored(index.bytesBeforeTubelets(rowGroup));
+    readFully(index.start(rowGroup), bytes);
+    ClipCells row = new ClipCells(index, rowGroup, path, bytes.rewind(), codecs);
+    row.checkPages();
+    ClipLabels labels = LabelCells.read(heads, row);
+    String problem = LabelCells.problem(heads, labels);
+    if (problem != null) {
+      throw new CorruptShardException(
+          "Cannot read %s: clip %d (row group %d, byte %d) %s; prepare this shard again"
+              .formatted(path, rowGroup, rowGroup, index.start(rowGroup), problem));
+    }
+    return new ClipColumns(
+        row.text("video_id"),
+        row.integer("view"),
+        labels,
+        row.integer("height"),
+        row.integer("width"),
+        origin(row),
+        index.tubeletBytes(rowGroup),
+        index.plainTubeletBytes(rowGroup));
+  }
+
+  private static ClipOrigin origin(ClipCells row) throws CorruptShardException {
     return new ClipOrigin(
         row.integer("start_frame"),
         row.integer("stride"),
@@ -171,10 +194,7 @@ public final class ShardReader implements Closeable {
 
   /** One checked row group; {@code VerifyShards} looks at every column of it. */
   ClipCells row(int rowGroup, ClipBuffer memory) throws IOException {
-    if (rowGroup < 0 || rowGroup >= index.clips()) {
-      throw new IndexOutOfBoundsException(
-          "%s has row groups 0 to %d, not %d".formatted(path, index.clips() - 1, rowGroup));
-    }
+    requireRowGroup(rowGroup);
     ByteBuffer bytes = memory.stored(index.length(rowGroup));
     int found = readFully(index.start(rowGroup), bytes);
     if (found != index.checksum(rowGroup)) {
@@ -186,6 +206,13 @@ public final class ShardReader implements Closeable {
           HexFormat.of().toHexDigits(index.checksum(rowGroup)));
     }
     return new ClipCells(index, rowGroup, path, bytes.rewind(), codecs);
+  }
+
+  private void requireRowGroup(int rowGroup) {
+    if (rowGroup < 0 || rowGroup >= index.clips()) {
+      throw new IndexOutOfBoundsException(
+          "%s has row groups 0 to %d, not %d".formatted(path, index.clips() - 1, rowGroup));
+    }
   }
 
   private ClipBuffer own() {

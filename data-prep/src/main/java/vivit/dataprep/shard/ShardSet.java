@@ -96,17 +96,6 @@ public final class ShardSet {
   }
 
   /**
-   * Opens a shard to read what its clips are, not their pixels.
-   *
-   * @throws CorruptShardException if it is missing, truncated, corrupt or too new
-   */
-  public ClipColumnsReader columns(int shard) throws IOException {
-    reader(shard).close(); // checks length, footer and version
-    ShardFile file = manifest.shards().get(shard);
-    return new ClipColumnsReader(fs, new Path(folder, file.name()), file, manifest.heads());
-  }
-
-  /**
    * Opens a shard whose footer was read and checked before; costs no more than opening a file.
    *
    * @param index of this shard, from an earlier reader of it

@@ -1,10 +1,12 @@
 package vivit.dataprep.shard;
 
 import java.util.List;
+import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.Region;
 import vivit.dataprep.source.ClipLabels;
 
 /**
- * One clip with its labels.
+ * One clip with its labels, its pixels frame by frame.
  *
  * @param clipId unique in the shard set
  * @param videoId the video (or the annotated part of one) it was cut from; views of one share it
@@ -23,7 +25,8 @@ public record StoredClip(
     int frames,
     int height,
     int width,
-    byte[] pixels) {
+    byte[] pixels)
+    implements Clip {
   public StoredClip {
     if ((long) frames * height * width * 3 != pixels.length) {
       throw new IllegalArgumentException(
@@ -44,6 +47,11 @@ public record StoredClip(
       int width,
       byte[] pixels) {
     this(clipId, videoId, view, ClipLabels.of(label, labelName), frames, height, width, pixels);
+  }
+
+  @Override
+  public void copy(Region region, byte[] out) {
+    region.copy(pixels, new Size(height, width), out);
   }
 
   /**

@@ -1,6 +1,7 @@
 package vivit.dataprep.shard;
 
 import java.nio.ByteBuffer;
+import vivit.dataprep.clip.Region;
 import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.source.ClipLabels;
 
@@ -22,12 +23,32 @@ public record TubeletClip(
     int view,
     ClipLabels labels,
     TubeletCutter cutter,
-    ByteBuffer tubelets) {
+    ByteBuffer tubelets)
+    implements Clip {
 
-  /** The clip put together, its pixels in {@code pixels}. */
-  StoredClip assembled(byte[] pixels) {
-    cutter.assemble(tubelets, pixels);
+  @Override
+  public int frames() {
+    return cutter.frames();
+  }
+
+  @Override
+  public int height() {
+    return cutter.height();
+  }
+
+  @Override
+  public int width() {
+    return cutter.width();
+  }
+
+  @Override
+  public void copy(Region region, byte[] out) {
+    cutter.assemble(tubelets, region, out);
+  }
+
+  /** The clip put together, in memory of its own. */
+  StoredClip assembled() {
     return new StoredClip(
-        clipId, videoId, view, labels, cutter.frames(), cutter.height(), cutter.width(), pixels);
+        clipId, videoId, view, labels, frames(), height(), width(), cutter.assemble(tubelets));
   }
 }

@@ -53,7 +53,9 @@ final class FrameScaler implements AutoCloseable {
     } else {
       shown = room(shown, own);
       turn(converter, orientation, own, shown);
-      resizer(orientation.turned(own), size).cut(shown, 0, 1, out);
+      byte[] turned = shown;
+      resizer(orientation.turned(own), size)
+          .cut((y, row) -> System.arraycopy(turned, y * row.length, row, 0, row.length), out);
     }
   }
 

@@ -3,6 +3,7 @@ package vivit.dataprep.clip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,6 +24,7 @@ class FrameCutterTest {
       @ForAll @IntRange(min = 1, max = 13) int outHeight,
       @ForAll @IntRange(min = 1, max = 15) int outWidth,
       @ForAll Columns columns,
+      @ForAll @IntRange(min = 1, max = 7) int patch,
       @ForAll long seed) {
     Random random = new Random(seed);
     byte[] pixels = new byte[(FRAMES + 1) * height * width * 3];
@@ -32,13 +34,18 @@ class FrameCutterTest {
     int rows = 1 + random.nextInt(outHeight - top);
     int across = 1 + random.nextInt(outWidth - left);
     byte[] cut = new byte[FRAMES * rows * across * 3];
+    byte[] cutFromTubelets = cut.clone();
+    Size stored = new Size(height, width);
+    FrameCutter cutter =
+        new FrameCutter(
+            stored, new Size(outHeight, outWidth), new Window(top, left, rows, across, columns));
 
-    new FrameCutter(
-            new Size(height, width),
-            new Size(outHeight, outWidth),
-            new Window(top, left, rows, across, columns))
-        .cut(pixels, 1, FRAMES, cut);
+    cutter.cut((region, out) -> region.copy(pixels, stored, out), 1, FRAMES, cut);
+    TubeletCutter tubelets = new TubeletCutter(FRAMES + 1, height, width, 2, patch);
+    ByteBuffer bytes = ByteBuffer.wrap(tubelets.cut(pixels));
+    cutter.cut((region, out) -> tubelets.assemble(bytes, region, out), 1, FRAMES, cutFromTubelets);
 
+    assertThat(cutFromTubelets).isEqualTo(cut);
     byte[] whole = FrameResizer.bilinear(pixels, FRAMES + 1, height, width, outHeight, outWidth);
     int at = 0;
     for (int t = 0; t < FRAMES; t++) {
@@ -52,6 +59,25 @@ class FrameCutterTest {
         }
       }
     }
+  }
+
+  /** Fetched row by row, a frame comes out the same. */
+  @Property(tries = 100)
+  void rowsGiveTheSameAsFrames(
+      @ForAll @IntRange(min = 1, max = 9) int height,
+      @ForAll @IntRange(min = 1, max = 11) int width,
+      @ForAll @IntRange(min = 1, max = 13) int outHeight,
+      @ForAll @IntRange(min = 1, max = 15) int outWidth) {
+    byte[] frame = new byte[height * width * 3];
+    new Random(width).nextBytes(frame);
+    Size resized = new Size(outHeight, outWidth);
+    byte[] found = new byte[outHeight * outWidth * 3];
+
+    new FrameCutter(new Size(height, width), resized, Window.whole(resized))
+        .cut((y, row) -> System.arraycopy(frame, y * row.length, row, 0, row.length), found);
+
+    assertThat(found)
+        .isEqualTo(FrameResizer.bilinear(frame, 1, height, width, outHeight, outWidth));
   }
 
   @Test

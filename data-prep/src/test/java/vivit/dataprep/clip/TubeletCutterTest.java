@@ -10,6 +10,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import vivit.dataprep.clip.FrameResizer.Size;
 
 class TubeletCutterTest {
   @Property(tries = 200)
@@ -25,7 +28,7 @@ class TubeletCutterTest {
     new Random(7).nextBytes(pixels);
 
     byte[] cut = cutter.cut(pixels);
-    assertThat(cutter.assemble(cut)).isEqualTo(pixels);
+    assertThat(cutter.assemble(ByteBuffer.wrap(cut))).isEqualTo(pixels);
     byte[] room = new byte[cut.length + 5];
     cutter.cut(pixels, room, 3);
     assertThat(Arrays.copyOfRange(room, 3, 3 + cut.length)).isEqualTo(cut);
@@ -33,6 +36,54 @@ class TubeletCutterTest {
         .containsOnly(0);
     ByteBuffer outside = ByteBuffer.allocateDirect(room.length).put(room);
     assertThat(cutter.assemble(outside.position(3).limit(3 + cut.length))).isEqualTo(pixels);
+  }
+
+  /** A part is what a cut out of the whole clip gives; what is behind it stays. */
+  @Property(tries = 500)
+  void aPartIsACutOutOfTheWhole(
+      @ForAll @IntRange(min = 1, max = 3) int tubelets,
+      @ForAll @IntRange(min = 1, max = 3) int tubeletFrames,
+      @ForAll @IntRange(min = 1, max = 70) int height,
+      @ForAll @IntRange(min = 1, max = 70) int width,
+      @ForAll @IntRange(min = 1, max = 35) int patch,
+      @ForAll boolean outsideTheHeap,
+      @ForAll long seed) {
+    TubeletCutter cutter =
+        new TubeletCutter(tubelets * tubeletFrames, height, width, tubeletFrames, patch);
+    Random random = new Random(seed);
+    byte[] pixels = new byte[cutter.pixelBytes()];
+    random.nextBytes(pixels);
+    byte[] cut = cutter.cut(pixels);
+    ByteBuffer stored =
+        outsideTheHeap
+            ? ByteBuffer.allocateDirect(cut.length).put(cut).flip()
+            : ByteBuffer.wrap(cut);
+    Region region = RegionTest.random(random, cutter.frames(), height, width);
+    byte[] expected = new byte[region.bytes() + 9];
+    random.nextBytes(expected);
+    byte[] found = expected.clone();
+    region.copy(pixels, new Size(height, width), expected);
+
+    cutter.assemble(stored, region, found);
+
+    assertThat(found).isEqualTo(expected);
+    assertThat(stored.remaining()).isEqualTo(cut.length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, 1, 0, 0, 1, 1", "2, 3, 0, 0, 1, 1", "0, 0, 0, 0, 1, 1", "0, 1, -1, 0, 1, 1",
+    "0, 1, 1, 0, 5, 1", "0, 1, 0, -1, 1, 1", "0, 1, 0, 3, 1, 5", "0, 2147483647, 1, 0, 1, 1"
+  })
+  void refusesAPartThatReachesBeyondTheClip(
+      int first, int frames, int top, int left, int height, int width) {
+    TubeletCutter cutter = new TubeletCutter(4, 5, 7, 2, 4);
+    Region region = new Region(first, frames, top, left, height, width);
+    ByteBuffer tubelets = ByteBuffer.allocate(cutter.tubeletBytes());
+    byte[] room = new byte[cutter.pixelBytes()];
+    String message = "Cannot cut " + region + " out of 4 frames of 5 x 7 (height x width)";
+    assertThatThrownBy(() -> cutter.assemble(tubelets, region, room)).hasMessage(message);
+    assertThatThrownBy(() -> region.copy(room, new Size(5, 7), room)).hasMessage(message);
   }
 
   @Test
@@ -81,8 +132,11 @@ class TubeletCutterTest {
         .hasMessage("Found 1 bytes of pixels, expected 90");
     assertThatThrownBy(() -> cutter.cut(new byte[90], new byte[200], 9))
         .hasMessage("Found room for 191 bytes of tubelets, expected 192");
-    assertThatThrownBy(() -> cutter.assemble(new byte[90]))
+    assertThatThrownBy(() -> cutter.assemble(ByteBuffer.allocate(90)))
         .hasMessage("Found 90 bytes of tubelets, expected 192");
+    Region whole = new Region(0, 2, 0, 0, 3, 5);
+    assertThatThrownBy(() -> cutter.assemble(ByteBuffer.allocate(192), whole, new byte[89]))
+        .hasMessage("Found room for 89 bytes of pixels, expected 90");
   }
 
   @Test

@@ -107,8 +107,35 @@ class CorruptShardTest {
   }
 
   @Test
+  void aFlippedBitOfAColumnIsRefusedWithoutTheTubelets() throws IOException {
+    ShardIndex index;
+    ClipColumns whole;
+    try (ShardReader reader = set.reader(0)) {
+      index = reader.index();
+      whole = reader.columns(1);
+    }
+    int start = (int) index.start(1);
+    int tubelets = start + index.bytesBeforeTubelets(1);
+    int refused = 0;
+    for (int at = start; at < tubelets + 30; at += 3) {
+      byte[] bad = good.clone();
+      bad[at] ^= (byte) (1 << at % 8);
+      Files.write(shard, bad);
+      try (ShardReader reader = set.reader(0)) {
+        assertThat(reader.columns(1)).usingRecursiveComparison().isEqualTo(whole);
+      } catch (CorruptShardException e) {
+        assertThat(e).hasMessageContaining("clip 1 (row group 1, byte " + start + ") ");
+        assertThat(at).isLessThan(tubelets);
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan((tubelets - start) / 6);
+  }
+
+  @Test
   void aRowGroupThatIsNotThereIsRefused() throws IOException {
     try (ShardReader reader = set.reader(0)) {
+      assertThatThrownBy(() -> reader.columns(-1)).hasMessageContaining("0 to 2, not -1");
       assertThatThrownBy(() -> reader.read(3)).hasMessageContaining("has row groups 0 to 2, not 3");
     }
   }

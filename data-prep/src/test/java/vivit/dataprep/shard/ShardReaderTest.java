@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import vivit.dataprep.clip.Region;
 
 class ShardReaderTest {
   @TempDir Path folder;
@@ -21,18 +22,39 @@ class ShardReaderTest {
     ClipBuffer memory = new ClipBuffer();
     try (ShardReader reader = set.reader(1)) {
       for (int i : new int[] {3, 0, 2, 2, 1}) {
-        StoredClip clip = reader.read(i, memory);
+        TubeletClip clip = reader.tubelets(i, memory);
         StoredClip written = TinyShardSet.clip(2 + i);
-        assertThat(clip).usingRecursiveComparison().isEqualTo(written).isEqualTo(reader.read(i));
-        assertThat(reader.origin(i))
+        assertThat(clip.tubelets())
+            .isEqualTo(java.nio.ByteBuffer.wrap(clip.cutter().cut(written.pixels())));
+        assertThat(clip.assembled()).usingRecursiveComparison().isEqualTo(written);
+        assertThat(reader.read(i)).usingRecursiveComparison().isEqualTo(written);
+        assertSameClip(clip, written);
+        ClipColumns columns = reader.columns(i);
+        assertThat(columns.origin())
             .usingRecursiveComparison()
             .isEqualTo(TinyShardSet.origin(2 + i));
-        assertThat(reader.tubelets(i, memory).tubelets())
-            .isEqualTo(
-                java.nio.ByteBuffer.wrap(
-                    reader.tubelets(i, memory).cutter().cut(written.pixels())));
+        assertThat(columns.labels()).isEqualTo(written.labels());
+        assertThat(columns.videoId()).isEqualTo(written.videoId());
+        assertThat(columns.view()).isEqualTo(written.view());
+        assertThat(columns.height()).isEqualTo(written.height());
+        assertThat(columns.width()).isEqualTo(written.width());
       }
     }
+  }
+
+  /** Whatever a clip's pixels are in, its parts are the same. */
+  private static void assertSameClip(Clip found, StoredClip expected) {
+    assertThat(found.clipId()).isEqualTo(expected.clipId());
+    assertThat(found.videoId()).isEqualTo(expected.videoId());
+    assertThat(found.view()).isEqualTo(expected.view());
+    assertThat(found.labels()).isEqualTo(expected.labels());
+    assertThat(found.frames()).isEqualTo(expected.frames());
+    Region region = new Region(1, found.frames() - 1, 1, 2, found.height() - 1, found.width() - 3);
+    byte[] part = new byte[region.bytes()];
+    byte[] expectedPart = new byte[region.bytes()];
+    found.copy(region, part);
+    expected.copy(region, expectedPart);
+    assertThat(part).isEqualTo(expectedPart);
   }
 
   @Test
@@ -51,13 +73,9 @@ class ShardReaderTest {
   }
 
   @Test
-  void pixelsAreTheBuffersWhereOneIsGiven() throws IOException {
+  void aClipPutTogetherHasPixelsOfItsOwn() throws IOException {
     ShardSet set = TinyShardSet.write(folder, Compression.NONE, 4);
-    ClipBuffer memory = new ClipBuffer();
     try (ShardReader reader = set.reader(0)) {
-      byte[] first = reader.read(0, memory).pixels();
-
-      assertThat(reader.read(0, memory).pixels()).isSameAs(first);
       assertThat(reader.read(0).pixels()).isNotSameAs(reader.read(0).pixels());
     }
   }

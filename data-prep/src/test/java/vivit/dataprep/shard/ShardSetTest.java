@@ -22,7 +22,9 @@ class ShardSetTest {
     try (ShardReader reader = set.reader(0)) {
       for (int i : new int[] {2, 0, 1, 2}) {
         assertThat(reader.read(i)).usingRecursiveComparison().isEqualTo(TinyShardSet.clip(i));
-        assertThat(reader.origin(i)).usingRecursiveComparison().isEqualTo(TinyShardSet.origin(i));
+        assertThat(reader.columns(i).origin())
+            .usingRecursiveComparison()
+            .isEqualTo(TinyShardSet.origin(i));
       }
     }
     try (ShardReader reader = set.reader(1)) {

@@ -47,12 +47,10 @@ public record DecodeReport(
     private String text(String name) {
       return String.format(
           Locale.ROOT,
-          "%-18s %8.3f %8.3f %8.3f %8.3f %11.0f%n",
+          "%-18s %s %9.0f %12.0f%n",
           name,
-          cpuSeconds.median(),
-          cpuSeconds.p10(),
-          cpuSeconds.p90(),
-          seconds.median(),
+          cpuSeconds.milliseconds(),
+          1e3 * seconds.median(),
           framesPerSecond);
     }
   }
@@ -62,17 +60,15 @@ public record DecodeReport(
     return String.format(
             Locale.ROOT,
             "%d videos, %d clips, %d frames in their spans; %d turns after %d to warm up%n%n"
-                + "%-18s %8s %8s %8s %8s %11s%n",
+                + "%-18s %s %9s %12s%n",
             videos,
             clips,
             frames,
             ours.seconds().count(),
             warmup,
             "",
-            "CPU s",
-            "p10",
-            "p90",
-            "s",
+            Spread.heading("CPU ms"),
+            "ms",
             "frames/CPU s")
         + ours.text("cut and written")
         + spans.text("ffmpeg, spans")

@@ -17,7 +17,8 @@ import java.util.Locale;
  * @param megabytesPerSecond of stored clips, at the median; a megabyte is 10^6 bytes
  * @param millisecondsPerClip at the median
  * @param readMilliseconds of a clip, on the thread that reads it, mean
- * @param augmentMilliseconds of a clip, on the same thread, mean: from pixels to normalised tokens
+ * @param augmentMilliseconds of a clip, on the same thread, mean: from stored tubelets to
+ *     normalised tokens
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record InputReport(

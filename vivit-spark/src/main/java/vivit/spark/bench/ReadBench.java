@@ -8,14 +8,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.Checksum;
 import org.apache.hadoop.conf.Configuration;
+import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.Region;
+import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.PositionedInput;
+import vivit.model.shape.ClipShape;
 
 /**
- * Reads clips of a shard set in random order with one thread, in turns with reads of as many bytes
- * of the same files. Both find the files in the operating system's cache, if it has room for them.
+ * Reads clips of a shard set in random order with one thread: as they are stored, with a random
+ * crop put into pixels as training does, and put together whole; in turns with reads of as many
+ * bytes of the same files. All find the files in the operating system's cache, if it has room for
+ * them.
  */
 public final class ReadBench {
   /** Clips of no more than so many bytes are read. */
@@ -61,6 +67,49 @@ public final class ReadBench {
     }
   }
 
+  /** Reads clips into memory that is used again. */
+  private static final class ClipReads {
+    private final Files files;
+    private final ClipShape shape;
+    private final Random random;
+    private final ClipBuffer memory = new ClipBuffer();
+    private final byte[] cropped;
+    private byte[] pixels = {};
+
+    ClipReads(Files files, ClipShape shape, Random random) {
+      this.files = files;
+      this.shape = shape;
+      this.random = random;
+      this.cropped = new byte[shape.frames() * shape.height() * shape.width() * 3];
+    }
+
+    Clip tubelets(Place place) throws IOException {
+      return files.readers.get(place.shard()).tubelets(place.rowGroup(), memory);
+    }
+
+    void crop(Place place) throws IOException {
+      Clip clip = tubelets(place);
+      clip.copy(
+          new Region(
+              random.nextInt(clip.frames() - shape.frames() + 1),
+              shape.frames(),
+              random.nextInt(clip.height() - shape.height() + 1),
+              random.nextInt(clip.width() - shape.width() + 1),
+              shape.height(),
+              shape.width()),
+          cropped);
+    }
+
+    void whole(Place place) throws IOException {
+      Clip clip = tubelets(place);
+      Region all = Region.whole(clip.frames(), new Size(clip.height(), clip.width()));
+      if (pixels.length < all.bytes()) {
+        pixels = new byte[all.bytes()];
+      }
+      clip.copy(all, pixels);
+    }
+  }
+
   /** A way of reading a clip. */
   private interface Way {
     void read(Place place) throws IOException;
@@ -69,29 +118,31 @@ public final class ReadBench {
   /**
    * Measures.
    *
+   * @param crop what training cuts out of a clip
    * @param seed of the order
    * @param warmup steps before; a step is a clip read in each way, another one each time
    * @param steps measured
    */
   public static ReadReport measure(
-      ShardSet shards, Configuration conf, long seed, Repeats warmup, Repeats steps)
+      ShardSet shards, Configuration conf, ClipShape crop, long seed, Repeats warmup, Repeats steps)
       throws IOException {
     try (Files files = new Files(shards, conf)) {
+      Random random = new Random(seed);
       int most = files.places.stream().mapToInt(Place::bytes).max().orElseThrow();
       ByteBuffer room = ByteBuffer.allocateDirect(most);
-      ClipBuffer memory = new ClipBuffer();
+      ClipReads clips = new ClipReads(files, crop, random);
       List<Way> ways =
           List.of(
               place -> {
                 ByteBuffer to = room.clear().limit(place.bytes());
                 files.plain.get(place.shard()).readFully(place.start(), to, new NoSum());
               },
-              place -> files.readers.get(place.shard()).tubelets(place.rowGroup(), memory),
-              place -> files.readers.get(place.shard()).read(place.rowGroup(), memory));
+              clips::tubelets,
+              clips::crop,
+              clips::whole);
       for (Place place : files.places) {
         ways.get(0).read(place); // so that all are in the cache
       }
-      Random random = new Random(seed);
       int warm = 0;
       for (long start = System.nanoTime(); warmup.more(warm, since(start)); warm++) {
         step(files, ways, random);
@@ -108,7 +159,8 @@ public final class ReadBench {
           warm,
           figures(seconds, 0, megabytes),
           figures(seconds, 1, megabytes),
-          figures(seconds, 2, megabytes));
+          figures(seconds, 2, megabytes),
+          figures(seconds, 3, megabytes));
     }
   }
 

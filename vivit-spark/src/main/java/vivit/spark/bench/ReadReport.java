@@ -13,7 +13,9 @@ import java.util.Locale;
  * @param warmup steps before; a step reads a clip in each way
  * @param plain the file's bytes, nothing else
  * @param tubelets checked, as they are stored
- * @param pixels checked, and put together to frames
+ * @param crop checked, and what training cuts out put together to frames: a random part of the
+ *     model's size, neither mirrored nor rescaled
+ * @param pixels checked, and put together to frames whole
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ReadReport(
@@ -23,6 +25,7 @@ public record ReadReport(
     int warmup,
     Way plain,
     Way tubelets,
+    Way crop,
     Way pixels)
     implements Report {
 
@@ -38,11 +41,9 @@ public record ReadReport(
     private String text(String name) {
       return String.format(
           Locale.ROOT,
-          "%-10s %9.3f %9.3f %9.3f %8.2f %7.2f%n",
+          "%-18s %s %8.2f %7.2f%n",
           name,
-          1e3 * seconds.median(),
-          1e3 * seconds.p10(),
-          1e3 * seconds.p90(),
+          seconds.milliseconds(),
           gigabytesPerSecond,
           share);
     }
@@ -53,20 +54,19 @@ public record ReadReport(
     return String.format(
             Locale.ROOT,
             "%s: %,d clips of %.2f MB, one thread, %d of each way after %d to warm up%n%n"
-                + "%-10s %9s %9s %9s %8s %7s%n",
+                + "%-18s %s %8s %7s%n",
             shards,
             clips,
             megabytesPerClip,
             plain.seconds().count(),
             warmup,
             "a clip",
-            "ms",
-            "p10",
-            "p90",
+            Spread.heading("ms"),
             "GB/s",
             "share")
         + plain.text("plain read")
-        + tubelets.text("tubelets")
-        + pixels.text("pixels");
+        + tubelets.text("as stored")
+        + crop.text("crop for training")
+        + pixels.text("whole, as pixels");
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Durations of the same thing, in seconds. The median and the tenths at both ends stand for all of
@@ -17,6 +18,16 @@ import java.util.List;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Spread(int count, double median, double p10, double p90, double least) {
+
+  /** Median and percentiles in milliseconds, as columns of a table. */
+  String milliseconds() {
+    return String.format(Locale.ROOT, "%9.3f %9.3f %9.3f", 1e3 * median, 1e3 * p10, 1e3 * p90);
+  }
+
+  /** What stands above these columns. */
+  static String heading(String unit) {
+    return String.format("%9s %9s %9s", unit, "p10", "p90");
+  }
 
   /**
    * Of some durations; between two of them a quantile is interpolated.

@@ -5,7 +5,7 @@ import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
 import vivit.dataprep.clip.FrameResizer.Size;
-import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.Clip;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipTokens;
@@ -29,7 +29,7 @@ final class ClipViews {
   }
 
   /** Writes the tokens of a clip's crops, in order. */
-  void write(StoredClip clip, FloatBuffer out) {
+  void write(Clip clip, FloatBuffer out) {
     if (clip.frames() < shape.frames()) {
       throw new IllegalArgumentException(
           "clip %s has %d frames, expected at least the model's %d; prepare longer clips"
@@ -40,7 +40,7 @@ final class ClipViews {
     for (Crop crop : Crop.of(crops, clip.height(), clip.width(), shape.height(), shape.width())) {
       Window window =
           new Window(crop.top(), crop.left(), shape.height(), shape.width(), Columns.FORWARDS);
-      new FrameCutter(size, size, window).cut(clip.pixels(), first, shape.frames(), pixels);
+      new FrameCutter(size, size, window).cut(clip, first, shape.frames(), pixels);
       tokens.write(pixels, out);
     }
   }

@@ -10,9 +10,9 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
+import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
-import vivit.dataprep.shard.StoredClip;
 import vivit.spark.device.WorkerDevice;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.PreparedBatches;
@@ -74,7 +74,7 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     ClipViews views = new ClipViews(setup.model().config(), setup.crops());
     ClipBuffer memory = new ClipBuffer();
     return (position, room) -> {
-      StoredClip clip = source.read(position, memory);
+      Clip clip = source.read(position, memory);
       views.write(clip, room);
       return new View(clip.videoId(), clip.labels().ids(), clip.view());
     };

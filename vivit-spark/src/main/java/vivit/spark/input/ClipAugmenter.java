@@ -2,7 +2,7 @@ package vivit.spark.input;
 
 import java.nio.FloatBuffer;
 import java.util.Optional;
-import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.Clip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipCutter.Cut;
@@ -58,8 +58,7 @@ public final class ClipAugmenter {
    * @param epoch from 0
    * @return the classes that the augmented clip belongs to
    */
-  public ClipLabels write(
-      StoredClip clip, int position, int epoch, StepValues values, FloatBuffer out) {
+  public ClipLabels write(Clip clip, int position, int epoch, StepValues values, FloatBuffer out) {
     Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;
     Cut cut = cutter.cut(clip, values, mirror, draws(Purpose.AUGMENTATION, epoch, position));
     double magnitude = values.of(Strength.RAND_AUGMENT);

@@ -10,8 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
-import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.spark.input.PreparedBatches.Batch;
 
@@ -71,7 +71,7 @@ public final class ClipBatches implements AutoCloseable {
       ClipAugmenter augmenter, ClipBuffer memory, ClipJob job, FloatBuffer room)
       throws IOException {
     long began = System.nanoTime();
-    StoredClip clip = source.read(job.position(), memory);
+    Clip clip = source.read(job.position(), memory);
     long read = System.nanoTime();
     StepOrder order = job.order();
     ClipLabels labels = augmenter.write(clip, job.position(), order.epoch(), order.values(), room);

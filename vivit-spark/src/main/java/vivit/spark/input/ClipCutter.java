@@ -4,7 +4,7 @@ import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
 import vivit.dataprep.clip.FrameResizer.Size;
-import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.Clip;
 import vivit.model.shape.ClipShape;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -50,7 +50,7 @@ final class ClipCutter {
   record Cut(byte[] pixels, boolean mirrored) {}
 
   /** Cuts one clip. */
-  Cut cut(StoredClip clip, StepValues values, Mirror mirror, Draws draws) {
+  Cut cut(Clip clip, StepValues values, Mirror mirror, Draws draws) {
     double jitter = draws.unit();
     double tall = draws.between(augmentation.minScale(), augmentation.maxScale());
     double wide = draws.between(augmentation.minScale(), augmentation.maxScale());
@@ -74,7 +74,7 @@ final class ClipCutter {
             shape.width(),
             mirrored ? Columns.BACKWARDS : Columns.FORWARDS);
     new FrameCutter(new Size(clip.height(), clip.width()), new Size(fullHeight, fullWidth), window)
-        .cut(clip.pixels(), pick(first, clip.frames() - shape.frames()), shape.frames(), pixels);
+        .cut(clip, pick(first, clip.frames() - shape.frames()), shape.frames(), pixels);
     return new Cut(pixels, mirrored);
   }
 
@@ -83,7 +83,7 @@ final class ClipCutter {
     return (int) (unit * (slack + 1));
   }
 
-  private void requireRoom(StoredClip clip) {
+  private void requireRoom(Clip clip) {
     int frames = shape.frames();
     int height = shape.height();
     int width = shape.width();

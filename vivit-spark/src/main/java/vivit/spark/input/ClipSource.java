@@ -10,7 +10,7 @@ import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardIndex;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
-import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.TubeletClip;
 
 /**
  * Reads any clip of a shard set by its position, keeping the shards that were read last open. For
@@ -49,11 +49,11 @@ public final class ClipSource implements Closeable {
   }
 
   /**
-   * The clip at a position.
+   * The clip at a position, as it is stored.
    *
-   * @param memory for its pixels, which are valid until the memory is used for another clip
+   * @param memory to read into; the clip is valid until it is used for another one
    */
-  public StoredClip read(int position, ClipBuffer memory) throws IOException {
+  public TubeletClip read(int position, ClipBuffer memory) throws IOException {
     int shard = 0;
     int high = firstClip.length - 1;
     while (high - shard > 1) {
@@ -65,9 +65,9 @@ public final class ClipSource implements Closeable {
       }
     }
     ShardReader reader = take(shard);
-    StoredClip clip;
+    TubeletClip clip;
     try {
-      clip = reader.read(position - firstClip[shard], memory);
+      clip = reader.tubelets(position - firstClip[shard], memory);
     } catch (IOException | RuntimeException unreadable) {
       reader.close();
       throw unreadable;

@@ -33,6 +33,12 @@ class SpreadTest {
   }
 
   @Test
+  void aTableHasMilliseconds() {
+    assertThat(Spread.of(List.of(0.5)).milliseconds()).isEqualTo("  500.000   500.000   500.000");
+    assertThat(Spread.heading("ms")).isEqualTo("       ms       p10       p90");
+  }
+
+  @Test
   void repeatsGoOnForLongEnoughAndOftenEnough() {
     Repeats repeats = new Repeats(2, 5, 1);
     assertThat(repeats.more(1, 9)).isTrue();

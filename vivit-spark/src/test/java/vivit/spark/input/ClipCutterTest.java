@@ -3,14 +3,21 @@ package vivit.spark.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.TubeletClip;
+import vivit.dataprep.source.ClipLabels;
 import vivit.model.shape.ClipShape;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -87,6 +94,28 @@ class ClipCutterTest {
     assertThat(mirrored[2]).isEqualTo((byte) (plain[2] + 4));
   }
 
+  /** What is cut straight from tubelets is what is cut from the clip put together. */
+  @Property(tries = 300)
+  void tubeletsGiveTheSameAsPixels(
+      @ForAll @IntRange(min = 1, max = 2) int tubeletFrames,
+      @ForAll @IntRange(min = 1, max = 19) int patch,
+      @ForAll @IntRange(min = 4, max = 40) int height,
+      @ForAll @IntRange(min = 5, max = 40) int width,
+      @ForAll boolean jittered,
+      @ForAll long seed) {
+    TubeletCutter cutter = new TubeletCutter(4, height, width, tubeletFrames, patch);
+    byte[] pixels = new byte[cutter.pixelBytes()];
+    new Random(seed).nextBytes(pixels);
+    ByteBuffer tubelets = ByteBuffer.wrap(cutter.cut(pixels));
+    Clip asTubelets = new TubeletClip("c", "v", 0, ClipLabels.of(0, "a"), cutter, tubelets);
+    Clip asPixels = new StoredClip("c", "v", 0, 0, "a", 4, height, width, pixels);
+    ClipCutter crops = cutter(FRAMES, 4, 5, 0.5, 2.0);
+
+    byte[] found = cut(crops, asTubelets, jittered ? 1 : 0, 0.5, seed);
+
+    assertThat(found).isEqualTo(cut(crops, asPixels, jittered ? 1 : 0, 0.5, seed));
+  }
+
   @Test
   void refusesAClipThatIsTooSmall() {
     ClipCutter cutter = cutter(FRAMES, 8, 5, 0.9, 1.33);
@@ -109,6 +138,10 @@ class ClipCutterTest {
       }
     }
     StoredClip clip = new StoredClip("c", "v", 0, 0, "a", FRAMES, HEIGHT, WIDTH, pixels);
+    return cut(cutter, clip, jitter, flip, seed);
+  }
+
+  private static byte[] cut(ClipCutter cutter, Clip clip, double jitter, double flip, long seed) {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, jitter, Strength.FLIP, flip));
     Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, seed);

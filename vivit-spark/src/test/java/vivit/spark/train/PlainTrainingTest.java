@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
-import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
@@ -92,7 +92,7 @@ class PlainTrainingTest {
     FloatBuffer room = FloatBuffer.wrap(x);
     float[][] y = new float[clips.length][model.heads().get(0).classes()];
     for (int i = 0; i < clips.length; i++) {
-      StoredClip clip = source.read(clips[i], new ClipBuffer());
+      Clip clip = source.read(clips[i], new ClipBuffer());
       ClipLabels labels = augmenter.write(clip, clips[i], epoch, values, room);
       y[i][labels.ids().get(0).get(0)] = 1;
     }

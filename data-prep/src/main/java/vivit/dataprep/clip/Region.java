@@ -1,0 +1,64 @@
+package vivit.dataprep.clip;
+
+import vivit.dataprep.clip.FrameResizer.Size;
+
+/**
+ * A part of a clip: the same rectangle of consecutive frames, in frames and pixels.
+ *
+ * @param first its first frame
+ * @param frames how many
+ * @param top its first row
+ * @param left its first column
+ */
+public record Region(int first, int frames, int top, int left, int height, int width) {
+  private static final int CHANNELS = 3;
+
+  /** All of so many frames. */
+  public static Region whole(int frames, Size size) {
+    return new Region(0, frames, 0, 0, size.height(), size.width());
+  }
+
+  /** The same rectangle of one other frame. */
+  Region ofFrame(int frame) {
+    return new Region(frame, 1, top, left, height, width);
+  }
+
+  /** Bytes of its pixels {@code [frames, height, width, 3]}. */
+  public int bytes() {
+    return PixelCount.bytes(frames, height, width);
+  }
+
+  /**
+   * Copies it out of a clip.
+   *
+   * @param pixels of the clip, {@code [T, H, W, 3]}
+   * @param size H and W
+   * @param out {@code [frames, height, width, 3]}, written from its start on
+   * @throws IllegalArgumentException if it reaches beyond the clip
+   */
+  public void copy(byte[] pixels, Size size, byte[] out) {
+    requireWithin(pixels.length / PixelCount.bytes(1, size.height(), size.width()), size);
+    int row = width * CHANNELS;
+    for (int frame = 0, to = 0; frame < frames; frame++) {
+      for (int y = 0; y < height; y++, to += row) {
+        int line = (first + frame) * size.height() + top + y;
+        System.arraycopy(pixels, (line * size.width() + left) * CHANNELS, out, to, row);
+      }
+    }
+  }
+
+  /** Refuses to reach beyond a clip of so many frames of a size. */
+  void requireWithin(int clipFrames, Size size) {
+    if (!within(first, frames, clipFrames)
+        || !within(top, height, size.height())
+        || !within(left, width, size.width())) {
+      throw new IllegalArgumentException(
+          "Cannot cut %s out of %d frames of %d x %d (height x width)"
+              .formatted(this, clipFrames, size.height(), size.width()));
+    }
+  }
+
+  private static boolean within(int first, int count, int all) {
+    return first >= 0 && count > 0 && first <= all - count;
+  }
+}

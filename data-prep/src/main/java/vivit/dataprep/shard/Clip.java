@@ -1,0 +1,28 @@
+package vivit.dataprep.shard;
+
+import vivit.dataprep.clip.FrameSource;
+import vivit.dataprep.source.ClipLabels;
+
+/** One clip with its labels, as pixels or as tubelets. */
+public sealed interface Clip extends FrameSource permits StoredClip, TubeletClip {
+  /** Unique in the shard set. */
+  String clipId();
+
+  /** The video (or the annotated part of one) it was cut from; views of one share it. */
+  String videoId();
+
+  /** Number of the clip within its video, from 0. */
+  int view();
+
+  /** Its classes, per head. */
+  ClipLabels labels();
+
+  /** T. */
+  int frames();
+
+  /** H in pixels. */
+  int height();
+
+  /** W in pixels. */
+  int width();
+}
