@@ -35,7 +35,7 @@ import vivit.dataprep.storage.AtomicFile;
  * Looks at a shard set: one Spark task per shard for the figures, which reads everything but the
  * tubelets, then one per shard with clips to show.
  */
-final class InspectJob {
+public final class InspectJob {
   private final JavaSparkContext sc;
   private final InspectOptions options;
   private final FileSystem fs;
@@ -53,7 +53,7 @@ final class InspectJob {
    * @throws CorruptShardException if there is neither a set nor a list of videos left out
    * @throws IOException if the output folder holds files of others
    */
-  static InspectReport run(JavaSparkContext sc, InspectOptions options) throws IOException {
+  public static InspectReport run(JavaSparkContext sc, InspectOptions options) throws IOException {
     return new InspectJob(sc, options).run();
   }
 

@@ -21,7 +21,7 @@ import vivit.dataprep.config.UsageException;
  * @param perClass clips shown of each
  * @param seed of the draw
  */
-record InspectOptions(
+public record InspectOptions(
     Path folder, Path out, Optional<Path> json, int clips, int classes, int perClass, long seed) {
   private static final Map<String, String> DEFAULTS =
       new TreeMap<>(
@@ -44,7 +44,7 @@ record InspectOptions(
    *
    * @throws UsageException if an option is unknown, without a value or no number
    */
-  static InspectOptions parse(String... args) {
+  public static InspectOptions parse(String... args) {
     Map<String, String> options = new HashMap<>();
     List<String> places = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {

@@ -10,4 +10,4 @@ import org.apache.hadoop.fs.Path;
  * @param isLettered whether the images have texts
  * @param isGood whether nothing damaged was seen
  */
-record InspectReport(String text, Path page, boolean isLettered, boolean isGood) {}
+public record InspectReport(String text, Path page, boolean isLettered, boolean isGood) {}

@@ -31,6 +31,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.InspectJob;
+import vivit.dataprep.InspectOptions;
+import vivit.dataprep.InspectReport;
 import vivit.dataprep.PrepareConfig;
 import vivit.dataprep.PrepareJob;
 import vivit.dataprep.VerifyJob;
@@ -106,6 +109,29 @@ class PrepareThenTrainIT {
 
   @Test
   @Order(2)
+  void inspectsASetThereAndWritesThere() throws Exception {
+    InspectReport report =
+        InspectJob.run(
+            sc,
+            InspectOptions.parse(
+                path("/shards/train").toString(),
+                "--out=" + path("/inspection"),
+                "--json=" + path("/figures.json"),
+                "--clips=4",
+                "--classes=2"));
+    assertThat(report.isGood()).isTrue();
+    assertThat(report.text())
+        .contains(path("/shards/train") + ": 48 training clips of 24 videos in ")
+        .contains("Decode times", "2 videos left out");
+    JsonNode figures = new ObjectMapper().readTree(text("/figures.json"));
+    assertThat(figures.path("readable_clips").asInt()).isEqualTo(48);
+    assertThat(text("/inspection/statistics.json")).isEqualTo(text("/figures.json"));
+    assertThat(text("/inspection/index.html")).contains("empty.mp4", "data:image/png");
+    assertThat(files.exists(path("/inspection/tubelets.png"))).isTrue();
+  }
+
+  @Test
+  @Order(3)
   void trainsEveryClipOncePerEpochOnTwoWorkers() throws Exception {
     Train.run(sc, trainConfig());
 
@@ -126,7 +152,7 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void evaluatesEveryVideoOnce() throws Exception {
     Evaluate.run(
         sc,
@@ -143,7 +169,7 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void refusesFoldersThatAreInUse() throws Exception {
     try (FolderLock mine = FolderLock.acquire(files, path("/run"), "train")) {
       assertThatThrownBy(() -> Train.run(sc, trainConfig()))
@@ -161,7 +187,7 @@ class PrepareThenTrainIT {
 
   /** Everything that crosses JVMs for the regularisers, with the starting weights on HDFS. */
   @Test
-  @Order(5)
+  @Order(6)
   void finetunesARegularisedModelFromARunOnHdfs() throws Exception {
     Train.run(
         sc,
@@ -203,7 +229,7 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void leavesNothingTemporaryBehind() throws Exception {
     List<String> names = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> all = files.listFiles(new Path("/"), true);
@@ -216,7 +242,7 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void shardsAndPredictionsAreTablesOfSparkSql() {
     sc.close(); // Spark SQL has classes of its own that nobody registers with Kryo
     try (SparkSession session =

@@ -17,7 +17,8 @@ import org.apache.hadoop.fs.Path;
  * is as above. Paths are relative to the file's folder, or to {@code prepare.videos}, or absolute,
  * or full with a scheme. Start and end are seconds or {@code hh:mm:ss.s}. Where videos are
  * multi-label a cell holds class names separated by {@code |}; an empty one says that the video has
- * none of the classes.
+ * none of the classes. Where {@code prepare.labels} lists the classes their ids will do. Lists with
+ * blanks in place of the commas are read too.
  */
 final class AnnotationCsv {
   private final Reading reading;
@@ -55,7 +56,8 @@ final class AnnotationCsv {
 
   private SourceVideos read() throws IOException {
     CsvTable table = table(labels.heads());
-    boolean any = table.read(reading.input(), reading.text(), reading.problems(), this::add);
+    String text = SpacedList.toCsv(reading.input(), reading.text(), labels);
+    boolean any = table.read(reading.input(), text, reading.problems(), this::add);
     if (!any && reading.problems().isEmpty()) {
       throw reading.wrong(
           reading.input()
@@ -63,6 +65,7 @@ final class AnnotationCsv {
               + String.join(",", labels.heads())
               + "[,start,end]");
     }
+    refuseUnknownHeader();
     reading.problems().check();
     FolderListings listings = new FolderListings(reading.conf());
     for (LabelledVideo video : rows) {
@@ -74,6 +77,21 @@ final class AnnotationCsv {
       }
     }
     return list.finish(Optional.empty());
+  }
+
+  /** Where all rows but the first name videos, that one names columns. */
+  private void refuseUnknownHeader() {
+    if (rows.size() > 1
+        && !VideoNames.isVideo(rows.get(0).id())
+        && rows.stream().skip(1).allMatch(row -> VideoNames.isVideo(row.path()))) {
+      reading
+          .problems()
+          .add(
+              Problems.Kind.COLUMNS,
+              reading.input(),
+              "its first row begins with \"%s\", which is no video; if it names the columns, call them path,%s"
+                  .formatted(rows.get(0).id(), String.join(",", labels.heads())));
+    }
   }
 
   private void add(CsvLine line) {
@@ -91,7 +109,7 @@ final class AnnotationCsv {
             ? path.get()
             : path.get() + "#t=" + line.text("start") + "," + line.text("end");
     try {
-      String file = new Path(folder, path.get()).toString();
+      String file = VideoNames.listed(folder, path.get()).toString();
       LabelledVideo video = new LabelledVideo(id, file, names, span.get());
       if (list.isNew(line.line(), video)) {
         rows.add(video);
@@ -138,7 +156,7 @@ final class AnnotationCsv {
     for (String name : found) {
       classes
           .get(head)
-          .find(name)
+          .ofNameOrId(name)
           .ifPresentOrElse(
               known::add,
               () -> line.wrong(Problems.Kind.CLASS, column, classes.get(head).expected(name)));

@@ -70,6 +70,12 @@ final class ClassFolders {
       }
     }
     reading.problems().check();
+    Optional<String> loose = ignored.stream().filter(VideoNames::isVideo).findFirst();
+    if (videos.isEmpty() && loose.isPresent()) {
+      throw reading.wrong(
+          "%s: its videos, such as %s, are in no class folder; put each into a folder that is called as its class, or list them in a CSV file, path,label"
+              .formatted(root, loose.get()));
+    }
     if (videos.isEmpty()) {
       throw reading.wrong(
           root
@@ -89,13 +95,12 @@ final class ClassFolders {
   private void refuseSplits(List<FileStatus> found) throws SourceException {
     List<String> folders =
         found.stream().filter(FileStatus::isDirectory).map(one -> one.getPath().getName()).toList();
-    boolean onlySplits =
-        folders.size() > 1
-            && folders.stream().allMatch(name -> SPLITS.contains(name.toLowerCase(Locale.ROOT)));
-    if (onlySplits && reading.settings().format() == SourceFormat.AUTO) {
+    List<String> splits =
+        folders.stream().filter(name -> SPLITS.contains(name.toLowerCase(Locale.ROOT))).toList();
+    if (splits.size() > 1 && reading.settings().format() == SourceFormat.AUTO) {
       throw reading.wrong(
-          "%s: its folders %s are splits, not classes; give one of them, prepare.input=%s, or say prepare.format=folders"
-              .formatted(reading.input(), folders, new Path(reading.input(), folders.get(0))));
+          "%s: its folders %s are splits, not classes; give one of them, prepare.input=%s, or its annotation file, or say prepare.format=folders"
+              .formatted(reading.input(), splits, new Path(reading.input(), splits.get(0))));
     }
   }
 

@@ -52,6 +52,12 @@ final class ClassNames {
         .or(() -> Optional.ofNullable(plain.get(VideoNames.plain(name))).filter(n -> !n.isEmpty()));
   }
 
+  /** The class of this name, or of the id that stands in its place. */
+  Optional<String> ofNameOrId(String name) {
+    return find(name)
+        .or(() -> name.matches("\\d{1,9}") ? of(Integer.parseInt(name)) : Optional.empty());
+  }
+
   /** The class of an id in the list. */
   Optional<String> of(int id) {
     return map.filter(list -> id < list.size()).map(list -> list.name(id));

@@ -89,22 +89,30 @@ record CsvTable(
       missing.forEach(
           name ->
               problem(
-                  line, "there is no column \"%s\" in %s%s".formatted(name, found, hint(name))));
+                  line,
+                  "there is no column \"%s\" in %s%s".formatted(name, found, hint(name, found))));
       if (others == Others.REFUSED) {
         found.stream()
             .filter(name -> !columns.contains(name))
-            .forEach(name -> problem(line, "unknown column \"" + name + "\"; expected " + columns));
+            .forEach(
+                name ->
+                    problem(
+                        line,
+                        "unknown column \"%s\"; expected %s; correct its name, or delete it"
+                            .formatted(name, columns)));
       }
       if (Set.copyOf(found).size() < found.size()) {
         problem(line, "a column is named twice in " + found);
       }
     }
 
-    private String hint(String name) {
-      return switch (name) {
-        case "path", "youtube_id", "video_id" -> "";
-        default -> columns.contains("path") ? "; prepare.heads names the columns of labels" : "";
-      };
+    private String hint(String name, List<String> found) {
+      if (name.equals(needed.get(0)) || !columns.contains("path")) {
+        return "";
+      }
+      return found.equals(List.of("path"))
+          ? FormatGuess.NO_CLASSES
+          : "; prepare.heads names the columns of labels";
     }
 
     private void problem(int line, String what) {

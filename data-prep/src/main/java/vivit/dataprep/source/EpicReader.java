@@ -125,13 +125,7 @@ final class EpicReader {
         new LabelledVideo(
             id.get(), VideoNames.under(files.root(), usual).toString(), names, span.get());
     if (list.isNew(line.line(), video)) {
-      files
-          .find(videoId.get() + ".MP4", participant)
-          .ifPresentOrElse(
-              found -> list.add(video.in(files.path(found).toString(), found.size())),
-              () ->
-                  list.addMissing(
-                      video, "no file " + videoId.get() + ".MP4 under " + files.root()));
+      list.add(video, files, videoId.get() + ".MP4", participant);
     }
   }
 

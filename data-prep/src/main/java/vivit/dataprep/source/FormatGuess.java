@@ -19,6 +19,12 @@ record FormatGuess(SourceFormat format, String reason) {
       "prepare.format=folders, csv, kinetics, something-something, epic-kitchens, moments or"
           + " tfrecord";
 
+  /** What to do with a list without classes; after what was found. */
+  static final String NO_CLASSES =
+      ", and no classes, without which no shard set can be prepared; add the class to each line,"
+          + " path,label, or ask a trained model for the classes of single videos with vivit"
+          + " predict";
+
   /**
    * Tells the format by the names and first lines of files.
    *
@@ -70,10 +76,16 @@ record FormatGuess(SourceFormat format, String reason) {
       return guesses.get(0);
     }
     if (guesses.isEmpty()) {
+      String text = AnnotationText.read(fs, file);
+      List<String> cells = CsvRows.first(file, text, ',').cells();
+      if (cells.size() == 1 && VideoNames.isVideo(cells.get(0))) {
+        throw new SourceException(
+            List.of(file + ": its lines name videos, such as " + cells.get(0) + NO_CLASSES));
+      }
       throw new SourceException(
           List.of(
-              "%s: cannot tell what format this is: %s; say %s"
-                  .formatted(file, firstLine(AnnotationText.read(fs, file)), CHOICES)));
+              "%s: cannot tell what format this is: %s; expected rows such as path,label, or say %s"
+                  .formatted(file, firstLine(text), CHOICES)));
     }
     throw new SourceException(
         List.of(
@@ -123,6 +135,8 @@ record FormatGuess(SourceFormat format, String reason) {
               SourceFormat.KINETICS, "its rows have a class, a YouTube id and two times"));
     } else if (cells.size() == 1 && KineticsReader.isClipPath(cells.get(0))) {
       guesses.add(new FormatGuess(SourceFormat.KINETICS, "its lines are class/clip"));
+    } else if (SpacedList.isRow(cells)) {
+      guesses.add(new FormatGuess(SourceFormat.CSV, "its lines have a video, a blank and a class"));
     } else if (cells.size() > columns.heads().size()
         && cells.size() <= columns.heads().size() + 3
         && VideoNames.isVideo(cells.get(0))) {

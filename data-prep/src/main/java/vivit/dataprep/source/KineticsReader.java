@@ -102,8 +102,8 @@ final class KineticsReader {
       throw reading.wrong(
           "%s: there is no column \"label\" in %s: this is a test list without classes, of which"
                   .formatted(reading.input(), first)
-              + " no shard set can be prepared; give a list with classes, or name single videos to"
-              + " predict");
+              + " no shard set can be prepared; give a list with classes, or single videos to"
+              + " vivit predict");
     }
   }
 

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +40,18 @@ public final class LabelMap implements Serializable {
     return new LabelMap(names);
   }
 
-  /** The distinct names, sorted by Unicode code point: same ids for the same classes anywhere. */
+  /**
+   * The distinct names, sorted by Unicode code point: same ids for the same classes anywhere. Where
+   * all of them are numbers, as in lists without names, they are sorted by these.
+   */
   public static LabelMap sorted(Collection<String> names) {
-    TreeSet<String> sorted = new TreeSet<>(LabelMap::compareCodePoints);
+    boolean numbers = names.stream().allMatch(name -> name.matches("[0-9]{1,9}"));
+    Comparator<String> byName = LabelMap::compareCodePoints;
+    TreeSet<String> sorted =
+        new TreeSet<>(
+            numbers
+                ? Comparator.<String>comparingInt(Integer::parseInt).thenComparing(byName)
+                : byName);
     sorted.addAll(names);
     return new LabelMap(new ArrayList<>(sorted));
   }

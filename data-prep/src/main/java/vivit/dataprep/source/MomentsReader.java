@@ -56,17 +56,12 @@ final class MomentsReader {
   }
 
   private SourceVideos read() throws IOException {
-    Optional<Path> file =
-        reading.firstOf(List.of(new Path(reading.input().getParent(), CATEGORIES)));
-    Optional<LabelMap> official =
-        file.isPresent() ? Optional.of(ClassList.read(reading.fs(), file.get())) : Optional.empty();
-    classes =
-        official.isPresent()
-            ? new ClassNames(official, file.get().toString())
-            : new ClassNames(reading.given(0), reading.settings().labels());
+    Reading.Classes known =
+        reading.classes(List.of(new Path(reading.input().getParent(), CATEGORIES)));
+    classes = known.names();
     files = reading.files(folders());
     TABLE.read(reading.input(), reading.text(), reading.problems(), this::add);
-    return list.finish(official.map(List::of));
+    return list.finish(known.map().map(List::of));
   }
 
   private void add(CsvLine line) {
@@ -88,11 +83,7 @@ final class MomentsReader {
             same,
             TimeSpan.WHOLE);
     if (list.isNew(line.line(), video)) {
-      files
-          .find(name.get(), split())
-          .ifPresentOrElse(
-              found -> list.add(video.in(files.path(found).toString(), found.size())),
-              () -> list.addMissing(video, "no file " + name.get() + " under " + files.root()));
+      list.add(video, files, name.get(), split());
     }
   }
 

@@ -77,6 +77,24 @@ record Reading(
                 input, looked.stream().map(Path::toString).collect(Collectors.joining(", "))));
   }
 
+  /**
+   * The classes of a data set with one head.
+   *
+   * @param map the data set's own list, if it is there
+   * @param names of that list, or of {@code prepare.labels}
+   */
+  record Classes(Optional<LabelMap> map, ClassNames names) {}
+
+  /** The classes in the first of some files that exists. */
+  Classes classes(List<Path> lists) throws IOException {
+    Optional<Path> file = firstOf(lists);
+    if (file.isEmpty()) {
+      return new Classes(Optional.empty(), new ClassNames(given(0), settings.labels()));
+    }
+    Optional<LabelMap> map = Optional.of(ClassList.read(fs(), file.get()));
+    return new Classes(map, new ClassNames(map, file.get().toString()));
+  }
+
   /** The first of some files that exists. */
   Optional<Path> firstOf(List<Path> files) throws IOException {
     for (Path file : files) {

@@ -55,18 +55,11 @@ final class SomethingReader {
 
   private SourceVideos read() throws IOException {
     Path input = reading.input();
-    Optional<Path> labels = reading.firstOf(beside("labels.json"));
-    Optional<LabelMap> official =
-        labels.isPresent()
-            ? Optional.of(ClassList.read(reading.fs(), labels.get()))
-            : Optional.empty();
-    if (official.isEmpty() && reading.given().isEmpty()) {
+    Reading.Classes known = reading.classes(beside("labels.json"));
+    classes = known.names();
+    if (known.map().isEmpty() && reading.given().isEmpty()) {
       LOG.warn("{}: there is no labels.json beside it; classes are numbered by name", input);
     }
-    classes =
-        official.isPresent()
-            ? new ClassNames(official, labels.get().toString())
-            : new ClassNames(reading.given(0), reading.settings().labels());
     files = reading.files(folders());
     if (plainName(input.getName()).endsWith(".csv")) {
       readAnswers(input).forEach((id, template) -> add(1, id, template));
@@ -77,7 +70,7 @@ final class SomethingReader {
       }
       readJson(reading.text());
     }
-    return list.finish(official.map(List::of));
+    return list.finish(known.map().map(List::of));
   }
 
   private Map<String, String> readAnswers(Path file) throws IOException {
@@ -140,8 +133,8 @@ final class SomethingReader {
       if (plainName(reading.input().getName()).equals("test.json") && answers.isEmpty()) {
         throw reading.wrong(
             reading.input()
-                + ": the test list has no classes; put test-answers.csv beside it, or name single"
-                + " videos to predict");
+                + ": the test list has no classes; put test-answers.csv beside it, take"
+                + " validation.json to evaluate, or give single videos to vivit predict");
       }
       empty(line, "template");
     } else {
@@ -161,7 +154,7 @@ final class SomethingReader {
 
   private void add(int line, String id, String template) {
     String name = template.replace("[", "").replace("]", "");
-    Optional<String> known = classes.find(name);
+    Optional<String> known = classes.find(name).or(() -> classes.find(template));
     if (known.isEmpty()) {
       reading
           .problems()
@@ -181,11 +174,7 @@ final class SomethingReader {
             known.get(),
             TimeSpan.WHOLE);
     if (list.isNew(line, video)) {
-      files
-          .find(id + ".webm", "")
-          .ifPresentOrElse(
-              found -> list.add(video.in(files.path(found).toString(), found.size())),
-              () -> list.addMissing(video, "no file " + id + ".webm under " + files.root()));
+      list.add(video, files, id + ".webm", "");
     }
   }
 

@@ -60,6 +60,19 @@ final class VideoList {
     videos.add(video);
   }
 
+  /**
+   * Adds a video whose file is looked for by its name.
+   *
+   * @param folder that it should be in if there are several of that name
+   */
+  void add(LabelledVideo video, VideoFiles files, String name, String folder) {
+    files
+        .find(name, folder)
+        .ifPresentOrElse(
+            found -> add(video.in(files.path(found).toString(), found.size())),
+            () -> addMissing(video, "no file " + name + " under " + files.root()));
+  }
+
   /** Adds a video whose file is not. */
   void addMissing(LabelledVideo video, String cause) {
     missing.add(new MissingVideo(video, BadKind.MISSING, cause));

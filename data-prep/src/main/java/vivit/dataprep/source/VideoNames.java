@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
 
 /** Names of files and folders, as data sets and downloaders write them. */
 final class VideoNames {
-  private static final Set<String> EXTENSIONS =
+  static final Set<String> EXTENSIONS =
       Set.of(
           "mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts",
           "flv", "wmv", "asf", "ogv", "3gp", "3g2", "gif", "vob", "mxf", "divx", "h264", "ivf");
@@ -26,6 +26,11 @@ final class VideoNames {
   static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
     return name.startsWith(".") || (status.isDirectory() && name.startsWith("_"));
+  }
+
+  /** What a list means: a path with a scheme or from the root on, or else one in a folder. */
+  static Path listed(Path folder, String path) {
+    return path.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? new Path(path) : under(folder, path);
   }
 
   /** A file under a folder. What comes before a colon is part of its name, no scheme. */

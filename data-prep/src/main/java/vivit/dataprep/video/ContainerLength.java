@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * Compares the length of a file with what its container announces: the plainest sign of a broken
  * copy, and one that decoders overlook when only the end is gone. Knows the boxes of MP4 and MOV,
- * the segment of Matroska and WebM, and the chunk of AVI; says nothing about other files.
+ * the segment of Matroska and WebM, the chunk of AVI, and that MPEG-TS has whole packets; says
+ * nothing about other files.
  */
 final class ContainerLength {
   private static final Set<String> FIRST_BOXES =
@@ -17,6 +18,8 @@ final class ContainerLength {
   private static final int BOX_HEADER = 16;
   private static final int MOST_BOXES = 100_000;
   private static final double AVI_SLACK = 0.01;
+  private static final int TS_PACKET = 188;
+  private static final int TS_SYNC = 0x47;
   private static final int EBML = 0x1A45DFA3;
   private static final int SEGMENT = 0x18538067;
 
@@ -65,6 +68,20 @@ final class ContainerLength {
       if (announced - length > AVI_SLACK * announced) { // headers of some recorders are a bit off
         throw truncated("RIFF chunk", 0, announced);
       }
+    } else if (head.get(0) == TS_SYNC) {
+      checkPackets();
+    }
+  }
+
+  /** Where packets follow each other up to the end, the last one has to be whole too. */
+  private void checkPackets() throws IOException {
+    long last = length - length % TS_PACKET;
+    boolean packets = last > TS_PACKET && last < length;
+    for (long at : new long[] {TS_PACKET, last - TS_PACKET, last}) {
+      packets = packets && at(at, 1).get(0) == TS_SYNC;
+    }
+    if (packets) {
+      throw truncated("packet", last, last + TS_PACKET);
     }
   }
 

@@ -194,6 +194,61 @@ class AnnotationCsvTest {
   }
 
   @Test
+  void colonsInNamesAreNoSchemes() throws IOException {
+    Files.writeString(folder.resolve("12:34:56.mp4"), "12345");
+    Files.writeString(folder.resolve("file:name.mp4"), "12345");
+    Files.writeString(folder.resolve("a/b:c.mp4"), "12345");
+    assertThat(
+            read(
+                "12:34:56.mp4,x\nfile:name.mp4,x\na/b:c.mp4,x\n%s,x\n%s,x\n"
+                    .formatted(here("b.mp4"), folder.resolve("c.mp4"))))
+        .containsExactly(
+            video("12:34:56.mp4", "12:34:56.mp4", "x", TimeSpan.WHOLE),
+            video("file:name.mp4", "file:name.mp4", "x", TimeSpan.WHOLE),
+            video("a/b:c.mp4", "a/b:c.mp4", "x", TimeSpan.WHOLE),
+            video(here("b.mp4"), "b.mp4", "x", TimeSpan.WHOLE),
+            video(folder.resolve("c.mp4").toString(), "c.mp4", "x", TimeSpan.WHOLE));
+  }
+
+  @Test
+  void listsWithBlanksAreReadToo() throws IOException {
+    assertThat(read("a/b.mp4 10\nc d.avi\t9\r\n\na.mp4  10\n"))
+        .containsExactly(
+            video("a/b.mp4", "a/b.mp4", "10", TimeSpan.WHOLE),
+            video("c d.avi", "c d.avi", "9", TimeSpan.WHOLE),
+            video("a.mp4", "a.mp4", "10", TimeSpan.WHOLE));
+    assertThat(read("a.mp4 1 2\n", new LabelColumns(List.of("label"), Labelling.MULTI_LABEL)))
+        .extracting(LabelledVideo::labels)
+        .containsExactly(List.of(List.of("1", "2")));
+    assertThat(read("a.mp4 air drumming\n").get(0).label()).isEqualTo("air drumming");
+    assertThat(read("a.mp4 3 7\n", DataSetFolder.NOUN_VERB).get(0).label()).isEqualTo("3,7");
+    assertThatThrownBy(() -> read("a.mp4 1\nb.mp4\n"))
+        .hasMessageContaining("list.csv: 2: found 1 cells, expected path,label");
+  }
+
+  @Test
+  void idsOfTheGivenClassesWillDo() throws IOException {
+    DataSetFolder data = new DataSetFolder(folder).text("l.txt", "a.mp4 1\nb.mp4 0\n");
+    LabelMap given = LabelMap.of(List.of("zero", "one"));
+    assertThat(data.read("l.txt", given).videos())
+        .extracting(LabelledVideo::label)
+        .containsExactly("one", "zero");
+    data.text("l.txt", "a.mp4 2\n");
+    assertThatThrownBy(() -> data.read("l.txt", given))
+        .hasMessageContaining("label: found \"2\", expected one of the 2 classes of the list");
+  }
+
+  @Test
+  void aListWithoutClassesSaysWhatToDo() throws IOException {
+    DataSetFolder data = new DataSetFolder(folder).text("l.txt", "a.mp4\nb.mp4\n");
+    assertThatThrownBy(() -> data.read("l.txt"))
+        .hasMessageContaining("l.txt: its lines name videos, such as a.mp4, and no classes,")
+        .hasMessageContaining("with vivit predict");
+    assertThatThrownBy(() -> read("path\na.mp4\n"))
+        .hasMessageContaining("there is no column \"label\" in [path], and no classes, without");
+  }
+
+  @Test
   void missingFilesAreListedAndRepeatedRowsTakenOnce() throws IOException {
     Files.writeString(
         folder.resolve("list.csv"), "a.mp4,opening\nnone/x.mp4,closing\na.mp4,opening\n");

@@ -59,11 +59,27 @@ class FormatGuessTest {
   }
 
   @Test
+  void refusesWhatIsNoClass() throws IOException {
+    data.videos("k/train/x.mp4", "k/val/y.mp4", "k/replacement/z.mp4", "flat/x.mp4");
+    assertThatThrownBy(() -> data.read("k"))
+        .hasMessageContaining("its folders [train, val] are splits, not classes; give one of them");
+    assertThatThrownBy(() -> data.read("flat"))
+        .hasMessageContaining("its videos, such as x.mp4, are in no class folder; put each into");
+    data.text("l.csv", "video,label\nflat/x.mp4,a\nk/val/y.mp4,b\n");
+    assertThatThrownBy(() -> data.read("l.csv"))
+        .hasMessageContaining("its first row begins with \"video\", which is no video; if it names")
+        .hasMessageContaining("call them path,label");
+    data.text("l.csv", "path,label,split\nflat/x.mp4,a,train\n");
+    assertThatThrownBy(() -> data.read("l.csv"))
+        .hasMessageContaining("unknown column \"split\"; expected [path, label, start, end]; corr");
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     assertThatThrownBy(() -> guess("list.csv", "once upon a time\n"))
         .hasMessageContaining(
-            "cannot tell what format this is: its first line is \"once upon a time\"; say"
-                + " prepare.format=folders, csv, kinetics");
+            "cannot tell what format this is: its first line is \"once upon a time\"; expected rows"
+                + " such as path,label, or say prepare.format=folders, csv, kinetics");
   }
 
   @Test

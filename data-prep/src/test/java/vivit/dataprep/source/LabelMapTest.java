@@ -8,6 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class LabelMapTest {
   @Test
+  void numbersAreSortedAsSuch() {
+    assertThat(LabelMap.sorted(List.of("10", "9", "0", "9")).names())
+        .containsExactly("0", "9", "10");
+    assertThat(LabelMap.sorted(List.of("10", "9", "x")).names()).containsExactly("10", "9", "x");
+  }
+
+  @Test
   void sortsByCodePoint() {
     LabelMap map = LabelMap.sorted(List.of("b", "Z", "a", "é", "b", "\ud83d\ude00", "\uffee"));
 

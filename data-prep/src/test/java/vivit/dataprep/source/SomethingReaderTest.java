@@ -35,6 +35,14 @@ class SomethingReaderTest {
   }
 
   @Test
+  void classListsMayHaveTheBrackets() throws IOException {
+    DataSetFolder set = new DataSetFolder(folder.resolve("brackets"));
+    set.videos("videos/7.webm").text("labels.json", "{\"Holding [something]\":\"0\"}");
+    set.text("train.json", "[{\"id\":\"7\",\"template\":\"Holding [something]\"}]");
+    assertThat(set.read("train.json").videos().get(0).label()).isEqualTo("Holding [something]");
+  }
+
+  @Test
   void readsThePackageOfToday() throws IOException {
     labels("labels/labels.json");
     data.text("labels/train.json", TRAIN);
@@ -75,7 +83,7 @@ class SomethingReaderTest {
     data.videos("videos/1420.webm", "videos/7.webm");
     assertThatThrownBy(() -> data.read("test.json"))
         .hasMessageContaining(
-            "test.json: the test list has no classes; put test-answers.csv beside it");
+            "test.json: the test list has no classes; put test-answers.csv beside it, take");
 
     data.text("test-answers.csv", "1420;Opening something\n7;Putting something onto something\n");
     List<LabelledVideo> expected =

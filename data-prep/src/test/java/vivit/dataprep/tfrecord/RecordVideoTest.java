@@ -20,15 +20,12 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.source.TimeSpan;
 import vivit.dataprep.video.ClipPlacement;
+import vivit.dataprep.video.CutClips;
 import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutSink;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
-import vivit.dataprep.video.VideoCutter;
 import vivit.dataprep.video.VideoInput;
 
 class RecordVideoTest {
@@ -58,30 +55,7 @@ class RecordVideoTest {
   private static List<CutPixels> cut(VideoInput input) throws IOException {
     CutRequest request =
         new CutRequest("v", TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, 3, 0));
-    List<CutPixels> clips = new ArrayList<>();
-    List<UndecodableVideoException> causes = new ArrayList<>();
-    CutSink sink =
-        new CutSink() {
-          @Override
-          public void clip(CutTubelets clip) {
-            clips.add(CutPixels.of(clip));
-          }
-
-          @Override
-          public void finished(int request, CutStatistics statistics) {
-            assertThat(clips).hasSize(3);
-          }
-
-          @Override
-          public void failed(int request, UndecodableVideoException cause) {
-            causes.add(cause);
-          }
-        };
-    new VideoCutter().cut(input, List.of(request), CutSettings.reference(CLIP), sink);
-    if (!causes.isEmpty()) {
-      throw causes.get(0);
-    }
-    return clips;
+    return CutClips.of(input, CutSettings.reference(CLIP), request).only();
   }
 
   private List<CutPixels> cut(org.apache.hadoop.fs.Path shard, long record) throws IOException {
@@ -140,9 +114,10 @@ class RecordVideoTest {
 
   @Test
   void onlyTheFramesOfClipsAreRead() throws IOException {
+    List<byte[]> images = TestJpegs.numbered(25, 480, 640);
     List<byte[]> many = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      many.addAll(TestJpegs.numbered(25, 480, 640));
+      many.addAll(images);
     }
     byte[] bytes = TestRecords.shard(TestRecords.of(many).example());
     try (RecordVideo video = RecordVideo.open(fs, file("s", bytes), 0)) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A sink that keeps everything, and files in memory to fill it from. */
-final class CutClips implements CutSink {
+public final class CutClips implements CutSink {
   final Map<Integer, List<CutPixels>> clips = new HashMap<>();
   final Map<Integer, CutStatistics> finished = new HashMap<>();
   final Map<Integer, UndecodableVideoException> failed = new HashMap<>();
@@ -19,6 +19,26 @@ final class CutClips implements CutSink {
     CutClips sink = new CutClips();
     new VideoCutter().cutWanted(input(file), List.of(requests), settings, sink);
     return sink;
+  }
+
+  /** Decodes requests from any input. */
+  public static CutClips of(VideoInput input, CutSettings settings, CutRequest... requests)
+      throws IOException {
+    CutClips sink = new CutClips();
+    new VideoCutter().cut(input, List.of(requests), settings, sink);
+    return sink;
+  }
+
+  /**
+   * The clips of the only request.
+   *
+   * @throws UndecodableVideoException if it failed
+   */
+  public List<CutPixels> only() throws UndecodableVideoException {
+    if (failed.containsKey(0)) {
+      throw failed.get(0);
+    }
+    return clips.get(0);
   }
 
   /** A file in memory. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,6 +89,28 @@ class TruncatedFilesTest {
         assertThat(e).hasMessageNotContaining("null");
       }
     }
+  }
+
+  @Test
+  void transportStreamsHaveWholePackets() throws IOException {
+    byte[] whole = Files.readAllBytes(Encoding.H264_TS.file());
+    assertThat(whole.length % 188).isZero();
+    for (int packets : new int[] {2, 7, whole.length / 188}) {
+      for (int more : new int[] {-187, -94, -1, 0}) {
+        byte[] bytes = Arrays.copyOf(whole, packets * 188 + more);
+        UndecodableVideoException found = ContainerLength.check(CutClips.input(bytes)).truncated();
+        if (more == 0) {
+          assertThat(found).isNull();
+        } else if (packets > 2) {
+          assertThat(found)
+              .hasMessage(
+                  "it is truncated: its packet at byte %d goes on to byte %d, the file has %d"
+                      .formatted((packets - 1) * 188, packets * 188, bytes.length));
+        }
+      }
+    }
+    byte[] followed = Arrays.copyOf(whole, whole.length + 100); // by what is no packet
+    assertThat(ContainerLength.check(CutClips.input(followed)).truncated()).isNull();
   }
 
   static void assertSame(List<CutPixels> found, List<CutPixels> expected) {
