@@ -34,7 +34,7 @@ import vivit.dataprep.video.VideoWriter.Format;
 class HelperLifeTest {
   private static final DecodeLimits LIMITS =
       new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 256L << 20);
-  private static final int VIDEOS = 200;
+  private static final int VIDEOS = 60;
   private static final int THREADS = 3;
   private static final long PATIENCE_SECONDS = 30;
 

@@ -21,6 +21,7 @@ import vivit.dataprep.source.TimeSpan;
  * cutter. Whatever the file, the cutter must keep its promises to its sink.
  */
 final class Cuts {
+  private static final Configuration CONF = new Configuration(); // costs more than some cuts
   private static final long LIMIT_SECONDS = 60;
 
   private Cuts() {}
@@ -69,8 +70,7 @@ final class Cuts {
     Collected collected = new Collected(settings.clip(), requests);
     try (VideoInput in =
         HadoopVideoInput.open(
-            FileSystem.getLocal(new Configuration()),
-            new org.apache.hadoop.fs.Path(file.toUri()))) {
+            FileSystem.getLocal(CONF), new org.apache.hadoop.fs.Path(file.toUri()))) {
       new VideoCutter().cut(in, requests, settings, collected);
     }
     assertThat(collected.ended).as("requests that ended").doesNotContain(false);
