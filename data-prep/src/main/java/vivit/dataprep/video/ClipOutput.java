@@ -1,7 +1,6 @@
 package vivit.dataprep.video;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import vivit.dataprep.clip.ClipSettings;
@@ -115,21 +114,13 @@ final class ClipOutput {
   }
 
   private void give(RequestCut request, PlannedClip clip) throws IOException {
-    KeptFrame[] frames = clip.frames();
-    page.begin(request.cutter());
-    for (int i = 0; i < frames.length; i++) {
-      page.put(i, frames[i].pixels());
-    }
-    double[] timestamps = Arrays.stream(frames).mapToDouble(KeptFrame::timestamp).toArray();
-    for (KeptFrame frame : frames) {
-      store.release(frame);
-    }
+    clip.take(page, store);
     ClipOrigin origin =
         new ClipOrigin(
             clip.offset,
             settings.stride(),
             settings.framesPerSecond(),
-            timestamps,
+            clip.timestamps(),
             request.source().height(),
             request.source().width(),
             frameRate);

@@ -3,7 +3,10 @@ package vivit.dataprep.video;
 import java.util.ArrayDeque;
 import vivit.dataprep.clip.FrameResizer.Size;
 
-/** Memory for frames, reused: what one frame gives back the next one of its size takes. */
+/**
+ * Memory for frames, reused: what one frame gives back the next one of its size takes, the last
+ * first, since that is still in the core's cache.
+ */
 final class FrameStore {
   private static final int CHANNELS = 3;
 
@@ -12,16 +15,16 @@ final class FrameStore {
   /** Room for a frame. */
   byte[] take(Size size) {
     int bytes = size.height() * size.width() * CHANNELS;
-    while (!spare.isEmpty() && spare.peek().length != bytes) {
-      spare.remove();
+    if (!spare.isEmpty() && spare.peek().length != bytes) {
+      spare.clear();
     }
-    return spare.isEmpty() ? new byte[bytes] : spare.remove();
+    return spare.isEmpty() ? new byte[bytes] : spare.pop();
   }
 
   /** Ends one use of a frame. */
   void release(KeptFrame frame) {
     if (frame.release()) {
-      spare.add(frame.pixels());
+      spare.push(frame.pixels());
     }
   }
 }

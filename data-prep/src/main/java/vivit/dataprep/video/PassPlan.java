@@ -46,6 +46,21 @@ final class PassPlan {
     return chosen;
   }
 
+  /** Those of a pass that are over before the next one begins; in order of time as given. */
+  static List<PlannedClip> alone(List<PlannedClip> chosen) {
+    List<PlannedClip> alone = new ArrayList<>();
+    int until = -1;
+    for (int i = 0; i < chosen.size(); i++) {
+      PlannedClip clip = chosen.get(i);
+      boolean last = i + 1 == chosen.size() || clip.last < chosen.get(i + 1).first;
+      if (until < clip.first && last) {
+        alone.add(clip);
+      }
+      until = Math.max(until, clip.last);
+    }
+    return alone;
+  }
+
   /** The most frames that the clips keep at a moment: each from its own until its last clip's. */
   private static int kept(List<PlannedClip> clips) {
     int[] frames =

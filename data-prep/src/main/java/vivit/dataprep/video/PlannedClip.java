@@ -2,6 +2,7 @@ package vivit.dataprep.video;
 
 import vivit.dataprep.clip.ClipSampler;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.shard.TubeletPage;
 
 /** A clip to cut: which frames of the video it has, and those that came already. */
 final class PlannedClip {
@@ -20,7 +21,9 @@ final class PlannedClip {
 
   final int last;
 
+  private final double[] timestamps;
   private final KeptFrame[] frames;
+  private TubeletPage page;
   private int missing;
 
   PlannedClip(RequestCut request, int view, int offset, Timeline timeline, ClipSettings clip) {
@@ -41,14 +44,31 @@ final class PlannedClip {
     }
     first = least;
     last = most;
+    timestamps = new double[moments.length];
     frames = new KeptFrame[moments.length];
     missing = moments.length;
   }
 
-  /** Puts a frame into its place, and keeps it until the clip is released. */
+  /**
+   * Has frames cut into a page as they come, while they are in the core's cache: for a clip during
+   * which no other one needs the page.
+   */
+  void cutInto(TubeletPage of) {
+    page = of;
+  }
+
+  /** Puts a frame into its place; keeps it until the clip is taken, if it cannot be cut at once. */
   void put(int i, KeptFrame frame) {
-    frames[i] = frame;
-    frame.keep();
+    timestamps[i] = frame.timestamp();
+    if (page == null) {
+      frames[i] = frame;
+      frame.keep();
+    } else {
+      if (missing == frames.length) {
+        page.begin(request.cutter());
+      }
+      page.put(i, frame.pixels());
+    }
     missing--;
   }
 
@@ -56,8 +76,19 @@ final class PlannedClip {
     return missing == 0;
   }
 
-  /** The frames, in the order of the clip. */
-  KeptFrame[] frames() {
-    return frames;
+  /** The sources' own presentation times of its frames, in seconds. */
+  double[] timestamps() {
+    return timestamps;
+  }
+
+  /** Puts the complete clip into a page, where it may be already, and gives its frames back. */
+  void take(TubeletPage into, FrameStore store) {
+    if (page == null) {
+      into.begin(request.cutter());
+      for (int i = 0; i < frames.length; i++) {
+        into.put(i, frames[i].pixels());
+        store.release(frames[i]);
+      }
+    }
   }
 }
