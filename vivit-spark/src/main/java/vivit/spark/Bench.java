@@ -62,8 +62,9 @@ read       clips of train.shards in random order on one thread: as they are stor
            crop for training put into pixels, and whole; in turns with plain reads of as
            many bytes of the same files
 decode     clips cut on one thread as by prepare, from the videos given or the first 32 of
-           prepare.input, and written; in turns with the ffmpeg program, one thread of
-           its decoder, on the same spans and from the start to the last of them
+           prepare.input, and written over the same file every time; in turns with the
+           ffmpeg program, one thread of its decoder, on the same spans and from the start
+           to the last of them
 
 Warms up, measures, and prints medians with the 10th and 90th percentile. GFLOP/s are
 two times the multiply-adds that describe counts, per second; what train.recompute
@@ -77,7 +78,7 @@ options
                  train.workers, or where the latter is not set train.micro-batch, or 1.
                  train.micro-batch cuts the step as in training
   --steps N      steps, batches, clips or rounds to measure; if not given, for 10 s, at least 5
-  --warmup N     before that; if not given, for 4 s, at least 2
+  --warmup N     before that; if not given, for 4 s (decode: 15 s), at least 2
   --threads N    threads that compute; if not given, all cores
   --engine NAME  nd4j for plain ND4J instead of default, what training uses here
   --inference    a step is a forward pass, as in evaluation
@@ -100,8 +101,7 @@ step, seconds, gflops, share).
 JSON of input: shards, clips, batch, threads, warmup, seconds of a batch,
 clips_per_second, megabytes_per_second, milliseconds_per_clip, and of a thread's time for
 a clip read_milliseconds, augment_milliseconds.
-JSON of read: shards, clips, megabytes_per_clip, warmup, plain, tubelets, crop, pixels
-(each
+JSON of read: shards, clips, megabytes_per_clip, warmup, plain, tubelets, crop, pixels (each
 seconds of a clip, gigabytes_per_second, share of plain).
 JSON of decode: videos, clips, frames, frames_decoded, frames_to_the_last, warmup, ours,
 spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_sequential.
@@ -235,7 +235,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
         prepare.cut(),
         new ClipPlacement(prepare.purpose(), prepare.clipsOfAVideo(), prepare.seed()),
         hadoop,
-        repeats(arguments, "warmup", Repeats.WARM_UP),
+        repeats(arguments, "warmup", Repeats.LONG_WARM_UP),
         repeats(arguments, "steps", Repeats.MEASURE));
   }
 

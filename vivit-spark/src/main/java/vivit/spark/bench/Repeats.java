@@ -13,6 +13,9 @@ public record Repeats(int least, int most, double seconds) {
   /** Warming up where nothing else is asked for: Java compiles what it has seen often. */
   public static final Repeats WARM_UP = new Repeats(2, 2000, 4);
 
+  /** The same where a turn goes through much more code than a few loops. */
+  public static final Repeats LONG_WARM_UP = new Repeats(2, 2000, 15);
+
   /** Measuring where nothing else is asked for. */
   public static final Repeats MEASURE = new Repeats(5, 1000, 10);
 
