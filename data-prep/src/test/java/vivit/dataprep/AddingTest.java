@@ -92,7 +92,8 @@ class AddingTest {
 
     assertThat(report.summary())
         .startsWith("Nothing to do: ")
-        .contains("holds the videos of the list, 10 clips of 5 videos in 2 classes; 1 video left out");
+        .contains(
+            "holds the videos of the list, 10 clips of 5 videos in 2 classes; 1 video left out");
     SetFiles.assertSame(output, before);
     assertThat(Files.getLastModifiedTime(output.resolve("_manifest.json"))).isEqualTo(written);
   }
