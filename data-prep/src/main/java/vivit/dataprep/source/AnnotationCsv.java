@@ -79,10 +79,10 @@ final class AnnotationCsv {
     return list.finish(Optional.empty());
   }
 
-  /** Where all rows but the first name videos, that one names columns. */
+  /** Where all rows but the first name videos, and that one has no extension, it names columns. */
   private void refuseUnknownHeader() {
     if (rows.size() > 1
-        && !VideoNames.isVideo(rows.get(0).id())
+        && !VideoNames.last(rows.get(0).path()).contains(".")
         && rows.stream().skip(1).allMatch(row -> VideoNames.isVideo(row.path()))) {
       reading
           .problems()

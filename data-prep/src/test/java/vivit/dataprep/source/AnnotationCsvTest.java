@@ -69,6 +69,21 @@ class AnnotationCsvTest {
   }
 
   @Test
+  void refusesAHeaderOfOtherWords() {
+    assertThatThrownBy(() -> read("video,label\na.mp4,x\nb.mp4,y\n"))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("list.csv: its first row begins with \"video\", which is no video")
+        .hasMessageContaining("call them path,label");
+  }
+
+  @Test
+  void takesAFirstRowThatIsAPartOfAVideo() throws IOException {
+    assertThat(read("path,label,start,end\na.mp4,x,0,1.5\nb.mp4,y,1,2\n"))
+        .extracting(LabelledVideo::id)
+        .containsExactly("a.mp4#t=0,1.5", "b.mp4#t=1,2");
+  }
+
+  @Test
   void readsColumnsInTheOrderOfAHeader() throws IOException {
     assertThat(read("Label,Path\nopening,a.mp4\n"))
         .containsExactly(video("a.mp4", "a.mp4", "opening", TimeSpan.WHOLE));
