@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.ShardReader;
-import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.BadKind;
 import vivit.dataprep.source.SourceException;
@@ -57,19 +54,6 @@ class PrepareJobTest {
     output = folder.resolve("shards");
   }
 
-  private static List<StoredClip> clips(PrepareReport report) throws IOException {
-    ShardSet set = ShardSet.open(report.folder(), new Configuration());
-    List<StoredClip> clips = new ArrayList<>();
-    for (int shard = 0; shard < set.shards(); shard++) {
-      try (ShardReader reader = set.reader(shard)) {
-        for (int i = 0; i < reader.clips(); i++) {
-          clips.add(reader.read(i));
-        }
-      }
-    }
-    return clips;
-  }
-
   @Test
   void preparesTrainingClips() throws IOException {
     PrepareReport report = PrepareJob.run(sc, config(input, output, Purpose.TRAINING));
@@ -93,7 +77,7 @@ class PrepareJobTest {
             "_videos.jsonl",
             "_SUCCESS");
     assertThat(folder.resolve("_shards.timings.json")).exists();
-    List<StoredClip> clips = clips(report);
+    List<StoredClip> clips = SetFiles.clips(report);
     assertThat(clips).extracting(StoredClip::clipId).doesNotHaveDuplicates();
     assertThat(clips)
         .filteredOn(clip -> clip.videoId().equals("open/c.mp4"))
@@ -107,7 +91,9 @@ class PrepareJobTest {
     PrepareReport report = PrepareJob.run(sc, config(input, output, Purpose.EVALUATION));
 
     List<StoredClip> stored =
-        clips(report).stream().filter(clip -> clip.videoId().equals("close/b.webm")).toList();
+        SetFiles.clips(report).stream()
+            .filter(clip -> clip.videoId().equals("close/b.webm"))
+            .toList();
     List<StoredClip> predicted =
         VideoClips.evaluation(
             new Configuration(),
@@ -133,7 +119,7 @@ class PrepareJobTest {
 
     assertThat(report.manifest().labels()).containsExactly("close", "open", "wave");
     assertThat(report.manifest().clipsPerLabel()).containsExactly(0L, 0L, 3L);
-    assertThat(clips(report)).allMatch(clip -> clip.label() == 2);
+    assertThat(SetFiles.clips(report)).allMatch(clip -> clip.label() == 2);
   }
 
   @Test

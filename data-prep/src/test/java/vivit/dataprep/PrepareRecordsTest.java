@@ -8,15 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.shard.Purpose;
-import vivit.dataprep.shard.ShardReader;
-import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.tfrecord.TestJpegs;
@@ -46,19 +43,6 @@ class PrepareRecordsTest {
         folder.resolve(input), folder.resolve("out"), purpose, keys.toArray(String[]::new));
   }
 
-  private static List<StoredClip> clips(PrepareReport report) throws IOException {
-    ShardSet set = ShardSet.open(report.folder(), new Configuration());
-    List<StoredClip> clips = new ArrayList<>();
-    for (int shard = 0; shard < set.shards(); shard++) {
-      try (ShardReader reader = set.reader(shard)) {
-        for (int i = 0; i < reader.clips(); i++) {
-          clips.add(reader.read(i));
-        }
-      }
-    }
-    return clips;
-  }
-
   @Test
   void recordsGiveTheSameClipsAsTheirImagesAsVideos() throws IOException {
     byte[] first = TestRecords.of(SMALL).text("a").file("x.mp4").example();
@@ -73,14 +57,14 @@ class PrepareRecordsTest {
     Files.writeString(folder.resolve("v.csv"), "videos/a/v.mjpeg,a\nvideos/b/w.mjpeg,b\n");
 
     PrepareReport report = PrepareJob.run(sc, config("t@2", Purpose.EVALUATION));
-    List<StoredClip> clips = clips(report);
+    List<StoredClip> clips = SetFiles.clips(report);
     PrepareConfig asVideos =
         TestVideoFolders.config(
             folder.resolve("v.csv"),
             folder.resolve("out-v"),
             Purpose.EVALUATION,
             "prepare.frames-per-second=0");
-    List<StoredClip> expected = clips(PrepareJob.run(sc, asVideos));
+    List<StoredClip> expected = SetFiles.clips(PrepareJob.run(sc, asVideos));
 
     assertThat(report.manifest().labels()).containsExactly("a", "b");
     assertThat(report.manifest().quarantined()).isEmpty();
@@ -117,7 +101,7 @@ class PrepareRecordsTest {
                 "prepare.heads=[noun,verb]",
                 "prepare.labels=" + labels));
 
-    assertThat(clips(report))
+    assertThat(SetFiles.clips(report))
         .filteredOn(clip -> clip.videoId().equals("epic.tfrecord#1"))
         .hasSize(2)
         .allMatch(clip -> clip.labels().ids().equals(List.of(List.of(2), List.of(1))));

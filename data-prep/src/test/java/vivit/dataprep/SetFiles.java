@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import vivit.dataprep.shard.ShardReader;
+import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.shard.StoredClip;
 
 /** All files of a shard set, to compare. */
 final class SetFiles {
@@ -36,5 +42,19 @@ final class SetFiles {
       Files.createDirectories(target.getParent());
       Files.write(target, file.getValue());
     }
+  }
+
+  /** All clips of a set that was prepared, in the order of its shards. */
+  static List<StoredClip> clips(PrepareReport report) throws IOException {
+    ShardSet set = ShardSet.open(report.folder(), new Configuration());
+    List<StoredClip> clips = new ArrayList<>();
+    for (int shard = 0; shard < set.shards(); shard++) {
+      try (ShardReader reader = set.reader(shard)) {
+        for (int i = 0; i < reader.clips(); i++) {
+          clips.add(reader.read(i));
+        }
+      }
+    }
+    return clips;
   }
 }

@@ -3,7 +3,6 @@ package vivit.dataprep.shard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
@@ -17,7 +16,6 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
   private static final int PIECE_BYTES = 1 << 16;
 
   private final OutputStream out;
-  private final MessageDigest footer = Checksums.sha256();
   private final CRC32C part = new CRC32C();
   private ByteArrayOutputStream held;
   private long position;
@@ -38,16 +36,11 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
     held = new ByteArrayOutputStream();
   }
 
-  /** Passes the footer on, in its stable form. */
-  void endFooter() throws IOException {
+  /** Passes the footer on, in its stable form; SHA-256 of that. */
+  String endFooter() throws IOException {
     byte[] bytes = StableFooter.of(held.toByteArray());
-    footer.update(bytes);
     pass(bytes, 0, bytes.length);
-  }
-
-  /** SHA-256 of the footer; ends the summing up. */
-  String footerSha256() {
-    return Checksums.hex(footer.digest());
+    return Checksums.sha256(bytes);
   }
 
   @Override

@@ -124,8 +124,8 @@ public final class ShardWriter implements Closeable {
     Map<String, String> footer = FooterJson.of(header);
     footer.put(ShardSchema.KEY_CHECKSUMS, String.join(",", checksums));
     parquet.end(footer);
-    out.endFooter();
-    return new ShardFile(name, clips(), out.getPos(), "", footerOffset, out.footerSha256());
+    String footerSha256 = out.endFooter();
+    return new ShardFile(name, clips(), out.getPos(), "", footerOffset, footerSha256);
   }
 
   @Override
