@@ -262,6 +262,7 @@ final class Helper implements Closeable {
   private void end() {
     process.destroyForcibly();
     Waiting.uninterruptibly(process::waitFor);
+    messages.awaitEnd();
     for (Closeable pipe : List.of(answers, orders)) {
       try {
         pipe.close();

@@ -24,7 +24,7 @@ final class Messages {
 
   private void read() {
     byte[] bytes = new byte[1 << 10];
-    try {
+    try (in) {
       for (int found = in.read(bytes); found >= 0; found = in.read(bytes)) {
         keep(bytes, found);
       }
@@ -41,8 +41,13 @@ final class Messages {
 
   /** The last of it, once the process has ended. */
   String text() {
-    Waiting.uninterruptibly(() -> reader.join(JOIN_MILLIS));
+    awaitEnd();
     return recent();
+  }
+
+  /** Waits, once the process has ended, until all is read and the pipe is closed. */
+  void awaitEnd() {
+    Waiting.uninterruptibly(() -> reader.join(JOIN_MILLIS));
   }
 
   private synchronized String recent() {
