@@ -55,7 +55,7 @@ told and left out; exit status 1 then. vivit verify reads everything.
             .setIfMissing("spark.master", "local[*]")
             .setIfMissing("spark.app.name", "vivit inspect");
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {
-      InspectReport report = InspectJob.run(sc, options);
+      InspectReport report = FailedJob.told(() -> InspectJob.run(sc, options));
       System.out.println(report.text());
       System.out.println();
       System.out.println("Look at " + report.page());

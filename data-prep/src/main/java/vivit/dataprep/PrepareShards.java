@@ -43,7 +43,7 @@ public final class PrepareShards {
             .setIfMissing("spark.executor.heartbeatInterval", "2s") // what progress lives on
             .setIfMissing("spark.app.name", "vivit prepare");
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {
-      System.out.println(PrepareJob.run(sc, prepare).summary());
+      System.out.println(FailedJob.told(() -> PrepareJob.run(sc, prepare)).summary());
     }
   }
 }

@@ -58,7 +58,8 @@ final class ShardRun {
         return false;
       }
       throw new IOException(
-          "A shard cannot be made; finished ones are kept for the next run: " + failed.getMessage(),
+          "A shard cannot be made; finished ones are kept for the next run: "
+              + FailedJob.message(failed),
           failed);
     } finally {
       sc.clearJobGroup();

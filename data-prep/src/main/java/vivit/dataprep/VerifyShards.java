@@ -44,7 +44,7 @@ public final class VerifyShards {
             .setIfMissing("spark.master", "local[*]")
             .setIfMissing("spark.app.name", "vivit verify");
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {
-      VerifyReport report = VerifyJob.run(sc, new Path(args[0]));
+      VerifyReport report = FailedJob.told(() -> VerifyJob.run(sc, new Path(args[0])));
       System.out.println(report.text());
       if (!report.isGood()) {
         throw new CorruptShardException("The shard set " + args[0] + " is damaged; see above");

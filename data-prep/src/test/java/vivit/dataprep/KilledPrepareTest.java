@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -76,22 +74,10 @@ class KilledPrepareTest {
   }
 
   private Process start(Path input, Path output) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dspark.ui.enabled=false"));
-    command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.driver.host=127.0.0.1"));
-    command.addAll(List.of("-Dspark.driver.bindAddress=127.0.0.1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(PrepareShards.class.getName());
-    command.addAll(TestVideoFolders.keys(input, output, Purpose.TRAINING));
-    command.add("prepare.max-bad-share=0.5");
+    List<String> keys = TestVideoFolders.keys(input, output, Purpose.TRAINING);
+    keys.add("prepare.max-bad-share=0.5");
     File log = folder.resolve("log").toFile();
-    return new ProcessBuilder(command)
+    return new ProcessBuilder(PrepareProcess.command(keys))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
         .start();

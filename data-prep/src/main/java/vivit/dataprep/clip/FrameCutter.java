@@ -1,19 +1,19 @@
 package vivit.dataprep.clip;
 
 import java.util.function.IntUnaryOperator;
-import vivit.dataprep.clip.FrameResizer.Size;
 
 /**
  * Cuts the same window out of every frame, of frames that are resized on the way.
  *
- * <p>The bytes are those of {@link FrameResizer#bilinear} followed by a cut, but only what lies in
- * the window is computed. Frames are {@code [T, H, W, 3]} bytes. For one thread at a time.
+ * <p>The resize is the reference pipeline's: bilinear with half-pixel centres, no antialiasing,
+ * computed in float and truncated back to bytes. Only what lies in the window is computed. Frames
+ * are {@code [T, H, W, 3]} bytes. For one thread at a time.
  */
 public final class FrameCutter {
   private static final int CHANNELS = 3;
 
-  private final Size stored;
-  private final Size resized;
+  private final FrameSize stored;
+  private final FrameSize resized;
   private final Window window;
   private final Axis rows;
   private final Axis columns;
@@ -46,7 +46,7 @@ public final class FrameCutter {
    */
   public record Window(int top, int left, int height, int width, Columns columns) {
     /** All of a frame. */
-    public static Window whole(Size size) {
+    public static Window whole(FrameSize size) {
       return new Window(0, 0, size.height(), size.width(), Columns.FORWARDS);
     }
   }
@@ -58,7 +58,7 @@ public final class FrameCutter {
    * @param resized size that the window lies in
    * @throws IllegalArgumentException if the window reaches beyond the resized frame
    */
-  public FrameCutter(Size stored, Size resized, Window window) {
+  public FrameCutter(FrameSize stored, FrameSize resized, Window window) {
     if (window.top() < 0
         || window.left() < 0
         || window.top() + window.height() > resized.height()

@@ -1,7 +1,5 @@
 package vivit.dataprep.clip;
 
-import vivit.dataprep.clip.FrameResizer.Size;
-
 /**
  * A part of a clip: the same rectangle of consecutive frames, in frames and pixels.
  *
@@ -14,7 +12,7 @@ public record Region(int first, int frames, int top, int left, int height, int w
   private static final int CHANNELS = 3;
 
   /** All of so many frames. */
-  public static Region whole(int frames, Size size) {
+  public static Region whole(int frames, FrameSize size) {
     return new Region(0, frames, 0, 0, size.height(), size.width());
   }
 
@@ -36,7 +34,7 @@ public record Region(int first, int frames, int top, int left, int height, int w
    * @param out {@code [frames, height, width, 3]}, written from its start on
    * @throws IllegalArgumentException if it reaches beyond the clip
    */
-  public void copy(byte[] pixels, Size size, byte[] out) {
+  public void copy(byte[] pixels, FrameSize size, byte[] out) {
     requireWithin(pixels.length / PixelCount.bytes(1, size.height(), size.width()), size);
     int row = width * CHANNELS;
     for (int frame = 0, to = 0; frame < frames; frame++) {
@@ -48,7 +46,7 @@ public record Region(int first, int frames, int top, int left, int height, int w
   }
 
   /** Refuses to reach beyond a clip of so many frames of a size. */
-  void requireWithin(int clipFrames, Size size) {
+  void requireWithin(int clipFrames, FrameSize size) {
     if (!within(first, frames, clipFrames)
         || !within(top, height, size.height())
         || !within(left, width, size.width())) {

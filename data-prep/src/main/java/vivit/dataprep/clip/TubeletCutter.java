@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import vivit.dataprep.clip.FrameResizer.Size;
 
 /**
  * Cuts clips into tubelets and puts them together again.
@@ -121,7 +120,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
    */
   public byte[] assemble(ByteBuffer tubelets) {
     byte[] pixels = new byte[pixelBytes()];
-    assemble(tubelets, Region.whole(frames, new Size(height, width)), pixels);
+    assemble(tubelets, Region.whole(frames, new FrameSize(height, width)), pixels);
     return pixels;
   }
 
@@ -134,7 +133,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
    */
   public void assemble(ByteBuffer tubelets, Region region, byte[] pixels) {
     requireLength("tubelets", tubelets.remaining(), tubeletBytes());
-    region.requireWithin(frames, new Size(height, width));
+    region.requireWithin(frames, new FrameSize(height, width));
     if (pixels.length < region.bytes()) {
       throw new IllegalArgumentException(
           "Found room for %d bytes of pixels, expected %d"

@@ -1,7 +1,7 @@
 package vivit.dataprep.shard;
 
 import java.util.List;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.Region;
 import vivit.dataprep.source.ClipLabels;
 
@@ -51,7 +51,7 @@ public record StoredClip(
 
   @Override
   public void copy(Region region, byte[] out) {
-    region.copy(pixels, new Size(height, width), out);
+    region.copy(pixels, new FrameSize(height, width), out);
   }
 
   /**

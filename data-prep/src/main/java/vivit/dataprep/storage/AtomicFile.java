@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -44,6 +45,11 @@ public final class AtomicFile {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
         body.writeTo(new KeepOpenOutput(out));
         out.hsync();
+      } catch (FSError e) { // how a local file system says that the disk is full
+        throw new IOException(
+            "Cannot write %s: %s; make room there and try again"
+                .formatted(finalName, e.getCause().getMessage()),
+            e);
       }
       rename(fs, temporary, finalName);
       complete = true;

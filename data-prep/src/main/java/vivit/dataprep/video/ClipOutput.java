@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.clip.FrameResizer;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.TubeletPage;
 
@@ -72,12 +71,12 @@ final class ClipOutput {
    * @param shown size of that frame
    * @return false if such clips cannot be held; the request has failed then
    */
-  boolean fits(RequestCut request, Size shown) throws IOException {
+  boolean fits(RequestCut request, FrameSize shown) throws IOException {
     if (request.cutter() != null) {
       return true;
     }
     try {
-      Size size = FrameResizer.shortSide(shown.height(), shown.width(), settings.shortSide());
+      FrameSize size = FrameSize.ofShortSide(shown.height(), shown.width(), settings.shortSide());
       request.sizes(shown, settings.cutter(size.height(), size.width()));
       return true;
     } catch (ArithmeticException | IllegalArgumentException e) {

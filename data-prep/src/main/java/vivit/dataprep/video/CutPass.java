@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 /**
  * One pass over a file, forwards: decodes what some clips need, and nothing between that a seek to
@@ -170,11 +170,11 @@ final class CutPass {
       }
       AVFrame frame = frames.frame();
       Orientation orientation = Orientation.of(frame);
-      Size shown = orientation.turned(new Size(frame.height(), frame.width()));
+      FrameSize shown = orientation.turned(new FrameSize(frame.height(), frame.width()));
       if (!output.fits(point.clip.request, shown)) {
         continue;
       }
-      Size size = point.clip.request.size();
+      FrameSize size = point.clip.request.size();
       KeptFrame kept = null;
       for (KeptFrame one : made) {
         kept = one.size().equals(size) ? one : kept;

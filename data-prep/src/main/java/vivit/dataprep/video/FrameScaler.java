@@ -7,7 +7,7 @@ import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
 import java.io.IOException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import vivit.dataprep.clip.FrameCutter;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 /** Brings decoded frames to RGB bytes as they are shown, of a wanted size. */
 final class FrameScaler implements AutoCloseable {
@@ -17,8 +17,8 @@ final class FrameScaler implements AutoCloseable {
   private final RgbConverter converter;
   private RgbConverter reducer; // FFmpeg's scaler, once it is needed
   private FrameCutter resizer;
-  private Size resizedFrom;
-  private Size resizedTo;
+  private FrameSize resizedFrom;
+  private FrameSize resizedTo;
   private byte[] stored = new byte[0];
   private byte[] shown = new byte[0];
 
@@ -34,9 +34,10 @@ final class FrameScaler implements AutoCloseable {
    * @param size the wanted one, as shown
    * @param out {@code [height, width, 3]}, written
    */
-  void scale(AVFrame frame, Orientation orientation, Size size, byte[] out) throws IOException {
-    Size own = new Size(frame.height(), frame.width());
-    Size wanted = orientation.turned(size); // as stored: turning twice is turning back
+  void scale(AVFrame frame, Orientation orientation, FrameSize size, byte[] out)
+      throws IOException {
+    FrameSize own = new FrameSize(frame.height(), frame.width());
+    FrameSize wanted = orientation.turned(size); // as stored: turning twice is turning back
     if (kind == Scaler.ANTIALIAS && !own.equals(wanted)) {
       if (reducer == null) {
         reducer = new RgbConverter(SWS_BICUBIC | SWS_ACCURATE_RND);
@@ -67,7 +68,7 @@ final class FrameScaler implements AutoCloseable {
     }
   }
 
-  private void turn(RgbConverter from, Orientation orientation, Size size, byte[] out) {
+  private void turn(RgbConverter from, Orientation orientation, FrameSize size, byte[] out) {
     if (orientation.equals(Orientation.UPRIGHT)) {
       from.copy(out);
       return;
@@ -77,7 +78,7 @@ final class FrameScaler implements AutoCloseable {
     orientation.turn(stored, size, out);
   }
 
-  private FrameCutter resizer(Size from, Size to) {
+  private FrameCutter resizer(FrameSize from, FrameSize to) {
     if (!from.equals(resizedFrom) || !to.equals(resizedTo)) {
       resizer = new FrameCutter(from, to, FrameCutter.Window.whole(to));
       resizedFrom = from;
@@ -86,7 +87,7 @@ final class FrameScaler implements AutoCloseable {
     return resizer;
   }
 
-  private static byte[] room(byte[] bytes, Size size) {
+  private static byte[] room(byte[] bytes, FrameSize size) {
     int length = Math.multiplyExact(size.height() * CHANNELS, size.width());
     return bytes.length >= length ? bytes : new byte[length];
   }

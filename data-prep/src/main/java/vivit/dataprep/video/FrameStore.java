@@ -1,7 +1,7 @@
 package vivit.dataprep.video;
 
 import java.util.ArrayDeque;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 /**
  * Memory for frames, reused: what one frame gives back the next one of its size takes, the last
@@ -13,7 +13,7 @@ final class FrameStore {
   private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
 
   /** Room for a frame. */
-  byte[] take(Size size) {
+  byte[] take(FrameSize size) {
     int bytes = size.height() * size.width() * CHANNELS;
     if (!spare.isEmpty() && spare.peek().length != bytes) {
       spare.clear();

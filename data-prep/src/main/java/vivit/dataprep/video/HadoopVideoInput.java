@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -15,11 +16,13 @@ import vivit.dataprep.source.BadKind;
 public final class HadoopVideoInput implements VideoInput {
   private static final String DENIED = "Permission denied";
 
+  private final Path video;
   private final FSDataInputStream in;
   private final long length;
   private long position;
 
-  private HadoopVideoInput(FSDataInputStream in, long length) {
+  private HadoopVideoInput(Path video, FSDataInputStream in, long length) {
+    this.video = video;
     this.in = in;
     this.length = length;
   }
@@ -44,7 +47,7 @@ public final class HadoopVideoInput implements VideoInput {
       if (status.getLen() == 0) {
         throw new UndecodableVideoException(BadKind.TRUNCATED, "the file is empty", "");
       }
-      return new HadoopVideoInput(files.open(video), status.getLen());
+      return new HadoopVideoInput(video, files.open(video), status.getLen());
     } catch (FileNotFoundException e) {
       if (String.valueOf(e.getMessage()).contains(DENIED)) { // so Java says of local files
         throw unreadable();
@@ -74,7 +77,12 @@ public final class HadoopVideoInput implements VideoInput {
       in.seek(from);
       position = from;
     }
-    int found = in.read(to, offset, count);
+    int found;
+    try {
+      found = in.read(to, offset, count);
+    } catch (FSError e) { // how a local file system says that the disk fails
+      throw new IOException("Cannot read %s: %s".formatted(video, e.getCause().getMessage()), e);
+    }
     if (found > 0) {
       position += found;
     }

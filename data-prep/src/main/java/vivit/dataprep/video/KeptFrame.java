@@ -1,11 +1,11 @@
 package vivit.dataprep.video;
 
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 /** A frame at its final size, shared by all clips that show it, for as long as one needs it. */
 final class KeptFrame {
   private final byte[] pixels;
-  private final Size size;
+  private final FrameSize size;
   private final double timestamp;
   private int users;
 
@@ -15,7 +15,7 @@ final class KeptFrame {
    * @param pixels {@code [height, width, 3]}
    * @param timestamp the source's own presentation time, in seconds
    */
-  KeptFrame(byte[] pixels, Size size, double timestamp) {
+  KeptFrame(byte[] pixels, FrameSize size, double timestamp) {
     this.pixels = pixels;
     this.size = size;
     this.timestamp = timestamp;
@@ -25,7 +25,7 @@ final class KeptFrame {
     return pixels;
   }
 
-  Size size() {
+  FrameSize size() {
     return size;
   }
 

@@ -6,7 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 import org.bytedeco.javacpp.IntPointer;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 /**
  * How a player turns stored frames to show them: quarter turns and mirrorings. A shown pixel at
@@ -50,8 +50,10 @@ record Orientation(boolean transposed, boolean reversedX, boolean reversedY) {
   }
 
   /** The size of a frame as shown, from its stored size, and the other way round. */
-  Size turned(Size size) {
-    return transposed ? new Size(/* height= */ size.width(), /* width= */ size.height()) : size;
+  FrameSize turned(FrameSize size) {
+    return transposed
+        ? new FrameSize(/* height= */ size.width(), /* width= */ size.height())
+        : size;
   }
 
   /**
@@ -61,8 +63,8 @@ record Orientation(boolean transposed, boolean reversedX, boolean reversedY) {
    * @param size the stored one
    * @param shown receives the frame, of the {@link #turned} size
    */
-  void turn(byte[] stored, Size size, byte[] shown) {
-    Size target = turned(size);
+  void turn(byte[] stored, FrameSize size, byte[] shown) {
+    FrameSize target = turned(size);
     int stepX = (transposed ? size.width() : 1) * CHANNELS;
     int stepY = (transposed ? 1 : size.width()) * CHANNELS;
     int first = 0;

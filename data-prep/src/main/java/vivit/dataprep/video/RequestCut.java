@@ -1,7 +1,7 @@
 package vivit.dataprep.video;
 
 import java.util.ArrayDeque;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.TubeletCutter;
 
 /** How far the cutting of one request is. */
@@ -10,7 +10,7 @@ final class RequestCut {
   private final ArrayDeque<PlannedClip> waiting = new ArrayDeque<>();
   private SamplingGrid grid;
   private String salvaged = "";
-  private Size source;
+  private FrameSize source;
   private TubeletCutter cutter;
 
   /** A request whose clips are yet to be planned. */
@@ -47,7 +47,7 @@ final class RequestCut {
   }
 
   /** Size of its first frame as shown; null before that came. */
-  Size source() {
+  FrameSize source() {
     return source;
   }
 
@@ -57,12 +57,12 @@ final class RequestCut {
   }
 
   /** Size of the frames of its clips, once the first one came. */
-  Size size() {
-    return new Size(cutter.height(), cutter.width());
+  FrameSize size() {
+    return new FrameSize(cutter.height(), cutter.width());
   }
 
   /** States the sizes, once. */
-  void sizes(Size source, TubeletCutter cutter) {
+  void sizes(FrameSize source, TubeletCutter cutter) {
     this.source = source;
     this.cutter = cutter;
   }

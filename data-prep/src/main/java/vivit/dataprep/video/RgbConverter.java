@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 /**
  * Turns decoded frames into RGB, with the colour matrix and range that each frame states, and no
@@ -26,7 +26,7 @@ final class RgbConverter implements AutoCloseable {
 
   private final SwsContext context;
   private AVFrame rgb;
-  private Size size;
+  private FrameSize size;
   private int rowBytes;
   private ByteBuffer pixels;
 
@@ -42,7 +42,7 @@ final class RgbConverter implements AutoCloseable {
   }
 
   /** Converts a frame, and scales it if the size is not its own. */
-  void convert(AVFrame frame, Size to) throws IOException {
+  void convert(AVFrame frame, FrameSize to) throws IOException {
     if (!to.equals(size)) {
       allocate(to);
     }
@@ -82,7 +82,7 @@ final class RgbConverter implements AutoCloseable {
     sws_free_context(context);
   }
 
-  private void allocate(Size to) throws IOException {
+  private void allocate(FrameSize to) throws IOException {
     if (rgb != null) {
       av_frame_free(rgb);
     }

@@ -11,7 +11,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
-import vivit.dataprep.clip.FrameResizer.Size;
 
 class FrameCutterTest {
   private static final int FRAMES = 3;
@@ -35,10 +34,12 @@ class FrameCutterTest {
     int across = 1 + random.nextInt(outWidth - left);
     byte[] cut = new byte[FRAMES * rows * across * 3];
     byte[] cutFromTubelets = cut.clone();
-    Size stored = new Size(height, width);
+    FrameSize stored = new FrameSize(height, width);
     FrameCutter cutter =
         new FrameCutter(
-            stored, new Size(outHeight, outWidth), new Window(top, left, rows, across, columns));
+            stored,
+            new FrameSize(outHeight, outWidth),
+            new Window(top, left, rows, across, columns));
 
     cutter.cut((region, out) -> region.copy(pixels, stored, out), 1, FRAMES, cut);
     TubeletCutter tubelets = new TubeletCutter(FRAMES + 1, height, width, 2, patch);
@@ -46,7 +47,7 @@ class FrameCutterTest {
     cutter.cut((region, out) -> tubelets.assemble(bytes, region, out), 1, FRAMES, cutFromTubelets);
 
     assertThat(cutFromTubelets).isEqualTo(cut);
-    byte[] whole = FrameResizer.bilinear(pixels, FRAMES + 1, height, width, outHeight, outWidth);
+    byte[] whole = Resized.bilinear(pixels, FRAMES + 1, height, width, outHeight, outWidth);
     int at = 0;
     for (int t = 0; t < FRAMES; t++) {
       for (int y = 0; y < rows; y++) {
@@ -70,14 +71,13 @@ class FrameCutterTest {
       @ForAll @IntRange(min = 1, max = 15) int outWidth) {
     byte[] frame = new byte[height * width * 3];
     new Random(width).nextBytes(frame);
-    Size resized = new Size(outHeight, outWidth);
+    FrameSize resized = new FrameSize(outHeight, outWidth);
     byte[] found = new byte[outHeight * outWidth * 3];
 
-    new FrameCutter(new Size(height, width), resized, Window.whole(resized))
+    new FrameCutter(new FrameSize(height, width), resized, Window.whole(resized))
         .cut((y, row) -> System.arraycopy(frame, y * row.length, row, 0, row.length), found);
 
-    assertThat(found)
-        .isEqualTo(FrameResizer.bilinear(frame, 1, height, width, outHeight, outWidth));
+    assertThat(found).isEqualTo(Resized.bilinear(frame, 1, height, width, outHeight, outWidth));
   }
 
   @Test
@@ -85,7 +85,9 @@ class FrameCutterTest {
     assertThatThrownBy(
             () ->
                 new FrameCutter(
-                    new Size(4, 4), new Size(5, 6), new Window(2, 0, 4, 6, Columns.FORWARDS)))
+                    new FrameSize(4, 4),
+                    new FrameSize(5, 6),
+                    new Window(2, 0, 4, 6, Columns.FORWARDS)))
         .hasMessageContaining("top=2")
         .hasMessageContaining("out of frames of 5 x 6");
   }

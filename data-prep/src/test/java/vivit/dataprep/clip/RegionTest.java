@@ -6,7 +6,6 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import vivit.dataprep.clip.FrameResizer.Size;
 
 class RegionTest {
   /** A part of a clip, drawn at random. */
@@ -35,7 +34,7 @@ class RegionTest {
     Region region = random(random, frames, height, width);
     byte[] found = new byte[region.bytes()];
 
-    region.copy(pixels, new Size(height, width), found);
+    region.copy(pixels, new FrameSize(height, width), found);
 
     int at = 0;
     for (int t = region.first(); t < region.first() + region.frames(); t++) {
@@ -47,6 +46,6 @@ class RegionTest {
         }
       }
     }
-    assertThat(Region.whole(frames, new Size(height, width)).bytes()).isEqualTo(pixels.length);
+    assertThat(Region.whole(frames, new FrameSize(height, width)).bytes()).isEqualTo(pixels.length);
   }
 }

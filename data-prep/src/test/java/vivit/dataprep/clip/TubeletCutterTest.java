@@ -12,7 +12,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import vivit.dataprep.clip.FrameResizer.Size;
 
 class TubeletCutterTest {
   @Property(tries = 200)
@@ -62,7 +61,7 @@ class TubeletCutterTest {
     byte[] expected = new byte[region.bytes() + 9];
     random.nextBytes(expected);
     byte[] found = expected.clone();
-    region.copy(pixels, new Size(height, width), expected);
+    region.copy(pixels, new FrameSize(height, width), expected);
 
     cutter.assemble(stored, region, found);
 
@@ -83,7 +82,7 @@ class TubeletCutterTest {
     byte[] room = new byte[cutter.pixelBytes()];
     String message = "Cannot cut " + region + " out of 4 frames of 5 x 7 (height x width)";
     assertThatThrownBy(() -> cutter.assemble(tubelets, region, room)).hasMessage(message);
-    assertThatThrownBy(() -> region.copy(room, new Size(5, 7), room)).hasMessage(message);
+    assertThatThrownBy(() -> region.copy(room, new FrameSize(5, 7), room)).hasMessage(message);
   }
 
   @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.clip.FrameResizer;
+import vivit.dataprep.clip.FrameSize;
+import vivit.dataprep.clip.Resized;
 
 /** Odd and changing sizes, rotation, pixels that are not square. */
 class OddPicturesTest {
@@ -53,7 +54,7 @@ class OddPicturesTest {
     FrameAssertions.assertFrames(clip, frames, IntStream.range(0, 10).toArray());
 
     CutPixels small = Cuts.of(file, new ClipSettings(2, 1, 10, 16, 1, 16), 1).get(0);
-    FrameResizer.Size size = FrameResizer.shortSide(height, width, 16);
+    FrameSize size = FrameSize.ofShortSide(height, width, 16);
     assertThat(small.height()).isEqualTo(size.height());
     assertThat(small.width()).isEqualTo(size.width());
   }
@@ -101,7 +102,7 @@ class OddPicturesTest {
     int start = clip.origin().startFrame();
     assertThat(start).isBetween(0, 2);
     assertThat(Oracle.difference(first.get(20 + start), clip.pixels(), 20 * bytes)).isZero();
-    byte[] last = FrameResizer.bilinear(second.get(47 + start).pixels(), 1, 64, 96, 48, 64);
+    byte[] last = Resized.bilinear(second.get(47 + start).pixels(), 1, 64, 96, 48, 64);
     assertThat(java.util.Arrays.copyOfRange(clip.pixels(), 97 * bytes, 98 * bytes)).isEqualTo(last);
   }
 

@@ -3,7 +3,7 @@ package vivit.dataprep.video;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 
 class OrientationTest {
   private static final int ONE = 1 << 16;
@@ -16,8 +16,8 @@ class OrientationTest {
     }
     Orientation orientation = Orientation.of(a, b, c, d);
     byte[] shown = new byte[18];
-    orientation.turn(stored, new Size(2, 3), shown);
-    Size size = orientation.turned(new Size(2, 3));
+    orientation.turn(stored, new FrameSize(2, 3), shown);
+    FrameSize size = orientation.turned(new FrameSize(2, 3));
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 6; i++) {
       text.append(i > 0 && i % size.width() == 0 ? "/" : "").append(shown[i * 3]);

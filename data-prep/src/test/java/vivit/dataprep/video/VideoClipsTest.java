@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.clip.FrameResizer;
+import vivit.dataprep.clip.Resized;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.source.TimeSpan;
@@ -166,7 +166,7 @@ class VideoClipsTest {
 
     assertThat(clip.height()).isEqualTo(36);
     assertThat(clip.width()).isEqualTo(48);
-    assertThat(clip.pixels()).isEqualTo(FrameResizer.bilinear(source.pixels(), 4, 48, 64, 36, 48));
+    assertThat(clip.pixels()).isEqualTo(Resized.bilinear(source.pixels(), 4, 48, 64, 36, 48));
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.Checksum;
 import org.apache.hadoop.conf.Configuration;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.Region;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
@@ -102,7 +102,7 @@ public final class ReadBench {
 
     void whole(Place place) throws IOException {
       Clip clip = tubelets(place);
-      Region all = Region.whole(clip.frames(), new Size(clip.height(), clip.width()));
+      Region all = Region.whole(clip.frames(), new FrameSize(clip.height(), clip.width()));
       if (pixels.length < all.bytes()) {
         pixels = new byte[all.bytes()];
       }

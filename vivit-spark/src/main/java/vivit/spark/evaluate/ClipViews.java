@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.shard.Clip;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
@@ -36,7 +36,7 @@ final class ClipViews {
               .formatted(clip.clipId(), clip.frames(), shape.frames()));
     }
     int first = (clip.frames() - shape.frames()) / 2;
-    Size size = new Size(clip.height(), clip.width());
+    FrameSize size = new FrameSize(clip.height(), clip.width());
     for (Crop crop : Crop.of(crops, clip.height(), clip.width(), shape.height(), shape.width())) {
       Window window =
           new Window(crop.top(), crop.left(), shape.height(), shape.width(), Columns.FORWARDS);

@@ -3,7 +3,7 @@ package vivit.spark.input;
 import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
-import vivit.dataprep.clip.FrameResizer.Size;
+import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.shard.Clip;
 import vivit.model.shape.ClipShape;
 import vivit.spark.schedule.StepValues;
@@ -73,7 +73,10 @@ final class ClipCutter {
             shape.height(),
             shape.width(),
             mirrored ? Columns.BACKWARDS : Columns.FORWARDS);
-    new FrameCutter(new Size(clip.height(), clip.width()), new Size(fullHeight, fullWidth), window)
+    new FrameCutter(
+            new FrameSize(clip.height(), clip.width()),
+            new FrameSize(fullHeight, fullWidth),
+            window)
         .cut(clip, pick(first, clip.frames() - shape.frames()), shape.frames(), pixels);
     return new Cut(pixels, mirrored);
   }
