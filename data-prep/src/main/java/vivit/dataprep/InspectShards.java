@@ -5,6 +5,10 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
+import vivit.dataprep.inspect.InspectJob;
+import vivit.dataprep.inspect.InspectOptions;
+import vivit.dataprep.inspect.InspectReport;
+import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.shard.CorruptShardException;
 
 /** Looks at a shard set: {@code vivit inspect FOLDER}. */
@@ -44,7 +48,7 @@ told and left out; exit status 1 then. vivit verify reads everything.
   }
 
   /** The program without its exit. */
-  static int run(String... args) {
+  public static int run(String... args) {
     return COMMAND.status(args, () -> inspect(args));
   }
 

@@ -6,6 +6,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.prepare.PrepareConfig;
+import vivit.dataprep.prepare.PrepareJob;
 
 /** Prepares videos: {@code vivit prepare [config] [key=value ...]}. */
 public final class PrepareShards {

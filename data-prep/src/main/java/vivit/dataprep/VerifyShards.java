@@ -7,7 +7,10 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
+import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.shard.CorruptShardException;
+import vivit.dataprep.verify.VerifyJob;
+import vivit.dataprep.verify.VerifyReport;
 
 /** Verifies a shard set: {@code vivit verify FOLDER}. */
 public final class VerifyShards {

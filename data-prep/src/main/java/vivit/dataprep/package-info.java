@@ -1,5 +1,2 @@
-/**
- * Preparation of videos: lists them, cuts clips on Spark's executors, writes a shard set, and
- * verifies one. The packages below know nothing of Spark; this one brings them together.
- */
+/** The commands of data preparation: {@code prepare}, {@code verify} and {@code inspect}. */
 package vivit.dataprep;

@@ -4,14 +4,14 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Spark in this JVM, as strict as the product sets it. */
-final class LocalSpark {
+public final class LocalSpark {
   private LocalSpark() {}
 
-  static JavaSparkContext start(int threads) {
+  public static JavaSparkContext start(int threads) {
     return start(threads, new SparkConf());
   }
 
-  static JavaSparkContext start(int threads, SparkConf more) {
+  public static JavaSparkContext start(int threads, SparkConf more) {
     SparkConf conf =
         more.setMaster("local[" + threads + "]")
             .setAppName("test")
@@ -20,7 +20,7 @@ final class LocalSpark {
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true");
-    conf.registerKryoClasses(DataPrepKryo.classes());
+    conf.registerKryoClasses(new Class<?>[] {byte[].class, byte[][].class, Object[].class});
     return new JavaSparkContext(conf);
   }
 }

@@ -16,12 +16,12 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.PrepareConfig;
-import vivit.dataprep.PrepareJob;
 import vivit.dataprep.config.StrictConfig;
-import vivit.spark.SparkSettings;
+import vivit.dataprep.prepare.PrepareConfig;
+import vivit.dataprep.prepare.PrepareJob;
 import vivit.spark.Train;
 import vivit.spark.demo.DemoVideos;
+import vivit.spark.executor.SparkSettings;
 
 /** A driver that is killed without warning loses nothing: the run goes on to the same bits. */
 class ResumeIT {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
 import vivit.model.checkpoint.CorruptCheckpointException;
@@ -21,6 +22,8 @@ import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.LayerActivations;
 import vivit.model.shape.ClipShape;
+import vivit.spark.model.ClipFile;
+import vivit.spark.model.ModelFile;
 
 /** Prints where two checkpoints differ. */
 public final class Compare {

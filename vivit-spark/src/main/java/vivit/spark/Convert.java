@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.storage.AtomicFile;
@@ -17,6 +18,7 @@ import vivit.model.checkpoint.ScenicWriter;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.ViViTZip;
 import vivit.model.onnx.OnnxWriter;
+import vivit.spark.model.ModelFile;
 
 /** Writes a checkpoint in another format. */
 public final class Convert {

@@ -10,10 +10,10 @@ import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import vivit.dataprep.PrepareConfig;
-import vivit.dataprep.PrepareJob;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.prepare.PrepareConfig;
+import vivit.dataprep.prepare.PrepareJob;
 import vivit.spark.config.Experiment;
 import vivit.spark.demo.DemoFolder;
 import vivit.spark.demo.DemoSettings;
@@ -21,6 +21,7 @@ import vivit.spark.demo.DemoVideos;
 import vivit.spark.demo.EventOrder;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
+import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingReport;
 
 /**

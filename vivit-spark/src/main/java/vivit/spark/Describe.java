@@ -1,24 +1,21 @@
 package vivit.spark;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
-import vivit.dataprep.source.LabelHead;
-import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
 import vivit.model.describe.WorkerMemory;
 import vivit.model.engine.Threads;
 import vivit.model.network.Recompute;
 import vivit.spark.config.ModelSettings;
+import vivit.spark.config.StatedHeads;
 
 /** Prints what a model costs; needs neither data nor Spark. */
 public final class Describe {
   private static final int MOST_CLIPS = 1_000_000;
-  private static final List<String> NAMES = List.of("noun", "verb");
   private static final Command COMMAND =
       new Command(
           """
@@ -76,35 +73,6 @@ public final class Describe {
   /** The model with heads; what is wrong is noted. */
   private static ViViTConfig model(StrictConfig config) {
     ModelSettings model = ModelSettings.read(config.section("model"));
-    return model.withHeads(heads(classes(config.section("describe"))));
-  }
-
-  /** Classes of each head; what is wrong is noted. */
-  static List<Integer> classes(Section describe) {
-    List<Integer> classes = new ArrayList<>();
-    for (String text : describe.texts("classes")) {
-      if (text.matches("[0-9]{1,7}") && Integer.parseInt(text) >= 2) {
-        classes.add(Integer.parseInt(text));
-      } else {
-        describe.problem("classes", "found " + text + "; expected numbers from 2 up");
-      }
-    }
-    if (classes.isEmpty()) {
-      classes.add(2);
-    }
-    return classes;
-  }
-
-  /** Heads of these many classes: one is called as the shards' only one, two are noun and verb. */
-  static List<Head> heads(List<Integer> classes) {
-    List<Head> heads = new ArrayList<>();
-    for (int head = 0; head < classes.size(); head++) {
-      String name =
-          classes.size() == 1
-              ? LabelHead.DEFAULT_NAME
-              : head < NAMES.size() ? NAMES.get(head) : "head" + head;
-      heads.add(new Head(name, classes.get(head)));
-    }
-    return heads;
+    return model.withHeads(StatedHeads.heads(StatedHeads.classes(config.section("describe"))));
   }
 }

@@ -7,14 +7,15 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.FailedJob;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.job.FailedJob;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.evaluate.EvaluationSettings;
 import vivit.spark.evaluate.MultiViewEvaluator;
+import vivit.spark.executor.SparkSettings;
 
 /** Tests a checkpoint on a shard set, all views of every video. */
 public final class Evaluate {

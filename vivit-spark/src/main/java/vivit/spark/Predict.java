@@ -8,21 +8,24 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.config.UsageException;
+import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.source.ClipLabels;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoClips;
 import vivit.model.shape.ClipShape;
-import vivit.spark.checkpoint.LoadedModel;
 import vivit.spark.evaluate.ClipScorer;
 import vivit.spark.evaluate.Prediction;
 import vivit.spark.evaluate.VideoScore;
 import vivit.spark.evaluate.ViewLogits;
+import vivit.spark.model.ClipFile;
+import vivit.spark.model.LoadedModel;
+import vivit.spark.model.ModelFile;
 
 /**
  * Prints the top classes of one video file, or of one clip that is a tensor already. A video's

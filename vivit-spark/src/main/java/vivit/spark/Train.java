@@ -7,12 +7,13 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.FailedJob;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
+import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingReport;
 

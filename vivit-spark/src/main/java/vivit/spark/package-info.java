@@ -1,6 +1,2 @@
-/**
- * The doors: training and evaluation as Spark applications, prediction, the tools that describe,
- * convert and compare models, and what Spark needs to know about the product. Sees every other
- * package; none sees this one.
- */
+/** The commands of training and of models; each reads its configuration and calls one package. */
 package vivit.spark;

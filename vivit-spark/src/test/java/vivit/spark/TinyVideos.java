@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import vivit.dataprep.PrepareConfig;
-import vivit.dataprep.PrepareJob;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.prepare.PrepareConfig;
+import vivit.dataprep.prepare.PrepareJob;
 import vivit.dataprep.video.VideoWriter;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.train.LocalSpark;
 
 /** From noisy videos and a CSV file to an evaluation, through the doors that users take. */
-final class TinyVideos {
+public final class TinyVideos {
   private static final int SIDE = 32;
   private static final int FRAMES = 12;
   private static final List<String> KEYS =
@@ -49,7 +49,7 @@ final class TinyVideos {
   private final Path folder;
 
   /** Writes {@code count} videos, {@code 0.avi} and so on, noisy and in different colours. */
-  TinyVideos(Path folder, int count) throws IOException {
+  public TinyVideos(Path folder, int count) throws IOException {
     this.folder = folder;
     Random random = new Random(5);
     for (int video = 0; video < count; video++) {

@@ -7,6 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import vivit.dataprep.inspect.page.ContactSheet;
+import vivit.dataprep.inspect.page.Images;
+import vivit.dataprep.inspect.page.Lettering;
+import vivit.dataprep.inspect.page.Page;
+import vivit.dataprep.inspect.page.PictureSection;
+import vivit.dataprep.inspect.page.StatisticsText;
+import vivit.dataprep.inspect.page.TubeletView;
+import vivit.dataprep.inspect.statistics.ClipPicture;
+import vivit.dataprep.inspect.statistics.ClipPlace;
+import vivit.dataprep.inspect.statistics.Inspection;
+import vivit.dataprep.inspect.statistics.StatisticsJson;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardReader;
@@ -48,7 +59,7 @@ public final class InspectionFiles {
   }
 
   /** The same without a font. */
-  static InspectionFiles drawWithoutText(Inspection inspection, Optional<ShardSet> set)
+  public static InspectionFiles drawWithoutText(Inspection inspection, Optional<ShardSet> set)
       throws IOException {
     return new InspectionFiles(inspection, set, Lettering.none());
   }
@@ -69,7 +80,7 @@ public final class InspectionFiles {
   }
 
   /** The files by name. */
-  Map<String, byte[]> files() {
+  public Map<String, byte[]> files() {
     return files;
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.inspect.statistics.StatisticsJson;
 import vivit.dataprep.storage.AtomicFile;
 
 /**

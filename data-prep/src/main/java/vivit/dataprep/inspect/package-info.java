@@ -1,5 +1,5 @@
 /**
- * Looking at a shard set: statistics, contact sheets as PNG, and one HTML page that needs nothing
- * else. Knows the shard format and the storage, neither Spark nor decoding.
+ * Inspection of a shard set: the Spark jobs that read it and the files that they produce. The
+ * figures come from {@code statistics}, pictures and page from {@code page}.
  */
 package vivit.dataprep.inspect;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /**

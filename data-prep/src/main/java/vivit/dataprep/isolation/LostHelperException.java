@@ -1,6 +1,6 @@
 package vivit.dataprep.isolation;
 
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /** A helper that did not come to the end of its job, through no fault of the storage. */

@@ -1,7 +1,7 @@
 package vivit.dataprep.shard;
 
 import vivit.dataprep.clip.FrameSource;
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /** One clip with its labels, as pixels or as tubelets. */
 public sealed interface Clip extends FrameSource permits StoredClip, TubeletClip {

@@ -1,6 +1,6 @@
 package vivit.dataprep.shard;
 
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /**
  * What the columns beside the tubelets say about a clip.

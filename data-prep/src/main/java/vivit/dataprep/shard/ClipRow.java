@@ -1,6 +1,6 @@
 package vivit.dataprep.shard;
 
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /**
  * A clip to be written, all but its tubelets.

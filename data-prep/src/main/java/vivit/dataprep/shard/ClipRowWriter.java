@@ -7,10 +7,10 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import vivit.dataprep.clip.TubeletCutter;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.ClipLabels.Label;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.ClipLabels.Label;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.Labelling;
 
 /** Lays a clip out in the columns of {@link ShardSchema}, all but its tubelets. */
 final class ClipRowWriter {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
 
 /** The small JSON texts in a shard's footer. */
 final class FooterJson {

@@ -2,11 +2,11 @@ package vivit.dataprep.shard;
 
 import java.util.ArrayList;
 import java.util.List;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.ClipLabels.Label;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.ClipLabels.Label;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.Labelling;
 
 /**
  * The columns of labels: per head {@code <head>_id} and {@code <head>_name}; where it is

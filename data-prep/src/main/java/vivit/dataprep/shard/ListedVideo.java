@@ -3,7 +3,7 @@ package vivit.dataprep.shard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * A video as a shard set knows it: a line of {@code _videos.jsonl}.

@@ -5,7 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
 
 /**
  * What a finished shard set contains and vouches for: the file {@code _manifest.json}.

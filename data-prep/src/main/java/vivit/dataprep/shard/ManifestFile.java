@@ -18,7 +18,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 
 /** {@code _manifest.json} and {@code _quarantine.json} as text. */

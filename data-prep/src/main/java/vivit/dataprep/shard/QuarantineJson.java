@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import vivit.dataprep.source.BadKind;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
 
 /** {@code _quarantine.json}, and the part of it that the manifest repeats. */
 final class QuarantineJson {

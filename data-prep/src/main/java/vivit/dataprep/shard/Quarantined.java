@@ -3,7 +3,7 @@ package vivit.dataprep.shard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 
 /**
  * A video that was left out.

@@ -2,7 +2,8 @@ package vivit.dataprep.shard;
 
 import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
 
 /**
  * What all shards of a set have in common; written into every footer.

@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TubeletCutter;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.PositionedInput;
 
 /**

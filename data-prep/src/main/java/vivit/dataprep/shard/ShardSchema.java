@@ -2,7 +2,7 @@ package vivit.dataprep.shard;
 
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.label.LabelHeads;
 
 /**
  * The columns of a shard and the keys of its footer.

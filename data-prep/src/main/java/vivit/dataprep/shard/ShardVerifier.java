@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TubeletCutter;
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /** Re-reads one shard: every checksum, every column against the manifest. */
 public final class ShardVerifier {

@@ -3,7 +3,7 @@ package vivit.dataprep.shard;
 import java.util.List;
 import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.Region;
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /**
  * One clip with its labels, its pixels frame by frame.

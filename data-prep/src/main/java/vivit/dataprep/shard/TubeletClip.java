@@ -3,7 +3,7 @@ package vivit.dataprep.shard;
 import java.nio.ByteBuffer;
 import vivit.dataprep.clip.Region;
 import vivit.dataprep.clip.TubeletCutter;
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /**
  * One clip with its labels, as it is stored.

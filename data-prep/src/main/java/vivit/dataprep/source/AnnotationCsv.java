@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.Labelling;
 
 /**
  * A CSV file with a video per row: {@code path,label[,start,end]}, in UTF-8. In place of {@code

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import vivit.dataprep.config.NearestKey;
+import vivit.dataprep.label.LabelMap;
 
 /**
  * The class names of one head as annotations write them: the same text is one object, names from a

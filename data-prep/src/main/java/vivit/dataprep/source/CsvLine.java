@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.TimeSpan;
 
 /** A row of an annotation file: its cells by column, and what is wrong with them. */
 record CsvLine(Path file, int line, List<String> columns, List<String> cells, Problems problems) {

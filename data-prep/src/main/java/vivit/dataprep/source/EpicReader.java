@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.LabelMap;
 
 /**
  * EPIC-Kitchens-100: {@code EPIC_100_train.csv} and its like. Parts are cut out of long videos by

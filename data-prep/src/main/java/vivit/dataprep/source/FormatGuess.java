@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.label.LabelColumns;
 
 /**
  * What format an input has, and why it is taken for it.

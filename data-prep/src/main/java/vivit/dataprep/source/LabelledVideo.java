@@ -3,6 +3,7 @@ package vivit.dataprep.source;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * A video, or a part of one, with its classes.

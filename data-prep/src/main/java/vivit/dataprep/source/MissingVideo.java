@@ -1,6 +1,7 @@
 package vivit.dataprep.source;
 
 import java.io.Serializable;
+import vivit.dataprep.clip.BadKind;
 
 /**
  * A video, or part of one, that is annotated but has no file, or a record that cannot be read.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * Moments in Time: {@code trainingSet.csv} and {@code validationSet.csv}, {@code

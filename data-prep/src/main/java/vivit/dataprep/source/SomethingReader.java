@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * Something-Something v2: {@code train.json}, {@code validation.json}, {@code test.json} with

@@ -1,5 +1,7 @@
 package vivit.dataprep.source;
 
+import vivit.dataprep.label.LabelColumns;
+
 /**
  * What the readers of annotations are told.
  *

@@ -3,6 +3,7 @@ package vivit.dataprep.source;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import vivit.dataprep.label.LabelMap;
 
 /**
  * What a data set's annotations say.

@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.Labelling;
 
 /**
  * Lists with a video and its class in a line and blanks between them, {@code clips/a b.mp4 17}, as

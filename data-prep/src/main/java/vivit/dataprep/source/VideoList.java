@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 

@@ -1,7 +1,7 @@
 package vivit.dataprep.tfrecord;
 
 import java.io.IOException;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 
 /** Bytes that are no record. The message says what was found and expected. */
 final class DamagedRecordException extends IOException {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.tfrecord.Framing.Frame;
 import vivit.dataprep.tfrecord.WireReader.Range;
 import vivit.dataprep.video.UndecodableVideoException;

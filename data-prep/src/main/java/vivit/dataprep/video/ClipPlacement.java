@@ -3,7 +3,7 @@ package vivit.dataprep.video;
 import java.io.Serializable;
 import vivit.dataprep.clip.ClipSampler;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.clip.Purpose;
 
 /**
  * How many clips of a video, and where: pure data, so that it can cross a process border.

@@ -1,7 +1,7 @@
 package vivit.dataprep.video;
 
 import java.io.Serializable;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * One video, or annotated part of one, to cut from an open file.

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 
 /** A file of a Hadoop file system: one open stream, moved only where reading does not go on. */
 public final class HadoopVideoInput implements VideoInput {

@@ -1,7 +1,7 @@
 package vivit.dataprep.video;
 
 import java.util.function.IntToDoubleFunction;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * The moments at which a video, or a part of it, is looked at: {@code start + k / rate}, or the

@@ -7,7 +7,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 
 /**
  * Learns a video's {@link Timeline} from its packets.

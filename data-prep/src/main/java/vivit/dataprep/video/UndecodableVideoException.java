@@ -2,7 +2,7 @@ package vivit.dataprep.video;
 
 import java.io.IOException;
 import java.util.Locale;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 
 /**
  * A video that yields no usable clip. The message is the cause, in one sentence; where it is known,

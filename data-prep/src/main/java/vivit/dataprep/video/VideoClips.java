@@ -7,10 +7,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.shard.Purpose;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.TimeSpan;
 
 /** Cuts the clips of one video: frames by time, resized, put together. */
 public final class VideoClips {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.shard.TubeletPage;
-import vivit.dataprep.source.TimeSpan;
 
 /**
  * Cuts the clips of all requests of a file: opens it once and decodes it once, forwards, from the

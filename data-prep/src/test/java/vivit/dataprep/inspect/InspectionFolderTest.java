@@ -14,6 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.inspect.statistics.DecodeTiming;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
 
 class InspectionFolderTest {
   @TempDir Path temp;

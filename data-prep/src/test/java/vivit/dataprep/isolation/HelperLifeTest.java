@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 

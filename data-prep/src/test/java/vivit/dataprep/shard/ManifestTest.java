@@ -14,7 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.clip.Purpose;
 
 /** One test per field of {@code _manifest.json}. */
 class ManifestTest {

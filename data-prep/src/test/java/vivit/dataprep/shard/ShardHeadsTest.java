@@ -16,12 +16,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.ClipLabels.Label;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.ClipLabels.Label;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 /** Sets with other heads than the one called {@code label}. */
 class ShardHeadsTest {

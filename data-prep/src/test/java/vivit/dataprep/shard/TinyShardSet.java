@@ -8,10 +8,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.BadKind;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 
 /** Hand-made shard sets: a few clips of random pixels, sizes that differ along every axis. */
 final class TinyShardSet {

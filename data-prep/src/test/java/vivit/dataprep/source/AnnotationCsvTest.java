@@ -13,6 +13,12 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 class AnnotationCsvTest {
   @TempDir java.nio.file.Path folder;

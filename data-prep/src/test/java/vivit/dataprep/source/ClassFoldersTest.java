@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.LabelColumns;
 
 class ClassFoldersTest {
   @TempDir Path folder;

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.Labelling;
 
 /**
  * Annotation files with anything wrong in them: they are read, or refused with a list of what is

@@ -6,6 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 /** A data set in a temporary folder, with files of a few bytes for videos. */
 record DataSetFolder(Path root) {

@@ -11,6 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 class EpicReaderTest {
   private static final String HEADER =

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.label.LabelColumns;
 
 class FormatGuessTest {
   @TempDir Path folder;

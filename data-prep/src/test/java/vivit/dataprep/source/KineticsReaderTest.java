@@ -11,6 +11,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 
 class KineticsReaderTest {
   private static final String HEADER = "label,youtube_id,time_start,time_end,split,is_cc\n";

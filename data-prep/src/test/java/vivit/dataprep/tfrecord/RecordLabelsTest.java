@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.source.BadKind;
-import vivit.dataprep.source.LabelColumns;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 import vivit.dataprep.source.LabelledVideo;
-import vivit.dataprep.source.Labelling;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
 

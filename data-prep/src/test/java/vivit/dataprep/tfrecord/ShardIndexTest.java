@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.source.BadKind;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.tfrecord.ShardIndex.Entry;
 
 class ShardIndexTest {

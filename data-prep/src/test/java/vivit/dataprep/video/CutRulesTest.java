@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 
 /** What settings may change in the frames, and what they may not. */
 class CutRulesTest {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.shard.Purpose;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.clip.TimeSpan;
 
 /**
  * The clips of a file or why there are none, within a time limit: how tests of odd files reach the

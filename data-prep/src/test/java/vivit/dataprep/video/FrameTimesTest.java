@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 
 /** Which frame is shown when: against the times that FFmpeg's own program prints. */
 class FrameTimesTest {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.TimeSpan;
 
 class SamplingGridTest {
   /** 300 frames at 30000/1001 per second on a clock of 1/30000 s, from {@code start} ticks. */

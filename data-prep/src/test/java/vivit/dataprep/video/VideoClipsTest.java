@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Resized;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.TimeSpan;
 import vivit.dataprep.video.VideoWriter.Format;
 
 class VideoClipsTest {

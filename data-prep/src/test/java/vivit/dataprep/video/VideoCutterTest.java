@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.shard.Purpose;
-import vivit.dataprep.source.TimeSpan;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.video.VideoCutter.Wanted;
 import vivit.dataprep.video.VideoWriter.Format;
 

@@ -48,7 +48,7 @@ public final class Checkpoint {
   }
 
   /** Opens a folder by its state; the vectors are checked as they are read. */
-  static Checkpoint open(FileSystem fs, Path folder) throws IOException {
+  public static Checkpoint open(FileSystem fs, Path folder) throws IOException {
     return new Checkpoint(fs, folder, StateFile.read(fs, folder));
   }
 
@@ -89,7 +89,7 @@ public final class Checkpoint {
   }
 
   /** Compares the vectors' files with their checksums. */
-  void verify() throws IOException {
+  public void verify() throws IOException {
     for (Map.Entry<String, CheckpointState.Proof> file : state.files().entrySet()) {
       VectorFile.verify(fs, new Path(folder, file.getKey()), file.getValue());
     }

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.model.checkpoint.Bytes;
 
 /** A file of any Hadoop file system. */
-final class HadoopBytes implements Bytes {
+public final class HadoopBytes implements Bytes {
   private final FileSystem fs;
   private final Path file;
   private final FSDataInputStream in;
@@ -22,7 +22,7 @@ final class HadoopBytes implements Bytes {
     this.size = size;
   }
 
-  static HadoopBytes open(FileSystem fs, Path file) throws IOException {
+  public static HadoopBytes open(FileSystem fs, Path file) throws IOException {
     long size = fs.getFileStatus(file).getLen();
     return new HadoopBytes(fs, file, fs.open(file), size);
   }

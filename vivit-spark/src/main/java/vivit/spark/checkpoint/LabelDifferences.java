@@ -2,9 +2,9 @@ package vivit.spark.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMapDifference;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMapDifference;
 
 /** Says in which classes a shard set differs from a checkpoint. */
 public final class LabelDifferences {

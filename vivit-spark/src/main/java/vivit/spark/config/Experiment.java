@@ -1,13 +1,13 @@
 package vivit.spark.config;
 
 import java.util.List;
+import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Purpose;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.Labelling;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;

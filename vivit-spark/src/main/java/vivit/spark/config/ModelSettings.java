@@ -2,9 +2,9 @@ package vivit.spark.config;
 
 import java.util.List;
 import vivit.dataprep.config.Section;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.Labelling;
 import vivit.model.Head;
 import vivit.model.Loss;
 import vivit.model.Readout;

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.Labelling;
 
 /**
  * Exact metrics of a set of videos.

@@ -3,8 +3,8 @@ package vivit.spark.evaluate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.Labelling;
 
 /** Exact metrics of one head over a set of videos. */
 public sealed interface HeadMetrics permits SingleLabelMetrics, MultiLabelMetrics {

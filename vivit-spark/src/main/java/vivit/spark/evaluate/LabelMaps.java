@@ -1,10 +1,10 @@
 package vivit.spark.evaluate;
 
 import java.util.List;
+import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.source.LabelHeads;
 import vivit.spark.checkpoint.LabelDifferences;
-import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.model.LoadedModel;
 
 /** Compares the label map of a shard set with the checkpoint's. */
 final class LabelMaps {

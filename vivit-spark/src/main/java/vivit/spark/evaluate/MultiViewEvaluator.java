@@ -14,11 +14,11 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.ModelDescription;
-import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.model.LoadedModel;
 
 /**
  * Scores every stored clip and crop once and averages the logits per video (reference: multi-view

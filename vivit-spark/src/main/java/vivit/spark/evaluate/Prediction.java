@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.Labelling;
-import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.model.LoadedModel;
 
 /**
  * What a checkpoint says of one video.

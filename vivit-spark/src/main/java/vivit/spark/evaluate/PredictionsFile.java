@@ -20,10 +20,10 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 /**
  * {@code predictions.parquet}: one row a video, sorted by id.

@@ -13,7 +13,7 @@ import scala.Tuple2;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
-import vivit.spark.device.WorkerDevice;
+import vivit.spark.executor.WorkerDevice;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.PreparedBatches;
 import vivit.spark.input.PreparedBatches.Batch;

@@ -2,8 +2,8 @@ package vivit.spark.input;
 
 import java.nio.FloatBuffer;
 import java.util.Optional;
+import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.Clip;
-import vivit.dataprep.source.ClipLabels;
 import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipCutter.Cut;
 import vivit.spark.input.ClipCutter.Mirror;

@@ -10,9 +10,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
-import vivit.dataprep.source.ClipLabels;
 import vivit.spark.input.PreparedBatches.Batch;
 
 /**

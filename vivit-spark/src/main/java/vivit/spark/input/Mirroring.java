@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.ClipLabels.Label;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.ClipLabels.Label;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
 
 /**
  * What a mirror makes of the classes of a clip.

@@ -2,7 +2,7 @@ package vivit.spark.input;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import vivit.dataprep.source.ClipLabels;
+import vivit.dataprep.label.ClipLabels;
 
 /**
  * The clips of one worker's step as tokens.

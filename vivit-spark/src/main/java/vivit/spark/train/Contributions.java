@@ -8,7 +8,7 @@ import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.train.RoundPart.Contribution;
 
 /** A worker's result as parts keyed by slice, copied out of its tensors one slice at a time. */
-final class Contributions implements Iterator<Tuple2<Integer, RoundPart>> {
+public final class Contributions implements Iterator<Tuple2<Integer, RoundPart>> {
   private static final float[] NOTHING = {};
 
   private final int worker;
@@ -20,7 +20,7 @@ final class Contributions implements Iterator<Tuple2<Integer, RoundPart>> {
   private int next;
 
   /** {@code momentum} may be null where the updater has no state. */
-  Contributions(
+  public Contributions(
       int worker, long clips, INDArray parameters, INDArray momentum, StartingPoint start) {
     this.worker = worker;
     this.clips = clips;

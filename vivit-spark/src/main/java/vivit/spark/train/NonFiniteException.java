@@ -9,7 +9,7 @@ import vivit.spark.train.RoundPart.WorkerReport;
 public final class NonFiniteException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  NonFiniteException(String message) {
+  public NonFiniteException(String message) {
     super(message);
   }
 

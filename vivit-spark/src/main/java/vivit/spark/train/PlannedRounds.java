@@ -13,12 +13,11 @@ import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /**
- * The rounds of a run that goes by a plan, seen from the driver: one Spark job each, from one
- * average to the next. {@link RoundTrainingMaster#rounds} begins them.
+ * The rounds of a run, seen from the driver: one Spark job each, from one average to the next.
  *
  * <p>The driver holds the averaged vectors once, whatever the number of workers.
  */
-final class PlannedRounds implements AutoCloseable {
+public final class PlannedRounds implements AutoCloseable {
   private final JavaSparkContext sc;
   private final String run;
   private final Broadcast<RunSetup> setup;
@@ -27,7 +26,7 @@ final class PlannedRounds implements AutoCloseable {
   private final Optional<SlicedVector> average;
 
   /** Rounds that begin with these vectors, which now belong to the rounds. */
-  PlannedRounds(
+  public PlannedRounds(
       JavaSparkContext sc,
       RunSetup setup,
       SlicedVector parameters,
@@ -62,7 +61,7 @@ final class PlannedRounds implements AutoCloseable {
     try {
       JavaPairRDD<Integer, RoundPart> trained =
           sc.parallelize(work, work.size()).flatMapToPair(new RoundTask(setup, start));
-      List<RoundPart> parts = RoundTrainingMaster.average(trained, start);
+      List<RoundPart> parts = WeightedAverage.collect(trained, start.slices());
       List<WorkerReport> reports = reports(parts);
       if (reports.stream()
           .flatMap(report -> report.steps().stream())

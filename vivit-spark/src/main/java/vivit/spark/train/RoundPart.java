@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /** What crosses the network at the end of a round. */
-sealed interface RoundPart extends Serializable {
+public sealed interface RoundPart extends Serializable {
 
   /**
    * One worker's values of one slice. A class, not a record: Kryo cannot write records by field.
@@ -15,8 +15,8 @@ sealed interface RoundPart extends Serializable {
 
     final int worker;
     final long clips;
-    final float[] parameters;
-    final float[] momentum;
+    public final float[] parameters;
+    public final float[] momentum;
 
     /** The values after {@code clips} clips; parameters and momentum may differ in length. */
     Contribution(int worker, long clips, float[] parameters, float[] momentum) {
@@ -31,9 +31,9 @@ sealed interface RoundPart extends Serializable {
   final class Averaged implements RoundPart {
     private static final long serialVersionUID = 1L;
 
-    final int slice;
-    final float[] parameters;
-    final float[] momentum;
+    public final int slice;
+    public final float[] parameters;
+    public final float[] momentum;
 
     Averaged(int slice, float[] parameters, float[] momentum) {
       this.slice = slice;

@@ -15,13 +15,13 @@ import vivit.spark.schedule.StepValues;
  * Cuts the run into rounds: {@code averaging-frequency} steps each, counted anew in every epoch, so
  * that no round crosses the border of an epoch.
  */
-final class RoundPlanner {
+public final class RoundPlanner {
   private final TrainingSettings settings;
   private final EpochPlan.Key key;
   private final int workers;
   private final Map<Integer, EpochPlan> plans = new HashMap<>();
 
-  RoundPlanner(TrainingSettings settings, int clips, int workers) {
+  public RoundPlanner(TrainingSettings settings, int clips, int workers) {
     this.settings = settings;
     this.key = new EpochPlan.Key(settings.seed(), clips, settings.batchSize(), settings.group());
     this.workers = workers;

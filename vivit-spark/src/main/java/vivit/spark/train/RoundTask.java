@@ -6,7 +6,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
-import vivit.spark.device.WorkerDevice;
+import vivit.spark.executor.WorkerDevice;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /** Trains one worker's share of a round in whichever executor it lands. */

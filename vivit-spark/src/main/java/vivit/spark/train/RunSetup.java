@@ -16,7 +16,7 @@ import vivit.spark.input.Mirroring;
  * @param seed of every random draw
  * @param reportClips whether every step names its clips
  */
-record RunSetup(
+public record RunSetup(
     String run,
     ModelDescription model,
     UpdateRules rules,

@@ -1,14 +1,14 @@
 package vivit.spark.train;
 
 /** How long a slice of the flat vectors is. Changes no result, only who sums what. */
-final class Slicing {
+public final class Slicing {
   private static final int SHORTEST = 1 << 16;
   private static final int LONGEST = 1 << 21;
 
   private Slicing() {}
 
   /** One slice per worker, within 0.25 and 8 MiB of floats. */
-  static int length(long values, int workers) {
+  public static int length(long values, int workers) {
     long share = (values + workers - 1) / workers;
     return (int) Math.max(SHORTEST, Math.min(LONGEST, share));
   }

@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.source.LabelHeads;
+import vivit.dataprep.label.LabelHeads;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
@@ -18,9 +18,9 @@ import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.LabelDifferences;
-import vivit.spark.checkpoint.Pretrained;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
+import vivit.spark.model.Pretrained;
 
 /** What a new run's parameters are before its first step. */
 final class StartingParameters {

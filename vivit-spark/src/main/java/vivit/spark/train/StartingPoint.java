@@ -14,7 +14,7 @@ import vivit.spark.checkpoint.SlicedVector;
  * <p>Workers share the arrays of a JVM and must not change them. The two vectors may differ in
  * length and number of slices.
  */
-final class StartingPoint implements Serializable {
+public final class StartingPoint implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final List<Broadcast<float[]>> parameters;
@@ -29,7 +29,8 @@ final class StartingPoint implements Serializable {
   }
 
   /** Broadcasts both vectors; {@code momentum} may be null where the updater has no state. */
-  static StartingPoint of(JavaSparkContext sc, SlicedVector parameters, SlicedVector momentum) {
+  public static StartingPoint of(
+      JavaSparkContext sc, SlicedVector parameters, SlicedVector momentum) {
     return new StartingPoint(
         broadcast(sc, parameters),
         momentum == null ? new ArrayList<>() : broadcast(sc, momentum),
@@ -45,16 +46,16 @@ final class StartingPoint implements Serializable {
   }
 
   /** Slices of the longer vector. */
-  int slices() {
+  public int slices() {
     return Math.max(parameters.size(), momentum.size());
   }
 
-  int sliceLength() {
+  public int sliceLength() {
     return sliceLength;
   }
 
   /** Overwrites a worker's vectors; {@code state} may be null where the updater has none. */
-  void load(INDArray values, INDArray state) {
+  public void load(INDArray values, INDArray state) {
     place(parameters, values);
     if (state != null) {
       place(momentum, state);
@@ -68,7 +69,7 @@ final class StartingPoint implements Serializable {
   }
 
   /** Frees the broadcasts everywhere; on the driver, when the round is over. */
-  void destroy() {
+  public void destroy() {
     parameters.forEach(Broadcast::destroy);
     momentum.forEach(Broadcast::destroy);
   }

@@ -37,7 +37,6 @@ public final class TrainingDriver {
   private final Manifest shards;
   private final ViViTConfig model;
   private final int workers;
-  private final RoundTrainingMaster master;
   private final RoundPlanner planner;
 
   /**
@@ -53,8 +52,7 @@ public final class TrainingDriver {
     this.shards = shards;
     this.model = experiment.model().withHeads(shards.heads());
     this.workers = workers;
-    this.master = new RoundTrainingMaster(workers, settings.averagingFrequency());
-    this.planner = master.planner(settings, Math.toIntExact(shards.clips()));
+    this.planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), workers);
   }
 
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
@@ -136,7 +134,7 @@ public final class TrainingDriver {
         planner.stepsPerEpoch(),
         settings.batchSize(),
         settings.epochs());
-    return master.rounds(
+    return new PlannedRounds(
         sc,
         new RunSetup(
             UUID.randomUUID().toString(),

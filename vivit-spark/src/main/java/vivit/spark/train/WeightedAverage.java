@@ -22,7 +22,7 @@ import vivit.spark.train.RoundPart.Contribution;
  * so no node carries all vectors and the result does not depend on which block arrives first. One
  * worker's average is its own values, to the bit.
  */
-final class WeightedAverage {
+public final class WeightedAverage {
   private WeightedAverage() {}
 
   /**
@@ -33,7 +33,7 @@ final class WeightedAverage {
    *
    * @param parts keyed by slice; reports under any key
    */
-  static List<RoundPart> collect(JavaPairRDD<Integer, RoundPart> parts, int slices) {
+  public static List<RoundPart> collect(JavaPairRDD<Integer, RoundPart> parts, int slices) {
     JavaPairRDD<Integer, RoundPart> bySlice = parts.partitionBy(new HashPartitioner(slices));
     try {
       return bySlice.mapPartitions(WeightedAverage::merge).collect();

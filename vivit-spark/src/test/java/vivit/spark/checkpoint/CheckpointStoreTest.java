@@ -27,6 +27,7 @@ import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedEncoder;
+import vivit.spark.model.LoadedModel;
 
 class CheckpointStoreTest {
   private static final ViViTConfig MODEL =

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.source.LabelColumns;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 class LabelDifferencesTest {
   private static List<String> compare(List<String> shards, List<String> checkpoint) {

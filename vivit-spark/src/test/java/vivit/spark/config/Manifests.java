@@ -5,12 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.ShardFile;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
 
 /** Manifests without shards. */
 final class Manifests {

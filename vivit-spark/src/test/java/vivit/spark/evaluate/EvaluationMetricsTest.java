@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 
 class EvaluationMetricsTest {
   private static final List<String> SEVEN = List.of("a", "b", "c", "d", "e", "f", "g");

@@ -20,16 +20,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.Compression;
-import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
 import vivit.model.Head;
 import vivit.model.ModelDescription;
 import vivit.model.Readout;
@@ -71,7 +71,7 @@ class MultiViewEvaluatorTest {
                 .setAppName("evaluation")
                 .set("spark.ui.enabled", "false")
                 .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.kryo.registrator", "vivit.spark.VivitRegistrator")
+                .set("spark.kryo.registrator", "vivit.spark.executor.VivitRegistrator")
                 .set("spark.kryo.registrationRequired", "true"));
     clips = clips();
     shards("shards", LABELS, Purpose.EVALUATION);

@@ -10,8 +10,8 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 
 class PredictionsFileTest {
   @TempDir Path folder;

@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.LabelHead;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
-import vivit.dataprep.source.Labelling;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 
 class MirroringTest {
   private static final List<String> LABELS =

@@ -19,7 +19,7 @@ import vivit.model.checkpoint.SafetensorsWriter;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
-import vivit.spark.checkpoint.LoadedModel;
+import vivit.spark.model.LoadedModel;
 
 /** Runs that start from an image checkpoint, and from another run. */
 class InitialisedRunTest {

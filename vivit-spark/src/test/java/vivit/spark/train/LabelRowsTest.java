@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.source.ClipLabels;
-import vivit.dataprep.source.ClipLabels.Label;
+import vivit.dataprep.label.ClipLabels;
+import vivit.dataprep.label.ClipLabels.Label;
 import vivit.model.Head;
 import vivit.model.Loss;
 

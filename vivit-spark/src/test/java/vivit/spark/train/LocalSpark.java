@@ -2,7 +2,7 @@ package vivit.spark.train;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import vivit.spark.SparkSettings;
+import vivit.spark.executor.SparkSettings;
 
 /**
  * One Spark in this JVM for all tests, with three task slots and Kryo that refuses unknown classes.

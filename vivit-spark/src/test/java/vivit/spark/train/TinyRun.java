@@ -9,8 +9,8 @@ import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.dl4j.ViViTGraph;
-import vivit.spark.checkpoint.LoadedModel;
 import vivit.spark.config.Experiment;
+import vivit.spark.model.LoadedModel;
 
 /** Runs of a tiny factorised encoder on {@link TinyShards}, with every regulariser on. */
 final class TinyRun {

@@ -9,22 +9,22 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Purpose;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.source.LabelHeads;
-import vivit.dataprep.source.LabelMap;
 
 /** Small shard sets of random pixels: 4 frames of 10 x 12, three labels, shards of 5 clips. */
 public final class TinyShards {
-  static final int FRAMES = 4;
-  static final int HEIGHT = 10;
-  static final int WIDTH = 12;
+  public static final int FRAMES = 4;
+  public static final int HEIGHT = 10;
+  public static final int WIDTH = 12;
   private static final int SHARD = 5;
 
   private TinyShards() {}
@@ -35,7 +35,7 @@ public final class TinyShards {
   }
 
   /** Writes a set with three other classes. */
-  static Manifest write(java.nio.file.Path folder, int clips, List<String> labels)
+  public static Manifest write(java.nio.file.Path folder, int clips, List<String> labels)
       throws IOException {
     Configuration conf = new Configuration();
     Path path = new Path(folder.toUri());

@@ -1,0 +1,120 @@
+package vivit.dataprep.inspect.page;
+
+import java.util.Comparator;
+import java.util.List;
+import vivit.dataprep.inspect.page.Html.Cell;
+import vivit.dataprep.inspect.statistics.LabelStatistics;
+import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
+import vivit.dataprep.inspect.statistics.QuarantineStatistics;
+import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.text.Figures;
+
+/** Videos that were left out: why, and whether some classes lost more than others. */
+final class QuarantineSection {
+  private static final int MOST_ROWS = 1000;
+  private static final int MOST_CLASSES = 50;
+
+  private QuarantineSection() {}
+
+  static void write(Html html, QuarantineStatistics quarantine, List<LabelStatistics> labels) {
+    html.section("quarantine", "Videos left out");
+    if (quarantine.videos().isEmpty()) {
+      html.element("p", "None.");
+      salvaged(html, quarantine.quarantine().salvaged());
+      html.close("section");
+      return;
+    }
+    html.open("div class=\"columns\"").open("div").element("h3", "By cause");
+    html.table(
+        List.of("kind", "cause", "videos", "share"),
+        quarantine.kinds().stream()
+            .limit(MOST_CLASSES)
+            .map(
+                kind -> {
+                  double share = (double) kind.videos() / quarantine.videos().size();
+                  return List.of(
+                      Cell.of(kind.kind()),
+                      Cell.of(kind.cause()),
+                      Cell.of(kind.videos()),
+                      new Cell(Figures.share(share), share));
+                })
+            .toList());
+    html.close("div");
+    labels.forEach(head -> byClass(html, head));
+    html.close("div");
+    html.open(quarantine.videos().size() > 20 ? "details" : "details open=\"open\"");
+    html.element("summary", "All of them");
+    html.table(
+        List.of("video", "class", "kind", "cause", "where", "size"),
+        quarantine.videos().stream().limit(MOST_ROWS).map(QuarantineSection::row).toList());
+    if (quarantine.videos().size() > MOST_ROWS) {
+      html.element(
+          "p",
+          "The first %d of %d; the rest is in _quarantine.json."
+              .formatted(MOST_ROWS, quarantine.videos().size()));
+    }
+    html.close("details");
+    salvaged(html, quarantine.quarantine().salvaged());
+    html.close("section");
+  }
+
+  private static List<Cell> row(Quarantined one) {
+    return List.of(
+        Cell.path(one.video()),
+        Cell.of(one.label()),
+        Cell.of(one.kind().word()),
+        Cell.of(one.cause()),
+        Cell.of(one.position()),
+        one.bytes() < 0 ? Cell.of("") : new Cell(Figures.bytes(one.bytes()), one.bytes()));
+  }
+
+  private static void salvaged(Html html, List<Salvaged> salvaged) {
+    if (salvaged.isEmpty()) {
+      return;
+    }
+    html.open("details");
+    html.element("summary", Figures.of(salvaged.size(), "video") + " used in part");
+    html.table(
+        List.of("video", "class", "what is missing"),
+        salvaged.stream()
+            .limit(MOST_ROWS)
+            .map(one -> List.of(Cell.path(one.video()), Cell.of(one.label()), Cell.of(one.what())))
+            .toList());
+    html.close("details");
+  }
+
+  private static void byClass(Html html, LabelStatistics head) {
+    List<ClassCount> hit = hit(head);
+    if (hit.isEmpty()) {
+      return;
+    }
+    html.open("div").element("h3", "By class of " + head.head() + ", largest share first");
+    html.table(
+        List.of("class", "left out", "share of the class"),
+        hit.stream()
+            .limit(MOST_CLASSES)
+            .map(
+                c ->
+                    List.of(
+                        Cell.of(c.name()),
+                        Cell.of(c.quarantined()),
+                        new Cell(Figures.share(c.quarantinedShare()), c.quarantinedShare())))
+            .toList());
+    if (hit.size() > MOST_CLASSES) {
+      html.element("p", "and %d more classes".formatted(hit.size() - MOST_CLASSES));
+    }
+    html.close("div");
+  }
+
+  /** Classes that lost videos, those with the largest share first. */
+  static List<ClassCount> hit(LabelStatistics head) {
+    return head.classes().stream()
+        .filter(c -> c.quarantined() > 0)
+        .sorted(
+            Comparator.comparingDouble(ClassCount::quarantinedShare)
+                .reversed()
+                .thenComparing(ClassCount::id))
+        .toList();
+  }
+}

@@ -1,0 +1,37 @@
+package vivit.dataprep.inspect.statistics;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import vivit.dataprep.shard.CorruptShardException;
+import vivit.dataprep.shard.ShardReader;
+import vivit.dataprep.shard.ShardSet;
+
+/** Pictures of some clips of one shard; damaged clips are problems instead. */
+public record ShardPictures(List<ClipPicture> pictures, List<String> problems)
+    implements Serializable {
+
+  public ShardPictures {
+    pictures = List.copyOf(pictures);
+    problems = List.copyOf(problems);
+  }
+
+  /** Reads clips that are all in the same shard. */
+  public static ShardPictures read(ShardSet set, List<ClipPlace> places) throws IOException {
+    List<ClipPicture> pictures = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    try (ShardReader reader = set.reader(places.get(0).shard())) {
+      for (ClipPlace place : places) {
+        try {
+          pictures.add(ClipPicture.read(reader, place));
+        } catch (CorruptShardException e) {
+          problems.add(e.getMessage());
+        }
+      }
+    } catch (CorruptShardException e) {
+      problems.add(e.getMessage());
+    }
+    return new ShardPictures(pictures, problems);
+  }
+}

@@ -1,0 +1,2 @@
+/** What every Spark command shares: failures of workers, and objects packed for their journey. */
+package vivit.dataprep.job;

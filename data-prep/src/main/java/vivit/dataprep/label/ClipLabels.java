@@ -1,0 +1,31 @@
+package vivit.dataprep.label;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The classes of one clip.
+ *
+ * @param heads per head its classes, ascending by id; exactly one where the head is single-label
+ */
+public record ClipLabels(List<List<Label>> heads) implements Serializable {
+  /** Of a clip that nobody has labelled. */
+  public static final ClipLabels NONE = new ClipLabels(List.of());
+
+  /** A class: its place in the head's label map, and its name. */
+  public record Label(int id, String name) implements Serializable {}
+
+  public ClipLabels {
+    heads = heads.stream().map(List::copyOf).toList();
+  }
+
+  /** One class of the only head. */
+  public static ClipLabels of(int id, String name) {
+    return new ClipLabels(List.of(List.of(new Label(id, name))));
+  }
+
+  /** Ids per head. */
+  public List<List<Integer>> ids() {
+    return heads.stream().map(labels -> labels.stream().map(Label::id).toList()).toList();
+  }
+}

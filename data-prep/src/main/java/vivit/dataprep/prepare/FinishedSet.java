@@ -1,0 +1,48 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.shard.ListedVideo;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.ManifestFile;
+import vivit.dataprep.shard.ShardFile;
+import vivit.dataprep.shard.VideoList;
+
+/**
+ * A finished set that videos may be added to.
+ *
+ * @param manifest of it
+ * @param videos those with clips in it; none where an older release wrote the set
+ */
+public record FinishedSet(Manifest manifest, List<ListedVideo> videos) {
+
+  public FinishedSet {
+    videos = List.copyOf(videos);
+  }
+
+  /**
+   * Reads its two files.
+   *
+   * @throws vivit.dataprep.shard.CorruptShardException if one of them is missing or damaged
+   */
+  public static FinishedSet read(FileSystem fs, Path folder) throws IOException {
+    Manifest manifest = ManifestFile.read(fs, folder);
+    return new FinishedSet(
+        manifest,
+        manifest.videosSha256().isEmpty()
+            ? List.of()
+            : VideoList.read(fs, new Path(folder, VideoList.FILE_NAME), manifest.videosSha256()));
+  }
+
+  /** Whether it says which videos it holds. */
+  public boolean listsVideos() {
+    return !manifest.videosSha256().isEmpty();
+  }
+
+  /** Number of the first shard that may be added. */
+  public int nextShard() {
+    return manifest.shards().stream().mapToInt(ShardFile::number).max().orElse(-1) + 1;
+  }
+}

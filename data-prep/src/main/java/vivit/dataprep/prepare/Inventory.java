@@ -1,0 +1,77 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.shard.ListedVideo;
+import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.source.MissingVideo;
+import vivit.dataprep.storage.FileListing;
+
+/**
+ * The videos of the list, by id, and what is known of their files before any is opened.
+ *
+ * @param items all of them
+ * @param heads their classes
+ */
+record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
+
+  /**
+   * A video of the list.
+   *
+   * @param bytes length of its file; {@link FileListing#MISSING} if there is none
+   * @param missing what is wrong; empty if it is there
+   */
+  record Item(LabelledVideo video, long bytes, Optional<MissingVideo> missing) {
+    boolean isMissing() {
+      return missing.isPresent();
+    }
+
+    /** As it is kept beside shards; without clips so far. */
+    ListedVideo listed() {
+      return new ListedVideo(video.id(), video.label(), video.span(), bytes, "", 0);
+    }
+
+    /** With the length that its file had earlier. */
+    Item withBytes(long earlier) {
+      if (earlier != FileListing.MISSING) {
+        return new Item(video, earlier, Optional.empty());
+      }
+      return isMissing() ? this : notThere(video);
+    }
+
+    private static Item notThere(LabelledVideo video) {
+      return missing(new MissingVideo(video, BadKind.MISSING, "the file does not exist"));
+    }
+
+    private static Item missing(MissingVideo missing) {
+      return new Item(missing.video(), FileListing.MISSING, Optional.of(missing));
+    }
+  }
+
+  /** Looks files up, folder by folder, whose lengths the source does not know. */
+  static Inventory of(Sources sources, Configuration hadoop) throws IOException {
+    List<String> unknown = new ArrayList<>();
+    for (LabelledVideo video : sources.videos()) {
+      if (video.size() == 0) {
+        unknown.add(video.path());
+      }
+    }
+    FileListing listing = FileListing.of(hadoop, unknown);
+    SortedMap<String, Item> items = new TreeMap<>();
+    for (LabelledVideo video : sources.videos()) {
+      long bytes = video.size() > 0 ? video.size() : listing.bytes(video.path());
+      items.put(video.id(), new Item(video, bytes, Optional.empty()).withBytes(bytes));
+    }
+    for (MissingVideo missing : sources.missing()) {
+      items.put(missing.video().id(), Item.missing(missing));
+    }
+    return new Inventory(items, sources.heads());
+  }
+}

@@ -1,0 +1,203 @@
+package vivit.dataprep.prepare;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.config.Section;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.Isolation;
+import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.Labelling;
+import vivit.dataprep.shard.Compression;
+import vivit.dataprep.source.SourceFormat;
+import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.tfrecord.RecordClasses;
+import vivit.dataprep.tfrecord.RecordSettings;
+import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.Scaler;
+import vivit.dataprep.video.Truncated;
+
+/**
+ * What to prepare and how: the group {@code prepare} of the configuration.
+ *
+ * @param input annotation file, or folder
+ * @param format how videos are listed
+ * @param videos folder of the video files; empty for the usual places beside the annotation file
+ * @param output folder for the shard set
+ * @param labels file of class names, folder with one per head, or shard set whose names are used;
+ *     empty for the input's own
+ * @param columns of the CSV file that hold class names
+ * @param records how labels of TFRecords are read
+ * @param purpose training or evaluation
+ * @param cut how clips are cut
+ * @param clipsPerVideo clips of each training video
+ * @param views clips of each evaluation video
+ * @param shardBytes about how large a shard becomes, before compression
+ * @param clipsPerShard clips of a shard, if all its videos can be decoded; 0 for as many as make
+ *     {@code shardBytes}
+ * @param compression of the shards
+ * @param maxBadShare share of the videos that may be unusable, 0 to 1
+ * @param maxBadSharePerClass the same for the videos of each class
+ * @param limits of the decoder's time and memory, and where it runs
+ * @param seed of the order of videos and the positions of training clips
+ */
+public record PrepareConfig(
+    String input,
+    SourceFormat format,
+    String videos,
+    String output,
+    String labels,
+    LabelColumns columns,
+    RecordSettings records,
+    Purpose purpose,
+    CutSettings cut,
+    int clipsPerVideo,
+    int views,
+    long shardBytes,
+    int clipsPerShard,
+    Compression compression,
+    double maxBadShare,
+    double maxBadSharePerClass,
+    DecodeLimits limits,
+    long seed)
+    implements Serializable {
+
+  /** Reads it; what is wrong is noted in the configuration, to be thrown by its check. */
+  public static PrepareConfig read(StrictConfig config) {
+    Section prepare = config.section("prepare");
+    int tubeletFrames = prepare.integer("tubelet-frames", 1, 1024);
+    int frames = prepare.integer("frames", 1, 100_000);
+    if (tubeletFrames > 0 && frames % tubeletFrames != 0) {
+      prepare.problem(
+          "frames",
+          "found %d, expected a multiple of the %d frames of a tubelet (prepare.tubelet-frames)"
+              .formatted(frames, tubeletFrames));
+      frames = tubeletFrames;
+    }
+    ClipSettings clip =
+        new ClipSettings(
+            Math.max(1, frames),
+            Math.max(1, prepare.integer("stride", 1, 100_000)),
+            prepare.number("frames-per-second", 0, 1000),
+            prepare.integer("short-side", 0, 8192),
+            Math.max(1, tubeletFrames),
+            Math.max(1, prepare.integer("patch", 1, 1024)));
+    return new PrepareConfig(
+        prepare.text("input"),
+        prepare.choice("format", SourceFormat.class),
+        prepare.optionalText("videos").orElse(""),
+        prepare.text("output"),
+        prepare.optionalText("labels").orElse(""),
+        columns(prepare),
+        new RecordSettings(
+            prepare.section("tfrecord").choice("classes", RecordClasses.class),
+            prepare.section("tfrecord").integer("label-offset", 0, 1_000_000)),
+        prepare.choice("purpose", Purpose.class),
+        new CutSettings(
+            clip,
+            prepare.choice("scaler", Scaler.class),
+            prepare.flag("salvage") ? Truncated.SALVAGE : Truncated.REFUSE,
+            Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS))),
+        prepare.integer("clips-per-video", 1, 10_000),
+        prepare.integer("views", 1, 10_000),
+        prepare.bytes("shard-size", 1),
+        prepare.optionalInteger("clips-per-shard", 1, 1_000_000).orElse(0),
+        prepare.choice("compression", Compression.class),
+        prepare.number("max-bad-share", 0, 1),
+        prepare.number("max-bad-share-per-class", 0, 1),
+        new DecodeLimits(
+            prepare.choice("isolation", Isolation.class),
+            prepare.duration("time-limit"),
+            prepare.bytes("memory-limit", DecodeLimits.LEAST_MEMORY_BYTES)),
+        config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private static LabelColumns columns(Section prepare) {
+    Labelling labelling =
+        prepare.flag("multi-label") ? Labelling.MULTI_LABEL : Labelling.SINGLE_LABEL;
+    try {
+      return new LabelColumns(prepare.texts("heads"), labelling);
+    } catch (IllegalArgumentException wrong) {
+      prepare.problem("heads", wrong.getMessage());
+      return LabelColumns.DEFAULT;
+    }
+  }
+
+  /** Which frames of a video a clip has, and their size. */
+  public ClipSettings clip() {
+    return cut.clip();
+  }
+
+  /** Clips of a video that can be decoded. */
+  public int clipsOfAVideo() {
+    return purpose == Purpose.TRAINING ? clipsPerVideo : views;
+  }
+
+  /** Videos that share a shard, at least one. */
+  public int videosPerShard() {
+    long clips = clipsPerShard > 0 ? clipsPerShard : shardBytes / clipBytes();
+    return (int) Math.min(Math.max(1, clips / clipsOfAVideo()), 1_000_000);
+  }
+
+  /**
+   * About how large a clip is, before compression: of a video of 4 : 3, and where the source's size
+   * is kept, of one of 360 x 640 pixels.
+   */
+  long clipBytes() {
+    int height = clip().shortSide() == 0 ? 360 : clip().shortSide();
+    int width = clip().shortSide() == 0 ? 640 : clip().shortSide() * 4 / 3;
+    return (long) clip().frames() * whole(height) * whole(width) * 3;
+  }
+
+  /** Up to the end of the last patch. */
+  private long whole(int pixels) {
+    return (pixels + clip().patch() - 1L) / clip().patch() * clip().patch();
+  }
+
+  /** What the readers of annotations are told. */
+  public SourceSettings source() {
+    return new SourceSettings(format, input, videos, labels, columns);
+  }
+
+  Optional<String> labelSource() {
+    return Optional.of(labels).filter(source -> !source.isEmpty());
+  }
+
+  /** The settings that decide what is in the shards: no paths, nothing that differs by run. */
+  SortedMap<String, String> content() {
+    SortedMap<String, String> content = new TreeMap<>();
+    content.put("purpose", purpose.word());
+    content.put("frames", Integer.toString(clip().frames()));
+    content.put("stride", Integer.toString(clip().stride()));
+    content.put("frames-per-second", Double.toString(clip().framesPerSecond()));
+    content.put("short-side", Integer.toString(clip().shortSide()));
+    content.put("tubelet-frames", Integer.toString(clip().tubeletFrames()));
+    content.put("patch", Integer.toString(clip().patch()));
+    content.put(
+        purpose == Purpose.TRAINING ? "clips-per-video" : "views",
+        Integer.toString(clipsOfAVideo()));
+    if (clipsPerShard > 0) {
+      content.put("clips-per-shard", Integer.toString(clipsPerShard));
+    } else {
+      content.put("shard-size", Long.toString(shardBytes));
+    }
+    content.put("compression", compression.name().toLowerCase(Locale.ROOT));
+    content.put("seed", Long.toString(seed));
+    if (cut.scaler() != Scaler.REFERENCE) {
+      content.put("scaler", cut.scaler().name().toLowerCase(Locale.ROOT));
+    }
+    if (cut.truncated() == Truncated.SALVAGE) {
+      content.put("salvage", "true");
+    }
+    if (!columns.equals(LabelColumns.DEFAULT)) {
+      content.put("heads", String.join(",", columns.heads()));
+      content.put("labelling", columns.labelling().word());
+    }
+    return content;
+  }
+}

@@ -1,0 +1,187 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.inspect.statistics.DecodeTiming;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.prepare.Inventory.Item;
+import vivit.dataprep.shard.ListedVideo;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.Quarantine;
+import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.shard.ShardFile;
+import vivit.dataprep.shard.ShardFolder;
+
+/**
+ * Makes a set of finished shards. Whatever step it is interrupted at, done again it leads to the
+ * same bytes: all it needs is kept until the last one.
+ */
+final class RunEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
+
+  private final PrepareConfig config;
+  private final FileSystem fs;
+  private final Path output;
+  private final Inventory inventory;
+  private final UnfinishedRun run;
+  private final BadBudget budget;
+
+  RunEnd(
+      PrepareConfig config,
+      FileSystem fs,
+      Inventory inventory,
+      UnfinishedRun run,
+      BadBudget budget) {
+    this.config = config;
+    this.fs = fs;
+    this.output = new Path(config.output());
+    this.inventory = inventory;
+    this.run = run;
+    this.budget = budget;
+  }
+
+  /**
+   * The bad videos of all results so far, and of the set that they are added to, and the missing.
+   */
+  Quarantine quarantine(Collection<ShardResult> results) {
+    LabelHeads heads = run.settings().heads();
+    Quarantine before =
+        run.base().map(set -> without(set.manifest(), ids(), inventory)).orElse(Quarantine.NONE);
+    List<Quarantined> bad = new ArrayList<>(before.videos());
+    List<Salvaged> salvaged = new ArrayList<>(before.salvaged());
+    List<Quarantined> fresh = new ArrayList<>(budget.missing(items()));
+    for (ShardResult result : results) {
+      fresh.addAll(result.quarantined());
+      salvaged.addAll(result.salvaged());
+    }
+    bad.addAll(fresh);
+    LabelCounts videos = new LabelCounts(heads, before.videosPerLabel());
+    LabelCounts left = new LabelCounts(heads, before.badPerLabel());
+    items().forEach(item -> videos.add(item.video(), 1));
+    fresh.forEach(one -> left.add(inventory.items().get(one.video()).video(), 1));
+    return new Quarantine(bad, salvaged, videos.toList(), left.toList());
+  }
+
+  /** Videos of the whole set, good and bad. */
+  long total() {
+    return run.videos().size()
+        + run.base()
+            .map(
+                set ->
+                    set.manifest().videos()
+                        + without(set.manifest(), ids(), inventory).videos().size())
+            .orElse(0L);
+  }
+
+  /**
+   * Lists the shards in a manifest and shows them.
+   *
+   * @throws PrepareException if too many videos are bad
+   */
+  Manifest finish(PreparingFolder preparing, Collection<ShardResult> results) throws IOException {
+    LabelHeads heads = run.settings().heads();
+    Quarantine quarantine = quarantine(results);
+    budget.check(quarantine, heads, total());
+    Optional<FinishedSet> base = run.base();
+    List<ShardFile> files =
+        new ArrayList<>(base.map(set -> set.manifest().shards()).orElse(List.of()));
+    List<ListedVideo> videos = new ArrayList<>(base.map(FinishedSet::videos).orElse(List.of()));
+    LabelCounts clips =
+        new LabelCounts(heads, base.map(set -> set.manifest().clipsPerLabel()).orElse(List.of()));
+    Map<String, ListedVideo> listed = new HashMap<>();
+    run.videos().forEach(video -> listed.put(video.video(), video));
+    for (ShardResult result : results) {
+      files.add(result.file());
+      for (int i = 0; i < result.videos().size(); i++) {
+        ListedVideo video = listed.get(result.videos().get(i));
+        int count = result.clips().get(i);
+        videos.add(
+            new ListedVideo(
+                video.video(),
+                video.label(),
+                video.span(),
+                video.bytes(),
+                result.file().name(),
+                count));
+        clips.add(inventory.items().get(video.video()).video(), count);
+      }
+    }
+    if (videos.size() + quarantine.videos().size() != total()) {
+      throw new IllegalStateException(
+          "%d good and %d bad videos, expected %d together; delete %s to begin anew"
+              .formatted(
+                  videos.size(),
+                  quarantine.videos().size(),
+                  total(),
+                  new Path(output, PreparingFolder.NAME)));
+    }
+    preparing.showShards(files);
+    Manifest manifest =
+        new ShardFolder(fs, output, PrepareTask.header(config, heads), config.compression())
+            .publish(files, clips.toList(), videos.size(), quarantine, Optional.of(videos));
+    writeTimings(results);
+    preparing.discard();
+    return manifest;
+  }
+
+  /** What is left of a set's quarantine when some of its videos are tried again. */
+  static Quarantine without(Manifest manifest, Set<String> ids, Inventory inventory) {
+    Quarantine all = manifest.quarantine();
+    LabelCounts videos = new LabelCounts(manifest.heads(), all.videosPerLabel());
+    LabelCounts bad = new LabelCounts(manifest.heads(), all.badPerLabel());
+    List<Quarantined> left = new ArrayList<>();
+    for (Quarantined one : all.videos()) {
+      if (ids.contains(one.video())) {
+        videos.add(inventory.items().get(one.video()).video(), -1);
+        bad.add(inventory.items().get(one.video()).video(), -1);
+      } else {
+        left.add(one);
+      }
+    }
+    return new Quarantine(left, all.salvaged(), videos.toList(), bad.toList());
+  }
+
+  /** What the run prepares, with the lengths that the files had when it was begun. */
+  List<Item> items() {
+    return run.videos().stream()
+        .map(video -> inventory.items().get(video.video()).withBytes(video.bytes()))
+        .toList();
+  }
+
+  private Set<String> ids() {
+    Set<String> ids = new HashSet<>();
+    run.videos().forEach(video -> ids.add(video.video()));
+    return ids;
+  }
+
+  /** Beside the set, since they differ from run to run; nobody depends on them. */
+  private void writeTimings(Collection<ShardResult> results) {
+    try {
+      Map<String, DecodeTiming> timings = new TreeMap<>();
+      if (run.base().isPresent()) {
+        DecodeTimingsFile.read(fs, output)
+            .ifPresent(old -> old.forEach(timing -> timings.put(timing.video(), timing)));
+      }
+      for (ShardResult result : results) {
+        result.timings().forEach(timing -> timings.put(timing.video(), timing));
+      }
+      DecodeTimingsFile.write(fs, output, List.copyOf(timings.values()));
+    } catch (IOException e) {
+      LOG.warn("Cannot write {}: {}", DecodeTimingsFile.path(output), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.prepare.Inventory.Item;
+import vivit.dataprep.shard.ListedVideo;
+import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.Quarantine;
+import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.storage.FileListing;
+import vivit.dataprep.text.Visible;
+
+/** Finds out what is to be done: begin a set, go on with one, or add to one. */
+final class RunStart {
+  private static final Logger LOG = LoggerFactory.getLogger(RunStart.class);
+
+  private final PrepareConfig config;
+  private final Configuration hadoop;
+  private final FileSystem fs;
+  private final Path output;
+  private final PreparingFolder preparing;
+  private final Inventory inventory;
+
+  RunStart(
+      PrepareConfig config,
+      Configuration hadoop,
+      FileSystem fs,
+      PreparingFolder preparing,
+      Inventory inventory) {
+    this.config = config;
+    this.hadoop = hadoop;
+    this.fs = fs;
+    this.output = new Path(config.output());
+    this.preparing = preparing;
+    this.inventory = inventory;
+  }
+
+  /** A new set of all videos. */
+  UnfinishedRun begin(BadBudget budget) throws IOException {
+    List<Item> items = List.copyOf(inventory.items().values());
+    budget.checkMissing(items, inventory.heads(), Quarantine.NONE, 0);
+    return begin(items, inventory.heads(), Adding.NOTHING);
+  }
+
+  /**
+   * The run that was interrupted, if it is the one that is asked for.
+   *
+   * @throws PrepareException naming what differs
+   */
+  UnfinishedRun goOn() throws IOException {
+    UnfinishedRun run = preparing.read();
+    List<String> differences = new ArrayList<>();
+    if (!run.settings().producer().equals(Product.nameAndVersion())) {
+      differences.add(
+          "it was begun by %s, this is %s"
+              .formatted(run.settings().producer(), Product.nameAndVersion()));
+    }
+    differences.addAll(Differences.settings(run.settings().config(), config.content()));
+    differences.addAll(labelDifferences(run.settings().heads(), run.adding()));
+    differences.addAll(listDifferences(run));
+    if (!differences.isEmpty()) {
+      throw new PrepareException(
+          ("%s holds an unfinished preparation, which this one cannot go on with:%s%n"
+                  + "Finish it with what it was begun with and add videos afterwards,"
+                  + " or choose another prepare.output%s")
+              .formatted(
+                  output,
+                  Differences.lines(differences),
+                  run.base().isPresent()
+                      ? "; the finished set in that folder is as it was"
+                      : ", or delete that folder to begin anew"));
+    }
+    return run;
+  }
+
+  /**
+   * What can be added to the finished set; empty if nothing can.
+   *
+   * @throws PrepareException naming what differs
+   */
+  Optional<UnfinishedRun> add(BadBudget budget) throws IOException {
+    FinishedSet set = FinishedSet.read(fs, output);
+    if (!set.listsVideos()) {
+      throw new PrepareException(
+          "%s holds a finished shard set of an older release, which keeps no list of videos; %s"
+              .formatted(
+                  output, "choose another prepare.output, or delete that folder to begin anew"));
+    }
+    List<String> differences = new ArrayList<>();
+    differences.addAll(Differences.settings(set.manifest().config(), config.content()));
+    differences.addAll(labelDifferences(set.manifest().heads(), Adding.TO_A_SET));
+    differences.addAll(relabelled(set));
+    if (!differences.isEmpty()) {
+      throw new PrepareException(
+          "%s holds a finished shard set that was made in another way:%s%n%s"
+              .formatted(
+                  output,
+                  Differences.lines(differences),
+                  "Give the same settings and labels, or choose another prepare.output"));
+    }
+    List<Item> items = unknownOrChanged(set);
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    TreeSet<String> ids = new TreeSet<>(items.stream().map(item -> item.video().id()).toList());
+    Quarantine left = RunEnd.without(set.manifest(), ids, inventory);
+    budget.checkMissing(items, set.manifest().heads(), left, set.manifest().videos());
+    return Optional.of(begin(items, set.manifest().heads(), Adding.TO_A_SET));
+  }
+
+  private UnfinishedRun begin(List<Item> items, LabelHeads heads, Adding adding)
+      throws IOException {
+    return preparing.begin(
+        PrepareTask.header(config, heads), items.stream().map(Item::listed).toList(), adding);
+  }
+
+  /**
+   * Where names are given, or a set begins, they must be the same; else there must be no others.
+   */
+  private List<String> labelDifferences(LabelHeads before, Adding adding) {
+    if (adding == Adding.NOTHING || config.labelSource().isPresent()) {
+      return Differences.labels(before, inventory.heads());
+    }
+    List<String> differences = new ArrayList<>();
+    if (inventory.heads().heads().size() != before.heads().size()) {
+      return Differences.labels(before, inventory.heads());
+    }
+    for (int i = 0; i < before.heads().size(); i++) {
+      LabelHead head = before.heads().get(i);
+      List<String> unknown =
+          inventory.heads().heads().get(i).map().names().stream()
+              .filter(name -> head.map().id(name).isEmpty())
+              .toList();
+      if (!unknown.isEmpty()) {
+        differences.add(
+            "of the %s names %s; the set has a fixed list of %d"
+                .formatted(
+                    head.name(), Differences.some(unknown, "are not in it"), head.classes()));
+      }
+    }
+    return differences;
+  }
+
+  private List<String> listDifferences(UnfinishedRun run) {
+    Map<String, ListedVideo> begun = new HashMap<>();
+    run.videos().forEach(video -> begun.put(video.video(), video));
+    Map<String, String> known = run.base().map(RunStart::labels).orElse(Map.of());
+    List<String> gone = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    for (ListedVideo video : run.videos()) {
+      Item item = inventory.items().get(video.video());
+      if (item == null) {
+        gone.add(video.video());
+      } else if (!item.video().label().equals(video.label())
+          || !item.video().span().equals(video.span())) {
+        changed.add(video.video());
+      }
+    }
+    List<String> fresh =
+        inventory.items().keySet().stream()
+            .filter(id -> !begun.containsKey(id) && !known.containsKey(id))
+            .toList();
+    List<String> differences = new ArrayList<>();
+    if (!fresh.isEmpty()) {
+      differences.add("of the videos " + Differences.some(fresh, "are new"));
+    }
+    if (!gone.isEmpty()) {
+      differences.add("of the videos " + Differences.some(gone, "are gone"));
+    }
+    if (!changed.isEmpty()) {
+      differences.add("of the videos " + Differences.some(changed, "have other labels or times"));
+    }
+    return differences;
+  }
+
+  private List<String> relabelled(FinishedSet set) {
+    List<String> changed = new ArrayList<>();
+    labels(set)
+        .forEach(
+            (id, label) -> {
+              Item item = inventory.items().get(id);
+              if (item != null && !item.video().label().equals(label)) {
+                changed.add(id);
+              }
+            });
+    Collections.sort(changed);
+    return changed.isEmpty()
+        ? List.of()
+        : List.of("of the videos in it " + Differences.some(changed, "have other labels now"));
+  }
+
+  /** Labels of all videos that a set knows, good and bad. */
+  private static Map<String, String> labels(FinishedSet set) {
+    Map<String, String> labels = new HashMap<>();
+    set.videos().forEach(video -> labels.put(video.video(), video.label()));
+    set.manifest().quarantined().forEach(bad -> labels.put(bad.video(), bad.label()));
+    return labels;
+  }
+
+  /** New videos, and bad ones whose files have another length or were written since. */
+  private List<Item> unknownOrChanged(FinishedSet set) throws IOException {
+    long since = fs.getFileStatus(new Path(output, Manifest.FILE_NAME)).getModificationTime();
+    Map<String, String> known = labels(set);
+    List<Item> items = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
+    for (Quarantined bad : set.manifest().quarantined()) {
+      Item item = inventory.items().get(bad.video());
+      if (item != null) {
+        paths.add(item.video().path());
+      }
+    }
+    FileListing listing = FileListing.of(hadoop, paths);
+    for (Quarantined bad : set.manifest().quarantined()) {
+      Item item = inventory.items().get(bad.video());
+      if (item != null
+          && (item.bytes() != bad.bytes() || listing.modified(item.video().path()) > since)) {
+        LOG.info("{}: its file has changed, it is tried again", Visible.text(bad.video()));
+        items.add(item);
+      }
+    }
+    inventory.items().values().stream()
+        .filter(item -> !known.containsKey(item.video().id()))
+        .forEach(items::add);
+    return items;
+  }
+}

@@ -1,0 +1,147 @@
+package vivit.dataprep.prepare;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import vivit.dataprep.source.LabelledVideo;
+
+/**
+ * Deals videos out to shards, so that every shard has about as many and as much work as any other,
+ * and any prefix of the shards is a random sample.
+ *
+ * <p>Groups of videos (a video, or a few parts of one file) are shuffled, sorted by their estimated
+ * cost, and dealt in rounds, one to each shard, the most expensive of a round to the shard that has
+ * the least so far. Within the shard they are shuffled again. So no shard costs more than the mean
+ * and the most expensive group together.
+ */
+public final class ShardPlanner {
+  /** What opening a file costs, and resizing and writing a clip, in bytes of compressed video. */
+  private static final long OPENING = 100_000;
+
+  private static final long CLIP_SHARE = 64;
+
+  private record Group(ArrayList<LabelledVideo> videos, long cost) {}
+
+  private final PlanSettings settings;
+  private final SplittableRandom random;
+
+  private ShardPlanner(PlanSettings settings) {
+    this.settings = settings;
+    this.random = new SplittableRandom(settings.seed());
+  }
+
+  /**
+   * Plans shards.
+   *
+   * @param videos in any order
+   * @param first number of the first shard
+   */
+  public static List<ShardPlan> plan(List<SizedVideo> videos, PlanSettings settings, int first) {
+    return new ShardPlanner(settings).plan(videos, first);
+  }
+
+  private List<ShardPlan> plan(List<SizedVideo> videos, int first) {
+    int shards = settings.shards(videos.size());
+    List<Group> groups = groups(videos);
+    shuffle(groups);
+    groups.sort(
+        Comparator.comparingInt((Group group) -> -group.videos().size())
+            .thenComparingLong(group -> -group.cost()));
+    List<List<Group>> dealt = deal(groups, shards);
+    List<ShardPlan> plans = new ArrayList<>();
+    for (List<Group> shard : dealt) {
+      shuffle(shard);
+      ArrayList<ArrayList<LabelledVideo>> parts = new ArrayList<>();
+      ArrayList<Long> costs = new ArrayList<>();
+      for (Group group : shard) {
+        parts.add(group.videos());
+        costs.add(group.cost());
+      }
+      if (!parts.isEmpty()) {
+        plans.add(new ShardPlan(first + plans.size(), parts, costs));
+      }
+    }
+    return plans;
+  }
+
+  /** Whole videos and records alone, parts of a file a few together, in the order of time. */
+  private List<Group> groups(List<SizedVideo> videos) {
+    List<SizedVideo> sorted = new ArrayList<>(videos);
+    sorted.sort(Comparator.comparing(sized -> sized.video().id()));
+    Map<String, List<SizedVideo>> files = new LinkedHashMap<>();
+    for (SizedVideo video : sorted) {
+      long record = video.video().record(); // records of a file have nothing in common
+      String file = video.video().path() + (record < 0 ? "" : "#" + record);
+      files.computeIfAbsent(file, path -> new ArrayList<>()).add(video);
+    }
+    List<Group> groups = new ArrayList<>();
+    for (List<SizedVideo> parts : files.values()) {
+      parts.sort(
+          Comparator.comparingDouble((SizedVideo part) -> part.video().span().start())
+              .thenComparingDouble(part -> part.video().span().end()));
+      int count = (parts.size() + settings.groupSize() - 1) / settings.groupSize();
+      double length = length(parts);
+      for (int i = 0; i < count; i++) {
+        int from = (int) ((long) parts.size() * i / count);
+        int to = (int) ((long) parts.size() * (i + 1) / count);
+        groups.add(group(parts.subList(from, to), length));
+      }
+    }
+    return groups;
+  }
+
+  private Group group(List<SizedVideo> parts, double length) {
+    long cost = OPENING;
+    ArrayList<LabelledVideo> videos = new ArrayList<>();
+    for (SizedVideo part : parts) {
+      videos.add(part.video());
+      double seconds = part.video().span().end() - part.video().span().start();
+      double share = Double.isInfinite(seconds) ? 1 : Math.min(1, seconds / length);
+      cost += (long) (Math.max(0, part.bytes()) * share);
+      cost += settings.clips() * settings.clipBytes() / CLIP_SHARE;
+    }
+    return new Group(videos, cost);
+  }
+
+  /** How long a file is at least, by the parts of it that are known, in seconds. */
+  private static double length(List<SizedVideo> parts) {
+    return parts.stream()
+        .mapToDouble(part -> part.video().span().end())
+        .filter(Double::isFinite)
+        .max()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private List<List<Group>> deal(List<Group> groups, int shards) {
+    long[] load = new long[shards];
+    List<List<Group>> dealt = new ArrayList<>();
+    List<Integer> lightest = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      dealt.add(new ArrayList<>());
+      lightest.add(shard);
+    }
+    shuffle(lightest);
+    for (int from = 0; from < groups.size(); from += shards) {
+      List<Group> round =
+          new ArrayList<>(groups.subList(from, Math.min(from + shards, groups.size())));
+      round.sort(Comparator.comparingLong(group -> -group.cost()));
+      lightest.sort(Comparator.comparingLong(shard -> load[shard])); // stable
+      for (int i = 0; i < round.size(); i++) {
+        int shard = lightest.get(i);
+        dealt.get(shard).add(round.get(i));
+        load[shard] += round.get(i).cost();
+      }
+    }
+    return dealt;
+  }
+
+  private void shuffle(List<?> list) {
+    for (int i = list.size() - 1; i > 0; i--) {
+      Collections.swap(list, i, random.nextInt(i + 1));
+    }
+  }
+}

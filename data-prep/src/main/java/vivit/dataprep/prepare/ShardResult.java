@@ -1,0 +1,104 @@
+package vivit.dataprep.prepare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import vivit.dataprep.inspect.statistics.DecodeTiming;
+import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.shard.ShardFile;
+
+/**
+ * What became of the plan of a shard.
+ *
+ * @param plan fingerprint of the plan that it is a part of
+ * @param file the shard; without clips if no video could be decoded
+ * @param videos videos that have clips in it, in this order
+ * @param clips how many clips each has
+ * @param quarantined the others
+ * @param salvaged those of the former that are not whole
+ * @param timings of all of them, in the order of the plan
+ */
+public record ShardResult(
+    String plan,
+    ShardFile file,
+    List<String> videos,
+    List<Integer> clips,
+    List<Quarantined> quarantined,
+    List<Salvaged> salvaged,
+    List<DecodeTiming> timings) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public ShardResult {
+    videos = List.copyOf(videos);
+    clips = List.copyOf(clips);
+    quarantined = List.copyOf(quarantined);
+    salvaged = List.copyOf(salvaged);
+    timings = List.copyOf(timings);
+  }
+
+  /** As a text. */
+  public byte[] toBytes() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("plan", plan).set("shard", file.toJson());
+    ArrayNode kept = json.putArray("videos");
+    for (int i = 0; i < videos.size(); i++) {
+      kept.addObject().put("video", videos.get(i)).put("clips", clips.get(i));
+    }
+    ArrayNode left = json.putArray("quarantined");
+    quarantined.forEach(one -> left.add(one.toJson()));
+    ArrayNode partly = json.putArray("salvaged");
+    salvaged.forEach(one -> partly.add(one.toJson()));
+    ArrayNode times = json.putArray("timings");
+    for (DecodeTiming timing : timings) {
+      times
+          .addObject()
+          .put("video", timing.video())
+          .put("seconds", timing.seconds())
+          .put("frames", timing.frames())
+          .put("bytes", timing.bytes());
+    }
+    return (json + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws IOException if it is no such text
+   */
+  public static ShardResult of(byte[] bytes) throws IOException {
+    JsonNode json = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+    List<String> videos = new ArrayList<>();
+    List<Integer> clips = new ArrayList<>();
+    for (JsonNode one : json.path("videos")) {
+      videos.add(one.path("video").asText());
+      clips.add(one.path("clips").asInt());
+    }
+    List<Quarantined> quarantined = new ArrayList<>();
+    json.path("quarantined").forEach(one -> quarantined.add(Quarantined.of(one)));
+    List<Salvaged> salvaged = new ArrayList<>();
+    json.path("salvaged").forEach(one -> salvaged.add(Salvaged.of(one)));
+    List<DecodeTiming> timings = new ArrayList<>();
+    for (JsonNode one : json.path("timings")) {
+      timings.add(
+          new DecodeTiming(
+              one.path("video").asText(),
+              one.path("seconds").asDouble(),
+              one.path("frames").asLong(),
+              one.path("bytes").asLong()));
+    }
+    return new ShardResult(
+        json.path("plan").asText(),
+        ShardFile.of(json.path("shard")),
+        videos,
+        clips,
+        quarantined,
+        salvaged,
+        timings);
+  }
+}

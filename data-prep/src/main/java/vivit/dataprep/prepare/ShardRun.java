@@ -1,0 +1,75 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.job.Parcel;
+
+/** Makes shards as a Spark job, a task each; the most expensive begin first. */
+final class ShardRun {
+  private static final String GROUP = "vivit prepare";
+
+  private final JavaSparkContext sc;
+  private final Configuration hadoop;
+  private Work work = Work.NONE;
+
+  ShardRun(JavaSparkContext sc) {
+    this.sc = sc;
+    this.hadoop = sc.hadoopConfiguration();
+  }
+
+  /**
+   * Makes shards.
+   *
+   * @param allowedBad so many more videos may turn out bad; where more do, the job is stopped
+   * @return whether all were made
+   * @throws IOException if a task failed as often as Spark allows
+   */
+  boolean run(List<ShardPlan> plans, TaskSettings settings, Workload load, long allowedBad)
+      throws IOException {
+    if (plans.isEmpty()) {
+      return true;
+    }
+    List<ShardPlan> heaviestFirst = new ArrayList<>(plans);
+    heaviestFirst.sort(Comparator.comparingLong(plan -> -plan.cost()));
+    List<byte[]> parcels = new ArrayList<>();
+    for (ShardPlan plan : heaviestFirst) {
+      parcels.add(Parcel.pack(plan));
+    }
+    WorkCounters counters = new WorkCounters(sc.sc());
+    WorkListener listener =
+        new WorkListener(counters, allowedBad, () -> sc.sc().cancelJobGroup(GROUP));
+    sc.sc().addSparkListener(listener);
+    sc.setJobGroup(GROUP, "shards", true);
+    try (PrepareProgress progress = PrepareProgress.onConsole(load, listener::work)) {
+      progress.start();
+      PrepareTask task = new PrepareTask(settings, hadoop, counters);
+      for (byte[] done : sc.parallelize(parcels, parcels.size()).map(task).collect()) {
+        work = work.plus(Parcel.unpack(done, Work.class));
+      }
+      return true;
+    } catch (RuntimeException | Error failed) {
+      throw failed;
+    } catch (Exception failed) { // Scala throws checked exceptions that nobody declares
+      if (listener.hasStopped()) {
+        return false;
+      }
+      throw new IOException(
+          "A shard cannot be made; finished ones are kept for the next run: "
+              + FailedJob.message(failed),
+          failed);
+    } finally {
+      sc.clearJobGroup();
+      sc.sc().removeSparkListener(listener);
+    }
+  }
+
+  /** What was done in so many seconds. */
+  String speed(double seconds) {
+    return PrepareProgress.duration(seconds) + ", " + work.rates(seconds);
+  }
+}

@@ -1,0 +1,48 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Names of video files as they are reported: relative to the input, so that reports are the same
+ * wherever the data lies.
+ */
+final class ShownFile implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final ArrayList<String> roots = new ArrayList<>();
+
+  /** Of the folders that the configuration names. */
+  ShownFile(PrepareConfig config, Configuration hadoop) throws IOException {
+    if (!config.videos().isEmpty()) {
+      addRoot(new Path(config.videos()), hadoop);
+    }
+    Path input = new Path(config.input());
+    FileSystem fs = input.getFileSystem(hadoop);
+    Path full = fs.makeQualified(input);
+    boolean folder = fs.exists(full) && fs.getFileStatus(full).isDirectory();
+    addRoot(folder ? full : full.getParent(), hadoop); // name@N is no file
+  }
+
+  /** A path, without its root if it is in one. */
+  String of(String path) {
+    String full = new Path(path).toUri().getPath();
+    for (String root : roots) {
+      if (full.startsWith(root)) {
+        return full.substring(root.length());
+      }
+    }
+    return full;
+  }
+
+  private void addRoot(Path folder, Configuration hadoop) throws IOException {
+    String root = folder.getFileSystem(hadoop).makeQualified(folder).toUri().getPath();
+    roots.add(root.endsWith("/") ? root : root + "/");
+    String asGiven = folder.toUri().getPath();
+    roots.add(asGiven.endsWith("/") ? asGiven : asGiven + "/");
+  }
+}

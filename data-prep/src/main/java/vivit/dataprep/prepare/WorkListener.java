@@ -1,0 +1,86 @@
+package vivit.dataprep.prepare;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.Success$;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import scala.collection.JavaConverters;
+
+/**
+ * Hears what tasks have done, also those that still run: executors tell it with every heartbeat.
+ * Tasks that fail count for nothing.
+ */
+final class WorkListener extends SparkListener {
+  private final List<Long> ids;
+  private final long allowedBad;
+  private final Runnable stop;
+  private final Map<Long, Work> running = new HashMap<>();
+  private final Set<Long> ended = new HashSet<>();
+  private Work done = Work.NONE;
+  private boolean stopped;
+
+  /** Calls {@code stop} once, when finished tasks have more bad videos than allowed. */
+  WorkListener(WorkCounters counters, long allowedBad, Runnable stop) {
+    this.ids = counters.ids();
+    this.allowedBad = allowedBad;
+    this.stop = stop;
+  }
+
+  /** What is done so far. */
+  synchronized Work work() {
+    return running.values().stream().reduce(done, Work::plus);
+  }
+
+  /** Whether too many videos were bad. */
+  synchronized boolean hasStopped() {
+    return stopped;
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    JavaConverters.seqAsJavaList(update.accumUpdates())
+        .forEach(
+            task -> {
+              long id = (Long) task._1();
+              synchronized (this) {
+                if (!ended.contains(id)) {
+                  running.put(id, work(JavaConverters.seqAsJavaList(task._4())));
+                }
+              }
+            });
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    boolean tooMany;
+    synchronized (this) {
+      running.remove(end.taskInfo().taskId());
+      ended.add(end.taskInfo().taskId());
+      if (end.reason() instanceof Success$) {
+        done = done.plus(work(JavaConverters.seqAsJavaList(end.taskInfo().accumulables().toSeq())));
+      }
+      tooMany = !stopped && done.bad() > allowedBad;
+      stopped |= tooMany;
+    }
+    if (tooMany) {
+      stop.run();
+    }
+  }
+
+  private Work work(List<AccumulableInfo> updates) {
+    long[] values = new long[ids.size()];
+    for (AccumulableInfo info : updates) {
+      int place = ids.indexOf(info.id());
+      if (place >= 0 && info.update().isDefined() && info.update().get() instanceof Long value) {
+        values[place] = value;
+      }
+    }
+    return new Work(values[0], values[1], values[2], values[3], values[4]);
+  }
+}

@@ -1,0 +1,67 @@
+package vivit.dataprep.prepare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.video.TestVideos;
+import vivit.dataprep.video.VideoWriter.Format;
+
+/** Small inputs of a preparation. */
+final class TestVideoFolders {
+  static final ClipSettings CLIP = new ClipSettings(6, 2, 10, 24, 2, 16);
+
+  private TestVideoFolders() {}
+
+  /** Three classes with two videos each, of all formats, and different sizes and rates. */
+  static Path write(Path folder) throws IOException {
+    Path input = folder.resolve("videos");
+    video(input.resolve("close/a.mp4"), Format.H264_MP4, 48, 64, 10, 30);
+    video(input.resolve("close/b.webm"), Format.VP9_WEBM, 64, 48, 25, 40);
+    video(input.resolve("open/a.avi"), Format.MPEG4_AVI, 32, 48, 12.5, 20);
+    video(input.resolve("open/c.mp4"), Format.H264_MP4, 36, 64, 30, 45);
+    video(input.resolve("wave/d.webm"), Format.VP9_WEBM, 48, 48, 10, 25);
+    video(input.resolve("wave/e.avi"), Format.MPEG4_AVI, 48, 64, 25, 9);
+    return input;
+  }
+
+  static void video(
+      Path file, Format format, int height, int width, double framesPerSecond, int frames)
+      throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.write(file, TestVideos.encode(format, height, width, framesPerSecond, frames));
+  }
+
+  /** Small clips, two of every training video and three of every evaluation video. */
+  static PrepareConfig config(Path input, Path output, Purpose purpose, String... more) {
+    List<String> keys = keys(input, output, purpose);
+    keys.addAll(List.of(more));
+    StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
+    PrepareConfig prepare = PrepareConfig.read(config);
+    config.check();
+    return prepare;
+  }
+
+  /** The same as arguments of a command. */
+  static List<String> keys(Path input, Path output, Purpose purpose) {
+    return new ArrayList<>(
+        List.of(
+            "prepare.input=" + input,
+            "prepare.output=" + output,
+            "prepare.purpose=" + purpose.word(),
+            "prepare.frames=6",
+            "prepare.stride=2",
+            "prepare.frames-per-second=10",
+            "prepare.short-side=24",
+            "prepare.clips-per-video=2",
+            "prepare.views=3",
+            "prepare.clips-per-shard=4",
+            "prepare.max-bad-share=0",
+            "prepare.isolation=none",
+            "seed=7"));
+  }
+}

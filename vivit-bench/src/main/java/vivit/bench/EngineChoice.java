@@ -1,0 +1,41 @@
+package vivit.bench;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import vivit.model.engine.Engine;
+import vivit.model.engine.Engines;
+import vivit.model.engine.Nd4jEngine;
+
+/** Which engine is measured. */
+public enum EngineChoice {
+  /** The one that training and evaluation use on this machine. */
+  DEFAULT {
+    @Override
+    Engine create() {
+      return Engines.create(DataType.FLOAT);
+    }
+
+    @Override
+    Engine instead(Engine engine) {
+      return engine;
+    }
+  },
+  /** Plain ND4J. */
+  ND4J {
+    @Override
+    Engine create() {
+      return new Nd4jEngine(DataType.FLOAT);
+    }
+
+    @Override
+    Engine instead(Engine engine) {
+      engine.close();
+      return create();
+    }
+  };
+
+  /** A new engine of this kind. */
+  abstract Engine create();
+
+  /** An engine of this kind in place of the default one, which is closed if it is not wanted. */
+  abstract Engine instead(Engine engine);
+}

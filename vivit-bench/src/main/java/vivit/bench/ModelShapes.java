@@ -1,0 +1,112 @@
+package vivit.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import vivit.model.ViViTConfig;
+import vivit.model.variant.AttentionView;
+import vivit.model.variant.EncoderPlan;
+
+/**
+ * The matrix products of a step, each distinct shape once, heads left out: their few rows take no
+ * time.
+ *
+ * @param linears with how often a step does them
+ * @param attentions with how often a step does them
+ */
+record ModelShapes(Map<Linear, Uses> linears, Map<Attention, Long> attentions) {
+
+  /** {@code [rows, in]} times {@code [in, out]}. */
+  record Linear(long rows, long in, long out) {
+    double multiplyAdds() {
+      return (double) rows * in * out;
+    }
+  }
+
+  /**
+   * How often a step does a linear operation.
+   *
+   * @param forward and as often the gradient of its parameters
+   * @param inputGradient not for the embedding, below which nothing learns
+   */
+  record Uses(long forward, long inputGradient) {
+    private Uses plus(Uses other) {
+      return new Uses(forward + other.forward, inputGradient + other.inputGradient);
+    }
+  }
+
+  /**
+   * Attention of some heads over sequences that are seen in one way.
+   *
+   * @param sequences of the batch
+   * @param tokens of a sequence
+   * @param width of a token
+   */
+  record Attention(long sequences, long tokens, long width, AttentionView view) {
+    /** Of the forward pass; the gradient has twice as many. */
+    double multiplyAdds() {
+      double pairs = (double) view.tokens() * view.tokens();
+      double columns = (double) width / view.heads().heads() * view.heads().count();
+      return 2 * sequences * view.groups() * pairs * columns;
+    }
+  }
+
+  /** Of a step whose passes have so many clips. */
+  static ModelShapes of(ViViTConfig model, List<Integer> passes) {
+    ModelShapes shapes = new ModelShapes(new LinkedHashMap<>(), new LinkedHashMap<>());
+    passes.forEach(clips -> shapes.add(model, clips));
+    return shapes;
+  }
+
+  private void add(ViViTConfig model, long clips) {
+    long width = model.width();
+    add(clips * model.grid().tokens(), model.tubelet().values(), width, new Uses(1, 0));
+    for (EncoderPlan plan : model.encoders()) {
+      long sequences = clips * plan.sequences();
+      long tokens = plan.tokens() + (long) model.readout().extraTokens();
+      long rows = sequences * tokens;
+      Uses uses = new Uses(plan.layers(), plan.layers());
+      for (EncoderPlan.Branch branch : plan.branches()) {
+        if (branch instanceof EncoderPlan.Attention attention) {
+          add(rows, width, 3 * width, uses);
+          for (AttentionView view : attention.views()) {
+            Attention shape = new Attention(sequences, tokens, width, view);
+            attentions.merge(shape, (long) plan.layers(), Long::sum);
+          }
+          add(rows, width, width, uses);
+        } else {
+          add(rows, width, model.mlpWidth(), uses);
+          add(rows, model.mlpWidth(), width, uses);
+        }
+      }
+    }
+    if (model.representationSize() > 0) {
+      add(clips, width, model.representationSize(), new Uses(1, 1));
+    }
+  }
+
+  private void add(long rows, long in, long out, Uses uses) {
+    linears.merge(new Linear(rows, in, out), uses, Uses::plus);
+  }
+
+  /** Multiply-adds of all linear operations of a step, one way. */
+  double linearMultiplyAdds() {
+    return linears.entrySet().stream()
+        .mapToDouble(entry -> entry.getKey().multiplyAdds() * entry.getValue().forward())
+        .sum();
+  }
+
+  /** Multiply-adds of all gradients with respect to inputs of a step. */
+  double inputGradientMultiplyAdds() {
+    return linears.entrySet().stream()
+        .mapToDouble(entry -> entry.getKey().multiplyAdds() * entry.getValue().inputGradient())
+        .sum();
+  }
+
+  /** Multiply-adds of all attentions of a step, forward. */
+  double attentionMultiplyAdds() {
+    return attentions.entrySet().stream()
+        .mapToDouble(entry -> entry.getKey().multiplyAdds() * entry.getValue())
+        .sum();
+  }
+}

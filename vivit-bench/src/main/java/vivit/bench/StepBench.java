@@ -1,0 +1,126 @@
+package vivit.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import vivit.model.dl4j.ViViTGraph;
+import vivit.model.engine.EngineTimes;
+import vivit.model.engine.TimedEngine;
+
+/** A warm network whose steps can be timed. */
+public final class StepBench implements AutoCloseable {
+
+  /** For how long the parts are timed, in seconds, in no more steps than were measured. */
+  private static final double SECONDS_OF_PARTS = 3;
+
+  private static final String REST = "head_and_loss";
+  private static final String UPDATE = "update";
+
+  private final BenchSettings settings;
+  private final Subject subject;
+  private final GemmRate gemm;
+  private final StepWork work;
+  private final EngineTimes times = new EngineTimes();
+  private final List<Operation> step;
+  private final int warmup;
+
+  /** Builds the network and warms it up. */
+  public StepBench(BenchSettings settings) {
+    this.settings = settings;
+    Machine.threads(settings.threads());
+    subject = Subject.of(settings);
+    work = StepWork.of(settings);
+    ViViTGraph.decorate(work.graph(), settings.engine()::instead);
+    gemm = new GemmRate(settings.threads());
+    step = List.of(new Operation("step", "", 1, subject.multiplyAdds(), () -> work.step(times)));
+    warmup = Rounds.warmUp(settings.warmup(), step);
+  }
+
+  /**
+   * What an outside program needs to know before it asks for steps.
+   *
+   * @param subject what the steps are of
+   * @param warmup steps done
+   * @param gemm the machine's rate, just measured
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Ready(Subject subject, int warmup, GemmRate.Figures gemm) {}
+
+  /** What there is before the first step; measures the machine's rate. */
+  public Ready ready() {
+    new Rounds(gemm).probeAtEnd();
+    return new Ready(subject, warmup, gemm.figures());
+  }
+
+  /** Seconds of one more step. */
+  public double seconds() {
+    return Rounds.seconds(step.get(0));
+  }
+
+  /** Measures steps, then their parts. */
+  public StepReport measure() {
+    Spread seconds = new Rounds(gemm).measure(settings.steps(), step).get(0);
+    GemmRate.Figures rate = gemm.figures();
+    double gflops = subject.gflops(seconds.median());
+    double result = work.result();
+
+    ViViTGraph.decorate(
+        work.graph(), engine -> TimedEngine.of(settings.engine().instead(engine), times));
+    work.step(times); // makes its buffers
+    Map<EngineTimes.Part, Long> before = times.nanos();
+    long updateBefore = work.updateNanos();
+    long start = System.nanoTime();
+    int steps = Rounds.warmUp(new Repeats(1, seconds.count(), SECONDS_OF_PARTS), step);
+    double total = (System.nanoTime() - start) / 1e6 / steps;
+    double update = (work.updateNanos() - updateBefore) / 1e6 / steps;
+    List<StepReport.Part> parts = new ArrayList<>();
+    times
+        .nanos()
+        .forEach(
+            (part, nanos) ->
+                parts.add(part(part, (nanos - before.get(part)) / 1e6 / steps, total)));
+    ViViTGraph.decorate(work.graph(), settings.engine()::instead);
+    double engine = parts.stream().mapToDouble(StepReport.Part::milliseconds).sum();
+    parts.add(new StepReport.Part(REST, total - engine - update, 1 - (engine + update) / total, 0));
+    if (settings.pass() == BenchSettings.Pass.TRAINING) {
+      parts.add(new StepReport.Part(UPDATE, update, update / total, 0));
+    }
+    parts.removeIf(part -> part.milliseconds() == 0);
+    return new StepReport(
+        subject,
+        warmup,
+        seconds,
+        settings.batch() / seconds.median(),
+        gflops,
+        rate,
+        gflops / rate.gflops(),
+        result,
+        steps,
+        total,
+        parts);
+  }
+
+  private StepReport.Part part(EngineTimes.Part part, double milliseconds, double total) {
+    ModelShapes shapes = ModelShapes.of(settings.model(), settings.microBatches());
+    double multiplyAdds =
+        switch (part) {
+          case LINEAR, LINEAR_PARAMETER_GRADIENT -> shapes.linearMultiplyAdds();
+          case LINEAR_INPUT_GRADIENT -> shapes.inputGradientMultiplyAdds();
+          case ATTENTION -> shapes.attentionMultiplyAdds();
+          case ATTENTION_GRADIENT -> 2 * shapes.attentionMultiplyAdds();
+          default -> 0;
+        };
+    double gflops = milliseconds > 0 ? 2 * multiplyAdds / milliseconds / 1e6 : 0;
+    return new StepReport.Part(
+        part.name().toLowerCase(Locale.ROOT), milliseconds, milliseconds / total, gflops);
+  }
+
+  @Override
+  public void close() {
+    work.close();
+    gemm.close();
+  }
+}

@@ -1,0 +1,49 @@
+package vivit.bench;
+
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.ViViTConfig;
+import vivit.model.engine.EngineTimes;
+
+/** A network with random clips, and what a step does with them. */
+sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceWork {
+
+  /** What settings ask for. */
+  static StepWork of(BenchSettings settings) {
+    return settings.pass() == BenchSettings.Pass.TRAINING
+        ? new TrainingWork(settings)
+        : new InferenceWork(settings);
+  }
+
+  /**
+   * One step.
+   *
+   * @param times paused while the step does what {@link #updateNanos} counts
+   */
+  void step(EngineTimes times);
+
+  /** The network. */
+  ComputationGraph graph();
+
+  /** Nanoseconds since the beginning spent on clipping and updates. */
+  long updateNanos();
+
+  /** A number that the last step computed; finite if all is well. */
+  double result();
+
+  @Override
+  void close();
+
+  /** Tokens {@code [b, n, v]} of random pixels, uniform in [-1, 1). */
+  static INDArray tokens(ViViTConfig model, int clips, Random random) {
+    int values = model.grid().tokens() * model.tubelet().values();
+    float[] numbers = new float[Math.multiplyExact(clips, values)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = 2 * random.nextFloat() - 1;
+    }
+    return Nd4j.createFromArray(numbers)
+        .reshape(clips, model.grid().tokens(), model.tubelet().values());
+  }
+}

@@ -1,0 +1,43 @@
+package vivit.spark.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import vivit.dataprep.config.Section;
+import vivit.dataprep.label.LabelHead;
+import vivit.model.Head;
+
+/** Classification heads as {@code describe.classes} states them, where no shard set does. */
+public final class StatedHeads {
+  private static final List<String> NAMES = List.of("noun", "verb");
+
+  private StatedHeads() {}
+
+  /** Classes of each head; what is wrong is noted. */
+  public static List<Integer> classes(Section describe) {
+    List<Integer> classes = new ArrayList<>();
+    for (String text : describe.texts("classes")) {
+      if (text.matches("[0-9]{1,7}") && Integer.parseInt(text) >= 2) {
+        classes.add(Integer.parseInt(text));
+      } else {
+        describe.problem("classes", "found " + text + "; expected numbers from 2 up");
+      }
+    }
+    if (classes.isEmpty()) {
+      classes.add(2);
+    }
+    return classes;
+  }
+
+  /** Heads of these many classes: one is called as the shards' only one, two are noun and verb. */
+  public static List<Head> heads(List<Integer> classes) {
+    List<Head> heads = new ArrayList<>();
+    for (int head = 0; head < classes.size(); head++) {
+      String name =
+          classes.size() == 1
+              ? LabelHead.DEFAULT_NAME
+              : head < NAMES.size() ? NAMES.get(head) : "head" + head;
+      heads.add(new Head(name, classes.get(head)));
+    }
+    return heads;
+  }
+}

@@ -1,0 +1,38 @@
+package vivit.spark.executor;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Tensors in ND4J's own format. Only DL4J's stock Spark classes send tensors between JVMs; it
+ * checks at start that it could.
+ */
+final class NdArraySerializer extends Serializer<INDArray> {
+
+  @Override
+  public void write(Kryo kryo, Output output, INDArray array) {
+    try {
+      DataOutputStream out = new DataOutputStream(output);
+      Nd4j.write(array, out);
+      out.flush();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Override
+  public INDArray read(Kryo kryo, Input input, Class<INDArray> type) {
+    try {
+      return Nd4j.read(input);
+    } catch (RuntimeException failed) {
+      throw new IllegalStateException("Cannot read a tensor: " + failed.getMessage(), failed);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package vivit.spark.executor;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** What the product asks of Spark; whatever the user has set stays. */
+public final class SparkSettings {
+  private SparkSettings() {}
+
+  /** Fills in settings that are missing. */
+  public static SparkConf complete(SparkConf conf) {
+    conf.setIfMissing("spark.master", "local[*]");
+    if (!conf.get("spark.master").startsWith("local")) {
+      ExecutorShape.complete(conf);
+    }
+    return conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+        .setIfMissing("spark.kryo.registrator", VivitRegistrator.class.getName())
+        // The driver collects the averaged parameters and momentum, 8 bytes a parameter.
+        .setIfMissing("spark.driver.maxResultSize", "0")
+        // Floats of trained parameters do not compress.
+        .setIfMissing("spark.shuffle.compress", "false")
+        .setIfMissing("spark.broadcast.compress", "false");
+  }
+
+  /** Workers when none are asked for: one per executor, or one per task slot in local mode. */
+  public static int workers(JavaSparkContext sc) {
+    int cpus = sc.getConf().getInt("spark.task.cpus", 1);
+    if (sc.isLocal()) {
+      return Math.max(1, sc.defaultParallelism() / cpus);
+    }
+    int asked = sc.getConf().getInt("spark.executor.instances", 0);
+    if (asked > 0) {
+      return asked;
+    }
+    // A first job waits until executors are there; the driver is counted among them.
+    sc.parallelize(java.util.List.of(0), 1).count();
+    return Math.max(1, sc.sc().getExecutorMemoryStatus().size() - 1);
+  }
+}
