@@ -68,7 +68,7 @@ public record Command(String usage, List<String> sections) {
       System.err.println();
       System.err.println(usage.strip().lines().findFirst().orElse(""));
       return REFUSED;
-    } catch (IOException | IllegalArgumentException | IllegalStateException failed) {
+    } catch (IOException | Refusal | IllegalArgumentException | IllegalStateException failed) {
       LOG.debug("The command failed", failed);
       System.err.println(Visible.lines(String.valueOf(failed.getMessage())));
       return FAILED;

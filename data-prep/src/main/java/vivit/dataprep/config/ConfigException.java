@@ -6,7 +6,7 @@ import java.util.List;
  * Everything that is wrong with a configuration, one line a problem, so that one run is enough to
  * mend it.
  */
-public final class ConfigException extends RuntimeException {
+public final class ConfigException extends Refusal {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> problems;

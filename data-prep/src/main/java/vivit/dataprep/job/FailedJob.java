@@ -2,6 +2,7 @@ package vivit.dataprep.job;
 
 import java.io.IOException;
 import org.apache.spark.SparkException;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.CorruptShardException;
 
 /**
@@ -43,6 +44,7 @@ public final class FailedJob {
 
   private static boolean foreseen(Throwable cause) {
     return cause instanceof IOException
+        || cause instanceof Refusal
         || cause instanceof IllegalArgumentException
         || cause instanceof IllegalStateException;
   }
