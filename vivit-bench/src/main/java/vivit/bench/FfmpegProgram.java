@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -46,14 +47,19 @@ final class FfmpegProgram {
    */
   static Run scale(String video, double start, double duration, int height, int width)
       throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of(Loader.load(ffmpeg.class)));
+    String program = Loader.load(ffmpeg.class);
+    List<String> words = new ArrayList<>(List.of(program));
     words.addAll(List.of("-hide_banner", "-nostdin", "-benchmark", "-threads", "1"));
     words.addAll(List.of("-seek_timestamp", "1", "-ss", seconds(start), "-t", seconds(duration)));
     words.addAll(List.of("-noautorotate", "-i", video, "-an", "-sn", "-dn"));
     words.addAll(List.of("-filter_threads", "1", "-fps_mode", "passthrough"));
     words.addAll(List.of("-vf", "scale=" + width + ":" + height + ":flags=bilinear"));
     words.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo", "-f", "null", "-"));
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    // Its libraries lie next to it, but only it looks there: theirs, such as libva, would be
+    // missing.
+    builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
+    Process process = builder.start();
     String text;
     try (BufferedReader out =
         new BufferedReader(

@@ -63,21 +63,19 @@ public final class MadeVideos {
 
   /** Runs FFmpeg's program and returns what it said. */
   static String ffmpeg(List<String> arguments) {
+    String program = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
     List<String> command =
         new ArrayList<>(
-            List.of(
-                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                "-nostdin",
-                "-hide_banner",
-                "-y",
-                "-bitexact",
-                "-threads",
-                "1"));
+            List.of(program, "-nostdin", "-hide_banner", "-y", "-bitexact", "-threads", "1"));
     command.addAll(arguments);
     try {
       File said = File.createTempFile("ffmpeg", ".txt", FOLDER.toFile());
-      Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said).start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said);
+      // Its libraries lie next to it, but only it looks there: theirs, such as libva, would be
+      // missing.
+      builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
+      Process process = builder.start();
       boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
       process.destroyForcibly();
       String text = Files.readString(said.toPath(), StandardCharsets.UTF_8);
