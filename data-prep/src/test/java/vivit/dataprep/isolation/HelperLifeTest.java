@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.TimeSpan;
-import vivit.dataprep.video.TestVideos;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
 /** What helpers leave behind, of processes, descriptors, threads and files: nothing. */
