@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -20,7 +19,7 @@ import java.util.stream.Stream;
  * Which packages may see which: {@code vivit.spark} sees the model and the data; those two see
  * neither each other nor training.
  */
-@AnalyzeClasses(packages = "vivit", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "vivit", importOptions = ProductCode.class)
 class DependencyRulesTest {
   @ArchTest
   static final ArchRule modelKnowsNoSparkAndNoHadoop =
