@@ -39,7 +39,7 @@ class ResumeIT {
   }
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aKilledRunStartedAgainEndsWithTheSameBits() throws Exception {
     prepare();
     Process undisturbed = train("undisturbed");
