@@ -1,23 +1,25 @@
 package vivit.tests;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Who may see whom: {@code vivit.spark} sees the model and the data; those two know neither each
- * other nor training.
+ * Which packages may see which: {@code vivit.spark} sees the model and the data; those two see
+ * neither each other nor training.
  */
-@AnalyzeClasses(packages = "vivit", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "vivit", importOptions = ProductCode.class)
 class DependencyRulesTest {
   @ArchTest
   static final ArchRule modelKnowsNoSparkAndNoHadoop =
@@ -50,20 +52,25 @@ class DependencyRulesTest {
           .dependOnClassesThat()
           .resideInAPackage("org.deeplearning4j..");
 
+  /** All of training's packages, whatever they are called; only the demo makes videos. */
   @ArchTest
   static final ArchRule trainingReadsNeitherVideosNorAnnotations =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              "vivit.spark.train..",
-              "vivit.spark.input..",
-              "vivit.spark.checkpoint..",
-              "vivit.spark.dl4j..",
-              "vivit.spark.executor..")
+          .resideInAPackage("vivit.spark.*..")
+          .and()
+          .resideOutsideOfPackage("vivit.spark.demo..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.bytedeco.ffmpeg..", "vivit.dataprep.video..", "vivit.dataprep.source..");
+              "org.bytedeco.ffmpeg..",
+              "vivit.dataprep.video..",
+              "vivit.dataprep.source..",
+              "vivit.dataprep.tfrecord..",
+              "vivit.dataprep.isolation..",
+              "vivit.dataprep.prepare..",
+              "vivit.dataprep.verify..",
+              "vivit.dataprep.inspect..");
 
   @ArchTest
   static final ArchRule onlyOnePackageSeesDl4jOnSpark =
@@ -75,31 +82,91 @@ class DependencyRulesTest {
           .resideInAPackage("org.deeplearning4j.spark..");
 
   @ArchTest
-  static final ArchRule dataPrepCommandsAreNobodysLibrary =
-      noClasses()
-          .that()
-          .resideInAPackage("vivit.dataprep.*..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("vivit.dataprep");
+  static final ArchRule commandsOfDataPrepAreNobodysLibrary = seenByItselfOnly("vivit.dataprep");
 
   @ArchTest
-  static final ArchRule sparkCommandsAreNobodysLibrary =
-      noClasses()
-          .that()
-          .resideInAPackage("vivit.spark.*..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("vivit.spark");
+  static final ArchRule commandsOfTrainingAreNobodysLibrary = seenByItselfOnly("vivit.spark");
 
+  @ArchTest static final ArchRule benchmarksAreNobodysLibrary = seenByItselfOnly("vivit.bench");
+
+  private static ArchRule seenByItselfOnly(String root) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(root)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(root);
+  }
+
+  /** From what a file says to what a command does; a floor sees those below it and its own. */
   @ArchTest
-  static final ArchRule benchmarksAreNobodysLibrary =
+  static final ArchRule dataPrepHasFloors =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("words")
+          .definedBy(dataPrep("text", "storage", "config", "clip", "label"))
+          .layer("shards")
+          .definedBy(dataPrep("shard"))
+          .layer("sources")
+          .definedBy(dataPrep("video", "source"))
+          .layer("readers")
+          .definedBy(dataPrep("isolation", "tfrecord"))
+          .layer("jobs")
+          .definedBy(dataPrep("job", "prepare", "verify", "inspect"))
+          .layer("commands")
+          .definedBy("vivit.dataprep")
+          .whereLayer("commands")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("jobs")
+          .mayOnlyBeAccessedByLayers("commands")
+          .whereLayer("readers")
+          .mayOnlyBeAccessedByLayers("jobs", "commands")
+          .whereLayer("sources")
+          .mayOnlyBeAccessedByLayers("readers", "jobs", "commands")
+          .whereLayer("shards")
+          .mayOnlyBeAccessedByLayers("sources", "readers", "jobs", "commands");
+
+  /** Every package has a floor, or the rule above would not see it. */
+  @ArchTest
+  static final ArchRule everyPackageOfDataPrepHasAFloor =
+      classes()
+          .that()
+          .resideInAPackage("vivit.dataprep..")
+          .should()
+          .resideInAnyPackage(
+              Stream.concat(
+                      Stream.of("vivit.dataprep"),
+                      Stream.of(
+                          dataPrep(
+                              "text",
+                              "storage",
+                              "config",
+                              "clip",
+                              "label",
+                              "shard",
+                              "video",
+                              "source",
+                              "isolation",
+                              "tfrecord",
+                              "job",
+                              "prepare",
+                              "verify",
+                              "inspect")))
+                  .toArray(String[]::new));
+
+  /** What only reads shards has no use for a decoder. */
+  @ArchTest
+  static final ArchRule readingASetDecodesNothing =
       noClasses()
           .that()
-          .resideOutsideOfPackage("vivit.bench..")
+          .resideInAnyPackage(dataPrep("shard", "job", "verify", "inspect"))
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("vivit.bench..");
+          .resideInAnyPackage(dataPrep("video", "source", "isolation", "tfrecord"));
+
+  private static String[] dataPrep(String... packages) {
+    return Stream.of(packages).map(name -> "vivit.dataprep." + name + "..").toArray(String[]::new);
+  }
 
   /** A package without a {@code package-info} says neither what it holds nor what it may touch. */
   @ArchTest
@@ -114,15 +181,8 @@ class DependencyRulesTest {
     assertThat(packages).hasSizeGreaterThan(30).isEqualTo(described);
   }
 
+  /** Root packages take part, so each sees its subpackages or is seen by them, never both. */
   @ArchTest
-  static final ArchRule modelPackagesFormNoCycle =
-      slices().matching("vivit.model.(**)").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule dataPackagesFormNoCycle =
-      slices().matching("vivit.dataprep.(**)").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule sparkPackagesFormNoCycle =
-      slices().matching("vivit.spark.(**)").should().beFreeOfCycles();
+  static final ArchRule packagesFormNoCycle =
+      slices().matching("vivit.(**)").should().beFreeOfCycles();
 }

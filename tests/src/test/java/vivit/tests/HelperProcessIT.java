@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,10 +20,13 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.isolation.Isolation;
@@ -37,19 +40,19 @@ import vivit.dataprep.video.VideoWriter;
 import vivit.tests.cluster.LocalCluster;
 
 /**
- * A helper process finds its classes where the executor has them from Spark, and nothing of them is
- * on the executor's own class path.
+ * A helper process finds its classes among the jars that Spark brought to the executor, whose own
+ * class path has none of them.
  */
 class HelperProcessIT {
   @TempDir static Path folder;
 
-  /** Decodes a video on an executor and tells of it. */
+  /** Decodes a video on an executor and returns the sizes of its clips. */
   static final class Decode implements Function<String, String> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public String call(String video) throws IOException {
-      StringBuilder told = new StringBuilder();
+      StringBuilder answer = new StringBuilder();
       IsolatedDecoder.cut(
           FileSystem.getLocal(new Configuration()),
           new org.apache.hadoop.fs.Path(video),
@@ -60,43 +63,39 @@ class HelperProcessIT {
           new IsolatedDecoder.Results() {
             @Override
             public void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics) {
-              clips.forEach(clip -> told.append(clip.pixels().length).append(' '));
+              clips.forEach(clip -> answer.append(clip.pixels().length).append(' '));
             }
 
             @Override
             public void bad(int request, UndecodableVideoException cause) {
-              told.append(cause.getMessage());
+              answer.append(cause.getMessage());
             }
           });
-      return told
+      return answer
           + (System.getProperty("java.class.path").contains("ffmpeg") ? "FFmpeg" : "no FFmpeg")
           + " on the class path";
     }
   }
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
   void decodesWithJarsThatSparkBrought() throws IOException {
-    List<String> brought = new ArrayList<>();
+    List<String> shipped = new ArrayList<>();
     List<String> there = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       boolean ours = Files.isDirectory(Path.of(entry)) || entry.contains("data-prep");
       if (ours || entry.contains("javacpp") || entry.contains("ffmpeg")) {
-        brought.add(jar(Path.of(entry), brought.size()).toString());
+        shipped.add(jar(Path.of(entry), shipped.size()).toString());
       } else {
         there.add(entry);
       }
     }
     Path video = folder.resolve("video.mp4");
-    try (OutputStream out = Files.newOutputStream(video);
-        VideoWriter writer = new VideoWriter(out, VideoWriter.Format.H264_MP4, 48, 64, 10)) {
-      for (int frame = 0; frame < 20; frame++) {
-        writer.write(new byte[48 * 64 * 3]);
-      }
-    }
+    TestVideos.write(video, VideoWriter.Format.H264_MP4, 48, 64, 10, 20);
     SparkConf conf =
         LocalCluster.conf(1)
             .set("spark.executor.extraClassPath", String.join(File.pathSeparator, there))
-            .set("spark.jars", String.join(",", brought))
+            .set("spark.jars", String.join(",", shipped))
             .set("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
             .remove("spark.kryo.registrator");
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.inspect.InspectJob;
 import vivit.dataprep.inspect.InspectOptions;
@@ -52,8 +55,8 @@ import vivit.tests.cluster.LocalCluster;
 import vivit.tests.cluster.MiniHdfs;
 
 /**
- * The whole path on HDFS and two executor JVMs, Kryo registration required: each stage feeds the
- * next.
+ * The whole path on HDFS and two executor JVMs, Kryo registration required. Everything is prepared,
+ * trained and evaluated once; the tests look at what came of it, and each passes on its own.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
@@ -70,33 +73,55 @@ class PrepareThenTrainIT {
   private JavaSparkContext sc;
 
   @BeforeAll
-  void start() throws IOException {
+  void prepareTrainAndEvaluate() throws Exception {
     hdfs = MiniHdfs.start(folder);
     files = hdfs.fileSystem();
-    sc = new JavaSparkContext(LocalCluster.conf(2));
     new DemoVideos(TRAIN_VIDEOS, 1).write(files, path("/videos/train"), done -> {});
     new DemoVideos(TEST_VIDEOS, 2).write(files, path("/videos/test"), done -> {});
     String someClass = files.listStatus(path("/videos/train"))[0].getPath().getName();
     write("/videos/train/" + someClass + "/empty.mp4", "");
     write("/videos/train/" + someClass + "/text.mp4", "this is no video");
-  }
-
-  @AfterAll
-  void stop() {
-    sc.close();
-    hdfs.close();
-  }
-
-  @Test
-  @Order(1)
-  void preparesShardsAndQuarantinesWhatIsNoVideo() throws Exception {
     prepare(
         "train",
         "prepare.purpose=training",
         "prepare.clips-per-video=2",
         "prepare.max-bad-share=0.1");
     prepare("test", "prepare.purpose=evaluation", "prepare.labels=" + path("/shards/train"));
+    Train.run(cluster(), trainConfig());
+    Evaluate.run(
+        cluster(),
+        StrictConfig.load(
+            "conf/tiny.conf",
+            "evaluate.shards=" + path("/shards/test"),
+            "evaluate.run=" + path("/run"),
+            "evaluate.output=" + path("/evaluation")));
+  }
 
+  /** Starts the cluster unless it runs. */
+  private JavaSparkContext cluster() throws IOException {
+    if (sc == null) {
+      sc = new JavaSparkContext(LocalCluster.conf(2));
+    }
+    return sc;
+  }
+
+  private void stopCluster() {
+    if (sc != null) {
+      sc.close();
+      sc = null;
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    stopCluster();
+    if (hdfs != null) {
+      hdfs.close();
+    }
+  }
+
+  @Test
+  void preparesShardsAndQuarantinesWhatIsNoVideo() throws Exception {
     Manifest train = manifest("train");
     assertThat(train.clips()).isEqualTo(CLASSES * TRAIN_VIDEOS * 2L);
     assertThat(train.labels()).hasSize(CLASSES);
@@ -104,15 +129,14 @@ class PrepareThenTrainIT {
         .extracting(bad -> bad.video().replaceAll(".*/", ""))
         .containsExactlyInAnyOrder("empty.mp4", "text.mp4");
     assertThat(manifest("test").labelsHash()).isEqualTo(train.labelsHash());
-    assertThat(VerifyJob.run(sc, path("/shards/train")).isGood()).isTrue();
+    assertThat(VerifyJob.run(cluster(), path("/shards/train")).isGood()).isTrue();
   }
 
   @Test
-  @Order(2)
   void inspectsASetThereAndWritesThere() throws Exception {
     InspectReport report =
         InspectJob.run(
-            sc,
+            cluster(),
             InspectOptions.parse(
                 path("/shards/train").toString(),
                 "--out=" + path("/inspection"),
@@ -128,13 +152,11 @@ class PrepareThenTrainIT {
     assertThat(text("/inspection/statistics.json")).isEqualTo(text("/figures.json"));
     assertThat(text("/inspection/index.html")).contains("empty.mp4", "data:image/png");
     assertThat(files.exists(path("/inspection/tubelets.png"))).isTrue();
+    assertNothingTemporary("/inspection");
   }
 
   @Test
-  @Order(3)
   void trainsEveryClipOncePerEpochOnTwoWorkers() throws Exception {
-    Train.run(sc, trainConfig());
-
     TreeMap<Integer, List<String>> clips = new TreeMap<>();
     List<Integer> workers = new ArrayList<>();
     for (JsonNode line : jsonLines("/run/ledger.jsonl")) {
@@ -152,16 +174,7 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(4)
   void evaluatesEveryVideoOnce() throws Exception {
-    Evaluate.run(
-        sc,
-        StrictConfig.load(
-            "conf/tiny.conf",
-            "evaluate.shards=" + path("/shards/test"),
-            "evaluate.run=" + path("/run"),
-            "evaluate.output=" + path("/evaluation")));
-
     JsonNode metrics = new ObjectMapper().readTree(text("/evaluation/metrics.json"));
     assertThat(metrics.get("videos").asInt()).isEqualTo(CLASSES * TEST_VIDEOS);
     assertThat(metrics.get("top1").asDouble()).isBetween(0.0, 1.0);
@@ -169,10 +182,9 @@ class PrepareThenTrainIT {
   }
 
   @Test
-  @Order(5)
   void refusesFoldersThatAreInUse() throws Exception {
     try (FolderLock mine = FolderLock.acquire(files, path("/run"), "train")) {
-      assertThatThrownBy(() -> Train.run(sc, trainConfig()))
+      assertThatThrownBy(() -> Train.run(cluster(), trainConfig()))
           .isInstanceOf(FolderInUseException.class)
           .hasMessageContaining("/run is in use by train");
       mine.ensureHeld();
@@ -183,14 +195,15 @@ class PrepareThenTrainIT {
           .hasMessageContaining("/shards/other is in use by prepare");
       mine.ensureHeld();
     }
+    assertNothingTemporary("/run");
+    assertNothingTemporary("/shards/other");
   }
 
   /** Everything that crosses JVMs for the regularisers, with the starting weights on HDFS. */
   @Test
-  @Order(6)
   void finetunesARegularisedModelFromARunOnHdfs() throws Exception {
     Train.run(
-        sc,
+        cluster(),
         StrictConfig.load(
             "conf/tiny.conf",
             "train.shards=" + path("/shards/train"),
@@ -213,8 +226,8 @@ class PrepareThenTrainIT {
             "train.recompute=blocks"));
 
     assertThat(text("/finetuned/initialisation.txt")).contains("embedding/kernel");
-    LoadedModel before = LoadedModel.read(sc.hadoopConfiguration(), path("/run"));
-    LoadedModel after = LoadedModel.read(sc.hadoopConfiguration(), path("/finetuned"));
+    LoadedModel before = LoadedModel.read(new Configuration(), path("/run"));
+    LoadedModel after = LoadedModel.read(new Configuration(), path("/finetuned"));
     for (Parameter parameter : ParameterIndex.of(after.config()).parameters()) {
       int from = (int) parameter.offset();
       int to = from + (int) parameter.length();
@@ -226,25 +239,24 @@ class PrepareThenTrainIT {
       }
     }
     assertThat(after.parameters()).isNotEqualTo(before.parameters());
+    assertNothingTemporary("/finetuned");
   }
 
-  @Test
-  @Order(7)
-  void leavesNothingTemporaryBehind() throws Exception {
-    List<String> names = new ArrayList<>();
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(new Path("/"), true);
-    while (all.hasNext()) {
-      names.add(all.next().getPath().toString());
-    }
-    assertThat(names)
-        .isNotEmpty()
-        .noneMatch(name -> name.contains(".tmp") || name.endsWith("_lock"));
+  @ParameterizedTest
+  @ValueSource(strings = {"/shards/train", "/shards/test", "/run", "/evaluation", "/videos"})
+  void leavesNothingTemporaryBehind(String tree) throws IOException {
+    assertThat(files.listStatus(path(tree))).isNotEmpty();
+    assertNothingTemporary(tree);
   }
 
+  /**
+   * Spark SQL has classes of its own that nobody registers with Kryo, so this test stops the
+   * cluster; it comes last to spare the others a second start.
+   */
   @Test
-  @Order(8)
+  @Order(Integer.MAX_VALUE)
   void shardsAndPredictionsAreTablesOfSparkSql() {
-    sc.close(); // Spark SQL has classes of its own that nobody registers with Kryo
+    stopCluster();
     try (SparkSession session =
         SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate()) {
       Dataset<Row> shards = session.read().parquet(path("/shards/train").toString());
@@ -259,12 +271,22 @@ class PrepareThenTrainIT {
     }
   }
 
+  private void assertNothingTemporary(String tree) throws IOException {
+    List<String> names = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(path(tree), true);
+    while (all.hasNext()) {
+      names.add(all.next().getPath().toString());
+    }
+    assertThat(names).noneMatch(name -> name.contains(".tmp") || name.endsWith("_lock"));
+  }
+
   private void prepare(String split, String... more) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("conf/tiny.conf"));
     arguments.add("prepare.input=" + path("/videos/" + split));
     arguments.add("prepare.output=" + path("/shards/" + split));
     arguments.addAll(List.of(more));
-    PrepareJob.run(sc, PrepareConfig.read(StrictConfig.load(arguments.toArray(String[]::new))));
+    PrepareJob.run(
+        cluster(), PrepareConfig.read(StrictConfig.load(arguments.toArray(String[]::new))));
   }
 
   private StrictConfig trainConfig() {
@@ -280,7 +302,7 @@ class PrepareThenTrainIT {
   }
 
   private Manifest manifest(String split) throws IOException {
-    return ShardSet.open(path("/shards/" + split), sc.hadoopConfiguration()).manifest();
+    return ShardSet.open(path("/shards/" + split), new Configuration()).manifest();
   }
 
   private List<JsonNode> jsonLines(String file) throws IOException {

@@ -14,9 +14,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.prepare.PrepareConfig;
 import vivit.dataprep.prepare.PrepareJob;
 import vivit.spark.Train;
@@ -28,8 +31,15 @@ class ResumeIT {
   private static final int STEPS = 24;
 
   @TempDir Path folder;
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void stopTraining() {
+    started.forEach(Process::destroyForcibly);
+  }
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aKilledRunStartedAgainEndsWithTheSameBits() throws Exception {
     prepare();
     Process undisturbed = train("undisturbed");
@@ -63,9 +73,7 @@ class ResumeIT {
             FileSystem.getLocal(new Configuration()),
             new org.apache.hadoop.fs.Path(folder.resolve("videos").toUri()),
             done -> {});
-    SparkConf conf =
-        SparkSettings.complete(new SparkConf().setMaster("local[2]").setAppName("prepare"));
-    try (JavaSparkContext sc = new JavaSparkContext(conf.set("spark.ui.enabled", "false"))) {
+    try (JavaSparkContext sc = LocalSpark.start(2, SparkSettings.complete(new SparkConf()))) {
       PrepareJob.run(
           sc,
           PrepareConfig.read(
@@ -105,11 +113,14 @@ class ResumeIT {
             "train.drop-path=linear 0.0 to 0.3 from 0 steps until 20 steps",
             "train.learning-rate.warmup=1 epoch",
             "train.checkpoint.every=4 steps"));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(run).toFile()))
-        .directory(new File("."))
-        .start();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(run).toFile()))
+            .directory(new File("."))
+            .start();
+    started.add(process);
+    return process;
   }
 
   private Path log(String run) {

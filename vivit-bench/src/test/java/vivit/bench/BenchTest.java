@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.UsageException;
-import vivit.spark.TinyVideos;
-import vivit.spark.train.TinyShards;
+import vivit.dataprep.fixture.TestVideos;
+import vivit.dataprep.fixture.TinyTrainingSet;
 
 class BenchTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -208,7 +208,7 @@ class BenchTest {
 
   @Test
   void theInputIsRead() throws Exception {
-    TinyShards.write(folder.resolve("shards"), 12);
+    TinyTrainingSet.write(folder.resolve("shards"), 12);
     String shards = folder.resolve("shards").toUri().toString();
     JsonNode json = json("input", "--batch=3", "train.shards=" + shards);
     assertThat(names(json))
@@ -235,7 +235,7 @@ class BenchTest {
 
   @Test
   void clipsAreReadInTurnsWithPlainReads() throws Exception {
-    TinyShards.write(folder.resolve("shards"), 12);
+    TinyTrainingSet.write(folder.resolve("shards"), 12);
     String shards = "train.shards=" + folder.resolve("shards").toUri();
     JsonNode json = json("read", shards);
     assertThat(names(json))
@@ -259,7 +259,7 @@ class BenchTest {
 
   @Test
   void clipsAreCutInTurnsWithFfmpeg() throws Exception {
-    new TinyVideos(folder, 2);
+    TestVideos.writeNoise(folder, 2);
     String[] words = {
       "decode",
       folder.resolve("0.avi").toString(),

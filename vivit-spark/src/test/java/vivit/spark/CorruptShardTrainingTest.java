@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
-import vivit.spark.train.LocalSpark;
-import vivit.spark.train.TinyShards;
+import vivit.dataprep.fixture.TinyTrainingSet;
+import vivit.spark.train.TrainingSpark;
 
 /** A shard goes bad while a run that has opened it goes on. */
 class CorruptShardTrainingTest {
@@ -23,7 +23,7 @@ class CorruptShardTrainingTest {
   @Test
   void trainingEndsWithTheShardAndTheClip() throws IOException {
     Path shards = folder.resolve("shards");
-    TinyShards.write(shards, 12);
+    TinyTrainingSet.write(shards, 12);
     Path shard = shards.resolve("part-00001.parquet");
     byte[] bytes = Files.readAllBytes(shard);
     bytes[bytes.length / 4] ^= 1;
@@ -55,7 +55,8 @@ class CorruptShardTrainingTest {
     int status;
     System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
     try {
-      status = command.status(args, () -> Train.run(LocalSpark.context(), StrictConfig.load(args)));
+      status =
+          command.status(args, () -> Train.run(TrainingSpark.context(), StrictConfig.load(args)));
     } finally {
       System.setErr(before);
     }

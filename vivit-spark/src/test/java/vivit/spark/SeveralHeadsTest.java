@@ -30,11 +30,11 @@ class SeveralHeadsTest {
   private static final String[] HEADS = {"prepare.heads=[noun, verb]", ""};
 
   @TempDir static Path shared;
-  private static TinyVideos videos;
+  private static TinyPipeline videos;
 
   @BeforeAll
   static void run() throws IOException {
-    videos = new TinyVideos(shared, VIDEOS);
+    videos = new TinyPipeline(shared, VIDEOS);
     Path lists = Files.createDirectories(shared.resolve("lists"));
     Files.writeString(lists.resolve("noun.txt"), "n0\nn1\nn2\nn3\nn4\nn5\nn6\n");
     Files.writeString(lists.resolve("verb.txt"), "v0\nv1\nv2\n");
@@ -159,7 +159,7 @@ class SeveralHeadsTest {
 
   @Test
   void severalClassesPerVideo(@TempDir Path folder) throws IOException {
-    TinyVideos several = new TinyVideos(folder, 6);
+    TinyPipeline several = new TinyPipeline(folder, 6);
     String rows = "0.avi,a|c\n1.avi,b\n2.avi,\n3.avi,c\n4.avi,b|a\n5.avi,c|b\n";
     Files.writeString(folder.resolve("classes.txt"), "a\nb\nc\nnever\n");
     String[] keys = {"prepare.multi-label=true", "prepare.labels=" + folder.resolve("classes.txt")};

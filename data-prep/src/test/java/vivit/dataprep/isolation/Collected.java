@@ -6,13 +6,13 @@ import java.util.List;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.CutTubelets;
-import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoInput;
 

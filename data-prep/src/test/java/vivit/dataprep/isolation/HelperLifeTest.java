@@ -25,9 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.TimeSpan;
-import vivit.dataprep.video.TestVideos;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
 /** What helpers leave behind, of processes, descriptors, threads and files: nothing. */
@@ -140,6 +142,7 @@ class HelperLifeTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // reading a pipe hears no interrupt
   void aHelperDoesNotOutliveItsParent(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("video.mp4");
     Files.write(file, video);

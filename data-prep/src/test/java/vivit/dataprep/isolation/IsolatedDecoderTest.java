@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.CutTubelets;
-import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter.Format;
 

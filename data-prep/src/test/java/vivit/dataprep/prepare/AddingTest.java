@@ -17,8 +17,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.LocalSpark;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.LocalSpark;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantined;
@@ -41,7 +42,7 @@ class AddingTest {
     sc = LocalSpark.start(2);
     TroubledFileSystem.install(sc.hadoopConfiguration());
     video = videos.resolve("v.mp4");
-    TestVideoFolders.video(video, Format.H264_MP4, 32, 48, 10, 20);
+    TestVideos.write(video, Format.H264_MP4, 32, 48, 10, 20);
   }
 
   @AfterAll

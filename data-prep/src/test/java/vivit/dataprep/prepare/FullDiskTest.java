@@ -13,8 +13,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.LocalSpark;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.LocalSpark;
 
 /** A disk that has no room for a shard: a real process that may not write files of its size. */
 @Timeout(300)

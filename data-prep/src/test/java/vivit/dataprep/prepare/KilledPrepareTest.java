@@ -14,8 +14,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.LocalSpark;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.LocalSpark;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
 /**
@@ -34,7 +35,7 @@ class KilledPrepareTest {
   void endsAsIfNothingHadHappened() throws Exception {
     Path input = folder.resolve("videos");
     Path first = input.resolve("a/000.mp4");
-    TestVideoFolders.video(first, Format.H264_MP4, 32, 48, 10, 20);
+    TestVideos.write(first, Format.H264_MP4, 32, 48, 10, 20);
     for (int i = 1; i < VIDEOS; i++) {
       Path copy = input.resolve((i % 2 == 0 ? "a/" : "b/") + "%03d.mp4".formatted(i));
       Files.createDirectories(copy.getParent());

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.LocalSpark;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.LocalSpark;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.verify.VerifyJob;
-import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
 /** Whole preparations of videos whose names are legal and inconvenient; none may be lost. */

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.LocalSpark;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.LocalSpark;
 
 class SameBytesTest {
   @TempDir Path folder;

@@ -1,17 +1,16 @@
 package vivit.dataprep.prepare;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.StrictConfig;
-import vivit.dataprep.video.TestVideos;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
-/** Small inputs of a preparation. */
+/** Small inputs of a preparation, and its settings. */
 final class TestVideoFolders {
   static final ClipSettings CLIP = new ClipSettings(6, 2, 10, 24, 2, 16);
 
@@ -20,20 +19,13 @@ final class TestVideoFolders {
   /** Three classes with two videos each, of all formats, and different sizes and rates. */
   static Path write(Path folder) throws IOException {
     Path input = folder.resolve("videos");
-    video(input.resolve("close/a.mp4"), Format.H264_MP4, 48, 64, 10, 30);
-    video(input.resolve("close/b.webm"), Format.VP9_WEBM, 64, 48, 25, 40);
-    video(input.resolve("open/a.avi"), Format.MPEG4_AVI, 32, 48, 12.5, 20);
-    video(input.resolve("open/c.mp4"), Format.H264_MP4, 36, 64, 30, 45);
-    video(input.resolve("wave/d.webm"), Format.VP9_WEBM, 48, 48, 10, 25);
-    video(input.resolve("wave/e.avi"), Format.MPEG4_AVI, 48, 64, 25, 9);
+    TestVideos.write(input.resolve("close/a.mp4"), Format.H264_MP4, 48, 64, 10, 30);
+    TestVideos.write(input.resolve("close/b.webm"), Format.VP9_WEBM, 64, 48, 25, 40);
+    TestVideos.write(input.resolve("open/a.avi"), Format.MPEG4_AVI, 32, 48, 12.5, 20);
+    TestVideos.write(input.resolve("open/c.mp4"), Format.H264_MP4, 36, 64, 30, 45);
+    TestVideos.write(input.resolve("wave/d.webm"), Format.VP9_WEBM, 48, 48, 10, 25);
+    TestVideos.write(input.resolve("wave/e.avi"), Format.MPEG4_AVI, 48, 64, 25, 9);
     return input;
-  }
-
-  static void video(
-      Path file, Format format, int height, int width, double framesPerSecond, int frames)
-      throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.write(file, TestVideos.encode(format, height, width, framesPerSecond, frames));
   }
 
   /** Small clips, two of every training video and three of every evaluation video. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import vivit.dataprep.LocalSpark;
+import vivit.dataprep.fixture.LocalSpark;
 
 @Timeout(60)
 class WorkListenerTest {

@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.fixture.TinyShardSet;
 
 class CorruptShardTest {
   private static final int CLIPS = 3;

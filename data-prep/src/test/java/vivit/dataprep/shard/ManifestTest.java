@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.TinyShardSet;
 
 /** One test per field of {@code _manifest.json}. */
 class ManifestTest {

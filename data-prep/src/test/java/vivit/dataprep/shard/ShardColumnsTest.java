@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.fixture.TinyShardSet;
 
 /** One test per column, as Spark SQL sees it. */
 class ShardColumnsTest {

@@ -10,13 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.ShardSetBuilder;
+import vivit.dataprep.fixture.TinyShardSet;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.ClipLabels.Label;
 import vivit.dataprep.label.LabelHead;
@@ -55,26 +55,16 @@ class ShardHeadsTest {
             HEADS.labels(List.of(List.of("tap"), List.of("wet", "calm"))),
             HEADS.labels(List.of(List.of("cup"), List.of())),
             HEADS.labels(List.of(List.of("cup"), List.of("wet"))));
-    Configuration conf = new Configuration();
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(folder.toUri());
-    ShardFolder set = folder(path, conf);
-    ShardFile file =
-        set.writeShard(
-            0,
-            writer -> {
-              for (int i = 0; i < 3; i++) {
-                writer.write(clip(i, labels.get(i)), TinyShardSet.origin(i));
-              }
-            });
-    set.finish(List.of(file), List.of(2L, 0L, 1L, 1L, 2L), 3, List.of());
-    return ShardSet.open(path, conf);
+    ShardSetBuilder set = ShardSetBuilder.of(header());
+    for (int i = 0; i < 3; i++) {
+      set.add(clip(i, labels.get(i)), TinyShardSet.origin(i));
+    }
+    return set.write(folder, Compression.NONE, 3);
   }
 
-  private static ShardFolder folder(org.apache.hadoop.fs.Path path, Configuration conf)
-      throws IOException {
-    ShardHeader header =
-        new ShardHeader("test 1.0", Purpose.EVALUATION, TinyShardSet.CLIP, HEADS, new TreeMap<>());
-    return new ShardFolder(FileSystem.getLocal(conf), path, header, Compression.NONE);
+  private static ShardHeader header() {
+    return new ShardHeader(
+        "test 1.0", Purpose.EVALUATION, TinyShardSet.CLIP, HEADS, new TreeMap<>());
   }
 
   /** Changes with Parquet's version, which it names in its files; with nothing else. */
@@ -176,7 +166,8 @@ class ShardHeadsTest {
   }
 
   private void writeOne(ClipLabels labels) throws IOException {
-    folder(new org.apache.hadoop.fs.Path(folder.toUri()), new Configuration())
-        .writeShard(0, writer -> writer.write(clip(0, labels), TinyShardSet.origin(0)));
+    ShardSetBuilder.of(header())
+        .add(clip(0, labels), TinyShardSet.origin(0))
+        .write(folder, Compression.NONE, 1);
   }
 }

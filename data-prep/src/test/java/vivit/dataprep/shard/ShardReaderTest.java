@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.Region;
+import vivit.dataprep.fixture.TinyShardSet;
 
 class ShardReaderTest {
   @TempDir Path folder;

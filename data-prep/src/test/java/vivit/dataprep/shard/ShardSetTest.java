@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import vivit.dataprep.fixture.TinyShardSet;
 
 class ShardSetTest {
   @TempDir Path folder;

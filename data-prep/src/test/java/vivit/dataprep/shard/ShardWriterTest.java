@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.fixture.TinyShardSet;
 
 class ShardWriterTest {
   @TempDir Path folder;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.video.VideoWriter.Format;
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Resized;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.video.VideoWriter.Format;

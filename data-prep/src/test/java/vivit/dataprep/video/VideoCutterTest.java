@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoCutter.Wanted;
 import vivit.dataprep.video.VideoWriter.Format;
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.Format;
 
 class VideoWriterTest {

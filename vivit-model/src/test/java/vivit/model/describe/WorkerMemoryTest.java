@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,6 +31,7 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.Variant;
 
+@Timeout(120)
 class WorkerMemoryTest {
 
   private static final int CLIPS = 2;

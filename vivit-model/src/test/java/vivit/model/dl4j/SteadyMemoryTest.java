@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,6 +30,7 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedEncoder;
 
 /** A training that has warmed up takes no more memory, and gives all of it back in the end. */
+@Timeout(120)
 class SteadyMemoryTest {
 
   /** Twice what was measured for a step of this model with dropout: objects, no numbers. */

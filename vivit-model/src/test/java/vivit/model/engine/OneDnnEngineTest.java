@@ -1,6 +1,7 @@
 package vivit.model.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
@@ -96,9 +97,10 @@ class OneDnnEngineTest {
 
   @Test
   void canBeClosedTwice() {
-    engine.allocate(5);
+    CpuTensor tensor = (CpuTensor) engine.allocate(5);
     engine.close();
-    engine.close();
+    assertThat(tensor.owner().wasClosed()).isTrue();
+    assertThatCode(engine::close).doesNotThrowAnyException();
   }
 
   @Test

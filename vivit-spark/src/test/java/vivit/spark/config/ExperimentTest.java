@@ -14,8 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.fixture.ShardSetBuilder;
+import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.shard.Manifest;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationOptions.Part;
@@ -219,7 +225,7 @@ class ExperimentTest {
             "train.epochs=2",
             "train.learning-rate.warmup=3 epochs");
     Experiment experiment = Experiment.read(config);
-    experiment.checkAgainst(Manifests.training(4, 10, 100), config);
+    experiment.checkAgainst(shards(4, 10, 100), config);
 
     ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
 
@@ -238,7 +244,7 @@ class ExperimentTest {
             "train.learning-rate.multipliers={\"head/kernel\" = 2}");
     Experiment experiment = Experiment.read(config);
     experiment.checkAgainst(
-        Manifests.training(32, 256, 10_000, "turn left", "turn right", "go RIGHT", "stop"), config);
+        shards(32, 256, 10_000, "turn left", "turn right", "go RIGHT", "stop"), config);
 
     ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
 
@@ -264,7 +270,7 @@ class ExperimentTest {
   @Test
   void shardsOfOneClassAreReportedAsSuch() {
     StrictConfig config = config();
-    Experiment.read(config).checkAgainst(Manifests.training(32, 256, 10_000, "only"), config);
+    Experiment.read(config).checkAgainst(shards(32, 256, 10_000, "only"), config);
 
     assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
         .singleElement()
@@ -303,5 +309,17 @@ class ExperimentTest {
     List<String> arguments = new ArrayList<>(FOLDERS);
     arguments.addAll(List.of(keys));
     return StrictConfig.load(arguments.toArray(String[]::new));
+  }
+
+  private static Manifest shards(int frames, int shortSide, int clips) {
+    return shards(frames, shortSide, clips, "a", "b");
+  }
+
+  private static Manifest shards(int frames, int shortSide, int clips, String... labels) {
+    return ShardSetBuilder.of(
+            Purpose.TRAINING,
+            new ClipSettings(frames, 1, 0, shortSide, 2, 4),
+            LabelHeads.of(LabelMap.of(List.of(labels))))
+        .manifest(clips);
   }
 }

@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
-import vivit.spark.train.LocalSpark;
+import vivit.spark.train.TrainingSpark;
 
 /** The master behind DL4J's own SparkComputationGraph, on a graph that is no ViViT. */
 class RoundTrainingMasterTest {
@@ -75,7 +75,7 @@ class RoundTrainingMasterTest {
 
     ComputationGraph multi = graph(new Adam(0.01));
     JavaRDD<MultiDataSet> sets =
-        LocalSpark.context()
+        TrainingSpark.context()
             .parallelize(List.of(0, 1, 2, 3, 4), 2)
             .map(i -> batch(i, 3).toMultiDataSet());
     spark(multi, 2, 2).fitMultiDataSet(sets);
@@ -87,7 +87,7 @@ class RoundTrainingMasterTest {
     }
     ComputationGraph files = graph(new Adam(0.01));
     spark(files, 2, 2)
-        .fitPaths(LocalSpark.context().parallelize(paths, 2), new SerializedDataSetLoader());
+        .fitPaths(TrainingSpark.context().parallelize(paths, 2), new SerializedDataSetLoader());
 
     assertThat(multi.params().toFloatVector()).isEqualTo(direct.params().toFloatVector());
     assertThat(files.params().toFloatVector()).isEqualTo(direct.params().toFloatVector());
@@ -102,13 +102,13 @@ class RoundTrainingMasterTest {
 
   private static SparkComputationGraph spark(ComputationGraph graph, int workers, int frequency) {
     return new SparkComputationGraph(
-        LocalSpark.context(), graph, new RoundTrainingMaster(workers, frequency));
+        TrainingSpark.context(), graph, new RoundTrainingMaster(workers, frequency));
   }
 
   /** Made inside the tasks: tensors do not travel. */
   private static JavaRDD<DataSet> rdd(List<DataSet> batches) {
     List<Integer> sizes = batches.stream().map(DataSet::numExamples).toList();
-    return LocalSpark.context()
+    return TrainingSpark.context()
         .parallelize(new ArrayList<>(sizes), 2)
         .zipWithIndex()
         .map(size -> batch(size._2().intValue(), size._1()));

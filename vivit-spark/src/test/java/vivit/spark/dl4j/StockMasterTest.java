@@ -22,7 +22,7 @@ import vivit.model.dl4j.ViViTGraph;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedEncoder;
-import vivit.spark.train.LocalSpark;
+import vivit.spark.train.TrainingSpark;
 
 /** A ViViT is an ordinary DL4J graph: DL4J's own Spark training takes it, and so does ours. */
 class StockMasterTest {
@@ -45,7 +45,7 @@ class StockMasterTest {
     double before = score(graph);
     SparkComputationGraph spark =
         new SparkComputationGraph(
-            LocalSpark.context(),
+            TrainingSpark.context(),
             graph,
             new ParameterAveragingTrainingMaster.Builder(2, 4)
                 .batchSizePerWorker(4)
@@ -67,7 +67,7 @@ class StockMasterTest {
     ComputationGraph graph = ViViTGraph.create(MODEL, 1);
     double before = score(graph);
     SparkComputationGraph spark =
-        new SparkComputationGraph(LocalSpark.context(), graph, new RoundTrainingMaster(2, 2));
+        new SparkComputationGraph(TrainingSpark.context(), graph, new RoundTrainingMaster(2, 2));
 
     for (int epoch = 0; epoch < 4; epoch++) {
       spark.fit(rdd());
@@ -82,7 +82,7 @@ class StockMasterTest {
   }
 
   private static JavaRDD<DataSet> rdd() {
-    return LocalSpark.context().parallelize(List.of(0, 1, 2, 3), 2).map(StockMasterTest::batch);
+    return TrainingSpark.context().parallelize(List.of(0, 1, 2, 3), 2).map(StockMasterTest::batch);
   }
 
   /** Four clips whose brightness tells their label. */

@@ -13,21 +13,14 @@ import java.util.Optional;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.ShardSetBuilder;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
-import vivit.dataprep.shard.ClipOrigin;
-import vivit.dataprep.shard.Compression;
-import vivit.dataprep.shard.ShardFile;
-import vivit.dataprep.shard.ShardFolder;
-import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.model.Head;
@@ -42,6 +35,7 @@ import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.train.TrainingSpark;
 
 class MultiViewEvaluatorTest {
   private static final List<String> LABELS = List.of("a", "b", "c", "d", "e", "f", "g");
@@ -59,20 +53,10 @@ class MultiViewEvaluatorTest {
           List.of(new Head("output_projection", LABELS.size())));
 
   @TempDir static Path folder;
-  private static JavaSparkContext spark;
   private static List<StoredClip> clips;
 
   @BeforeAll
   static void writeShardsAndCheckpoint() throws Exception {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("evaluation")
-                .set("spark.ui.enabled", "false")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.kryo.registrator", "vivit.spark.executor.VivitRegistrator")
-                .set("spark.kryo.registrationRequired", "true"));
     clips = clips();
     shards("shards", LABELS, Purpose.EVALUATION);
     shards("relabelled", List.of("a", "b", "c", "d", "x", "f", "g"), Purpose.EVALUATION);
@@ -80,15 +64,11 @@ class MultiViewEvaluatorTest {
     checkpoint();
   }
 
-  @AfterAll
-  static void stop() {
-    spark.close();
-  }
-
   @Test
   void isTheSameToTheBitOnAnyPartitioning() throws Exception {
     ShardSet shards = ShardSet.open(path("shards"), new Configuration());
-    MultiViewEvaluator evaluator = new MultiViewEvaluator(spark, settings("shards", 3, 9));
+    MultiViewEvaluator evaluator =
+        new MultiViewEvaluator(TrainingSpark.context(), settings("shards", 3, 9));
     Evaluation one = evaluator.evaluate(shards, 1);
     for (int partitions : new int[] {2, 5}) {
       Evaluation other = evaluator.evaluate(shards, partitions);
@@ -105,7 +85,9 @@ class MultiViewEvaluatorTest {
   @Test
   void agreesWithScoringEveryViewAlone() throws Exception {
     List<VideoScore> scores =
-        new MultiViewEvaluator(spark, settings("shards", 3, 9)).evaluate().scores();
+        new MultiViewEvaluator(TrainingSpark.context(), settings("shards", 3, 9))
+            .evaluate()
+            .scores();
     SlicedVector parameters = parameters();
     Map<String, double[]> sums = new LinkedHashMap<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
@@ -134,7 +116,7 @@ class MultiViewEvaluatorTest {
   @Test
   void writesBothFilesAndNothingElse() throws Exception {
     Path output = folder.resolve("evaluation");
-    new MultiViewEvaluator(spark, settings("shards", 1, 4))
+    new MultiViewEvaluator(TrainingSpark.context(), settings("shards", 1, 4))
         .evaluate()
         .write(path("evaluation"), new Configuration());
     try (var files = Files.list(output)) {
@@ -145,9 +127,15 @@ class MultiViewEvaluatorTest {
 
   @Test
   void refusesOtherLabelsAndTrainingShards() {
-    assertThatThrownBy(() -> new MultiViewEvaluator(spark, settings("relabelled", 1, 4)).evaluate())
+    assertThatThrownBy(
+            () ->
+                new MultiViewEvaluator(TrainingSpark.context(), settings("relabelled", 1, 4))
+                    .evaluate())
         .hasMessageContaining("1 only in the shards: \"x\"; 1 only in the checkpoint: \"e\"");
-    assertThatThrownBy(() -> new MultiViewEvaluator(spark, settings("training", 1, 4)).evaluate())
+    assertThatThrownBy(
+            () ->
+                new MultiViewEvaluator(TrainingSpark.context(), settings("training", 1, 4))
+                    .evaluate())
         .hasMessageContaining("cut for training");
   }
 
@@ -190,35 +178,11 @@ class MultiViewEvaluatorTest {
   }
 
   private static void shards(String name, List<String> labels, Purpose purpose) throws Exception {
-    Configuration conf = new Configuration();
-    FileSystem fs = path(name).getFileSystem(conf);
-    fs.mkdirs(path(name));
-    ShardHeader header =
-        new ShardHeader(
-            "test",
-            purpose,
-            new ClipSettings(4, 1, 0, 9, 2, 4),
-            LabelHeads.of(LabelMap.of(labels)),
-            new java.util.TreeMap<>());
-    ShardFolder shards = new ShardFolder(fs, path(name), header, Compression.NONE);
-    List<ShardFile> files = new ArrayList<>();
-    for (int first = 0; first < clips.size(); first += 5) {
-      List<StoredClip> some = clips.subList(first, Math.min(first + 5, clips.size()));
-      files.add(
-          shards.writeShard(
-              first / 5,
-              writer -> {
-                for (StoredClip clip : some) {
-                  writer.write(
-                      called(clip, labels), new ClipOrigin(0, 1, 0, new double[4], 9, 11, 25));
-                }
-              }));
-    }
-    List<Long> perLabel = new ArrayList<>();
-    for (int views : VIEWS) {
-      perLabel.add((long) views);
-    }
-    shards.finish(files, perLabel, VIEWS.length, List.of());
+    ShardSetBuilder set =
+        ShardSetBuilder.of(
+            purpose, new ClipSettings(4, 1, 0, 9, 2, 4), LabelHeads.of(LabelMap.of(labels)));
+    clips.forEach(clip -> set.add(called(clip, labels)));
+    set.writeShardsOf(5, folder.resolve(name));
   }
 
   private static StoredClip called(StoredClip clip, List<String> labels) {

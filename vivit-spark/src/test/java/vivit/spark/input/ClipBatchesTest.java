@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.ShardSet;
@@ -24,7 +25,6 @@ import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
-import vivit.spark.train.TinyShards;
 
 class ClipBatchesTest {
   private static final ClipTokens TOKENS =
@@ -46,7 +46,7 @@ class ClipBatchesTest {
 
   @BeforeEach
   void open() throws IOException {
-    TinyShards.write(folder, 12);
+    TinyTrainingSet.write(folder, 12);
     source =
         new ClipSource(
             ShardSet.open(new org.apache.hadoop.fs.Path(folder.toUri()), new Configuration()));

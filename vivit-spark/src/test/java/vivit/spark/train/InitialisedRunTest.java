@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.model.checkpoint.ElementType;
 import vivit.model.checkpoint.SafetensorsWriter;
 import vivit.model.checkpoint.TensorEntry;
@@ -32,7 +33,7 @@ class InitialisedRunTest {
 
   @BeforeEach
   void write() throws IOException {
-    TinyShards.write(folder.resolve("shards"), 17);
+    TinyTrainingSet.write(folder.resolve("shards"), 17);
     image = writeImageModel(folder.resolve("image.safetensors"), WIDTH);
   }
 
@@ -94,7 +95,7 @@ class InitialisedRunTest {
   @Test
   void classifiersOfOtherClassesAreNotRestored() throws IOException {
     run("first", "train.epochs=1").train();
-    TinyShards.write(folder.resolve("others"), 17, List.of("left", "right", "down"));
+    TinyTrainingSet.write(folder.resolve("others"), 17, List.of("left", "right", "down"));
 
     String[] keys = {from("first"), STANDING_STILL, "train.epochs=1"};
     new TinyRun(folder.resolve("others"), folder.resolve("anew"), 2, keys).train();

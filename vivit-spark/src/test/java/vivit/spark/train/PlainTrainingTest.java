@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
@@ -35,7 +36,7 @@ class PlainTrainingTest {
 
   @Test
   void oneWorkerEqualsFit() throws IOException {
-    TinyShards.write(folder.resolve("shards"), CLIPS);
+    TinyTrainingSet.write(folder.resolve("shards"), CLIPS);
     TinyRun run =
         new TinyRun(
             folder.resolve("shards"),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
@@ -34,7 +35,7 @@ class ReplicaTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    TinyShards.write(folder.resolve("shards"), CLIPS);
+    TinyTrainingSet.write(folder.resolve("shards"), CLIPS);
     run =
         new TinyRun(
             folder.resolve("shards"),
@@ -50,7 +51,7 @@ class ReplicaTest {
     int length = Math.toIntExact(ParameterIndex.of(model).length());
     start =
         StartingPoint.of(
-            LocalSpark.context(),
+            TrainingSpark.context(),
             StartingParameters.draw(model, settings.seed(), length),
             new SlicedVector(length, length));
     setup =

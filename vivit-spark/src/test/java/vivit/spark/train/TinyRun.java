@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.spark.config.Experiment;
 import vivit.spark.model.LoadedModel;
 
-/** Runs of a tiny factorised encoder on {@link TinyShards}, with every regulariser on. */
+/** Runs of a tiny factorised encoder on {@link TinyTrainingSet}, with every regulariser on. */
 final class TinyRun {
   private static final List<String> MODEL =
       List.of(
@@ -78,7 +79,7 @@ final class TinyRun {
 
   /** Trains until a step, as a driver would that is killed there. */
   TrainingReport train(long lastStep) throws IOException {
-    return new TrainingDriver(LocalSpark.context(), experiment(), manifest(), workers)
+    return new TrainingDriver(TrainingSpark.context(), experiment(), manifest(), workers)
         .run(lastStep);
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.dataprep.storage.FolderInUseException;
 import vivit.dataprep.storage.FolderLock;
 import vivit.model.ViViTConfig;
@@ -41,7 +42,7 @@ class TrainingDriverTest {
 
   @BeforeAll
   static void train() throws IOException {
-    TinyShards.write(shared.resolve("shards"), CLIPS);
+    TinyTrainingSet.write(shared.resolve("shards"), CLIPS);
     undisturbed = new TinyRun(shared.resolve("shards"), shared.resolve("undisturbed"), 2);
     undisturbed.train();
   }
@@ -241,7 +242,7 @@ class TrainingDriverTest {
     Path run = Files.createDirectories(folder.resolve("run"));
     try (FolderLock held =
         FolderLock.acquire(
-            FileSystem.getLocal(LocalSpark.context().hadoopConfiguration()),
+            FileSystem.getLocal(TrainingSpark.context().hadoopConfiguration()),
             TinyRun.path(run),
             "train")) {
       held.ensureHeld();

@@ -83,7 +83,7 @@ class WeightedAverageTest {
       }
     }
     parts.add(new Tuple2<>(1, report));
-    JavaPairRDD<Integer, RoundPart> rdd = LocalSpark.context().parallelizePairs(parts, 2);
+    JavaPairRDD<Integer, RoundPart> rdd = TrainingSpark.context().parallelizePairs(parts, 2);
 
     List<RoundPart> merged = WeightedAverage.collect(rdd, 3);
 
@@ -97,10 +97,10 @@ class WeightedAverageTest {
 
   @Test
   void leavesNothingInTheShuffle() {
-    SparkContext sc = LocalSpark.context().sc();
+    SparkContext sc = TrainingSpark.context().sc();
     int shuffle = sc.newShuffleId() + 1;
     WeightedAverage.collect(
-        LocalSpark.context()
+        TrainingSpark.context()
             .parallelizePairs(
                 List.of(new Tuple2<>(0, new Contribution(0, 1, new float[] {1}, new float[] {1})))),
         1);

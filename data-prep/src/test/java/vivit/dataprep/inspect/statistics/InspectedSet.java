@@ -2,15 +2,15 @@ package vivit.dataprep.inspect.statistics;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
+import java.util.stream.IntStream;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.ShardSetBuilder;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
@@ -18,8 +18,6 @@ import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.ShardFile;
-import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
@@ -88,41 +86,19 @@ public final class InspectedSet {
   /** Writes shards of the given sizes; clips are numbered through. */
   public static ShardSet write(Path folder, Compression compression, int... clips)
       throws IOException {
-    Configuration conf = new Configuration();
-    FileSystem fs = FileSystem.getLocal(conf);
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(folder.toUri());
-    ShardHeader header =
-        new ShardHeader(
-            "test 1.0",
-            Purpose.TRAINING,
-            CLIP,
-            heads(),
-            new TreeMap<>(java.util.Map.of("seed", "7", "input", "<hostile>&")));
-    ShardFolder set = new ShardFolder(fs, path, header, compression);
-    List<ShardFile> shards = new ArrayList<>();
-    fs.mkdirs(path);
-    Long[] perLabel = new Long[NAMES.size() + TAGS.size()];
-    java.util.Arrays.fill(perLabel, 0L);
-    int next = 0;
-    for (int shard = 0; shard < clips.length; shard++) {
-      int first = next;
-      int end = first + clips[shard];
-      shards.add(
-          set.writeShard(
-              shard,
-              writer -> {
-                for (int i = first; i < end; i++) {
-                  writer.write(clip(i), origin(i));
-                }
-              }));
-      for (int i = first; i < end; i++) {
-        perLabel[i / 2 % USED]++;
-        tags(i).forEach(tag -> perLabel[NAMES.size() + TAGS.indexOf(tag)]++);
-      }
-      next = end;
+    ShardSetBuilder set =
+        ShardSetBuilder.of(
+                new ShardHeader(
+                    "test 1.0",
+                    Purpose.TRAINING,
+                    CLIP,
+                    heads(),
+                    new TreeMap<>(Map.of("seed", "7", "input", "<hostile>&"))))
+            .quarantine(quarantined());
+    for (int i = 0; i < IntStream.of(clips).sum(); i++) {
+      set.add(clip(i), origin(i));
     }
-    set.finish(shards, List.of(perLabel), (next + 1) / 2, quarantined());
-    return ShardSet.open(path, conf);
+    return set.write(folder, compression, clips);
   }
 
   public static List<Quarantined> quarantined() {

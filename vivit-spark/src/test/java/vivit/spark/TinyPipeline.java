@@ -1,24 +1,19 @@
 package vivit.spark;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.prepare.PrepareConfig;
 import vivit.dataprep.prepare.PrepareJob;
-import vivit.dataprep.video.VideoWriter;
 import vivit.spark.evaluate.Evaluation;
-import vivit.spark.train.LocalSpark;
+import vivit.spark.train.TrainingSpark;
 
 /** From noisy videos and a CSV file to an evaluation, through the doors that users take. */
-public final class TinyVideos {
-  private static final int SIDE = 32;
-  private static final int FRAMES = 12;
+final class TinyPipeline {
   private static final List<String> KEYS =
       List.of(
           "prepare.frames=4",
@@ -49,24 +44,9 @@ public final class TinyVideos {
   private final Path folder;
 
   /** Writes {@code count} videos, {@code 0.avi} and so on, noisy and in different colours. */
-  public TinyVideos(Path folder, int count) throws IOException {
+  TinyPipeline(Path folder, int count) throws IOException {
     this.folder = folder;
-    Random random = new Random(5);
-    for (int video = 0; video < count; video++) {
-      try (OutputStream out =
-              new BufferedOutputStream(Files.newOutputStream(folder.resolve(video + ".avi")));
-          VideoWriter writer = new VideoWriter(out, VideoWriter.Format.MPEG4_AVI, SIDE, SIDE, 10)) {
-        for (int frame = 0; frame < FRAMES; frame++) {
-          byte[] pixels = new byte[SIDE * SIDE * 3];
-          random.nextBytes(pixels);
-          for (int i = 0; i < pixels.length; i++) {
-            int colour = i % 3 == 0 ? 35 * (video % 7) : i % 3 == 1 ? 110 * (video % 3) : 0;
-            pixels[i] = (byte) ((pixels[i] & 0x1f) + colour);
-          }
-          writer.write(pixels);
-        }
-      }
-    }
+    TestVideos.writeNoise(folder, count);
   }
 
   /** Prepares {@code shards/<set>} from a CSV text. */
@@ -80,13 +60,13 @@ public final class TinyVideos {
             keys);
     PrepareConfig prepare = PrepareConfig.read(config);
     config.check();
-    PrepareJob.run(LocalSpark.context(), prepare);
+    PrepareJob.run(TrainingSpark.context(), prepare);
   }
 
   /** Trains {@code run} on a set. */
   void train(String set, String... keys) throws IOException {
     Train.run(
-        LocalSpark.context(),
+        TrainingSpark.context(),
         config(
             List.of(
                 "train.shards=" + folder.resolve("shards/" + set),
@@ -97,7 +77,7 @@ public final class TinyVideos {
   /** Evaluates {@code run} on a set; the files go to {@code evaluation}. */
   Evaluation evaluate(String set) throws IOException {
     return Evaluate.run(
-        LocalSpark.context(),
+        TrainingSpark.context(),
         config(
             List.of(
                 "evaluate.shards=" + folder.resolve("shards/" + set),
