@@ -50,7 +50,7 @@ told and left out; exit status 1 then. vivit verify reads everything.
     return COMMAND.status(args, InspectShards::inspect);
   }
 
-  private static SparkCommand.Work inspect(String... args) {
+  private static SparkCommand.SparkBody inspect(String... args) {
     InspectOptions options = InspectOptions.parse(args);
     return sc -> {
       InspectReport report = InspectJob.run(sc, options);

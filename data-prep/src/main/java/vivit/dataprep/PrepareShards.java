@@ -39,7 +39,7 @@ public final class PrepareShards {
     return COMMAND.status(args, PrepareShards::prepare);
   }
 
-  private static SparkCommand.Work prepare(String... args) {
+  private static SparkCommand.SparkBody prepare(String... args) {
     StrictConfig config = StrictConfig.load(args);
     PrepareConfig prepare = PrepareConfig.read(config);
     config.require("prepare.input", "prepare.output");

@@ -2,6 +2,7 @@ package vivit.dataprep;
 
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.job.SparkCommand;
@@ -36,17 +37,16 @@ public final class VerifyShards {
     return COMMAND.status(args, VerifyShards::verify);
   }
 
-  private static SparkCommand.Work verify(String... args) {
+  private static SparkCommand.SparkBody verify(String... args) {
     if (args.length != 1) {
       throw new UsageException("found %d arguments, expected one folder".formatted(args.length));
     }
-    String folder = args[0];
+    Path folder = Arguments.place(args[0]);
     return sc -> {
-      VerifyReport report = VerifyJob.run(sc, new Path(folder));
+      VerifyReport report = VerifyJob.run(sc, folder);
       System.out.println(report.text());
       if (!report.isGood()) {
-        throw new CorruptShardException(
-            "The shard set " + folder + " is damaged; see above");
+        throw new CorruptShardException("The shard set " + folder + " is damaged; see above");
       }
     };
   }

@@ -68,7 +68,7 @@ public final class Demo {
     COMMAND.main(args, Demo::demo);
   }
 
-  private static SparkCommand.Work demo(String... args) {
+  private static SparkCommand.SparkBody demo(String... args) {
     Arguments words = Arguments.parse(Set.of("out"), args);
     String[] arguments = withConfig(words);
     StrictConfig config = StrictConfig.load(arguments);

@@ -41,7 +41,7 @@ public final class Evaluate {
     COMMAND.main(args, Evaluate::evaluate);
   }
 
-  private static SparkCommand.Work evaluate(String... args) {
+  private static SparkCommand.SparkBody evaluate(String... args) {
     StrictConfig config = StrictConfig.load(args);
     EvaluationSettings.read(config.section("evaluate"));
     config.check();

@@ -42,7 +42,7 @@ checkpoint.
     COMMAND.main(args, Train::train);
   }
 
-  private static SparkCommand.Work train(String... args) {
+  private static SparkCommand.SparkBody train(String... args) {
     StrictConfig config = StrictConfig.load(args);
     Experiment.read(config);
     config.check();

@@ -50,11 +50,15 @@ public final class Section {
   }
 
   /**
-   * A file or folder; empty when it is not set. A command that cannot do without it says so with
-   * {@link StrictConfig#require}.
+   * The path of a file or folder; empty when it is not set. A command that cannot do without it
+   * says so with {@link StrictConfig#require}.
    */
   public String place(String key) {
-    return optionalText(key).orElse("");
+    String place = optionalText(key).orElse("");
+    if (!place.isEmpty() && Arguments.path(place).isEmpty()) {
+      problem(key, "found \"%s\"; expected the path of a file or folder".formatted(place));
+    }
+    return place;
   }
 
   /** A text; absent when null or empty. */
@@ -106,12 +110,9 @@ public final class Section {
    */
   public <E extends Enum<E>> E choice(String key, Class<E> type) {
     String expected =
-        Arrays.stream(type.getEnumConstants())
-            .map(Kebab::of)
-            .collect(Collectors.joining(", "));
+        Arrays.stream(type.getEnumConstants()).map(Kebab::of).collect(Collectors.joining(", "));
     Function<ConfigValue, E> reader =
-        value ->
-            Kebab.constant(type, String.valueOf(value.unwrapped())).orElse(null);
+        value -> Kebab.constant(type, String.valueOf(value.unwrapped())).orElse(null);
     return read(key, "one of " + expected, reader).orElse(type.getEnumConstants()[0]);
   }
 
@@ -206,11 +207,6 @@ public final class Section {
   /** The full path of {@code key}, for messages. */
   public String path(String key) {
     return path.isEmpty() ? key : path + "." + key;
-  }
-
-  /** {@code FACTORISED_ENCODER} as it is written in configurations: {@code factorised-encoder}. */
-  public static String kebab(Enum<?> constant) {
-    return Kebab.of(constant);
   }
 
   private <T> Optional<T> read(String key, String expected, Function<ConfigValue, T> reader) {

@@ -50,17 +50,17 @@ public record InspectOptions(
     Map<String, String> options = new HashMap<>(arguments.options());
     List<String> places = new ArrayList<>(arguments.places());
     places.addAll(arguments.config());
-    if (places.size() != 1 || places.get(0).isEmpty()) {
+    if (places.size() != 1) {
       throw new UsageException("found %d arguments, expected one folder".formatted(places.size()));
     }
     DEFAULTS.forEach(options::putIfAbsent);
-    Path folder = new Path(places.get(0));
+    Path folder = Arguments.place(places.get(0));
     String out = options.get("out");
     String json = options.get("json");
     return new InspectOptions(
         folder,
-        out.isEmpty() ? beside(folder) : new Path(out),
-        json.isEmpty() ? Optional.empty() : Optional.of(new Path(json)),
+        out.isEmpty() ? beside(folder) : Arguments.place(out),
+        json.isEmpty() ? Optional.empty() : Optional.of(Arguments.place(json)),
         (int) number(options, "clips", 0, 10_000),
         (int) number(options, "classes", 0, 200),
         (int) number(options, "per-class", 0, 20),

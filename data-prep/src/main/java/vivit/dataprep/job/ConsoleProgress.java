@@ -34,7 +34,7 @@ public final class ConsoleProgress {
     return terminal != null;
   }
 
-  /** Shows a line in place of the one before. */
+  /** Replaces the line. */
   public void show(String line) {
     show(line, "");
   }

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
+import vivit.dataprep.config.Refusal;
 
 /**
  * A command that runs on Spark: help, error texts and exit status, settings of Spark, a context for
@@ -25,12 +26,12 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
   @FunctionalInterface
   public interface Preparation {
     /** Reads the command line and refuses what is wrong with it; returns what is left to do. */
-    Work read(String... args) throws IOException;
+    SparkBody read(String... args) throws IOException;
   }
 
   /** The part of a command that needs Spark. */
   @FunctionalInterface
-  public interface Work {
+  public interface SparkBody {
     /** Works to the end, or throws what prevented it. */
     void run(JavaSparkContext sc) throws IOException;
   }
@@ -46,14 +47,23 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
   }
 
   private void run(Preparation preparation, String... args) throws IOException {
-    Work work = preparation.read(args);
+    SparkBody body = preparation.read(args);
     SparkConf conf = complete(settings.apply(new SparkConf())).setIfMissing("spark.app.name", name);
-    try (JavaSparkContext sc = new JavaSparkContext(conf)) {
+    try (JavaSparkContext sc = start(conf)) {
       FailedJob.unwrapped(
           () -> {
-            work.run(sc);
+            body.run(sc);
             return null;
           });
+    }
+  }
+
+  /** Starts Spark; whatever keeps it from starting is a setting or the machine, not a bug. */
+  private static JavaSparkContext start(SparkConf conf) {
+    try {
+      return new JavaSparkContext(conf);
+    } catch (Exception refused) { // also checked ones, which are not declared
+      throw new Refusal("Cannot start Spark: " + refused.getMessage(), refused);
     }
   }
 

@@ -15,7 +15,8 @@ public final class LabelDifferences {
   public static List<String> between(LabelHeads shards, LabelHeads checkpoint) {
     boolean several = Math.max(shards.count(), checkpoint.count()) > 1;
     if (several && !shards.names().equals(checkpoint.names())) {
-      return List.of("heads: shards %s, checkpoint %s".formatted(shards.names(), checkpoint.names()));
+      return List.of(
+          "heads: shards %s, checkpoint %s".formatted(shards.names(), checkpoint.names()));
     }
     List<String> differences = new ArrayList<>();
     for (int i = 0; i < shards.count(); i++) {
@@ -40,8 +41,7 @@ public final class LabelDifferences {
   /** Compares the classes of a set with those that are asked for now. */
   public static List<String> since(LabelHeads before, LabelHeads now) {
     if (!before.names().equals(now.names())) {
-      return List.of(
-          "the heads were %s, now they are %s".formatted(before.names(), now.names()));
+      return List.of("the heads were %s, now they are %s".formatted(before.names(), now.names()));
     }
     List<String> differences = new ArrayList<>();
     for (int i = 0; i < before.count(); i++) {

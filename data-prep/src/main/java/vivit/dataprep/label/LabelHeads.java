@@ -9,12 +9,12 @@ import java.util.Set;
 import vivit.dataprep.storage.Sha256;
 
 /**
- * Everything that clips are classified by, in the order of the model's heads.
+ * The classification heads of a shard set, in the order of the model's heads.
  *
- * <p>Where classes of all heads stand in one row, those of the first head come first: class {@code
+ * <p>Where the classes of all heads form one row, those of the first head come first: class {@code
  * k} of head {@code h} is number {@code offset(h) + k}.
  *
- * @param list at least one, with different names
+ * @param list at least one head, with different names
  */
 public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, Serializable {
 
@@ -113,8 +113,7 @@ public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, S
     }
     StringBuilder lines = new StringBuilder();
     for (LabelHead head : list) {
-      lines.append(
-          head.name() + ' ' + head.labelling().word() + ' ' + head.map().hash() + '\n');
+      lines.append(head.name() + ' ' + head.labelling().word() + ' ' + head.map().hash() + '\n');
     }
     return Sha256.of(lines.toString());
   }

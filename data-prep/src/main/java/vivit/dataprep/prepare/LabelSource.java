@@ -23,7 +23,7 @@ import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.source.SourceVideos;
 
-/** Where the label map of every head comes from: {@code prepare.labels}, or the videos. */
+/** Finds the label map of every head: in {@code prepare.labels}, or in the videos' annotations. */
 final class LabelSource {
   private static final Logger LOG = LoggerFactory.getLogger(LabelSource.class);
 
@@ -71,7 +71,7 @@ final class LabelSource {
                             .toList()));
   }
 
-  /** The data set's own classes have to be those given; their ids may be others. */
+  /** Refuses given classes that are not those of the data set; their ids may differ. */
   private void refuseOthers(SourceVideos source, LabelHeads given) throws IOException {
     List<String> others = new ArrayList<>();
     for (int i = 0; i < given.count() && source.official().isPresent(); i++) {
@@ -131,7 +131,7 @@ final class LabelSource {
     return columns.with(maps);
   }
 
-  /** {@code <head>.txt}, or the list that EPIC-Kitchens has of it. */
+  /** The file {@code <head>.txt}, or the list that EPIC-Kitchens distributes. */
   private static Optional<Path> classList(FileSystem fs, Path folder, String head)
       throws IOException {
     for (String name : ClassList.fileNames(head)) {

@@ -7,6 +7,15 @@ import vivit.dataprep.text.Figures;
 
 /** The line that shows how far a preparation is. */
 final class PrepareProgress {
+  /**
+   * The work of a preparation.
+   *
+   * @param videos of all shards
+   * @param kept videos of the shards that an earlier run finished
+   * @param cost estimated for the other shards
+   */
+  record Workload(long videos, long kept, long cost) {}
+
   private PrepareProgress() {}
 
   /** Shows it every second on a terminal, every half minute in the log, until it is closed. */
@@ -19,7 +28,7 @@ final class PrepareProgress {
         () -> line(load, work.get(), (System.nanoTime() - began) / 1e9));
   }
 
-  /** The line after some seconds; the estimated cost tells what remains. */
+  /** The line after some seconds; the rest of the estimated cost gives the remaining time. */
   static String line(Workload load, Work work, double seconds) {
     String remaining =
         work.cost() == 0

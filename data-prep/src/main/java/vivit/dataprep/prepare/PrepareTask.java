@@ -1,6 +1,7 @@
 package vivit.dataprep.prepare;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -13,12 +14,13 @@ import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.prepare.UnfinishedRun.Adding;
+import vivit.dataprep.prepare.Work.WorkCounters;
 import vivit.dataprep.shard.ClipRow;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
-import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.text.Figures;
@@ -32,6 +34,16 @@ import vivit.dataprep.video.UndecodableVideoException;
 
 /** Makes one shard on an executor: the shard first, then its result. */
 final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
+  /**
+   * The settings that all tasks of a run share.
+   *
+   * @param plan fingerprint of the run
+   * @param adding whether the run adds to a finished set
+   */
+  record TaskSettings(
+      PrepareConfig config, LabelHeads heads, ReportedPaths paths, String plan, Adding adding)
+      implements Serializable {}
+
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(PrepareTask.class);
 
@@ -43,12 +55,6 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
     this.counters = counters;
   }
 
-  /** What all shards of the set have in common. */
-  static ShardHeader header(PrepareConfig config, LabelHeads heads) {
-    return new ShardHeader(
-        Product.nameAndVersion(), config.purpose(), config.clip(), heads, config.content());
-  }
-
   @Override
   public Work run(ShardPlan plan, Configuration hadoop) throws IOException {
     PrepareConfig config = settings.config();
@@ -58,7 +64,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
         new ShardFolder(
             fs,
             PreparingFolder.shards(output, settings.adding()),
-            header(config, settings.heads()),
+            config.header(settings.heads()),
             config.compression());
     Shard[] shard = new Shard[1];
     ShardFile file =
@@ -105,7 +111,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
       counters.add(more);
     }
 
-    /** Adds the videos of a file. */
+    /** Adds the videos of a group. */
     void add(List<LabelledVideo> group, long cost) throws IOException {
       PrepareConfig config = settings.config();
       Path path = new Path(group.get(0).path());
@@ -114,28 +120,28 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
       List<CutRequest> requests =
           group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
       FileSystem fs = path.getFileSystem(hadoop);
-      Taker taker = new Taker(group, cost / group.size());
+      GroupResults results = new GroupResults(group, cost / group.size());
       if (group.get(0).record() == LabelledVideo.WHOLE_FILE) {
-        IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), taker);
+        IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), results);
         return;
       }
       RecordVideo record;
       try {
         record = RecordVideo.open(fs, path, group.get(0).record());
       } catch (UndecodableVideoException e) {
-        taker.bad(0, e);
+        results.bad(0, e);
         return;
       }
       try (record) { // the only one of its group
-        IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), taker);
+        IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), results);
       }
     }
 
-    private final class Taker implements IsolatedDecoder.Results {
+    private final class GroupResults implements IsolatedDecoder.Results {
       private final List<LabelledVideo> group;
       private final long cost;
 
-      Taker(List<LabelledVideo> group, long cost) {
+      GroupResults(List<LabelledVideo> group, long cost) {
         this.group = group;
         this.cost = cost;
       }
@@ -174,7 +180,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
                 video.label(),
                 cause.kind(),
                 cause.getMessage(),
-                settings.shown().of(video.path()),
+                settings.paths().of(video.path()),
                 cause.position(),
                 video.size()));
         count(new Work(1, 1, 0, 0, cost));

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
+import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
@@ -26,7 +27,7 @@ import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
 
-/** Finds out what is to be done: begin a set, go on with one, or add to one. */
+/** Starts a run: a new set, an interrupted one, or an addition to a finished one. */
 final class RunStart {
   private static final Logger LOG = LoggerFactory.getLogger(RunStart.class);
 
@@ -59,17 +60,17 @@ final class RunStart {
   }
 
   /**
-   * The run that was interrupted, if it is the one that is asked for.
+   * Resumes the interrupted run, if settings, labels and videos are the same.
    *
    * @throws PrepareException naming what differs
    */
   UnfinishedRun goOn() throws IOException {
     UnfinishedRun run = preparing.read();
     List<String> differences = new ArrayList<>();
-    if (!run.settings().producer().equals(Product.nameAndVersion())) {
+    if (!run.settings().producer().equals(PrepareConfig.PRODUCER)) {
       differences.add(
           "it was begun by %s, this is %s"
-              .formatted(run.settings().producer(), Product.nameAndVersion()));
+              .formatted(run.settings().producer(), PrepareConfig.PRODUCER));
     }
     differences.addAll(changedSettings(run.settings().config(), config.content()));
     differences.addAll(labelDifferences(run.settings().heads(), run.adding()));
@@ -90,7 +91,7 @@ final class RunStart {
   }
 
   /**
-   * What can be added to the finished set; empty if nothing can.
+   * Starts an addition to the finished set; empty if there is nothing to add.
    *
    * @throws PrepareException naming what differs
    */
@@ -126,8 +127,7 @@ final class RunStart {
 
   private UnfinishedRun begin(List<Item> items, LabelHeads heads, Adding adding)
       throws IOException {
-    return preparing.begin(
-        PrepareTask.header(config, heads), items.stream().map(Item::listed).toList(), adding);
+    return preparing.begin(config.header(heads), items.stream().map(Item::listed).toList(), adding);
   }
 
   private static List<String> changedSettings(

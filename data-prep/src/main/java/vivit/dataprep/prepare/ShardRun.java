@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
+import vivit.dataprep.prepare.PrepareProgress.Workload;
+import vivit.dataprep.prepare.PrepareTask.TaskSettings;
+import vivit.dataprep.prepare.Work.WorkCounters;
 import vivit.dataprep.text.Figures;
 
 /** Makes shards as a Spark job, a task each; the most expensive begin first. */
@@ -27,7 +30,7 @@ final class ShardRun {
   /**
    * Makes shards.
    *
-   * @param allowedBad so many more videos may turn out bad; where more do, the job is stopped
+   * @param allowedBad further videos that may turn out bad; the job stops when there are more
    * @return whether all were made
    * @throws IOException if a task failed as often as Spark allows
    */
@@ -68,7 +71,7 @@ final class ShardRun {
     }
   }
 
-  /** What was done in so many seconds. */
+  /** The time and what was done per second. */
   String speed(double seconds) {
     return Figures.duration(seconds) + ", " + work.rates(seconds);
   }

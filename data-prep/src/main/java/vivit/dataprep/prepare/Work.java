@@ -1,18 +1,54 @@
 package vivit.dataprep.prepare;
 
 import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.LongAccumulator;
 
 /**
- * What has been done.
+ * The work done so far.
  *
- * @param videos good and bad
- * @param bad of them
- * @param frames decoded
- * @param bytes read
- * @param cost estimated for what is done
+ * @param videos good and bad ones
+ * @param bad bad ones
+ * @param frames decoded frames
+ * @param bytes bytes read
+ * @param cost estimated cost of this work
  */
 record Work(long videos, long bad, long frames, long bytes, long cost) implements Serializable {
   static final Work NONE = new Work(0, 0, 0, 0, 0);
+
+  /** Accumulators that carry what tasks have done to the driver. */
+  static final class WorkCounters implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final LongAccumulator videos;
+    private final LongAccumulator bad;
+    private final LongAccumulator frames;
+    private final LongAccumulator bytes;
+    private final LongAccumulator cost;
+
+    WorkCounters(SparkContext sc) {
+      videos = sc.longAccumulator("videos");
+      bad = sc.longAccumulator("bad videos");
+      frames = sc.longAccumulator("frames decoded");
+      bytes = sc.longAccumulator("bytes read");
+      cost = sc.longAccumulator("estimated cost");
+    }
+
+    /** Adds what a task has done. */
+    void add(Work work) {
+      videos.add(work.videos());
+      bad.add(work.bad());
+      frames.add(work.frames());
+      bytes.add(work.bytes());
+      cost.add(work.cost());
+    }
+
+    /** Ids of the accumulators, in the order of the fields of {@link Work}. */
+    List<Long> ids() {
+      return List.of(videos.id(), bad.id(), frames.id(), bytes.id(), cost.id());
+    }
+  }
 
   Work plus(Work other) {
     return new Work(

@@ -11,10 +11,11 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.collection.JavaConverters;
+import vivit.dataprep.prepare.Work.WorkCounters;
 
 /**
- * Hears what tasks have done, also those that still run: executors tell it with every heartbeat.
- * Tasks that fail count for nothing.
+ * Adds up the work of tasks, including running ones, whose executors report it with every
+ * heartbeat. Tasks that fail count for nothing.
  */
 final class WorkListener extends SparkListener {
   private final List<Long> ids;
@@ -32,7 +33,7 @@ final class WorkListener extends SparkListener {
     this.stop = stop;
   }
 
-  /** What is done so far. */
+  /** The work done so far. */
   synchronized Work work() {
     return running.values().stream().reduce(done, Work::plus);
   }

@@ -61,8 +61,7 @@ final class LabelCells {
   /** What is wrong with a clip's labels, or null. */
   static String problem(LabelHeads heads, ClipLabels labels) {
     if (labels.heads().size() != heads.count()) {
-      return "has labels of %d heads, expected %d"
-          .formatted(labels.heads().size(), heads.count());
+      return "has labels of %d heads, expected %d".formatted(labels.heads().size(), heads.count());
     }
     for (int i = 0; i < heads.count(); i++) {
       LabelHead head = heads.get(i);

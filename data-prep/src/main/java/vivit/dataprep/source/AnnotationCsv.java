@@ -13,8 +13,8 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 
 /**
- * A CSV file with a video per row: {@code path,label[,start,end]}, in UTF-8. In place of {@code
- * label} stands a column per head.
+ * A CSV file with a video per row: {@code path,label[,start,end]}, in UTF-8. Each head has a column
+ * in place of {@code label}.
  *
  * <p>A first row that holds these column names may put them in another order; without it the order
  * is as above. Paths are relative to the file's folder, or to {@code prepare.videos}, or absolute,
@@ -26,7 +26,7 @@ import vivit.dataprep.label.Labelling;
 final class AnnotationCsv {
   private final Reading reading;
   private final LabelColumns labels;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private final List<ClassNames> classes = new ArrayList<>();
   private final List<LabelledVideo> rows = new ArrayList<>();
   private final Path folder;
@@ -34,7 +34,7 @@ final class AnnotationCsv {
   private AnnotationCsv(Reading reading) {
     this.reading = reading;
     this.labels = reading.columns();
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
     for (int head = 0; head < labels.heads().size(); head++) {
       classes.add(new ClassNames(reading.given(head), reading.settings().labels()));
     }

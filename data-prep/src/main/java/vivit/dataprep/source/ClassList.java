@@ -64,7 +64,7 @@ public final class ClassList {
     }
   }
 
-  /** What the list of a head may be called, in a folder with one for each. */
+  /** Names that the list of a head may have, in a folder with one list for each head. */
   public static List<String> fileNames(String head) {
     return List.of(
         head + ".txt", "EPIC_100_" + head + "_classes.csv", "EPIC_100_" + head + "_classes_v2.csv");

@@ -7,10 +7,10 @@ import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
 
-/** A row of an annotation file: its cells by column, and what is wrong with them. */
+/** A row of an annotation file: its cells by column, and the problems that they add to. */
 record CsvLine(Path file, int line, List<String> columns, List<String> cells, Problems problems) {
 
-  /** The cell; empty if the row is shorter or there is no such column. */
+  /** The cell; empty if the row is shorter or the column is missing. */
   String text(String column) {
     int index = columns.indexOf(column);
     return index < 0 || index >= cells.size() ? "" : cells.get(index);
@@ -45,7 +45,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     return seconds;
   }
 
-  /** The part between two moments, each of which has to be there and right. */
+  /** The part between two moments, both of which must be given. */
   Optional<TimeSpan> span(String startColumn, String endColumn) {
     OptionalDouble start = seconds(startColumn);
     OptionalDouble end = seconds(endColumn);
@@ -64,7 +64,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     return Optional.empty();
   }
 
-  /** Notes that a cell is not what it should be. */
+  /** Notes a wrong cell. */
   void wrong(Problems.Kind kind, String column, String expected) {
     problems.add(kind, file, line, column, text(column), expected);
   }

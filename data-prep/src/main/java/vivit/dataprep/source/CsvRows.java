@@ -33,7 +33,7 @@ final class CsvRows {
     this.problems = problems;
   }
 
-  /** Gives every row of a text that is not blank; what is wrong with it becomes a problem. */
+  /** Passes on every row that is not blank; syntax errors become problems. */
   static void split(Path file, String text, char delimiter, Problems problems, Consumer<Row> rows) {
     CsvRows reader = new CsvRows(file, text, delimiter, problems);
     while (reader.at < text.length()) {
@@ -44,7 +44,7 @@ final class CsvRows {
     }
   }
 
-  /** The first row that is not blank, however much text follows; null if there is none. */
+  /** The first row that is not blank, whatever follows; null if there is none. */
   static Row first(Path file, String text, char delimiter) {
     CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
     while (reader.at < text.length()) {

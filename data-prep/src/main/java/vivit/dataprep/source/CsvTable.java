@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Rows of a CSV annotation file by the names of its columns, of any case.
  *
- * @param needed columns without which rows make no sense; the first of them marks a header
+ * @param needed required columns; the first of them marks a header
  * @param columns all columns, in their order where there is no header
  * @param least cells of the shortest row where there is no header; 0 if there has to be one
  * @param others what happens to columns of other names
@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  */
 record CsvTable(
     List<String> needed, List<String> columns, int least, Others others, char delimiter) {
-  /** What happens to columns that are not known. */
+  /** Treatment of unknown columns. */
   enum Others {
     IGNORED,
     REFUSED

@@ -26,7 +26,7 @@ final class KineticsFiles {
   private final Map<String, VideoFiles.Found> byReplacedId = new HashMap<>();
   private int untimed;
 
-  /** Where a clip is. */
+  /** The file of a clip. */
   record Place(Path path, long size) {}
 
   private KineticsFiles(VideoFiles files, Optional<VideoFiles> replacements) {
@@ -75,7 +75,7 @@ final class KineticsFiles {
         .map(file -> new Place(files.path(file), file.size()));
   }
 
-  /** Tells what was not as it usually is. */
+  /** Logs replacements and files without times in their names. */
   void log() {
     if (!byReplacedId.isEmpty()) {
       LOG.info(

@@ -37,7 +37,7 @@ final class KineticsReader {
   private static final Pattern CLIP = Pattern.compile("(.+)_(\\d{1,6})_(\\d{1,6})");
 
   private final Reading reading;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private final ClassNames classes;
   private final Map<String, List<List<String>>> labels = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
@@ -47,7 +47,7 @@ final class KineticsReader {
 
   private KineticsReader(Reading reading) {
     this.reading = reading;
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
     this.classes = new ClassNames(reading.given(0), reading.settings().labels());
   }
 
@@ -197,7 +197,9 @@ final class KineticsReader {
     return "%s_%06d_%06d".formatted(youtubeId, start, end);
   }
 
-  /** The clip name of a file, however many digits its times have; empty if it has no times. */
+  /**
+   * The clip name of a file, whose times may have any number of digits; empty if it has no times.
+   */
   static Optional<String> clip(String stem) {
     Matcher clip = CLIP.matcher(stem);
     return clip.matches()

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
-/** What is wrong with annotations: all of it is collected before anything is thrown. */
+/** Problems of annotations, all of which are collected before one is thrown. */
 final class Problems {
-  /** What can be wrong, as it is counted. */
+  /** Kinds of problems, as the summary counts them. */
   enum Kind {
     FILE("wrong files"),
     SYNTAX("wrong quotes or syntax"),
@@ -50,12 +50,12 @@ final class Problems {
     return texts.isEmpty();
   }
 
-  /** All of them, in the order in which they were found. */
+  /** All problems, in the order in which they were found. */
   List<String> texts() {
     return texts;
   }
 
-  /** How many there are of each kind. */
+  /** The number of problems of each kind. */
   String summary() {
     return counts.entrySet().stream()
         .map(count -> count.getKey().text + " " + count.getValue())

@@ -18,7 +18,7 @@ public final class Figures {
     return bytes((double) value);
   }
 
-  /** A mean of bytes. */
+  /** Bytes as a mean. */
   public static String bytes(double value) {
     int unit = 0;
     double rest = value;

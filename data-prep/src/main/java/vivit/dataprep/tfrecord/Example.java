@@ -10,7 +10,7 @@ import java.util.Optional;
 import vivit.dataprep.tfrecord.WireReader.Range;
 
 /**
- * What the context of a {@code SequenceExample} says.
+ * The context of a {@code SequenceExample}.
  *
  * @param indices class ids, {@code clip/label/index}
  * @param texts class names, {@code clip/label/text}
@@ -37,7 +37,7 @@ record Example(
     texts = List.copyOf(texts);
   }
 
-  /** Reads the context, wherever it stands in the record, and jumps over the frames. */
+  /** Reads the context, at any place in the record, and skips the frames. */
   static Example read(Window bytes, Range record) throws IOException {
     Map<String, Range> features = entries(bytes, record, CONTEXT);
     List<String> file = texts(bytes, features.get("video/filename"));
@@ -50,9 +50,9 @@ record Example(
   }
 
   /**
-   * Where the images of a record are, in the order of its frames.
+   * Positions of the images of a record, in the order of its frames.
    *
-   * @throws DamagedRecordException if there are none, or one is not a single image
+   * @throws DamagedRecordException if there are none, or a frame is not a single image
    */
   static List<Range> images(Window bytes, Range record) throws IOException {
     Range list =

@@ -3,7 +3,7 @@ package vivit.dataprep.tfrecord;
 import java.io.IOException;
 import vivit.dataprep.tfrecord.WireReader.Range;
 
-/** What can be told of a JPEG image without decoding it: that it is one, whole, and its size. */
+/** Checks of a JPEG image that need no decoding: that it is complete, and its size. */
 final class JpegImage {
   private static final int MARKER = 0xff;
   private static final int START = 0xd8;
@@ -19,7 +19,7 @@ final class JpegImage {
   private JpegImage() {}
 
   /**
-   * Refuses what does not begin or end as a JPEG image does.
+   * Refuses bytes that do not begin and end like a JPEG image.
    *
    * @param frame number of the image, for the message
    */

@@ -45,7 +45,7 @@ public final class RecordVideo implements VideoInput {
   public static RecordVideo open(FileSystem fs, Path shard, long record) throws IOException {
     ShardBytes bytes = null;
     try {
-      bytes = ShardOpener.open(fs, shard);
+      bytes = ShardBytes.open(fs, shard);
       boolean packed = bytes instanceof GzipBytes;
       Frame frame =
           new Framing(bytes, new Window(bytes))

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a protobuf message, one after the other, without reading what is not asked for.
+ * The fields of a protobuf message, one after the other, without reading their values until asked.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol buffers: encoding</a>
  */
@@ -44,7 +44,7 @@ final class WireReader {
    * Moves to the next field and past its value.
    *
    * @return false at the end of the message
-   * @throws DamagedRecordException if these bytes are no message
+   * @throws DamagedRecordException if these bytes form no message
    */
   boolean next() throws IOException {
     if (at == end) {

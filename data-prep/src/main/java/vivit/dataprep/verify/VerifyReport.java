@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelHead;
-import vivit.dataprep.prepare.PrepareReport;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.text.Figures;
@@ -88,6 +87,6 @@ public record VerifyReport(
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
             .map(kind -> kind.getKey() + " " + Figures.count(kind.getValue()))
             .collect(Collectors.joining(", "));
-    return PrepareReport.leftOut(manifest) + (each.isEmpty() ? "" : ": " + each);
+    return manifest.quarantine().summary() + (each.isEmpty() ? "" : ": " + each);
   }
 }

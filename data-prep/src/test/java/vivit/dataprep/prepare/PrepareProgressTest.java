@@ -3,6 +3,7 @@ package vivit.dataprep.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import vivit.dataprep.prepare.PrepareProgress.Workload;
 
 class PrepareProgressTest {
   @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vivit.dataprep.LocalSpark;
+import vivit.dataprep.prepare.Work.WorkCounters;
 
 @Timeout(60)
 class WorkListenerTest {

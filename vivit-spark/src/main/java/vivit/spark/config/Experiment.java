@@ -8,6 +8,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.text.Kebab;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
@@ -63,9 +64,7 @@ public record Experiment(
     if (manifest.purpose() != Purpose.TRAINING) {
       train.problem(
           "shards",
-          "the shards are for "
-              + Section.kebab(manifest.purpose())
-              + "; prepare them for training");
+          "the shards are for " + Kebab.of(manifest.purpose()) + "; prepare them for training");
     }
     manifest.heads().forEach(head -> checkHead(head, train));
     checkDirections(manifest.heads(), train);

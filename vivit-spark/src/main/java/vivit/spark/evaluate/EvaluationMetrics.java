@@ -42,8 +42,7 @@ public record EvaluationMetrics(
       int head = i;
       heads.add(
           HeadMetrics.of(
-              labels.get(head),
-              scores.stream().map(score -> score.heads().get(head)).toList()));
+              labels.get(head), scores.stream().map(score -> score.heads().get(head)).toList()));
     }
     return new EvaluationMetrics(
         labels,

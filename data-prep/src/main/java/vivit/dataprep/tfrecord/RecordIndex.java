@@ -14,14 +14,14 @@ import vivit.dataprep.tfrecord.WireReader.Range;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /**
- * The records of a shard, told by a few kilobytes of each: the frames are jumped over (in gzip they
- * are unpacked and forgotten), and so not checked yet.
+ * The records of a shard, listed from a few kilobytes of each: frames are skipped (in gzip,
+ * unpacked and dropped), so their checksums are not verified yet.
  *
  * @param shard path of the file
  * @param records in their order
  */
-public record ShardIndex(String shard, List<Entry> records) implements Serializable {
-  public ShardIndex {
+public record RecordIndex(String shard, List<Entry> records) implements Serializable {
+  public RecordIndex {
     records = List.copyOf(records);
   }
 
@@ -30,33 +30,33 @@ public record ShardIndex(String shard, List<Entry> records) implements Serializa
    *
    * @param number from 0
    * @param start its first byte
-   * @param length its bytes; 0 if unknown
-   * @param example what it says; null if that cannot be read
-   * @param kind what is wrong, in one word; null if it can be read
+   * @param length its length in bytes; 0 if unknown
+   * @param example its context; null if that cannot be read
+   * @param kind kind of damage; null if it can be read
    * @param problem why it cannot be read; empty if it can
    */
   record Entry(int number, long start, long length, Example example, BadKind kind, String problem)
       implements Serializable {
-    /** A record that says something. */
+    /** A record that can be read. */
     Entry(int number, long start, long length, Example example) {
       this(number, start, length, example, null, "");
     }
 
-    /** The same as one that cannot be read. */
+    /** The record as one that cannot be read. */
     Entry bad(BadKind bad, String why) {
       return new Entry(number, start, length, null, bad, why);
     }
   }
 
   /**
-   * Looks at all records. Where one cannot be read because its length is damaged, or bytes are
+   * Lists all records. Where one cannot be read because its length is damaged, or bytes are
    * missing, it is listed as bad with all that follow it, up to the next whose length is right.
    *
    * @throws IOException if the storage fails
    */
-  public static ShardIndex read(FileSystem fs, Path shard) throws IOException {
-    try (ShardBytes bytes = ShardOpener.open(fs, shard)) {
-      return new ShardIndex(shard.toString(), entries(bytes));
+  public static RecordIndex read(FileSystem fs, Path shard) throws IOException {
+    try (ShardBytes bytes = ShardBytes.open(fs, shard)) {
+      return new RecordIndex(shard.toString(), entries(bytes));
     } catch (DamagedRecordException e) {
       return unreadable(shard, e.kind(), e);
     } catch (UndecodableVideoException e) {
@@ -64,9 +64,9 @@ public record ShardIndex(String shard, List<Entry> records) implements Serializa
     }
   }
 
-  private static ShardIndex unreadable(Path shard, BadKind kind, IOException cause) {
+  private static RecordIndex unreadable(Path shard, BadKind kind, IOException cause) {
     Entry first = new Entry(0, 0, 0, null);
-    return new ShardIndex(
+    return new RecordIndex(
         shard.toString(), List.of(first.bad(kind, lost(0, OptionalLong.empty(), cause))));
   }
 
