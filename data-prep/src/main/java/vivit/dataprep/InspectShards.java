@@ -32,8 +32,8 @@ sizes, pixel values, decode times and videos left out, and writes a folder to lo
   --per-class N    clips shown of each, 2
   --seed N         another number draws other clips; 0
 
-Reads all of a set but the pixels, and the pixels of the clips drawn. What is damaged is
-told and left out; exit status 1 then. vivit verify reads everything.
+Reads all of a set but the pixels, and the pixels of the clips drawn. Damaged shards and clips
+are reported and left out, with exit status 1. vivit verify reads everything.
 """,
           List.of());
   private static final SparkCommand COMMAND = new SparkCommand("vivit inspect", OUTSIDE);

@@ -22,9 +22,9 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
     this(name, command, UnaryOperator.identity());
   }
 
-  /** The part of a command before there is a Spark context. */
+  /** The part of a command before there is a Spark context: reads its arguments. */
   @FunctionalInterface
-  public interface Preparation {
+  public interface ArgumentReader {
     /** Reads the command line and refuses what is wrong with it; returns what is left to do. */
     SparkBody read(String... args) throws IOException;
   }
@@ -37,17 +37,17 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
   }
 
   /** Runs the command and ends the program with its status, unless everything went well. */
-  public void main(String[] args, Preparation preparation) {
-    command.main(args, () -> run(preparation, args));
+  public void main(String[] args, ArgumentReader reader) {
+    command.main(args, () -> run(reader, args));
   }
 
   /** Runs the command and returns its status. */
-  public int status(String[] args, Preparation preparation) {
-    return command.status(args, () -> run(preparation, args));
+  public int status(String[] args, ArgumentReader reader) {
+    return command.status(args, () -> run(reader, args));
   }
 
-  private void run(Preparation preparation, String... args) throws IOException {
-    SparkBody body = preparation.read(args);
+  private void run(ArgumentReader reader, String... args) throws IOException {
+    SparkBody body = reader.read(args);
     SparkConf conf = complete(settings.apply(new SparkConf())).setIfMissing("spark.app.name", name);
     try (JavaSparkContext sc = start(conf)) {
       FailedJob.unwrapped(

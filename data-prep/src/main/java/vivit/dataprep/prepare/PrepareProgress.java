@@ -20,7 +20,7 @@ final class PrepareProgress {
 
   /** Shows it every second on a terminal, every half minute in the log, until it is closed. */
   static ConsoleProgress.Repeated start(
-      ConsoleProgress console, Workload load, Supplier<Work> work) {
+      ConsoleProgress console, Workload load, Supplier<WorkDone> work) {
     long began = System.nanoTime();
     return console.repeat(
         Duration.ofSeconds(1),
@@ -29,7 +29,7 @@ final class PrepareProgress {
   }
 
   /** The line after some seconds; the rest of the estimated cost gives the remaining time. */
-  static String line(Workload load, Work work, double seconds) {
+  static String line(Workload load, WorkDone work, double seconds) {
     String remaining =
         work.cost() == 0
             ? "unknown"

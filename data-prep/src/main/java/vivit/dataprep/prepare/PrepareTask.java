@@ -15,7 +15,7 @@ import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.UnfinishedRun.Adding;
-import vivit.dataprep.prepare.Work.WorkCounters;
+import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.shard.ClipRow;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.Salvaged;
@@ -33,7 +33,7 @@ import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /** Makes one shard on an executor: the shard first, then its result. */
-final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
+final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
   /**
    * The settings that all tasks of a run share.
    *
@@ -56,7 +56,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
   }
 
   @Override
-  public Work run(ShardPlan plan, Configuration hadoop) throws IOException {
+  public WorkDone run(ShardPlan plan, Configuration hadoop) throws IOException {
     PrepareConfig config = settings.config();
     Path output = new Path(config.output());
     FileSystem fs = output.getFileSystem(hadoop);
@@ -95,7 +95,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
     private final List<Quarantined> quarantined = new ArrayList<>();
     private final List<Salvaged> salvaged = new ArrayList<>();
     private final List<DecodeTiming> timings = new ArrayList<>();
-    private Work work = Work.NONE;
+    private WorkDone work = WorkDone.NONE;
 
     Shard(ShardWriter writer, Configuration hadoop) {
       this.writer = writer;
@@ -106,7 +106,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
       return new ShardResult(settings.plan(), file, videos, clips, quarantined, salvaged, timings);
     }
 
-    private void count(Work more) {
+    private void count(WorkDone more) {
       work = work.plus(more);
       counters.add(more);
     }
@@ -167,7 +167,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
                 statistics.seconds(),
                 statistics.framesDecoded(),
                 statistics.bytesRead()));
-        count(new Work(1, 0, statistics.framesDecoded(), statistics.bytesRead(), cost));
+        count(new WorkDone(1, 0, statistics.framesDecoded(), statistics.bytesRead(), cost));
       }
 
       @Override
@@ -183,7 +183,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
                 settings.paths().of(video.path()),
                 cause.position(),
                 video.size()));
-        count(new Work(1, 1, 0, 0, cost));
+        count(new WorkDone(1, 1, 0, 0, cost));
       }
     }
   }

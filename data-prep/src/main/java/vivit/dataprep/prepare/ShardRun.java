@@ -12,7 +12,7 @@ import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
 import vivit.dataprep.prepare.PrepareProgress.Workload;
 import vivit.dataprep.prepare.PrepareTask.TaskSettings;
-import vivit.dataprep.prepare.Work.WorkCounters;
+import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.text.Figures;
 
 /** Makes shards as a Spark job, a task each; the most expensive begin first. */
@@ -21,7 +21,7 @@ final class ShardRun {
   private static final String GROUP = "vivit prepare";
 
   private final JavaSparkContext sc;
-  private Work work = Work.NONE;
+  private WorkDone work = WorkDone.NONE;
 
   ShardRun(JavaSparkContext sc) {
     this.sc = sc;
@@ -50,7 +50,7 @@ final class ShardRun {
         PrepareProgress.start(ConsoleProgress.of(LOG), load, listener::work);
     try {
       PrepareTask task = new PrepareTask(settings, counters);
-      for (Work done : Tasks.run(sc, heaviestFirst, Work.class, task)) {
+      for (WorkDone done : Tasks.run(sc, heaviestFirst, WorkDone.class, task)) {
         work = work.plus(done);
       }
       return true;

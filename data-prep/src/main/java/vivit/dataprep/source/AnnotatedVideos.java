@@ -49,7 +49,7 @@ final class AnnotatedVideos {
       }
     } else {
       problems.add(
-          Problems.Kind.DUPLICATE,
+          Problems.ProblemKind.DUPLICATE,
           file,
           line,
           "\"%s\" is %s here, but %s in line %d"

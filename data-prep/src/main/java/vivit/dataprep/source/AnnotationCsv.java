@@ -90,7 +90,7 @@ final class AnnotationCsv {
       reading
           .problems()
           .add(
-              Problems.Kind.COLUMNS,
+              Problems.ProblemKind.COLUMNS,
               reading.input(),
               "its first row begins with \"%s\", which is no video; if it names the columns, call them path,%s"
                   .formatted(rows.get(0).id(), String.join(",", labels.heads())));
@@ -118,7 +118,7 @@ final class AnnotationCsv {
         rows.add(video);
       }
     } catch (IllegalArgumentException e) {
-      line.wrong(Problems.Kind.FILE, "path", "a path: " + e.getMessage());
+      line.wrong(Problems.ProblemKind.FILE, "path", "a path: " + e.getMessage());
     }
   }
 
@@ -152,7 +152,7 @@ final class AnnotationCsv {
               .filter(name -> !name.isEmpty())
               .toList();
       if (found.stream().distinct().count() < found.size()) {
-        line.wrong(Problems.Kind.DUPLICATE, column, "each class once");
+        line.wrong(Problems.ProblemKind.DUPLICATE, column, "each class once");
       }
     }
     List<String> known = new ArrayList<>();
@@ -162,7 +162,8 @@ final class AnnotationCsv {
           .ofNameOrId(name)
           .ifPresentOrElse(
               known::add,
-              () -> line.wrong(Problems.Kind.CLASS, column, classes.get(head).expected(name)));
+              () ->
+                  line.wrong(Problems.ProblemKind.CLASS, column, classes.get(head).expected(name)));
     }
     return known.size() == found.size() ? Optional.of(known) : Optional.empty();
   }

@@ -20,7 +20,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
   Optional<String> needed(String column) {
     String text = text(column);
     if (text.isEmpty()) {
-      problems.add(Problems.Kind.EMPTY, file, line, "the " + column + " is empty");
+      problems.add(Problems.ProblemKind.EMPTY, file, line, "the " + column + " is empty");
       return Optional.empty();
     }
     return Optional.of(text);
@@ -32,7 +32,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     if (text.matches("\\d{1,9}(\\.0*)?")) {
       return OptionalInt.of((int) Double.parseDouble(text));
     }
-    wrong(Problems.Kind.NUMBER, column, "a whole number from 0 up");
+    wrong(Problems.ProblemKind.NUMBER, column, "a whole number from 0 up");
     return OptionalInt.empty();
   }
 
@@ -40,7 +40,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
   OptionalDouble seconds(String column) {
     OptionalDouble seconds = TimeSpan.seconds(text(column));
     if (seconds.isEmpty()) {
-      wrong(Problems.Kind.NUMBER, column, "seconds or hh:mm:ss.s, from 0 up");
+      wrong(Problems.ProblemKind.NUMBER, column, "seconds or hh:mm:ss.s, from 0 up");
     }
     return seconds;
   }
@@ -60,12 +60,12 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
       return Optional.of(new TimeSpan(start, end));
     }
     String expected = "a moment after %s \"%s\"".formatted(startColumn, text(startColumn));
-    wrong(Problems.Kind.SPAN, endColumn, expected);
+    wrong(Problems.ProblemKind.SPAN, endColumn, expected);
     return Optional.empty();
   }
 
   /** Notes a wrong cell. */
-  void wrong(Problems.Kind kind, String column, String expected) {
+  void wrong(Problems.ProblemKind kind, String column, String expected) {
     problems.add(kind, file, line, column, text(column), expected);
   }
 }

@@ -15,7 +15,7 @@ final class CsvRows {
    *
    * @param line where it starts, from 1
    */
-  record Row(int line, List<String> cells) {}
+  record CsvRow(int line, List<String> cells) {}
 
   private final Path file;
   private final String text;
@@ -34,10 +34,11 @@ final class CsvRows {
   }
 
   /** Passes on every row that is not blank; syntax errors become problems. */
-  static void split(Path file, String text, char delimiter, Problems problems, Consumer<Row> rows) {
+  static void split(
+      Path file, String text, char delimiter, Problems problems, Consumer<CsvRow> rows) {
     CsvRows reader = new CsvRows(file, text, delimiter, problems);
     while (reader.at < text.length()) {
-      Row row = reader.row();
+      CsvRow row = reader.row();
       if (row.cells.size() > 1 || !row.cells.get(0).isBlank()) {
         rows.accept(row);
       }
@@ -45,10 +46,10 @@ final class CsvRows {
   }
 
   /** The first row that is not blank, whatever follows; null if there is none. */
-  static Row first(Path file, String text, char delimiter) {
+  static CsvRow first(Path file, String text, char delimiter) {
     CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
     while (reader.at < text.length()) {
-      Row row = reader.row();
+      CsvRow row = reader.row();
       if (row.cells.size() > 1 || !row.cells.get(0).isBlank()) {
         return row;
       }
@@ -56,14 +57,14 @@ final class CsvRows {
     return null;
   }
 
-  private Row row() {
+  private CsvRow row() {
     int start = line;
     List<String> cells = new ArrayList<>(8);
     do {
       cells.add(peek() == '"' ? quoted() : plain());
     } while (take(delimiter));
     endOfLine();
-    return new Row(start, cells);
+    return new CsvRow(start, cells);
   }
 
   private String plain() {
@@ -119,6 +120,6 @@ final class CsvRows {
   }
 
   private void problem(int where, String what) {
-    problems.add(Problems.Kind.SYNTAX, file, where, what);
+    problems.add(Problems.ProblemKind.SYNTAX, file, where, what);
   }
 }

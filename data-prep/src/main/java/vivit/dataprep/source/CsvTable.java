@@ -59,7 +59,7 @@ record CsvTable(
       this.lines = lines;
     }
 
-    void row(CsvRows.Row row) {
+    void row(CsvRows.CsvRow row) {
       if (names == null) {
         names = columns;
         if (isHeader(row.cells()) || least == 0) {
@@ -71,7 +71,7 @@ record CsvTable(
       int cells = row.cells().size();
       if (complete && (cells > names.size() || cells < fewest)) {
         problems.add(
-            Problems.Kind.CELLS,
+            Problems.ProblemKind.CELLS,
             file,
             row.line(),
             "found %d cells, expected %s".formatted(cells, String.join(",", names)));
@@ -116,7 +116,7 @@ record CsvTable(
     }
 
     private void problem(int line, String what) {
-      problems.add(Problems.Kind.COLUMNS, file, line, what);
+      problems.add(Problems.ProblemKind.COLUMNS, file, line, what);
     }
   }
 }

@@ -132,7 +132,7 @@ final class EpicReader {
   }
 
   private void unknown(CsvLine line, String column, int head) {
-    line.wrong(Problems.Kind.CLASS, column, classes.get(head).expected(line.text(column)));
+    line.wrong(Problems.ProblemKind.CLASS, column, classes.get(head).expected(line.text(column)));
   }
 
   private List<Path> folders() {

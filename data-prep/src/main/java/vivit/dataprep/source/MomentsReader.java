@@ -73,7 +73,7 @@ final class MomentsReader {
     }
     Optional<String> known = classes.find(label.get());
     if (known.isEmpty()) {
-      line.wrong(Problems.Kind.CLASS, "label", classes.expected(label.get()));
+      line.wrong(Problems.ProblemKind.CLASS, "label", classes.expected(label.get()));
       return;
     }
     List<List<String>> same = labels.computeIfAbsent(known.get(), one -> List.of(List.of(one)));

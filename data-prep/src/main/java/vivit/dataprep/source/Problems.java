@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 /** Problems of annotations, all of which are collected before one is thrown. */
 final class Problems {
   /** Kinds of problems, as the summary counts them. */
-  enum Kind {
+  enum ProblemKind {
     FILE("wrong files"),
     SYNTAX("wrong quotes or syntax"),
     COLUMNS("wrong columns"),
@@ -23,26 +23,26 @@ final class Problems {
 
     private final String text;
 
-    Kind(String text) {
+    ProblemKind(String text) {
       this.text = text;
     }
   }
 
   private final List<String> texts = new ArrayList<>();
-  private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+  private final Map<ProblemKind, Integer> counts = new EnumMap<>(ProblemKind.class);
 
   /** A problem of a whole file. */
-  void add(Kind kind, Path file, String what) {
+  void add(ProblemKind kind, Path file, String what) {
     count(kind, file + ": " + what);
   }
 
   /** A problem in a line, from 1. */
-  void add(Kind kind, Path file, int line, String what) {
+  void add(ProblemKind kind, Path file, int line, String what) {
     count(kind, file + ": " + line + ": " + what);
   }
 
   /** A problem with the value of a column, or of a field of JSON. */
-  void add(Kind kind, Path file, int line, String column, String found, String expected) {
+  void add(ProblemKind kind, Path file, int line, String column, String found, String expected) {
     add(kind, file, line, "%s: found \"%s\", expected %s".formatted(column, found, expected));
   }
 
@@ -69,7 +69,7 @@ final class Problems {
     }
   }
 
-  private void count(Kind kind, String text) {
+  private void count(ProblemKind kind, String text) {
     texts.add(text);
     counts.merge(kind, 1, Integer::sum);
   }

@@ -108,7 +108,7 @@ final class SomethingReader {
       reading
           .problems()
           .add(
-              Problems.Kind.SYNTAX,
+              Problems.ProblemKind.SYNTAX,
               reading.input(),
               at == null ? 1 : at.getLineNr(),
               "column %d: not JSON: %s"
@@ -148,7 +148,7 @@ final class SomethingReader {
     reading
         .problems()
         .add(
-            Problems.Kind.EMPTY,
+            Problems.ProblemKind.EMPTY,
             reading.input(),
             line,
             "an object without \"%s\"".formatted(field));
@@ -161,7 +161,7 @@ final class SomethingReader {
       reading
           .problems()
           .add(
-              Problems.Kind.CLASS,
+              Problems.ProblemKind.CLASS,
               reading.input(),
               line,
               "template of video " + id,

@@ -33,21 +33,21 @@ public final class AtomicFile {
 
   /** Writes the content of one file; may close the stream or leave it open. */
   @FunctionalInterface
-  public interface Body {
+  public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
    * Writes a file, or leaves what was there before.
    *
-   * @throws IOException from the body or the file system; nothing new has the final name then
+   * @throws IOException from the content or the file system; nothing new has the final name then
    */
-  public static void write(FileSystem fs, Path finalName, Body body) throws IOException {
+  public static void write(FileSystem fs, Path finalName, Content content) throws IOException {
     Path temporary = temporaryName(finalName);
     boolean complete = false;
     try {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
-        body.writeTo(new KeepOpenOutput(out));
+        content.writeTo(new KeepOpenOutput(out));
         out.hsync();
       } catch (FSError e) { // how a local file system says that the disk is full
         throw new IOException(

@@ -25,7 +25,7 @@ final class Framing {
   private static final long MOST_SEARCHED = 1 << 28;
 
   private final ShardBytes bytes;
-  private final Window window;
+  private final ByteWindow window;
 
   /**
    * A record.
@@ -50,7 +50,7 @@ final class Framing {
     }
   }
 
-  Framing(ShardBytes bytes, Window window) {
+  Framing(ShardBytes bytes, ByteWindow window) {
     this.bytes = bytes;
     this.window = window;
   }

@@ -30,7 +30,7 @@ final class RecordChecks implements RecordLabels.Checks {
     }
     Path path = new Path(shard);
     try (ShardBytes bytes = ShardBytes.open(path.getFileSystem(conf), path)) {
-      Framing framing = new Framing(bytes, new Window(bytes));
+      Framing framing = new Framing(bytes, new ByteWindow(bytes));
       Optional<Frame> frame = framing.frame(record.start());
       if (frame.isPresent()) {
         framing.check(frame.get());

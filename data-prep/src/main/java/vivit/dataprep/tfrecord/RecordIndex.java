@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.tfrecord.Framing.Frame;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /**
@@ -72,7 +72,7 @@ public record RecordIndex(String shard, List<Entry> records) implements Serializ
 
   static List<Entry> entries(ShardBytes bytes) throws IOException {
     List<Entry> records = new ArrayList<>();
-    Window window = new Window(bytes);
+    ByteWindow window = new ByteWindow(bytes);
     Framing framing = new Framing(bytes, window);
     OptionalLong at = OptionalLong.of(0);
     long after = 0; // the last length that was right
@@ -104,10 +104,10 @@ public record RecordIndex(String shard, List<Entry> records) implements Serializ
         .formatted(from, to.isPresent() ? "to byte " + to.getAsLong() : "on", cause.getMessage());
   }
 
-  private static Entry entry(Window window, Frame frame, int number) throws IOException {
+  private static Entry entry(ByteWindow window, Frame frame, int number) throws IOException {
     long length = frame.end() - frame.start();
     try {
-      Example example = Example.read(window, new Range(frame.payload(), frame.payloadEnd()));
+      Example example = Example.read(window, new ByteRange(frame.payload(), frame.payloadEnd()));
       return new Entry(number, frame.start(), length, example);
     } catch (DamagedRecordException e) {
       return new Entry(number, frame.start(), length, null).bad(e.kind(), e.getMessage());

@@ -20,7 +20,7 @@ final class WireReader {
   private static final int MOST_TEXT_BYTES = 1 << 16;
   private static final int MOST_NUMBERS = 1 << 16;
 
-  private final Window bytes;
+  private final ByteWindow bytes;
   private final long end;
   private long at;
   private int field;
@@ -28,13 +28,13 @@ final class WireReader {
   private long value;
 
   /** Bytes of a message or text inside a shard. */
-  record Range(long start, long end) {
+  record ByteRange(long start, long end) {
     long length() {
       return end - start;
     }
   }
 
-  WireReader(Window bytes, Range message) {
+  WireReader(ByteWindow bytes, ByteRange message) {
     this.bytes = bytes;
     this.at = message.start();
     this.end = message.end();
@@ -81,8 +81,8 @@ final class WireReader {
   }
 
   /** Where the value of this field is; for a message or text. */
-  Range range() {
-    return new Range(value, at);
+  ByteRange range() {
+    return new ByteRange(value, at);
   }
 
   /** The fields of the message in this field. */
@@ -91,7 +91,7 @@ final class WireReader {
   }
 
   /** The text of these bytes. */
-  static String text(Window bytes, Range range) throws IOException {
+  static String text(ByteWindow bytes, ByteRange range) throws IOException {
     if (range.length() > MOST_TEXT_BYTES) {
       throw damaged(range.start(), "found a text of %d bytes".formatted(range.length()));
     }

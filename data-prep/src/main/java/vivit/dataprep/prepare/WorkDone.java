@@ -14,8 +14,8 @@ import org.apache.spark.util.LongAccumulator;
  * @param bytes bytes read
  * @param cost estimated cost of this work
  */
-record Work(long videos, long bad, long frames, long bytes, long cost) implements Serializable {
-  static final Work NONE = new Work(0, 0, 0, 0, 0);
+record WorkDone(long videos, long bad, long frames, long bytes, long cost) implements Serializable {
+  static final WorkDone NONE = new WorkDone(0, 0, 0, 0, 0);
 
   /** Accumulators that carry what tasks have done to the driver. */
   static final class WorkCounters implements Serializable {
@@ -36,7 +36,7 @@ record Work(long videos, long bad, long frames, long bytes, long cost) implement
     }
 
     /** Adds what a task has done. */
-    void add(Work work) {
+    void add(WorkDone work) {
       videos.add(work.videos());
       bad.add(work.bad());
       frames.add(work.frames());
@@ -44,14 +44,14 @@ record Work(long videos, long bad, long frames, long bytes, long cost) implement
       cost.add(work.cost());
     }
 
-    /** Ids of the accumulators, in the order of the fields of {@link Work}. */
+    /** Ids of the accumulators, in the order of the fields of {@link WorkDone}. */
     List<Long> ids() {
       return List.of(videos.id(), bad.id(), frames.id(), bytes.id(), cost.id());
     }
   }
 
-  Work plus(Work other) {
-    return new Work(
+  WorkDone plus(WorkDone other) {
+    return new WorkDone(
         videos + other.videos,
         bad + other.bad,
         frames + other.frames,

@@ -3,7 +3,7 @@ package vivit.dataprep.tfrecord;
 import java.io.IOException;
 
 /** Reads single bytes of a shard through a small buffer that skips the frames. */
-final class Window {
+final class ByteWindow {
   /** About the size of a record's context: listing takes one read per record. */
   private static final int WINDOW_BYTES = 4096;
 
@@ -12,7 +12,7 @@ final class Window {
   private long start;
   private int filled;
 
-  Window(ShardBytes bytes) {
+  ByteWindow(ShardBytes bytes) {
     this.bytes = bytes;
   }
 
