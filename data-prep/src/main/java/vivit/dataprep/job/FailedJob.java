@@ -15,7 +15,7 @@ public final class FailedJob {
   /** Something that runs Spark jobs. */
   @FunctionalInterface
   public interface Jobs<T> {
-    /** Runs them, or throws what one of them failed with. */
+    /** Runs them, or throws the failure of one of them. */
     T run() throws IOException;
   }
 
@@ -43,15 +43,10 @@ public final class FailedJob {
   }
 
   private static boolean foreseen(Throwable cause) {
-    return cause instanceof IOException
-        || cause instanceof Refusal
-        || cause instanceof IllegalArgumentException
-        || cause instanceof IllegalStateException;
+    return cause instanceof IOException || cause instanceof Refusal;
   }
 
-  /**
-   * The worker's message; where no worker lived to give one, Spark's own without stack traces.
-   */
+  /** The worker's message; where no worker lived to give one, Spark's own without stack traces. */
   public static String message(Throwable failed) {
     Throwable cause = cause(failed);
     String message = String.valueOf(cause.getMessage());
