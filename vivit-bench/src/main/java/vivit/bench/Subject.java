@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Locale;
-import vivit.dataprep.config.Section;
+import vivit.dataprep.text.Kebab;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
@@ -59,7 +59,7 @@ public record Subject(
       engine = used.description();
     }
     return new Subject(
-        Section.kebab(model.variant().kind()),
+        Kebab.of(model.variant().kind()),
         model.clip(),
         model.tubelet(),
         model.width(),
@@ -68,10 +68,10 @@ public record Subject(
         model.encoders().stream().map(EncoderPlan::layers).toList(),
         model.heads().stream().map(Head::classes).toList(),
         summary.parameters(),
-        Section.kebab(settings.pass()),
+        Kebab.of(settings.pass()),
         settings.batch(),
         settings.microBatches().get(0),
-        Section.kebab(settings.training().updates().recompute()),
+        Kebab.of(settings.training().updates().recompute()),
         settings.batch() * (training ? summary.training() : summary.forward()),
         settings.threads(),
         Threads.cores(),

@@ -78,7 +78,7 @@ public final class Convert {
       case "onnx" -> {
         try (ModelFile model = ModelFile.open(conf, in, arguments)) {
           List<List<String>> labels =
-              model.heads().heads().stream().map(head -> head.map().names()).toList();
+              model.heads().list().stream().map(head -> head.map().names()).toList();
           AtomicFile.write(
               fs, out, stream -> OnnxWriter.write(model.config(), model.source(), labels, stream));
         }

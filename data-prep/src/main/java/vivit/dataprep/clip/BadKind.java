@@ -1,6 +1,6 @@
 package vivit.dataprep.clip;
 
-import java.util.Locale;
+import vivit.dataprep.text.Kebab;
 
 /** What is wrong with a video that is not in a set, in one word: for counting. */
 public enum BadKind {
@@ -23,7 +23,7 @@ public enum BadKind {
 
   /** As written in lists of such videos, such as {@code no-video}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Kebab.of(this);
   }
 
   /** The kind of a word; {@link #UNDECODABLE} for one that this release does not know. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
 
 /**
  * A command line of places, options and configuration: {@code run video --json out.json
@@ -74,7 +75,7 @@ public record Arguments(List<String> places, Map<String, String> options, List<S
     }
   }
 
-  /** Whether an option without a value is there. */
+  /** Whether an option without a value is present. */
   public boolean flag(String name) {
     return options.containsKey(name);
   }
@@ -83,7 +84,29 @@ public record Arguments(List<String> places, Map<String, String> options, List<S
     return Optional.ofNullable(options.get(name));
   }
 
-  /** Whether there is a configuration file, or a key of the section {@code model}. */
+  /**
+   * The file or folder that a word names.
+   *
+   * @throws UsageException if it cannot be the path of one
+   */
+  public static Path place(String word) {
+    return path(word)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "found \"%s\", expected the path of a file or folder".formatted(word)));
+  }
+
+  /** The path of a file or folder; empty if the text is none, such as {@code a:b}. */
+  static Optional<Path> path(String text) {
+    try {
+      return Optional.of(new Path(text));
+    } catch (IllegalArgumentException noPath) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the words include a configuration file, or a key of the section {@code model}. */
   public boolean describesModel() {
     return config.stream().anyMatch(word -> !word.contains("=") || word.startsWith("model."));
   }

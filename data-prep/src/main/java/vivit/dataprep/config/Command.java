@@ -7,19 +7,19 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.text.Visible;
 
 /**
- * The outside of every command: help, error texts and exit status.
+ * Help, error texts and exit status of a command.
  *
- * @param usage its first lines of help: how to call it and what it does
+ * @param usage the first lines of its help: how to call it, and what it does
  * @param sections of the configuration that it reads
  */
 public record Command(String usage, List<String> sections) {
-  /** Everything was done. */
+  /** The command did all of its work. */
   public static final int DONE = 0;
 
-  /** It was tried and failed. */
+  /** The command was tried and failed. */
   public static final int FAILED = 1;
 
-  /** Command line or configuration are wrong; nothing was tried. */
+  /** The command line or the configuration is wrong; nothing was tried. */
   public static final int REFUSED = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
@@ -29,10 +29,10 @@ public record Command(String usage, List<String> sections) {
     sections = List.copyOf(sections);
   }
 
-  /** What a command does. */
+  /** The work of a command. */
   @FunctionalInterface
   public interface Body {
-    /** Runs to the end, or throws what kept it from there. */
+    /** Runs to the end, or throws what prevented it. */
     void run() throws IOException, InterruptedException;
   }
 
@@ -45,8 +45,8 @@ public record Command(String usage, List<String> sections) {
   }
 
   /**
-   * Runs a command: {@link #DONE}, {@link #FAILED} or {@link #REFUSED}. What the program foresaw is
-   * told in one message; the rest ends in a stack trace.
+   * Runs a command: {@link #DONE}, {@link #FAILED} or {@link #REFUSED}. What the program foresaw
+   * prints one message, anything else its stack trace.
    */
   public int status(String[] args, Body body) {
     if (StrictConfig.wantsHelp(args)) {
@@ -68,13 +68,16 @@ public record Command(String usage, List<String> sections) {
       System.err.println();
       System.err.println(usage.strip().lines().findFirst().orElse(""));
       return REFUSED;
-    } catch (IOException | Refusal | IllegalArgumentException | IllegalStateException failed) {
+    } catch (IOException | Refusal failed) {
       LOG.debug("The command failed", failed);
       System.err.println(Visible.lines(String.valueOf(failed.getMessage())));
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       System.err.println("Interrupted");
+      return FAILED;
+    } catch (Exception bug) { // also Spark's checked ones, which are not declared
+      bug.printStackTrace();
       return FAILED;
     }
   }

@@ -2,10 +2,7 @@ package vivit.dataprep.config;
 
 import java.util.List;
 
-/**
- * Everything that is wrong with a configuration, one line a problem, so that one run is enough to
- * mend it.
- */
+/** All problems of a configuration, one per line, so that one run is enough to correct it. */
 public final class ConfigException extends Refusal {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +13,7 @@ public final class ConfigException extends Refusal {
     this.problems = List.copyOf(problems);
   }
 
-  /** One line a problem: {@code file: line: what was found; what was expected or what to do}. */
+  /** The problems, each {@code file: line: what was found; what was expected or what to do}. */
   public List<String> problems() {
     return problems;
   }

@@ -1,7 +1,7 @@
 package vivit.dataprep.config;
 
 /**
- * What the program foresaw: input, configuration or a state of files that it cannot go on with.
+ * A failure that the program foresees: input, configuration or files that it cannot work with.
  *
  * <p>The message is all that a user sees, so it says what was found, what was expected, where, and
  * what to do. A bug is never a refusal: it ends in its stack trace.

@@ -32,9 +32,9 @@ import org.apache.hadoop.fs.Path;
  * The configuration of a command: {@code base.conf}, which holds every key with its default, under
  * one file, under {@code key=value} arguments.
  *
- * <p>Keys that {@code base.conf} lacks are refused, but for those in a group that is empty there.
- * Typed reads through {@link Section} collect what is wrong and go on; {@link #check()} reports all
- * of it at once. Call it before any job starts.
+ * <p>Keys that {@code base.conf} lacks are refused, except in a group that is empty there. Typed
+ * reads through {@link Section} collect what is wrong and go on; {@link #check()} reports all of it
+ * at once. Call it before any job starts.
  */
 public final class StrictConfig {
   private static final String BASE = "conf/base.conf";
@@ -101,6 +101,19 @@ public final class StrictConfig {
   /** The group of keys below {@code path}, such as {@code train}; the empty path is the root. */
   public Section section(String path) {
     return new Section(this, path);
+  }
+
+  /**
+   * Notes every one of these keys that is not set: the places, such as {@code train.run}, that a
+   * command needs.
+   */
+  public void require(String... keys) {
+    Section root = section("");
+    for (String key : keys) {
+      if (root.optionalText(key).isEmpty()) {
+        problem(key, "missing; give " + key + "=...");
+      }
+    }
   }
 
   /** Throws if any read so far, or any key, was wrong. */

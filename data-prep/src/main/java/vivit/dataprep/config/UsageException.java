@@ -1,6 +1,6 @@
 package vivit.dataprep.config;
 
-/** A command line that does not say what the command needs; the message tells what it should. */
+/** A command line that lacks what the command needs; the message says what that is. */
 public final class UsageException extends Refusal {
   private static final long serialVersionUID = 1L;
 

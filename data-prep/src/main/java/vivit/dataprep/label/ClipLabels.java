@@ -9,7 +9,7 @@ import java.util.List;
  * @param heads per head its classes, ascending by id; exactly one where the head is single-label
  */
 public record ClipLabels(List<List<Label>> heads) implements Serializable {
-  /** Of a clip that nobody has labelled. */
+  /** Labels of an unlabelled clip. */
   public static final ClipLabels NONE = new ClipLabels(List.of());
 
   /** A class: its place in the head's label map, and its name. */

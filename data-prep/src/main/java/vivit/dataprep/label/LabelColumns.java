@@ -2,6 +2,7 @@ package vivit.dataprep.label;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which columns of an annotation file hold class names, one column per head.
@@ -34,7 +35,7 @@ public record LabelColumns(List<String> heads, Labelling labelling) implements S
   /** Heads over these label maps, in the order of the columns. */
   public LabelHeads with(List<LabelMap> maps) {
     return new LabelHeads(
-        java.util.stream.IntStream.range(0, heads.size())
+        IntStream.range(0, heads.size())
             .mapToObj(i -> new LabelHead(heads.get(i), labelling, maps.get(i)))
             .toList());
   }

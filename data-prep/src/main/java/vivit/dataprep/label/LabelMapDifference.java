@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * In which classes two label maps differ.
+ * The classes in which two label maps differ.
  *
- * @param found the one
+ * @param found one map
  * @param expected the other
  */
 public record LabelMapDifference(LabelMap found, LabelMap expected) {
@@ -43,11 +43,11 @@ public record LabelMapDifference(LabelMap found, LabelMap expected) {
   }
 
   /**
-   * In words, ten names of each kind at most: {@code 2 only in the shards: "a", "b"; 1 only in the
-   * checkpoint: "c"}, or the ids at which the same names stand in another order.
+   * Describes the difference with at most ten names of each kind: {@code 2 only in the shards: "a",
+   * "b"; 1 only in the checkpoint: "c"}, or the ids at which the same names stand in another order.
    *
-   * @param first what the first map is of
-   * @param second what the second is of
+   * @param first owner of the first map
+   * @param second owner of the second map
    */
   public String text(String first, String second) {
     if (sameNames()) {

@@ -1,21 +1,22 @@
 package vivit.dataprep.label;
 
-import java.util.Locale;
+import vivit.dataprep.text.Kebab;
 
-/** How many classes of a head one clip has. */
+/** The number of classes that a clip may have of one head. */
 public enum Labelling {
   /** Exactly one: a softmax. */
   SINGLE_LABEL,
   /** Any number, none included: a sigmoid per class. */
   MULTI_LABEL;
 
-  /** As it is written in files: {@code single-label} or {@code multi-label}. */
+  /** The word in files: {@code single-label} or {@code multi-label}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Kebab.of(this);
   }
 
   /** The labelling of a word. */
   public static Labelling of(String word) {
-    return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Kebab.constant(Labelling.class, word)
+        .orElseThrow(() -> new IllegalArgumentException("unknown labelling " + word));
   }
 }

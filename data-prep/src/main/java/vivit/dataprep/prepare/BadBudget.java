@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.label.LabelCounts;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
@@ -13,35 +14,36 @@ import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.source.LabelledVideo;
-import vivit.dataprep.source.MissingVideo;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
 
-/** How many videos may be bad, of all and of each class; over the whole set. */
+/** The share of videos that may be bad, of the whole set and of each class. */
 final class BadBudget {
   private static final int SHOWN = 5;
 
   private final PrepareConfig config;
   private final FileSystem fs;
   private final Path report;
-  private final ShownFile shown;
+  private final ReportedPaths paths;
 
-  /** The list of bad videos of a refused run goes into the folder {@code report}. */
-  BadBudget(PrepareConfig config, FileSystem fs, Path report, ShownFile shown) {
+  /** Writes the list of bad videos of a refused run into the folder {@code report}. */
+  BadBudget(PrepareConfig config, FileSystem fs, Path report, ReportedPaths paths) {
     this.config = config;
     this.fs = AtomicFile.raw(fs);
     this.report = report;
-    this.shown = shown;
+    this.paths = paths;
   }
 
-  /** Videos of {@code total} that may be bad. */
+  /** The number of videos that may be bad. */
   long allowed(long total) {
     return Math.min((long) (config.maxBadShare() * total + 1e-9), total - 1);
   }
 
-  /** The videos of a list whose files are missing or known to be bad, as they are reported. */
+  /** Videos whose files are missing or known to be bad, as reports list them. */
   List<Quarantined> missing(List<Item> items) {
     return items.stream().flatMap(item -> item.missing().stream()).map(this::reported).toList();
   }
@@ -53,26 +55,25 @@ final class BadBudget {
         video.label(),
         missing.kind(),
         missing.cause(),
-        shown.of(video.path()),
+        paths.of(video.path()),
         video.record() == LabelledVideo.WHOLE_FILE ? "" : "byte " + video.record(),
         FileListing.MISSING);
   }
 
   /**
-   * Refuses a list before anything is decoded, if so many files are missing that the rest cannot
-   * make up for it.
+   * Refuses a list before any video is decoded if its missing files alone exceed the share.
    *
    * @param items to be prepared
-   * @param others quarantine of the set that they are added to
-   * @param good videos with clips in that set
+   * @param others quarantine of the set that receives them
+   * @param good number of videos with clips in that set
    */
   void checkMissing(List<Item> items, LabelHeads heads, Quarantine others, long good)
       throws IOException {
     LabelCounts videos = new LabelCounts(heads, others.videosPerLabel());
     LabelCounts bad = new LabelCounts(heads, others.badPerLabel());
     for (Item item : items) {
-      videos.add(item.video(), 1);
-      bad.add(item.video(), item.isMissing() ? 1 : 0);
+      videos.add(item.video().labels(), 1);
+      bad.add(item.video().labels(), item.isMissing() ? 1 : 0);
     }
     List<Quarantined> all = new ArrayList<>(others.videos());
     all.addAll(missing(items));
@@ -119,13 +120,13 @@ final class BadBudget {
                 String.join("; ", problems),
                 missing > 0 ? "; missing: %s".formatted(Figures.of(missing, "file")) : "",
                 new Path(report, ManifestFile.QUARANTINE_FILE_NAME),
-                Differences.lines(causes)));
+                Lists.lines(causes)));
   }
 
   private List<String> classes(Quarantine quarantine, LabelHeads heads) {
     List<String> over = new ArrayList<>();
-    for (int i = 0; i < heads.heads().size() && quarantine.countsClasses(); i++) {
-      LabelHead head = heads.heads().get(i);
+    for (int i = 0; i < heads.count() && quarantine.countsClasses(); i++) {
+      LabelHead head = heads.get(i);
       for (int id = 0; id < head.classes(); id++) {
         long videos = quarantine.videosPerLabel().get(heads.offset(i) + id);
         long bad = quarantine.badPerLabel().get(heads.offset(i) + id);

@@ -11,10 +11,10 @@ import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.VideoList;
 
 /**
- * A finished set that videos may be added to.
+ * A finished set that can take more videos.
  *
- * @param manifest of it
- * @param videos those with clips in it; none where an older release wrote the set
+ * @param manifest its manifest
+ * @param videos those with clips in the set; empty for sets of older releases
  */
 public record FinishedSet(Manifest manifest, List<ListedVideo> videos) {
 
@@ -36,12 +36,12 @@ public record FinishedSet(Manifest manifest, List<ListedVideo> videos) {
             : VideoList.read(fs, new Path(folder, VideoList.FILE_NAME), manifest.videosSha256()));
   }
 
-  /** Whether it says which videos it holds. */
+  /** Whether the set lists its videos. */
   public boolean listsVideos() {
     return !manifest.videosSha256().isEmpty();
   }
 
-  /** Number of the first shard that may be added. */
+  /** Number of the next shard. */
   public int nextShard() {
     return manifest.shards().stream().mapToInt(ShardFile::number).max().orElse(-1) + 1;
   }

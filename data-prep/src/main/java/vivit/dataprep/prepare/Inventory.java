@@ -11,11 +11,11 @@ import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.source.LabelledVideo;
-import vivit.dataprep.source.MissingVideo;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.FileListing;
 
 /**
- * The videos of the list, by id, and what is known of their files before any is opened.
+ * The listed videos by id, with what is known of their files before one is opened.
  *
  * @param items all of them
  * @param heads their classes
@@ -33,12 +33,12 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
       return missing.isPresent();
     }
 
-    /** As it is kept beside shards; without clips so far. */
+    /** The entry of the video in the set's list, without clips so far. */
     ListedVideo listed() {
       return new ListedVideo(video.id(), video.label(), video.span(), bytes, "", 0);
     }
 
-    /** With the length that its file had earlier. */
+    /** The item with the length that its file had earlier. */
     Item withBytes(long earlier) {
       if (earlier != FileListing.MISSING) {
         return new Item(video, earlier, Optional.empty());
@@ -55,7 +55,7 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
     }
   }
 
-  /** Looks files up, folder by folder, whose lengths the source does not know. */
+  /** Looks up, folder by folder, the files whose lengths the source does not know. */
   static Inventory of(Sources sources, Configuration hadoop) throws IOException {
     List<String> unknown = new ArrayList<>();
     for (LabelledVideo video : sources.videos()) {

@@ -14,13 +14,13 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 
-/** The folder that a preparation writes into, as it finds it. */
+/** The output folder of a preparation, as the preparation finds it. */
 final class OutputFolder {
-  /** What may be in the folder. */
+  /** The content of the folder. */
   enum State {
-    /** Nothing that counts. */
+    /** No preparation and no set. */
     EMPTY,
-    /** A preparation that did not come to its end. */
+    /** An interrupted preparation. */
     UNFINISHED,
     /** A shard set. */
     FINISHED
@@ -41,9 +41,9 @@ final class OutputFolder {
   }
 
   /**
-   * Says what is there, having cleared away what a crashed run left half written.
+   * Removes what a crashed run left half-written and returns the state of the folder.
    *
-   * @throws PrepareException if it holds anything that is not ours
+   * @throws PrepareException if the folder holds foreign files
    */
   State look() throws IOException {
     for (FileStatus status : fs.listStatus(folder)) {
@@ -71,7 +71,10 @@ final class OutputFolder {
         && fs.exists(new Path(folder, Manifest.FILE_NAME));
   }
 
-  /** Older releases marked a folder with a file, and began anew. */
+  /**
+   * Clears a folder that an older release marked with a file; such a preparation began from the
+   * start.
+   */
   private void clearAfterOldRelease(Path mark) throws IOException {
     if (!isFinished()) {
       ShardFolder.removeShards(fs, folder, Set.of());

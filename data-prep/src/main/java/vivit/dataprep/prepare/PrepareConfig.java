@@ -1,8 +1,11 @@
 package vivit.dataprep.prepare;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
-import java.util.Locale;
+import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import vivit.dataprep.clip.ClipSettings;
@@ -12,12 +15,15 @@ import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.Isolation;
 import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
+import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
-import vivit.dataprep.tfrecord.RecordClasses;
+import vivit.dataprep.text.Kebab;
 import vivit.dataprep.tfrecord.RecordSettings;
+import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.Scaler;
 import vivit.dataprep.video.Truncated;
@@ -25,10 +31,10 @@ import vivit.dataprep.video.Truncated;
 /**
  * What to prepare and how: the group {@code prepare} of the configuration.
  *
- * @param input annotation file, or folder
+ * @param input annotation file, or folder; empty if the command prepares nothing
  * @param format how videos are listed
- * @param videos folder of the video files; empty for the usual places beside the annotation file
- * @param output folder for the shard set
+ * @param videos folder of the video files; empty for the usual places next to the annotation file
+ * @param output folder for the shard set; empty if the command prepares nothing
  * @param labels file of class names, folder with one per head, or shard set whose names are used;
  *     empty for the input's own
  * @param columns of the CSV file that hold class names
@@ -66,8 +72,13 @@ public record PrepareConfig(
     DecodeLimits limits,
     long seed)
     implements Serializable {
+  /** Name and version of this program, as shards and manifests state them. */
+  static final String PRODUCER = producer();
 
-  /** Reads it; what is wrong is noted in the configuration, to be thrown by its check. */
+  /**
+   * Reads the group; problems are noted in the configuration, whose check throws them. A command
+   * that prepares also requires the keys {@code prepare.input} and {@code prepare.output}.
+   */
   public static PrepareConfig read(StrictConfig config) {
     Section prepare = config.section("prepare");
     int tubeletFrames = prepare.integer("tubelet-frames", 1, 1024);
@@ -88,11 +99,11 @@ public record PrepareConfig(
             Math.max(1, tubeletFrames),
             Math.max(1, prepare.integer("patch", 1, 1024)));
     return new PrepareConfig(
-        prepare.text("input"),
+        prepare.place("input"),
         prepare.choice("format", SourceFormat.class),
-        prepare.optionalText("videos").orElse(""),
-        prepare.text("output"),
-        prepare.optionalText("labels").orElse(""),
+        prepare.place("videos"),
+        prepare.place("output"),
+        prepare.place("labels"),
         columns(prepare),
         new RecordSettings(
             prepare.section("tfrecord").choice("classes", RecordClasses.class),
@@ -145,8 +156,8 @@ public record PrepareConfig(
   }
 
   /**
-   * About how large a clip is, before compression: of a video of 4 : 3, and where the source's size
-   * is kept, of one of 360 x 640 pixels.
+   * Approximate bytes of a clip before compression: of a 4 : 3 video, or of 360 x 640 pixels where
+   * the source's size is kept.
    */
   long clipBytes() {
     int height = clip().shortSide() == 0 ? 360 : clip().shortSide();
@@ -154,12 +165,12 @@ public record PrepareConfig(
     return (long) clip().frames() * whole(height) * whole(width) * 3;
   }
 
-  /** Up to the end of the last patch. */
+  /** Rounds up to whole patches. */
   private long whole(int pixels) {
     return (pixels + clip().patch() - 1L) / clip().patch() * clip().patch();
   }
 
-  /** What the readers of annotations are told. */
+  /** The settings of the annotation readers. */
   public SourceSettings source() {
     return new SourceSettings(format, input, videos, labels, columns);
   }
@@ -168,7 +179,25 @@ public record PrepareConfig(
     return Optional.of(labels).filter(source -> !source.isEmpty());
   }
 
-  /** The settings that decide what is in the shards: no paths, nothing that differs by run. */
+  /** The header that all shards of the set share. */
+  ShardHeader header(LabelHeads heads) {
+    return new ShardHeader(PRODUCER, purpose, clip(), heads, content());
+  }
+
+  private static String producer() {
+    Properties properties = new Properties();
+    try (InputStream in = PrepareConfig.class.getResourceAsStream("product.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "ViViT on Spark " + properties.getProperty("version");
+  }
+
+  /**
+   * The settings that determine the content of the shards: no paths, nothing that differs between
+   * runs.
+   */
   SortedMap<String, String> content() {
     SortedMap<String, String> content = new TreeMap<>();
     content.put("purpose", purpose.word());
@@ -186,10 +215,10 @@ public record PrepareConfig(
     } else {
       content.put("shard-size", Long.toString(shardBytes));
     }
-    content.put("compression", compression.name().toLowerCase(Locale.ROOT));
+    content.put("compression", Kebab.of(compression));
     content.put("seed", Long.toString(seed));
     if (cut.scaler() != Scaler.REFERENCE) {
-      content.put("scaler", cut.scaler().name().toLowerCase(Locale.ROOT));
+      content.put("scaler", Kebab.of(cut.scaler()));
     }
     if (cut.truncated() == Truncated.SALVAGE) {
       content.put("salvage", "true");

@@ -10,6 +10,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.prepare.PrepareProgress.Workload;
+import vivit.dataprep.prepare.PrepareTask.TaskSettings;
+import vivit.dataprep.prepare.ShardPlanner.PlanSettings;
+import vivit.dataprep.prepare.ShardPlanner.SizedVideo;
+import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.source.LabelledVideo;
@@ -19,10 +24,10 @@ import vivit.dataprep.storage.FolderLock;
 import vivit.dataprep.text.Figures;
 
 /**
- * Videos to a shard set: one Spark task per shard, then the manifest.
+ * Turns videos into a shard set: one Spark task per shard, then the manifest.
  *
- * <p>The same videos, configuration and seed give the same bytes on any number of executors, and
- * however often the preparation was interrupted. On a finished set it adds videos that are new.
+ * <p>The same videos, configuration and seed give the same bytes on any number of executors and
+ * after any number of interruptions. On a finished set, the job adds videos that are new.
  */
 public final class PrepareJob {
   private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
@@ -45,7 +50,7 @@ public final class PrepareJob {
   }
 
   /**
-   * Prepares a shard set, goes on where an interrupted preparation was, or adds what is new.
+   * Prepares a shard set, resumes an interrupted preparation, or adds new videos to a finished set.
    *
    * @throws PrepareException if the output folder cannot be used, or too many videos are bad
    * @throws SourceException if the list of videos is wrong
@@ -56,9 +61,8 @@ public final class PrepareJob {
   }
 
   private PrepareReport run() throws IOException {
-    Sources sources =
-        Sources.read(config.source(), hadoop, given -> RecordListing.read(sc, config, given));
-    ShownFile shown = new ShownFile(config, hadoop);
+    Sources sources = Sources.read(sc, config);
+    ReportedPaths paths = new ReportedPaths(config, hadoop);
     try (FolderLock lock = FolderLock.acquire(fs, output, "prepare")) {
       OutputFolder folder = new OutputFolder(fs, output);
       OutputFolder.State state = folder.look();
@@ -67,16 +71,16 @@ public final class PrepareJob {
       RunStart start = new RunStart(config, hadoop, fs, preparing, inventory);
       Optional<UnfinishedRun> run =
           switch (state) {
-            case EMPTY -> Optional.of(start.begin(budget(Adding.NOTHING, shown)));
+            case EMPTY -> Optional.of(start.begin(budget(Adding.NOTHING, paths)));
             case UNFINISHED -> Optional.of(start.goOn());
-            case FINISHED -> start.add(budget(Adding.TO_A_SET, shown));
+            case FINISHED -> start.add(budget(Adding.TO_A_SET, paths));
           };
       if (run.isEmpty()) {
         return new PrepareReport(output, ManifestFile.read(fs, output), 0, 0, true, "");
       }
-      BadBudget budget = budget(run.get().adding(), shown);
+      BadBudget budget = budget(run.get().adding(), paths);
       RunEnd end = new RunEnd(config, fs, inventory, run.get(), budget);
-      return prepare(lock, preparing, run.get(), end, shown, budget);
+      return prepare(lock, preparing, run.get(), end, paths, budget);
     }
   }
 
@@ -85,7 +89,7 @@ public final class PrepareJob {
       PreparingFolder preparing,
       UnfinishedRun run,
       RunEnd end,
-      ShownFile shown,
+      ReportedPaths paths,
       BadBudget budget)
       throws IOException {
     List<ShardPlan> plans = plan(run, end);
@@ -105,7 +109,7 @@ public final class PrepareJob {
     Workload load =
         new Workload(videos, videos - leftVideos, left.stream().mapToLong(ShardPlan::cost).sum());
     TaskSettings settings =
-        new TaskSettings(config, run.settings().heads(), shown, run.id(), run.adding());
+        new TaskSettings(config, run.settings().heads(), paths, run.id(), run.adding());
     long allowed = budget.allowed(end.total()) - end.quarantine(results.values()).videos().size();
     long began = System.nanoTime();
     ShardRun job = new ShardRun(sc);
@@ -143,16 +147,16 @@ public final class PrepareJob {
         run.firstShard());
   }
 
-  /** With the length that its file had when the run was begun, whatever it has now. */
+  /** The video with the length that its file had when the run started. */
   private static SizedVideo sized(LabelledVideo video, long bytes) {
     return new SizedVideo(video.in(video.path(), bytes), bytes);
   }
 
-  private BadBudget budget(Adding adding, ShownFile shown) {
+  private BadBudget budget(Adding adding, ReportedPaths paths) {
     return new BadBudget(
         config,
         fs,
         adding == Adding.TO_A_SET ? new Path(output, PreparingFolder.NAME) : output,
-        shown);
+        paths);
   }
 }

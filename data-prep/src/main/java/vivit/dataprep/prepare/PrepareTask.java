@@ -1,26 +1,26 @@
 package vivit.dataprep.prepare;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.Function;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.inspect.statistics.DecodeTiming;
 import vivit.dataprep.isolation.IsolatedDecoder;
-import vivit.dataprep.job.Parcel;
+import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.prepare.UnfinishedRun.Adding;
+import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.shard.ClipRow;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
-import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.text.Figures;
@@ -32,47 +32,46 @@ import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 
-/**
- * Makes one shard on an executor, from the parcel of its plan: the shard first, then its result.
- */
-final class PrepareTask implements Function<byte[], byte[]> {
+/** Makes one shard on an executor: the shard first, then its result. */
+final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
+  /**
+   * The settings that all tasks of a run share.
+   *
+   * @param plan fingerprint of the run
+   * @param adding whether the run adds to a finished set
+   */
+  record TaskSettings(
+      PrepareConfig config, LabelHeads heads, ReportedPaths paths, String plan, Adding adding)
+      implements Serializable {}
+
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(PrepareTask.class);
 
   private final TaskSettings settings;
-  private final SerializableConfiguration hadoop;
   private final WorkCounters counters;
 
-  PrepareTask(TaskSettings settings, Configuration hadoop, WorkCounters counters) {
+  PrepareTask(TaskSettings settings, WorkCounters counters) {
     this.settings = settings;
-    this.hadoop = new SerializableConfiguration(hadoop);
     this.counters = counters;
   }
 
-  /** What all shards of the set have in common. */
-  static ShardHeader header(PrepareConfig config, LabelHeads heads) {
-    return new ShardHeader(
-        Product.nameAndVersion(), config.purpose(), config.clip(), heads, config.content());
-  }
-
   @Override
-  public byte[] call(byte[] parcel) throws IOException {
-    ShardPlan plan = Parcel.unpack(parcel, ShardPlan.class);
+  public WorkDone run(ShardPlan plan, Configuration hadoop) throws IOException {
     PrepareConfig config = settings.config();
     Path output = new Path(config.output());
-    FileSystem fs = output.getFileSystem(hadoop.value());
+    FileSystem fs = output.getFileSystem(hadoop);
     ShardFolder folder =
         new ShardFolder(
             fs,
             PreparingFolder.shards(output, settings.adding()),
-            header(config, settings.heads()),
+            config.header(settings.heads()),
             config.compression());
     Shard[] shard = new Shard[1];
     ShardFile file =
         folder.writeShard(
             plan.shard(),
             writer -> {
-              shard[0] = new Shard(writer);
+              shard[0] = new Shard(writer, hadoop);
               for (int i = 0; i < plan.groups().size(); i++) {
                 shard[0].add(plan.groups().get(i), plan.costs().get(i));
               }
@@ -84,33 +83,35 @@ final class PrepareTask implements Function<byte[], byte[]> {
         Figures.of(file.clips(), "clip"),
         Figures.of(shard[0].videos.size(), "video"),
         shard[0].quarantined.size());
-    return Parcel.pack(shard[0].work);
+    return shard[0].work;
   }
 
   /** A shard while it is written. */
   private final class Shard {
     private final ShardWriter writer;
+    private final Configuration hadoop;
     private final List<String> videos = new ArrayList<>();
     private final List<Integer> clips = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
     private final List<Salvaged> salvaged = new ArrayList<>();
     private final List<DecodeTiming> timings = new ArrayList<>();
-    private Work work = Work.NONE;
+    private WorkDone work = WorkDone.NONE;
 
-    Shard(ShardWriter writer) {
+    Shard(ShardWriter writer, Configuration hadoop) {
       this.writer = writer;
+      this.hadoop = hadoop;
     }
 
     ShardResult result(ShardFile file) {
       return new ShardResult(settings.plan(), file, videos, clips, quarantined, salvaged, timings);
     }
 
-    private void count(Work more) {
+    private void count(WorkDone more) {
       work = work.plus(more);
       counters.add(more);
     }
 
-    /** Adds the videos of a file. */
+    /** Adds the videos of a group. */
     void add(List<LabelledVideo> group, long cost) throws IOException {
       PrepareConfig config = settings.config();
       Path path = new Path(group.get(0).path());
@@ -118,29 +119,29 @@ final class PrepareTask implements Function<byte[], byte[]> {
           new ClipPlacement(config.purpose(), config.clipsOfAVideo(), config.seed());
       List<CutRequest> requests =
           group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
-      FileSystem fs = path.getFileSystem(hadoop.value());
-      Taker taker = new Taker(group, cost / group.size());
+      FileSystem fs = path.getFileSystem(hadoop);
+      GroupResults results = new GroupResults(group, cost / group.size());
       if (group.get(0).record() == LabelledVideo.WHOLE_FILE) {
-        IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), taker);
+        IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), results);
         return;
       }
       RecordVideo record;
       try {
         record = RecordVideo.open(fs, path, group.get(0).record());
       } catch (UndecodableVideoException e) {
-        taker.bad(0, e);
+        results.bad(0, e);
         return;
       }
       try (record) { // the only one of its group
-        IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), taker);
+        IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), results);
       }
     }
 
-    private final class Taker implements IsolatedDecoder.Results {
+    private final class GroupResults implements IsolatedDecoder.Results {
       private final List<LabelledVideo> group;
       private final long cost;
 
-      Taker(List<LabelledVideo> group, long cost) {
+      GroupResults(List<LabelledVideo> group, long cost) {
         this.group = group;
         this.cost = cost;
       }
@@ -166,7 +167,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
                 statistics.seconds(),
                 statistics.framesDecoded(),
                 statistics.bytesRead()));
-        count(new Work(1, 0, statistics.framesDecoded(), statistics.bytesRead(), cost));
+        count(new WorkDone(1, 0, statistics.framesDecoded(), statistics.bytesRead(), cost));
       }
 
       @Override
@@ -179,10 +180,10 @@ final class PrepareTask implements Function<byte[], byte[]> {
                 video.label(),
                 cause.kind(),
                 cause.getMessage(),
-                settings.shown().of(video.path()),
+                settings.paths().of(video.path()),
                 cause.position(),
                 video.size()));
-        count(new Work(1, 1, 0, 0, cost));
+        count(new WorkDone(1, 1, 0, 0, cost));
       }
     }
   }

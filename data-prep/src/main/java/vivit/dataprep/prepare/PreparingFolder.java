@@ -1,11 +1,9 @@
 package vivit.dataprep.prepare;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,6 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
@@ -24,6 +23,7 @@ import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.Unfinished;
 import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Sha256;
 
 /**
  * The folder {@code _preparing} of an unfinished preparation.
@@ -56,17 +56,17 @@ public final class PreparingFolder {
     this.folder = new Path(output, NAME);
   }
 
-  /** Whether there is an unfinished preparation to go on with. */
+  /** Whether the folder holds a preparation that can be resumed. */
   public boolean hasPlan() throws IOException {
     return fs.exists(new Path(folder, PLAN));
   }
 
   /**
-   * Begins a preparation, in one step for whoever finds the folder.
+   * Starts a preparation; other processes see all of it or nothing.
    *
    * @param header settings and labels of the set
-   * @param videos all of it, also those whose files are missing
-   * @param adding to the set that is finished in the output folder
+   * @param videos all videos of the run, including those whose files are missing
+   * @param adding whether the run adds to the finished set in the output folder
    */
   public UnfinishedRun begin(ShardHeader header, List<ListedVideo> videos, Adding adding)
       throws IOException {
@@ -86,7 +86,7 @@ public final class PreparingFolder {
   }
 
   /**
-   * Reads what was begun.
+   * Reads the preparation.
    *
    * @throws vivit.dataprep.shard.CorruptShardException if it cannot be trusted
    */
@@ -103,12 +103,12 @@ public final class PreparingFolder {
         fs.exists(base) ? Optional.of(FinishedSet.read(fs, base)) : Optional.empty());
   }
 
-  /** Where the shards of a run are written: hidden as long as they belong to no manifest. */
+  /** The folder that the shards of a run are written to: hidden until a manifest lists them. */
   public static Path shards(Path output, Adding adding) {
     return adding == Adding.TO_A_SET ? new Path(output, NAME) : output;
   }
 
-  /** Notes what became of a shard, which has its name by now. */
+  /** Records the result of a shard that already has its final name. */
   public static void write(FileSystem fs, Path output, ShardResult result) throws IOException {
     String name = resultName(result.file().number());
     AtomicFile.write(
@@ -116,8 +116,8 @@ public final class PreparingFolder {
   }
 
   /**
-   * The shards that are finished, by number. A result counts if it is whole, of this plan, and its
-   * shard is there with the length it says.
+   * The finished shards by number. A result counts if it is complete, belongs to this plan, and its
+   * shard exists with the stated length.
    */
   public SortedMap<Integer, ShardResult> results(UnfinishedRun run) throws IOException {
     SortedMap<Integer, ShardResult> results = new TreeMap<>();
@@ -138,7 +138,7 @@ public final class PreparingFolder {
     return results;
   }
 
-  /** Shows finished shards in the output folder; those that were shown already stay. */
+  /** Moves finished shards into the output folder; those that are there already stay. */
   public void showShards(List<ShardFile> files) throws IOException {
     for (ShardFile file : files) {
       Path hidden = new Path(folder, file.name());
@@ -148,7 +148,7 @@ public final class PreparingFolder {
     }
   }
 
-  /** Takes the folder away, in one step for whoever looks. */
+  /** Removes the folder in one step. */
   public void discard() throws IOException {
     if (fs.exists(folder)) {
       Path aside = AtomicFile.temporaryName(folder);
@@ -173,7 +173,7 @@ public final class PreparingFolder {
   private Optional<ShardResult> result(Path file) throws IOException {
     try (InputStream in = fs.open(file)) {
       return Optional.of(ShardResult.of(in.readAllBytes()));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       LOG.warn("{} is no result of a shard, which is made again: {}", file, e.getOriginalMessage());
       return Optional.empty();
     }
@@ -187,10 +187,7 @@ public final class PreparingFolder {
 
   private String sha256(Path file) throws IOException {
     try (InputStream in = fs.open(file)) {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+      return Sha256.of(in.readAllBytes());
     }
   }
 

@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.inspect.statistics.DecodeTiming;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
+import vivit.dataprep.label.LabelCounts;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
 import vivit.dataprep.shard.ListedVideo;
@@ -27,8 +28,8 @@ import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 
 /**
- * Makes a set of finished shards. Whatever step it is interrupted at, done again it leads to the
- * same bytes: all it needs is kept until the last one.
+ * Turns finished shards into a set. Every step can be interrupted and repeated with the same bytes:
+ * what it needs is kept until the last step.
  */
 final class RunEnd {
   private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
@@ -55,7 +56,7 @@ final class RunEnd {
   }
 
   /**
-   * The bad videos of all results so far, and of the set that they are added to, and the missing.
+   * The bad videos of all results so far, of the set that they are added to, and the missing ones.
    */
   Quarantine quarantine(Collection<ShardResult> results) {
     LabelHeads heads = run.settings().heads();
@@ -71,8 +72,8 @@ final class RunEnd {
     bad.addAll(fresh);
     LabelCounts videos = new LabelCounts(heads, before.videosPerLabel());
     LabelCounts left = new LabelCounts(heads, before.badPerLabel());
-    items().forEach(item -> videos.add(item.video(), 1));
-    fresh.forEach(one -> left.add(inventory.items().get(one.video()).video(), 1));
+    items().forEach(item -> videos.add(item.video().labels(), 1));
+    fresh.forEach(one -> left.add(inventory.items().get(one.video()).video().labels(), 1));
     return new Quarantine(bad, salvaged, videos.toList(), left.toList());
   }
 
@@ -88,7 +89,7 @@ final class RunEnd {
   }
 
   /**
-   * Lists the shards in a manifest and shows them.
+   * Publishes the shards with a manifest.
    *
    * @throws PrepareException if too many videos are bad
    */
@@ -117,11 +118,11 @@ final class RunEnd {
                 video.bytes(),
                 result.file().name(),
                 count));
-        clips.add(inventory.items().get(video.video()).video(), count);
+        clips.add(inventory.items().get(video.video()).video().labels(), count);
       }
     }
     if (videos.size() + quarantine.videos().size() != total()) {
-      throw new IllegalStateException(
+      throw new PrepareException(
           "%d good and %d bad videos, expected %d together; delete %s to begin anew"
               .formatted(
                   videos.size(),
@@ -131,14 +132,14 @@ final class RunEnd {
     }
     preparing.showShards(files);
     Manifest manifest =
-        new ShardFolder(fs, output, PrepareTask.header(config, heads), config.compression())
+        new ShardFolder(fs, output, config.header(heads), config.compression())
             .publish(files, clips.toList(), videos.size(), quarantine, Optional.of(videos));
     writeTimings(results);
     preparing.discard();
     return manifest;
   }
 
-  /** What is left of a set's quarantine when some of its videos are tried again. */
+  /** The quarantine of a set without the videos that are tried again. */
   static Quarantine without(Manifest manifest, Set<String> ids, Inventory inventory) {
     Quarantine all = manifest.quarantine();
     LabelCounts videos = new LabelCounts(manifest.heads(), all.videosPerLabel());
@@ -146,8 +147,8 @@ final class RunEnd {
     List<Quarantined> left = new ArrayList<>();
     for (Quarantined one : all.videos()) {
       if (ids.contains(one.video())) {
-        videos.add(inventory.items().get(one.video()).video(), -1);
-        bad.add(inventory.items().get(one.video()).video(), -1);
+        videos.add(inventory.items().get(one.video()).video().labels(), -1);
+        bad.add(inventory.items().get(one.video()).video().labels(), -1);
       } else {
         left.add(one);
       }
@@ -155,7 +156,7 @@ final class RunEnd {
     return new Quarantine(left, all.salvaged(), videos.toList(), bad.toList());
   }
 
-  /** What the run prepares, with the lengths that the files had when it was begun. */
+  /** The items of the run, with the lengths that the files had when it started. */
   List<Item> items() {
     return run.videos().stream()
         .map(video -> inventory.items().get(video.video()).withBytes(video.bytes()))
@@ -168,7 +169,9 @@ final class RunEnd {
     return ids;
   }
 
-  /** Beside the set, since they differ from run to run; nobody depends on them. */
+  /**
+   * Writes the timings outside the set, since they differ from run to run; nothing depends on them.
+   */
   private void writeTimings(Collection<ShardResult> results) {
     try {
       Map<String, DecodeTiming> timings = new TreeMap<>();

@@ -21,7 +21,7 @@ public record ShardPlan(
     return groups.stream().flatMap(List::stream).toList();
   }
 
-  /** How much work it is, as estimated, in no particular unit. */
+  /** The estimated cost, in arbitrary units. */
   public long cost() {
     return costs.stream().mapToLong(Long::longValue).sum();
   }

@@ -19,7 +19,40 @@ import vivit.dataprep.source.LabelledVideo;
  * and the most expensive group together.
  */
 public final class ShardPlanner {
-  /** What opening a file costs, and resizing and writing a clip, in bytes of compressed video. */
+  /**
+   * A video and the length of its file.
+   *
+   * @param bytes of the whole file, also for a part of it
+   */
+  public record SizedVideo(LabelledVideo video, long bytes) {}
+
+  /**
+   * Everything but the videos that a plan depends on.
+   *
+   * @param videosPerShard the most of one shard
+   * @param shards the least, as long as each has sixteen videos: small sets, too, are to keep many
+   *     cores busy
+   * @param clips of a video
+   * @param clipBytes of a clip, about
+   * @param seed of the order
+   */
+  public record PlanSettings(int videosPerShard, int shards, int clips, long clipBytes, long seed) {
+    private static final int LEAST_VIDEOS = 16;
+    private static final int MOST_OF_A_FILE = 4;
+
+    /** Shards for a number of videos. */
+    int shards(int videos) {
+      int bySize = (videos + videosPerShard - 1) / videosPerShard;
+      return Math.max(bySize, Math.min(shards, videos / LEAST_VIDEOS));
+    }
+
+    /** Parts of one file that share a shard, at most: they are cut with one opening of the file. */
+    int groupSize() {
+      return Math.max(1, Math.min(MOST_OF_A_FILE, videosPerShard / 8));
+    }
+  }
+
+  /** Cost of opening a file and of resizing and writing a clip, in bytes of compressed video. */
   private static final long OPENING = 100_000;
 
   private static final long CLIP_SHARE = 64;
@@ -68,7 +101,9 @@ public final class ShardPlanner {
     return plans;
   }
 
-  /** Whole videos and records alone, parts of a file a few together, in the order of time. */
+  /**
+   * Groups whole videos and records alone, and parts of a file a few together in the order of time.
+   */
   private List<Group> groups(List<SizedVideo> videos) {
     List<SizedVideo> sorted = new ArrayList<>(videos);
     sorted.sort(Comparator.comparing(sized -> sized.video().id()));
@@ -107,7 +142,7 @@ public final class ShardPlanner {
     return new Group(videos, cost);
   }
 
-  /** How long a file is at least, by the parts of it that are known, in seconds. */
+  /** Least length of a file in seconds, from its known parts. */
   private static double length(List<SizedVideo> parts) {
     return parts.stream()
         .mapToDouble(part -> part.video().span().end())

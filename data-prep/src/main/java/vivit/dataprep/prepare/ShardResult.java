@@ -14,9 +14,9 @@ import vivit.dataprep.shard.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 
 /**
- * What became of the plan of a shard.
+ * The result of making one shard.
  *
- * @param plan fingerprint of the plan that it is a part of
+ * @param plan fingerprint of the run
  * @param file the shard; without clips if no video could be decoded
  * @param videos videos that have clips in it, in this order
  * @param clips how many clips each has
@@ -42,7 +42,7 @@ public record ShardResult(
     timings = List.copyOf(timings);
   }
 
-  /** As a text. */
+  /** The result as JSON. */
   public byte[] toBytes() {
     ObjectNode json = JSON.createObjectNode();
     json.put("plan", plan).set("shard", file.toJson());
@@ -69,7 +69,7 @@ public record ShardResult(
   /**
    * Reads what {@link #toBytes} wrote.
    *
-   * @throws IOException if it is no such text
+   * @throws IOException if it is not such JSON
    */
   public static ShardResult of(byte[] bytes) throws IOException {
     JsonNode json = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));

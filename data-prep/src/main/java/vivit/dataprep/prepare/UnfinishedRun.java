@@ -6,15 +6,23 @@ import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 
 /**
- * A preparation that was begun.
+ * A preparation that has started.
  *
- * @param id fingerprint of everything below
+ * @param id fingerprint of the three other components
  * @param settings a manifest without shards: release, configuration and labels
- * @param videos what it prepares, with the lengths that their files had, by id
+ * @param videos those to prepare, with the lengths that their files had, by id
  * @param base the set that it adds to, as it was before
  */
 public record UnfinishedRun(
     String id, Manifest settings, List<ListedVideo> videos, Optional<FinishedSet> base) {
+
+  /** Whether a preparation makes a new set or adds to one. */
+  public enum Adding {
+    /** It makes a set. */
+    NOTHING,
+    /** It adds videos to a finished set. */
+    TO_A_SET
+  }
 
   public UnfinishedRun {
     videos = List.copyOf(videos);

@@ -11,18 +11,19 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.collection.JavaConverters;
+import vivit.dataprep.prepare.WorkDone.WorkCounters;
 
 /**
- * Hears what tasks have done, also those that still run: executors tell it with every heartbeat.
- * Tasks that fail count for nothing.
+ * Adds up the work of tasks, including running ones, whose executors report it with every
+ * heartbeat. Tasks that fail count for nothing.
  */
 final class WorkListener extends SparkListener {
   private final List<Long> ids;
   private final long allowedBad;
   private final Runnable stop;
-  private final Map<Long, Work> running = new HashMap<>();
+  private final Map<Long, WorkDone> running = new HashMap<>();
   private final Set<Long> ended = new HashSet<>();
-  private Work done = Work.NONE;
+  private WorkDone done = WorkDone.NONE;
   private boolean stopped;
 
   /** Calls {@code stop} once, when finished tasks have more bad videos than allowed. */
@@ -32,9 +33,9 @@ final class WorkListener extends SparkListener {
     this.stop = stop;
   }
 
-  /** What is done so far. */
-  synchronized Work work() {
-    return running.values().stream().reduce(done, Work::plus);
+  /** The work done so far. */
+  synchronized WorkDone work() {
+    return running.values().stream().reduce(done, WorkDone::plus);
   }
 
   /** Whether too many videos were bad. */
@@ -73,7 +74,7 @@ final class WorkListener extends SparkListener {
     }
   }
 
-  private Work work(List<AccumulableInfo> updates) {
+  private WorkDone work(List<AccumulableInfo> updates) {
     long[] values = new long[ids.size()];
     for (AccumulableInfo info : updates) {
       int place = ids.indexOf(info.id());
@@ -81,6 +82,6 @@ final class WorkListener extends SparkListener {
         values[place] = value;
       }
     }
-    return new Work(values[0], values[1], values[2], values[3], values[4]);
+    return new WorkDone(values[0], values[1], values[2], values[3], values[4]);
   }
 }

@@ -2,6 +2,7 @@ package vivit.dataprep.shard;
 
 import java.util.Comparator;
 import java.util.List;
+import vivit.dataprep.text.Figures;
 
 /**
  * The videos of a set that gave no clips, or fewer than they should have, and how they are spread
@@ -36,6 +37,13 @@ public record Quarantine(
   /** Only a list of videos left out. */
   public static Quarantine of(List<Quarantined> videos) {
     return new Quarantine(videos, List.of(), List.of(), List.of());
+  }
+
+  /** {@code 3 videos left out, 1 in part}. */
+  public String summary() {
+    return Figures.of(videos.size(), "video")
+        + " left out"
+        + (salvaged.isEmpty() ? "" : ", %d in part".formatted(salvaged.size()));
   }
 
   /** Whether videos were counted by class. */

@@ -13,8 +13,8 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 
 /**
- * A CSV file with a video per row: {@code path,label[,start,end]}, in UTF-8. In place of {@code
- * label} stands a column per head.
+ * A CSV file with a video per row: {@code path,label[,start,end]}, in UTF-8. Each head has a column
+ * in place of {@code label}.
  *
  * <p>A first row that holds these column names may put them in another order; without it the order
  * is as above. Paths are relative to the file's folder, or to {@code prepare.videos}, or absolute,
@@ -26,7 +26,7 @@ import vivit.dataprep.label.Labelling;
 final class AnnotationCsv {
   private final Reading reading;
   private final LabelColumns labels;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private final List<ClassNames> classes = new ArrayList<>();
   private final List<LabelledVideo> rows = new ArrayList<>();
   private final Path folder;
@@ -34,7 +34,7 @@ final class AnnotationCsv {
   private AnnotationCsv(Reading reading) {
     this.reading = reading;
     this.labels = reading.columns();
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
     for (int head = 0; head < labels.heads().size(); head++) {
       classes.add(new ClassNames(reading.given(head), reading.settings().labels()));
     }
@@ -90,7 +90,7 @@ final class AnnotationCsv {
       reading
           .problems()
           .add(
-              Problems.Kind.COLUMNS,
+              Problems.ProblemKind.COLUMNS,
               reading.input(),
               "its first row begins with \"%s\", which is no video; if it names the columns, call them path,%s"
                   .formatted(rows.get(0).id(), String.join(",", labels.heads())));
@@ -118,7 +118,7 @@ final class AnnotationCsv {
         rows.add(video);
       }
     } catch (IllegalArgumentException e) {
-      line.wrong(Problems.Kind.FILE, "path", "a path: " + e.getMessage());
+      line.wrong(Problems.ProblemKind.FILE, "path", "a path: " + e.getMessage());
     }
   }
 
@@ -152,7 +152,7 @@ final class AnnotationCsv {
               .filter(name -> !name.isEmpty())
               .toList();
       if (found.stream().distinct().count() < found.size()) {
-        line.wrong(Problems.Kind.DUPLICATE, column, "each class once");
+        line.wrong(Problems.ProblemKind.DUPLICATE, column, "each class once");
       }
     }
     List<String> known = new ArrayList<>();
@@ -162,7 +162,8 @@ final class AnnotationCsv {
           .ofNameOrId(name)
           .ifPresentOrElse(
               known::add,
-              () -> line.wrong(Problems.Kind.CLASS, column, classes.get(head).expected(name)));
+              () ->
+                  line.wrong(Problems.ProblemKind.CLASS, column, classes.get(head).expected(name)));
     }
     return known.size() == found.size() ? Optional.of(known) : Optional.empty();
   }

@@ -17,9 +17,9 @@ final class AnnotationText {
   private AnnotationText() {}
 
   /**
-   * All of a file.
+   * Reads a whole file.
    *
-   * @throws SourceException if it is empty or not UTF-8, with the place
+   * @throws SourceException if it is empty or not UTF-8, with the position
    */
   static String read(FileSystem fs, Path file) throws IOException {
     byte[] bytes;
@@ -56,7 +56,7 @@ final class AnnotationText {
         : Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
-  /** Whether it is the same in all normal forms. */
+  /** Whether the text is the same in all normal forms. */
   static boolean isPlain(String text) {
     return text.chars().allMatch(c -> c < 0x80);
   }

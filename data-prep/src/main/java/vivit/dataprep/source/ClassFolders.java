@@ -61,7 +61,7 @@ final class ClassFolders {
           reading
               .problems()
               .add(
-                  Problems.Kind.CLASS,
+                  Problems.ProblemKind.CLASS,
                   root,
                   "found the folder \"%s\" with %s, expected %s"
                       .formatted(name, Figures.of(videos.size() - before, "video"), expected));

@@ -64,7 +64,7 @@ public final class ClassList {
     }
   }
 
-  /** What the list of a head may be called, in a folder with one for each. */
+  /** Names that the list of a head may have, in a folder with one list for each head. */
   public static List<String> fileNames(String head) {
     return List.of(
         head + ".txt", "EPIC_100_" + head + "_classes.csv", "EPIC_100_" + head + "_classes_v2.csv");
@@ -95,7 +95,7 @@ public final class ClassList {
                           key -> put(1, key, field.getValue().asText()),
                           () ->
                               problems.add(
-                                  Problems.Kind.NUMBER,
+                                  Problems.ProblemKind.NUMBER,
                                   file,
                                   1,
                                   field.getKey(),
@@ -107,7 +107,7 @@ public final class ClassList {
   }
 
   private boolean csv(String text) {
-    CsvRows.Row first = CsvRows.first(file, text, ',');
+    CsvRows.CsvRow first = CsvRows.first(file, text, ',');
     List<String> columns = List.of("key", "name", "label");
     for (String column : columns) {
       CsvTable table =
@@ -143,7 +143,7 @@ public final class ClassList {
     String earlier = names.putIfAbsent(id, AnnotationText.composed(name));
     if (earlier != null) {
       problems.add(
-          Problems.Kind.DUPLICATE,
+          Problems.ProblemKind.DUPLICATE,
           file,
           line,
           "the classes \"%s\" and \"%s\" have the same id, %d".formatted(earlier, name, id));
@@ -160,13 +160,13 @@ public final class ClassList {
     }
     if (!gaps.isEmpty()) {
       problems.add(
-          Problems.Kind.NUMBER,
+          Problems.ProblemKind.NUMBER,
           file,
           "found %d classes with ids up to %d, expected ids from 0 without gaps; there is no %s"
               .formatted(names.size(), last, gaps));
     }
     if (names.isEmpty() && problems.isEmpty()) {
-      problems.add(Problems.Kind.FILE, file, "it lists no classes");
+      problems.add(Problems.ProblemKind.FILE, file, "it lists no classes");
     }
   }
 

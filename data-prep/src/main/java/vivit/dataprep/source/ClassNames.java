@@ -11,11 +11,12 @@ import vivit.dataprep.config.NearestKey;
 import vivit.dataprep.label.LabelMap;
 
 /**
- * The class names of one head as annotations write them: the same text is one object, names from a
- * Mac are composed, and what is not in the list of classes, if there is one, has names like it.
+ * The class names of one head as annotations write them: equal texts are one object, decomposed
+ * names (from a Mac) are composed, and similar names are suggested for those that the list of
+ * classes lacks.
  */
 final class ClassNames {
-  /** Similar names are looked for no more often than this. */
+  /** Unknown names that get suggestions, at most. */
   private static final int MOST_SUGGESTIONS = 200;
 
   private final Optional<LabelMap> map;
@@ -28,7 +29,7 @@ final class ClassNames {
    * Names of one head.
    *
    * @param map the list of classes, if there is one
-   * @param origin where it comes from
+   * @param origin source of the list
    */
   ClassNames(Optional<LabelMap> map, String origin) {
     this.map = map;
@@ -64,7 +65,7 @@ final class ClassNames {
     return map.filter(list -> id < list.size()).map(list -> list.name(id));
   }
 
-  /** What was expected in place of a name, or of an id. */
+  /** The expected classes, for a message about an unknown name or id. */
   String expected(String name) {
     int classes = map.map(LabelMap::size).orElse(0);
     String among = "one of the %d classes of %s".formatted(classes, origin);

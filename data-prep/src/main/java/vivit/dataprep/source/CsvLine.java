@@ -7,10 +7,10 @@ import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
 
-/** A row of an annotation file: its cells by column, and what is wrong with them. */
+/** A row of an annotation file: its cells by column, and the problems that they add to. */
 record CsvLine(Path file, int line, List<String> columns, List<String> cells, Problems problems) {
 
-  /** The cell; empty if the row is shorter or there is no such column. */
+  /** The cell; empty if the row is shorter or the column is missing. */
   String text(String column) {
     int index = columns.indexOf(column);
     return index < 0 || index >= cells.size() ? "" : cells.get(index);
@@ -20,7 +20,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
   Optional<String> needed(String column) {
     String text = text(column);
     if (text.isEmpty()) {
-      problems.add(Problems.Kind.EMPTY, file, line, "the " + column + " is empty");
+      problems.add(Problems.ProblemKind.EMPTY, file, line, "the " + column + " is empty");
       return Optional.empty();
     }
     return Optional.of(text);
@@ -32,7 +32,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     if (text.matches("\\d{1,9}(\\.0*)?")) {
       return OptionalInt.of((int) Double.parseDouble(text));
     }
-    wrong(Problems.Kind.NUMBER, column, "a whole number from 0 up");
+    wrong(Problems.ProblemKind.NUMBER, column, "a whole number from 0 up");
     return OptionalInt.empty();
   }
 
@@ -40,12 +40,12 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
   OptionalDouble seconds(String column) {
     OptionalDouble seconds = TimeSpan.seconds(text(column));
     if (seconds.isEmpty()) {
-      wrong(Problems.Kind.NUMBER, column, "seconds or hh:mm:ss.s, from 0 up");
+      wrong(Problems.ProblemKind.NUMBER, column, "seconds or hh:mm:ss.s, from 0 up");
     }
     return seconds;
   }
 
-  /** The part between two moments, each of which has to be there and right. */
+  /** The part between two moments, both of which must be given. */
   Optional<TimeSpan> span(String startColumn, String endColumn) {
     OptionalDouble start = seconds(startColumn);
     OptionalDouble end = seconds(endColumn);
@@ -60,12 +60,12 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
       return Optional.of(new TimeSpan(start, end));
     }
     String expected = "a moment after %s \"%s\"".formatted(startColumn, text(startColumn));
-    wrong(Problems.Kind.SPAN, endColumn, expected);
+    wrong(Problems.ProblemKind.SPAN, endColumn, expected);
     return Optional.empty();
   }
 
-  /** Notes that a cell is not what it should be. */
-  void wrong(Problems.Kind kind, String column, String expected) {
+  /** Notes a wrong cell. */
+  void wrong(Problems.ProblemKind kind, String column, String expected) {
     problems.add(kind, file, line, column, text(column), expected);
   }
 }

@@ -15,7 +15,7 @@ final class CsvRows {
    *
    * @param line where it starts, from 1
    */
-  record Row(int line, List<String> cells) {}
+  record CsvRow(int line, List<String> cells) {}
 
   private final Path file;
   private final String text;
@@ -33,22 +33,23 @@ final class CsvRows {
     this.problems = problems;
   }
 
-  /** Gives every row of a text that is not blank; what is wrong with it becomes a problem. */
-  static void split(Path file, String text, char delimiter, Problems problems, Consumer<Row> rows) {
+  /** Passes on every row that is not blank; syntax errors become problems. */
+  static void split(
+      Path file, String text, char delimiter, Problems problems, Consumer<CsvRow> rows) {
     CsvRows reader = new CsvRows(file, text, delimiter, problems);
     while (reader.at < text.length()) {
-      Row row = reader.row();
+      CsvRow row = reader.row();
       if (row.cells.size() > 1 || !row.cells.get(0).isBlank()) {
         rows.accept(row);
       }
     }
   }
 
-  /** The first row that is not blank, however much text follows; null if there is none. */
-  static Row first(Path file, String text, char delimiter) {
+  /** The first row that is not blank, whatever follows; null if there is none. */
+  static CsvRow first(Path file, String text, char delimiter) {
     CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
     while (reader.at < text.length()) {
-      Row row = reader.row();
+      CsvRow row = reader.row();
       if (row.cells.size() > 1 || !row.cells.get(0).isBlank()) {
         return row;
       }
@@ -56,14 +57,14 @@ final class CsvRows {
     return null;
   }
 
-  private Row row() {
+  private CsvRow row() {
     int start = line;
     List<String> cells = new ArrayList<>(8);
     do {
       cells.add(peek() == '"' ? quoted() : plain());
     } while (take(delimiter));
     endOfLine();
-    return new Row(start, cells);
+    return new CsvRow(start, cells);
   }
 
   private String plain() {
@@ -119,6 +120,6 @@ final class CsvRows {
   }
 
   private void problem(int where, String what) {
-    problems.add(Problems.Kind.SYNTAX, file, where, what);
+    problems.add(Problems.ProblemKind.SYNTAX, file, where, what);
   }
 }

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Rows of a CSV annotation file by the names of its columns, of any case.
  *
- * @param needed columns without which rows make no sense; the first of them marks a header
+ * @param needed required columns; the first of them marks a header
  * @param columns all columns, in their order where there is no header
  * @param least cells of the shortest row where there is no header; 0 if there has to be one
  * @param others what happens to columns of other names
@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  */
 record CsvTable(
     List<String> needed, List<String> columns, int least, Others others, char delimiter) {
-  /** What happens to columns that are not known. */
+  /** Treatment of unknown columns. */
   enum Others {
     IGNORED,
     REFUSED
@@ -59,7 +59,7 @@ record CsvTable(
       this.lines = lines;
     }
 
-    void row(CsvRows.Row row) {
+    void row(CsvRows.CsvRow row) {
       if (names == null) {
         names = columns;
         if (isHeader(row.cells()) || least == 0) {
@@ -71,7 +71,7 @@ record CsvTable(
       int cells = row.cells().size();
       if (complete && (cells > names.size() || cells < fewest)) {
         problems.add(
-            Problems.Kind.CELLS,
+            Problems.ProblemKind.CELLS,
             file,
             row.line(),
             "found %d cells, expected %s".formatted(cells, String.join(",", names)));
@@ -116,7 +116,7 @@ record CsvTable(
     }
 
     private void problem(int line, String what) {
-      problems.add(Problems.Kind.COLUMNS, file, line, what);
+      problems.add(Problems.ProblemKind.COLUMNS, file, line, what);
     }
   }
 }

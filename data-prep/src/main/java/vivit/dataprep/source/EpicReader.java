@@ -29,13 +29,13 @@ final class EpicReader {
   private static final List<String> HEADS = List.of("noun", "verb");
 
   private final Reading reading;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private final List<ClassNames> classes = new ArrayList<>();
   private VideoFiles files;
 
   private EpicReader(Reading reading) {
     this.reading = reading;
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
   }
 
   static SourceVideos read(Reading reading) throws IOException {
@@ -132,7 +132,7 @@ final class EpicReader {
   }
 
   private void unknown(CsvLine line, String column, int head) {
-    line.wrong(Problems.Kind.CLASS, column, classes.get(head).expected(line.text(column)));
+    line.wrong(Problems.ProblemKind.CLASS, column, classes.get(head).expected(line.text(column)));
   }
 
   private List<Path> folders() {

@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Looks files up in listings of their folders, each of which is listed once. */
+/** Looks files up in the listings of their folders, each of which is listed once. */
 final class FolderListings {
   private final Configuration conf;
   private final Map<Path, Map<String, FileStatus>> folders = new HashMap<>();
@@ -18,7 +18,7 @@ final class FolderListings {
     this.conf = conf;
   }
 
-  /** The file of a path, whose name may be in the other Unicode normal form; not a folder. */
+  /** The file at a path, whose name may be in the other Unicode normal form; never a folder. */
   Optional<FileStatus> find(Path path) throws IOException {
     Path parent = path.getParent();
     if (parent == null) {

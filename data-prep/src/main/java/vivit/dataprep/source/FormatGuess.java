@@ -10,26 +10,26 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelColumns;
 
 /**
- * What format an input has, and why it is taken for it.
+ * The format of an input, and the reason for the guess.
  *
  * @param format the format
- * @param reason what told it
+ * @param reason name or first line that shows it
  */
 record FormatGuess(SourceFormat format, String reason) {
   private static final String CHOICES =
       "prepare.format=folders, csv, kinetics, something-something, epic-kitchens, moments or"
           + " tfrecord";
 
-  /** What to do with a list without classes; after what was found. */
+  /** Advice for a list without classes; continues a sentence. */
   static final String NO_CLASSES =
       ", and no classes, without which no shard set can be prepared; add the class to each line,"
           + " path,label, or ask a trained model for the classes of single videos with vivit"
           + " predict";
 
   /**
-   * Tells the format by the names and first lines of files.
+   * Guesses the format from the names and first lines of files.
    *
-   * @throws SourceException if it is none, or could be several, listing them
+   * @throws SourceException if no format fits, or several, listing them
    */
   static FormatGuess of(FileSystem fs, Path input, LabelColumns columns) throws IOException {
     return fs.getFileStatus(input).isDirectory()

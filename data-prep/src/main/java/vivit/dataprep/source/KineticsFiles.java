@@ -26,8 +26,8 @@ final class KineticsFiles {
   private final Map<String, VideoFiles.Found> byReplacedId = new HashMap<>();
   private int untimed;
 
-  /** Where a clip is. */
-  record Place(Path path, long size) {}
+  /** The file of a clip. */
+  record ClipFile(Path path, long size) {}
 
   private KineticsFiles(VideoFiles files, Optional<VideoFiles> replacements) {
     this.files = files;
@@ -61,10 +61,10 @@ final class KineticsFiles {
    * @param onlyOne whether no other clip is of the same YouTube video, so that a file named by its
    *     id alone can only be this clip
    */
-  Optional<Place> find(String clip, String youtubeId, String label, boolean onlyOne) {
+  Optional<ClipFile> find(String clip, String youtubeId, String label, boolean onlyOne) {
     VideoFiles.Found replaced = byReplacedId.get(youtubeId);
     if (replaced != null) {
-      return Optional.of(new Place(replacements.orElseThrow().path(replaced), replaced.size()));
+      return Optional.of(new ClipFile(replacements.orElseThrow().path(replaced), replaced.size()));
     }
     List<VideoFiles.Found> found = byClip.getOrDefault(clip, List.of());
     if (found.isEmpty() && onlyOne) {
@@ -72,10 +72,10 @@ final class KineticsFiles {
       untimed += found.isEmpty() ? 0 : 1;
     }
     return VideoFiles.best(found, label, "mp4")
-        .map(file -> new Place(files.path(file), file.size()));
+        .map(file -> new ClipFile(files.path(file), file.size()));
   }
 
-  /** Tells what was not as it usually is. */
+  /** Logs replacements and files without times in their names. */
   void log() {
     if (!byReplacedId.isEmpty()) {
       LOG.info(

@@ -37,17 +37,17 @@ final class KineticsReader {
   private static final Pattern CLIP = Pattern.compile("(.+)_(\\d{1,6})_(\\d{1,6})");
 
   private final Reading reading;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private final ClassNames classes;
   private final Map<String, List<List<String>>> labels = new HashMap<>();
-  private final List<Row> rows = new ArrayList<>();
+  private final List<ListedClip> rows = new ArrayList<>();
   private final Map<String, Integer> splits = new LinkedHashMap<>();
 
-  private record Row(String clip, String youtubeId, String label) {}
+  private record ListedClip(String clip, String youtubeId, String label) {}
 
   private KineticsReader(Reading reading) {
     this.reading = reading;
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
     this.classes = new ClassNames(reading.given(0), reading.settings().labels());
   }
 
@@ -119,7 +119,7 @@ final class KineticsReader {
     line.span("time_start", start.getAsInt(), "time_end", end.getAsInt());
     Optional<String> known = classes.find(label.get());
     if (known.isEmpty()) {
-      line.wrong(Problems.Kind.CLASS, "label", classes.expected(label.get()));
+      line.wrong(Problems.ProblemKind.CLASS, "label", classes.expected(label.get()));
       return;
     }
     String split = line.text("split");
@@ -136,7 +136,7 @@ final class KineticsReader {
       reading
           .problems()
           .add(
-              Problems.Kind.SYNTAX,
+              Problems.ProblemKind.SYNTAX,
               reading.input(),
               line,
               "found \""
@@ -148,7 +148,9 @@ final class KineticsReader {
     Optional<String> known = classes.ofFolder(folder);
     if (known.isEmpty()) {
       String expected = classes.expected(folder);
-      reading.problems().add(Problems.Kind.CLASS, reading.input(), line, "class", folder, expected);
+      reading
+          .problems()
+          .add(Problems.ProblemKind.CLASS, reading.input(), line, "class", folder, expected);
       return;
     }
     String name = clip(clip.group(1), number(clip.group(2)), number(clip.group(3)));
@@ -158,7 +160,7 @@ final class KineticsReader {
   private void add(int line, String clip, String youtubeId, String label) {
     List<List<String>> same = labels.computeIfAbsent(label, name -> List.of(List.of(name)));
     if (list.isNew(line, new LabelledVideo(clip, "", same, TimeSpan.WHOLE))) {
-      rows.add(new Row(clip, youtubeId, label));
+      rows.add(new ListedClip(clip, youtubeId, label));
     }
   }
 
@@ -171,7 +173,7 @@ final class KineticsReader {
   private void match(KineticsFiles files) {
     Map<String, Integer> clips = new HashMap<>();
     rows.forEach(row -> clips.merge(row.youtubeId, 1, Integer::sum));
-    for (Row row : rows) {
+    for (ListedClip row : rows) {
       List<List<String>> label = labels.get(row.label);
       files
           .find(row.clip, row.youtubeId, row.label, clips.get(row.youtubeId) == 1)
@@ -197,7 +199,9 @@ final class KineticsReader {
     return "%s_%06d_%06d".formatted(youtubeId, start, end);
   }
 
-  /** The clip name of a file, however many digits its times have; empty if it has no times. */
+  /**
+   * The clip name of a file, whose times may have any number of digits; empty if it has no times.
+   */
   static Optional<String> clip(String stem) {
     Matcher clip = CLIP.matcher(stem);
     return clip.matches()

@@ -27,17 +27,17 @@ public record LabelledVideo(
     labels = isImmutable(labels) ? labels : List.copyOf(labels.stream().map(List::copyOf).toList());
   }
 
-  /** In a file of its own, of unknown size. */
+  /** A video in a file of its own, of unknown size. */
   public LabelledVideo(String id, String path, List<List<String>> labels, TimeSpan span) {
     this(id, path, labels, span, WHOLE_FILE, 0);
   }
 
-  /** With one class of the only head. */
+  /** A video with one class of the only head. */
   public LabelledVideo(String id, String path, String label, TimeSpan span) {
     this(id, path, List.of(List.of(label)), span);
   }
 
-  /** The same in a file of this path and size. */
+  /** The same video in another file. */
   public LabelledVideo in(String file, long bytes) {
     return new LabelledVideo(id, file, labels, span, record, bytes);
   }

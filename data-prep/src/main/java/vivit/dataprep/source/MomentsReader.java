@@ -28,14 +28,14 @@ final class MomentsReader {
           ',');
 
   private final Reading reading;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private final Map<String, List<List<String>>> labels = new HashMap<>();
   private ClassNames classes;
   private VideoFiles files;
 
   private MomentsReader(Reading reading) {
     this.reading = reading;
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
   }
 
   static SourceVideos read(Reading reading) throws IOException {
@@ -43,7 +43,7 @@ final class MomentsReader {
     return new MomentsReader(reading).read();
   }
 
-  /** Whether a file is called as one of the data set's. */
+  /** Whether a file has a name of this data set. */
   static boolean isName(String name) {
     return name.toLowerCase(Locale.ROOT).matches("(training|validation)set\\.(csv|txt)");
   }
@@ -73,7 +73,7 @@ final class MomentsReader {
     }
     Optional<String> known = classes.find(label.get());
     if (known.isEmpty()) {
-      line.wrong(Problems.Kind.CLASS, "label", classes.expected(label.get()));
+      line.wrong(Problems.ProblemKind.CLASS, "label", classes.expected(label.get()));
       return;
     }
     List<List<String>> same = labels.computeIfAbsent(known.get(), one -> List.of(List.of(one)));

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
-/** What is wrong with annotations: all of it is collected before anything is thrown. */
+/** Problems of annotations, all of which are collected before one is thrown. */
 final class Problems {
-  /** What can be wrong, as it is counted. */
-  enum Kind {
+  /** Kinds of problems, as the summary counts them. */
+  enum ProblemKind {
     FILE("wrong files"),
     SYNTAX("wrong quotes or syntax"),
     COLUMNS("wrong columns"),
@@ -23,26 +23,26 @@ final class Problems {
 
     private final String text;
 
-    Kind(String text) {
+    ProblemKind(String text) {
       this.text = text;
     }
   }
 
   private final List<String> texts = new ArrayList<>();
-  private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+  private final Map<ProblemKind, Integer> counts = new EnumMap<>(ProblemKind.class);
 
   /** A problem of a whole file. */
-  void add(Kind kind, Path file, String what) {
+  void add(ProblemKind kind, Path file, String what) {
     count(kind, file + ": " + what);
   }
 
   /** A problem in a line, from 1. */
-  void add(Kind kind, Path file, int line, String what) {
+  void add(ProblemKind kind, Path file, int line, String what) {
     count(kind, file + ": " + line + ": " + what);
   }
 
   /** A problem with the value of a column, or of a field of JSON. */
-  void add(Kind kind, Path file, int line, String column, String found, String expected) {
+  void add(ProblemKind kind, Path file, int line, String column, String found, String expected) {
     add(kind, file, line, "%s: found \"%s\", expected %s".formatted(column, found, expected));
   }
 
@@ -50,12 +50,12 @@ final class Problems {
     return texts.isEmpty();
   }
 
-  /** All of them, in the order in which they were found. */
+  /** All problems, in the order in which they were found. */
   List<String> texts() {
     return texts;
   }
 
-  /** How many there are of each kind. */
+  /** The number of problems of each kind. */
   String summary() {
     return counts.entrySet().stream()
         .map(count -> count.getKey().text + " " + count.getValue())
@@ -69,7 +69,7 @@ final class Problems {
     }
   }
 
-  private void count(Kind kind, String text) {
+  private void count(ProblemKind kind, String text) {
     texts.add(text);
     counts.merge(kind, 1, Integer::sum);
   }

@@ -16,12 +16,12 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.text.Figures;
 
 /**
- * One reading of a data set: what a reader is told, and what it finds wrong.
+ * One reading of a data set: the input of a reader, and the problems that it finds.
  *
  * @param conf of the file systems
- * @param settings what the user said
+ * @param settings of the user
  * @param input annotation file or folder, with its file system
- * @param given heads with the class names that {@code prepare.labels} states
+ * @param given heads with the class names of {@code prepare.labels}
  * @param problems found so far
  */
 record Reading(
@@ -46,7 +46,7 @@ record Reading(
 
   /** The map that {@code prepare.labels} gives a head. */
   Optional<LabelMap> given(int head) {
-    return given.map(heads -> heads.heads().get(head).map());
+    return given.map(heads -> heads.get(head).map());
   }
 
   /** Lists the videos of {@code prepare.videos}, or of the first of some folders that has any. */
@@ -108,7 +108,7 @@ record Reading(
     return Optional.empty();
   }
 
-  /** Refuses heads that this data set has not. */
+  /** Refuses more heads than one. */
   void requireHeads(String dataSet) throws SourceException {
     if (columns().heads().size() > 1) {
       throw wrong(
@@ -117,7 +117,7 @@ record Reading(
     }
   }
 
-  /** An error on its own. */
+  /** An error of its own. */
   SourceException wrong(String problem) {
     return new SourceException(List.of(problem));
   }

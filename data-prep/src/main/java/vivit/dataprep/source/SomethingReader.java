@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,14 +31,14 @@ final class SomethingReader {
           List.of("id", "template"), List.of("id", "template"), 2, CsvTable.Others.IGNORED, ';');
 
   private final Reading reading;
-  private final VideoList list;
+  private final AnnotatedVideos list;
   private Map<String, String> answers = Map.of();
   private ClassNames classes;
   private VideoFiles files;
 
   private SomethingReader(Reading reading) {
     this.reading = reading;
-    this.list = new VideoList(reading.input(), reading.problems());
+    this.list = new AnnotatedVideos(reading.input(), reading.problems());
   }
 
   static SourceVideos read(Reading reading) throws IOException {
@@ -45,7 +46,7 @@ final class SomethingReader {
     return new SomethingReader(reading).read();
   }
 
-  /** Whether a file is called as one of the data set's. */
+  /** Whether a file has a name of this data set. */
   static boolean isName(String name) {
     return plainName(name).matches("(train|validation|test)\\.json|test-answers\\.csv");
   }
@@ -75,7 +76,7 @@ final class SomethingReader {
   }
 
   private Map<String, String> readAnswers(Path file) throws IOException {
-    Map<String, String> templates = new java.util.LinkedHashMap<>();
+    Map<String, String> templates = new LinkedHashMap<>();
     String text = AnnotationText.read(reading.fs(), file);
     ANSWERS.read(
         file,
@@ -107,7 +108,7 @@ final class SomethingReader {
       reading
           .problems()
           .add(
-              Problems.Kind.SYNTAX,
+              Problems.ProblemKind.SYNTAX,
               reading.input(),
               at == null ? 1 : at.getLineNr(),
               "column %d: not JSON: %s"
@@ -147,7 +148,7 @@ final class SomethingReader {
     reading
         .problems()
         .add(
-            Problems.Kind.EMPTY,
+            Problems.ProblemKind.EMPTY,
             reading.input(),
             line,
             "an object without \"%s\"".formatted(field));
@@ -160,7 +161,7 @@ final class SomethingReader {
       reading
           .problems()
           .add(
-              Problems.Kind.CLASS,
+              Problems.ProblemKind.CLASS,
               reading.input(),
               line,
               "template of video " + id,
@@ -187,14 +188,10 @@ final class SomethingReader {
   private List<Path> folders() {
     Path folder = reading.input().getParent();
     Path above = folder.getParent() == null ? folder : folder.getParent();
-    return Stream.of("20bn-something-something-v2", "videos")
-        .flatMap(name -> Stream.of(new Path(folder, name), new Path(above, name)))
-        .collect(
-            java.util.stream.Collectors.collectingAndThen(
-                java.util.stream.Collectors.toList(),
-                usual -> {
-                  usual.add(folder);
-                  return usual;
-                }));
+    return Stream.concat(
+            Stream.of("20bn-something-something-v2", "videos")
+                .flatMap(name -> Stream.of(new Path(folder, name), new Path(above, name))),
+            Stream.of(folder))
+        .toList();
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import vivit.dataprep.text.Visible;
 
-/** Everything that is wrong with the videos' annotations, one line a problem. */
+/** All problems of the videos' annotations, one per line. */
 public final class SourceException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int MOST_LINES = 50;

@@ -1,10 +1,10 @@
 package vivit.dataprep.source;
 
-import java.util.Locale;
+import vivit.dataprep.text.Kebab;
 
-/** How videos are listed and labelled: {@code prepare.format}. */
+/** The form of the list of videos: {@code prepare.format}. */
 public enum SourceFormat {
-  /** Told by the names and first lines of the files. */
+  /** Guessed from the names and first lines of the files. */
   AUTO,
   /** A folder with a folder of videos per class. */
   FOLDERS,
@@ -18,11 +18,11 @@ public enum SourceFormat {
   EPIC_KITCHENS,
   /** Moments in Time: {@code trainingSet.csv} and its like. */
   MOMENTS,
-  /** Shards of JPEG frames as the original code has them. */
+  /** TFRecord shards of JPEG frames, as the original code has them. */
   TFRECORD;
 
-  /** As it is written in the configuration. */
+  /** The word in the configuration. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Kebab.of(this);
   }
 }

@@ -3,11 +3,11 @@ package vivit.dataprep.source;
 import vivit.dataprep.label.LabelColumns;
 
 /**
- * What the readers of annotations are told.
+ * The settings of the annotation readers.
  *
- * @param format how videos are listed
+ * @param format form of the list of videos
  * @param input annotation file, or folder
- * @param videos folder of the video files; empty for the usual places beside the annotation file
+ * @param videos folder of the video files; empty for the usual places next to the annotation file
  * @param labels {@code prepare.labels}: a list of class names, or a shard set that has one; empty
  *     for none
  * @param columns the heads of the set
@@ -15,7 +15,7 @@ import vivit.dataprep.label.LabelColumns;
 public record SourceSettings(
     SourceFormat format, String input, String videos, String labels, LabelColumns columns) {
 
-  /** Tells the format itself, and looks beside the input for the rest. */
+  /** Settings that guess the format and look for files next to the input. */
   public static SourceSettings of(String input, LabelColumns columns) {
     return new SourceSettings(SourceFormat.AUTO, input, "", "", columns);
   }

@@ -1,20 +1,31 @@
 package vivit.dataprep.source;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.label.LabelMap;
 
 /**
- * What a data set's annotations say.
+ * The annotated videos of a data set.
  *
- * @param videos those whose files are there, in the order of the annotations; ids are unique over
- *     both lists
- * @param missing those whose files are not, and records that cannot be read
- * @param official the data set's own class list of every head, where it was found
+ * @param videos those with files, in the order of the annotations; ids are unique over both lists
+ * @param missing those without files, and records that cannot be read
+ * @param official the data set's own class list of every head, if there is one
  */
 public record SourceVideos(
     List<LabelledVideo> videos, List<MissingVideo> missing, Optional<List<LabelMap>> official) {
+
+  /**
+   * An annotated video, or part of one, without a file, or a record that cannot be read.
+   *
+   * @param video its id, classes and part; the path is where it was expected first
+   * @param kind the problem in one word
+   * @param cause where it was looked for, or why it cannot be read
+   */
+  public record MissingVideo(LabelledVideo video, BadKind kind, String cause)
+      implements Serializable {}
 
   public SourceVideos {
     videos = List.copyOf(videos);
@@ -22,12 +33,12 @@ public record SourceVideos(
     official = official.map(List::copyOf);
   }
 
-  /** All files are there, and there is no official list of classes. */
+  /** Videos that all have files, without an official list of classes. */
   public static SourceVideos of(List<LabelledVideo> videos) {
     return new SourceVideos(videos, List.of(), Optional.empty());
   }
 
-  /** All that is annotated, with a file or without. */
+  /** All annotated videos, with a file or without. */
   public Stream<LabelledVideo> annotated() {
     return Stream.concat(videos.stream(), missing.stream().map(MissingVideo::video));
   }

@@ -29,7 +29,7 @@ final class SpacedList {
   /**
    * The same list as a CSV file, line by line; other files as they are.
    *
-   * @param labels what stands behind the videos: the only class, or one of each head, or any number
+   * @param labels the words after a video: the only class, one of each head, or any number
    */
   static String toCsv(Path file, String text, LabelColumns labels) {
     return isRow(CsvRows.first(file, text, ',').cells())

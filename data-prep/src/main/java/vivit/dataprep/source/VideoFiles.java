@@ -46,7 +46,7 @@ final class VideoFiles {
     this.root = root;
   }
 
-  /** Lists a folder and what is in it; hidden files and folders are left out. */
+  /** Lists a folder and its subfolders without hidden files and folders. */
   static VideoFiles list(FileSystem fs, Path root) throws IOException {
     VideoFiles files = new VideoFiles(root);
     files.add(fs, root, "", 0);
@@ -69,7 +69,10 @@ final class VideoFiles {
     }
   }
 
-  /** What is in a folder and not hidden, by name; without links that lead back to where we are. */
+  /**
+   * The entries of a folder that are not hidden, by name, without links that lead back to a folder
+   * above.
+   */
   static List<FileStatus> sorted(FileSystem fs, Path folder) throws IOException {
     List<FileStatus> found = new ArrayList<>();
     for (FileStatus status : fs.listStatus(folder)) {
@@ -88,7 +91,7 @@ final class VideoFiles {
     return found;
   }
 
-  /** Whether a folder is really one of those above it; only local folders have such links. */
+  /** Whether a folder is a link to one above it; only local folders have such links. */
   private static boolean leadsBack(Path folder) throws IOException {
     if (!"file".equals(folder.toUri().getScheme())) {
       return false;
@@ -122,9 +125,9 @@ final class VideoFiles {
   }
 
   /**
-   * The file of a name, with folders before it or without; any extension will do.
+   * The file of a name, which may include folders; the extension may differ.
    *
-   * @param folder name that its folder should have if there are several, however it is written
+   * @param folder preferred folder if several files have the name, in any spelling
    */
   Optional<Found> find(String name, String folder) {
     String wanted = VideoNames.stem(name);

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Names of files and folders, as data sets and downloaders write them. */
+/** Names of files and folders as data sets and downloaders write them. */
 final class VideoNames {
   static final Set<String> EXTENSIONS =
       Set.of(
@@ -20,20 +20,20 @@ final class VideoNames {
   }
 
   /**
-   * Whether no data set means this file or folder. Folders that begin with {@code _} are other
-   * programs' own; a file may begin so, as YouTube's ids do.
+   * Whether a file or folder is hidden. Folders that begin with {@code _} belong to other programs;
+   * a file may begin with it, as YouTube ids do.
    */
   static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
     return name.startsWith(".") || (status.isDirectory() && name.startsWith("_"));
   }
 
-  /** What a list means: a path with a scheme or from the root on, or else one in a folder. */
+  /** The file that a list names: a full path, or one relative to a folder. */
   static Path listed(Path folder, String path) {
     return path.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? new Path(path) : under(folder, path);
   }
 
-  /** A file under a folder. What comes before a colon is part of its name, no scheme. */
+  /** A file under a folder. Text before a colon is part of its name, not a scheme. */
   static Path under(Path folder, String name) {
     return new Path(folder, new Path(null, null, name));
   }
@@ -44,7 +44,7 @@ final class VideoNames {
     return isVideo(composed) ? composed.substring(0, composed.lastIndexOf('.')) : composed;
   }
 
-  /** What is after the last dot, in lower case. */
+  /** The extension in lower case. */
   static String extension(String name) {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }

@@ -17,6 +17,8 @@ import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files that appear under their final name only when complete.
@@ -25,25 +27,27 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
  * (or the data nodes), and are then renamed. A file that already has the final name is replaced.
  */
 public final class AtomicFile {
+  private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
+
   private AtomicFile() {}
 
   /** Writes the content of one file; may close the stream or leave it open. */
   @FunctionalInterface
-  public interface Body {
+  public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
    * Writes a file, or leaves what was there before.
    *
-   * @throws IOException from the body or the file system; nothing new has the final name then
+   * @throws IOException from the content or the file system; nothing new has the final name then
    */
-  public static void write(FileSystem fs, Path finalName, Body body) throws IOException {
+  public static void write(FileSystem fs, Path finalName, Content content) throws IOException {
     Path temporary = temporaryName(finalName);
     boolean complete = false;
     try {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
-        body.writeTo(new KeepOpenOutput(out));
+        content.writeTo(new KeepOpenOutput(out));
         out.hsync();
       } catch (FSError e) { // how a local file system says that the disk is full
         throw new IOException(
@@ -60,13 +64,13 @@ public final class AtomicFile {
     }
   }
 
-  /** A name beside {@code finalName} that nobody else uses and that table readers ignore. */
+  /** A unique name in the same folder that table readers ignore. */
   public static Path temporaryName(Path finalName) {
     return new Path(
         finalName.getParent(), "." + finalName.getName() + "." + UUID.randomUUID() + ".tmp");
   }
 
-  /** Whether a file name is one that {@link #temporaryName} made: what a crashed run left. */
+  /** Whether {@link #temporaryName} made a file's name: left over by a crashed run. */
   public static boolean isTemporary(String name) {
     return name.startsWith(".") && name.endsWith(".tmp");
   }
@@ -106,8 +110,7 @@ public final class AtomicFile {
     } catch (InterruptedIOException e) {
       interrupted = true;
     } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(AtomicFile.class)
-          .warn("Cannot delete the temporary file {}; delete it by hand", path, e);
+      LOG.warn("Cannot delete the temporary file {}; delete it by hand", path, e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** Lengths and times of many files, asked for folder by folder. */
+/** Lengths and modification times of many files, looked up folder by folder. */
 public final class FileListing {
   /** Length of a file that does not exist. */
   public static final long MISSING = -1;
@@ -28,7 +28,7 @@ public final class FileListing {
    * Looks up files.
    *
    * @param paths full paths, in any number of folders and file systems
-   * @throws IOException if a file system fails; a folder or file that is not there is no failure
+   * @throws IOException if a file system fails; a missing folder or file is not a failure
    */
   public static FileListing of(Configuration conf, Iterable<String> paths) throws IOException {
     Map<Path, Map<String, String>> folders = new TreeMap<>();
@@ -51,7 +51,7 @@ public final class FileListing {
     return files.containsKey(path) ? files.get(path).bytes() : MISSING;
   }
 
-  /** When it was last changed, in milliseconds since 1970; 0 if there is no such file. */
+  /** Modification time in milliseconds since 1970; 0 if there is no such file. */
   public long modified(String path) {
     return files.containsKey(path) ? files.get(path).modified() : 0;
   }

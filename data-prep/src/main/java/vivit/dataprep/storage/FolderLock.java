@@ -98,7 +98,7 @@ public final class FolderLock implements Closeable {
     }
   }
 
-  /** Gives the folder back. A lock that someone else took over meanwhile stays. */
+  /** Releases the folder. A lock that another process has taken over stays. */
   @Override
   public void close() throws IOException {
     renewal.shutdown(); // lets a renewal that is under way end, so that it does not miss its file
@@ -140,7 +140,7 @@ public final class FolderLock implements Closeable {
     }
   }
 
-  /** Never half written: a process that is killed here leaves no lock of nobody. */
+  /** Creates the lock in one step, so that a killed process leaves no empty one. */
   private static boolean createLocally(RawLocalFileSystem local, Path file, LockHolder holder)
       throws IOException {
     java.nio.file.Path lock = local.pathToFile(file).toPath();

@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Only flushes where it is asked to close, so that the file can still be forced to disk. */
+/** Flushes instead of closing, so that the owner can still force the file to disk. */
 public final class KeepOpenOutput extends FilterOutputStream {
 
   /** Around a stream that its owner closes. */

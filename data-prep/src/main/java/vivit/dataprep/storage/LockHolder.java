@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -79,12 +80,12 @@ record LockHolder(
               Instant.parse(node.path("since").asText()),
               node.path("purpose").asText(),
               node.path("token").asText()));
-    } catch (JsonProcessingException | java.time.DateTimeException e) {
+    } catch (JsonProcessingException | DateTimeException e) {
       return Optional.empty();
     }
   }
 
-  /** Whether a process has ended and nobody has asked for its status; where Linux tells. */
+  /** Whether a process has ended but has not been reaped; known on Linux only. */
   private static boolean isZombie(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));

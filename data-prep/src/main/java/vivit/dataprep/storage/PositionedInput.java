@@ -13,10 +13,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
- * A file of which any stretch can be read, straight into memory that the caller owns.
+ * A file that can be read at any position, straight into memory that the caller owns.
  *
- * <p>Local files are read without Hadoop's streams, which would copy once more. One thread at a
- * time.
+ * <p>Local files are read without Hadoop's streams, which would copy once more. Not thread-safe.
  */
 public abstract sealed class PositionedInput implements Closeable {
 

@@ -3,13 +3,13 @@ package vivit.dataprep.text;
 import java.util.stream.Collectors;
 
 /**
- * Texts of strangers, such as names of files and classes, made harmless: characters that cannot be
- * seen, or that turn the direction of others, are shown as their escapes.
+ * Makes foreign text, such as names of files and classes, safe to print: invisible characters, and
+ * those that change the direction of writing, become escapes.
  */
 public final class Visible {
   private Visible() {}
 
-  /** On one line, without control characters, turns of direction and halves of characters. */
+  /** One line without control characters, changes of direction and lone surrogates. */
   public static String text(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
@@ -28,7 +28,7 @@ public final class Visible {
     return shown.toString();
   }
 
-  /** The same on as many lines as the text has. */
+  /** The same for each line of the text. */
   public static String lines(String text) {
     return text.lines().map(Visible::text).collect(Collectors.joining("\n"));
   }
@@ -47,7 +47,7 @@ public final class Visible {
     };
   }
 
-  /** For HTML and XML, as content and in quotes. */
+  /** Escapes for HTML and XML, as content and in quotes. */
   public static String markup(String text) {
     return text(text)
         .replace("&", "&amp;")

@@ -1,2 +1,2 @@
-/** Figures, and texts of strangers, as they are shown to people. Depends on nothing. */
+/** Figures, words, lists and foreign texts as people see them. Depends on nothing. */
 package vivit.dataprep.text;

@@ -3,7 +3,7 @@ package vivit.dataprep.tfrecord;
 import java.io.IOException;
 import vivit.dataprep.clip.BadKind;
 
-/** Bytes that are no record. The message says what was found and expected. */
+/** Bytes that form no record. The message says what was found and expected. */
 final class DamagedRecordException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ final class DamagedRecordException extends IOException {
     return new DamagedRecordException(BadKind.TRUNCATED, position, message);
   }
 
-  /** What is wrong, in one word. */
+  /** The kind of damage. */
   BadKind kind() {
     return kind;
   }

@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
 /**
- * What the context of a {@code SequenceExample} says.
+ * The context of a {@code SequenceExample}.
  *
  * @param indices class ids, {@code clip/label/index}
  * @param texts class names, {@code clip/label/text}
@@ -37,9 +37,9 @@ record Example(
     texts = List.copyOf(texts);
   }
 
-  /** Reads the context, wherever it stands in the record, and jumps over the frames. */
-  static Example read(Window bytes, Range record) throws IOException {
-    Map<String, Range> features = entries(bytes, record, CONTEXT);
+  /** Reads the context, at any place in the record, and skips the frames. */
+  static Example read(ByteWindow bytes, ByteRange record) throws IOException {
+    Map<String, ByteRange> features = entries(bytes, record, CONTEXT);
     List<String> file = texts(bytes, features.get("video/filename"));
     return new Example(
         numbers(bytes, features.get("clip/label/index")),
@@ -50,22 +50,22 @@ record Example(
   }
 
   /**
-   * Where the images of a record are, in the order of its frames.
+   * Positions of the images of a record, in the order of its frames.
    *
-   * @throws DamagedRecordException if there are none, or one is not a single image
+   * @throws DamagedRecordException if there are none, or a frame is not a single image
    */
-  static List<Range> images(Window bytes, Range record) throws IOException {
-    Range list =
+  static List<ByteRange> images(ByteWindow bytes, ByteRange record) throws IOException {
+    ByteRange list =
         Optional.ofNullable(entries(bytes, record, FEATURE_LISTS).get(IMAGES))
             .orElseThrow(
                 () ->
                     new DamagedRecordException(
                         record.start(), "the record has no feature list " + IMAGES));
-    List<Range> images = new ArrayList<>();
+    List<ByteRange> images = new ArrayList<>();
     WireReader frames = new WireReader(bytes, list);
     while (frames.next()) {
       if (frames.isRange(FEATURE)) {
-        List<Range> values = values(bytes, frames.range());
+        List<ByteRange> values = values(bytes, frames.range());
         if (values.size() != 1) {
           throw new DamagedRecordException(
               frames.range().start(),
@@ -82,9 +82,9 @@ record Example(
   }
 
   /** The entries of a map of features; where a key is repeated the last one counts. */
-  private static Map<String, Range> entries(Window bytes, Range record, int part)
+  private static Map<String, ByteRange> entries(ByteWindow bytes, ByteRange record, int part)
       throws IOException {
-    Map<String, Range> entries = new HashMap<>();
+    Map<String, ByteRange> entries = new HashMap<>();
     WireReader example = new WireReader(bytes, record);
     while (example.next()) {
       if (!example.isRange(part)) {
@@ -95,7 +95,7 @@ record Example(
         if (map.isRange(ENTRY)) {
           WireReader entry = map.message();
           String key = "";
-          Range value = new Range(record.start(), record.start());
+          ByteRange value = new ByteRange(record.start(), record.start());
           while (entry.next()) {
             if (entry.isRange(KEY)) {
               key = WireReader.text(bytes, entry.range());
@@ -111,8 +111,8 @@ record Example(
   }
 
   /** The byte strings of a feature. */
-  private static List<Range> values(Window bytes, Range feature) throws IOException {
-    List<Range> values = new ArrayList<>();
+  private static List<ByteRange> values(ByteWindow bytes, ByteRange feature) throws IOException {
+    List<ByteRange> values = new ArrayList<>();
     WireReader lists = new WireReader(bytes, feature);
     while (lists.next()) {
       if (lists.isRange(BYTES_LIST)) {
@@ -127,17 +127,17 @@ record Example(
     return values;
   }
 
-  private static List<String> texts(Window bytes, Range feature) throws IOException {
+  private static List<String> texts(ByteWindow bytes, ByteRange feature) throws IOException {
     List<String> texts = new ArrayList<>();
     if (feature != null) {
-      for (Range value : values(bytes, feature)) {
+      for (ByteRange value : values(bytes, feature)) {
         texts.add(WireReader.text(bytes, value));
       }
     }
     return texts;
   }
 
-  private static List<Long> numbers(Window bytes, Range feature) throws IOException {
+  private static List<Long> numbers(ByteWindow bytes, ByteRange feature) throws IOException {
     List<Long> numbers = new ArrayList<>();
     if (feature != null) {
       WireReader lists = new WireReader(bytes, feature);
@@ -155,7 +155,7 @@ record Example(
     return numbers;
   }
 
-  private static long time(Window bytes, Range feature) throws IOException {
+  private static long time(ByteWindow bytes, ByteRange feature) throws IOException {
     List<Long> times = numbers(bytes, feature);
     return times.isEmpty() ? -1 : times.get(0);
   }

@@ -16,6 +16,8 @@ import java.util.zip.CRC32C;
  *     details</a>
  */
 final class Framing {
+  private static final int MASK_ROTATION = 15;
+  private static final int MASK_DELTA = 0xa282ead8;
   private static final int LENGTH_BYTES = 8;
   private static final int CRC_BYTES = 4;
   private static final int HEADER_BYTES = LENGTH_BYTES + CRC_BYTES;
@@ -23,7 +25,7 @@ final class Framing {
   private static final long MOST_SEARCHED = 1 << 28;
 
   private final ShardBytes bytes;
-  private final Window window;
+  private final ByteWindow window;
 
   /**
    * A record.
@@ -48,7 +50,7 @@ final class Framing {
     }
   }
 
-  Framing(ShardBytes bytes, Window window) {
+  Framing(ShardBytes bytes, ByteWindow window) {
     this.bytes = bytes;
     this.window = window;
   }
@@ -71,7 +73,7 @@ final class Framing {
       length[i] = (byte) window.at(start + i);
     }
     int stated = (int) window.littleEndian(start + LENGTH_BYTES, CRC_BYTES);
-    int actual = MaskedCrc.of(length, 0, LENGTH_BYTES);
+    int actual = maskedCrc(length, 0, LENGTH_BYTES);
     if (stated != actual) {
       throw new DamagedRecordException(
           start,
@@ -89,9 +91,9 @@ final class Framing {
   }
 
   /**
-   * Refuses a record that goes on beyond the end of the shard, without reading it.
+   * Refuses a record that extends beyond the end of the shard, without reading it.
    *
-   * @throws DamagedRecordException if so
+   * @throws DamagedRecordException if it does
    */
   void requireWhole(Frame frame) throws IOException {
     if (window.at(frame.end() - 1) < 0) {
@@ -103,8 +105,8 @@ final class Framing {
   }
 
   /**
-   * The next place where a record may start, by the checksum of its length, which is right by
-   * chance once in four thousand million places; empty if there is none within 256 MiB.
+   * The next position where a record may start: its length has the right checksum, which happens by
+   * chance once in four thousand million positions. Empty if there is none within 256 MiB.
    */
   OptionalLong find(long from) throws IOException {
     byte[] chunk = new byte[CHUNK_BYTES];
@@ -131,7 +133,7 @@ final class Framing {
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     return header.getInt(at + Integer.BYTES) == 0
         && header.getInt(at) > 0
-        && header.getInt(at + LENGTH_BYTES) == MaskedCrc.of(bytes, at, LENGTH_BYTES);
+        && header.getInt(at + LENGTH_BYTES) == maskedCrc(bytes, at, LENGTH_BYTES);
   }
 
   /**
@@ -153,7 +155,7 @@ final class Framing {
       at += found;
     }
     int stated = (int) window.littleEndian(frame.payloadEnd(), CRC_BYTES);
-    int actual = MaskedCrc.of(crc);
+    int actual = maskedCrc(crc);
     if (stated != actual) {
       throw new DamagedRecordException(
           frame.payload(),
@@ -164,5 +166,19 @@ final class Framing {
 
   private static String hex(int crc) {
     return HexFormat.of().toHexDigits(crc);
+  }
+
+  /**
+   * The checksum of TFRecords: CRC-32C, rotated by 15 bits and moved by a constant, so that
+   * checksums of data that holds checksums stay good.
+   */
+  static int maskedCrc(byte[] bytes, int offset, int count) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, offset, count);
+    return maskedCrc(crc);
+  }
+
+  private static int maskedCrc(CRC32C crc) {
+    return Integer.rotateRight((int) crc.getValue(), MASK_ROTATION) + MASK_DELTA;
   }
 }

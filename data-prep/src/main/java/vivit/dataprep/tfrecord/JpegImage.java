@@ -1,9 +1,9 @@
 package vivit.dataprep.tfrecord;
 
 import java.io.IOException;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
-/** What can be told of a JPEG image without decoding it: that it is one, whole, and its size. */
+/** Checks of a JPEG image that need no decoding: that it is complete, and its size. */
 final class JpegImage {
   private static final int MARKER = 0xff;
   private static final int START = 0xd8;
@@ -14,16 +14,16 @@ final class JpegImage {
   private static final int SLACK = 16; // bytes that some encoders leave after the end
 
   /** Height and width in pixels. */
-  record Size(int height, int width) {}
+  record JpegSize(int height, int width) {}
 
   private JpegImage() {}
 
   /**
-   * Refuses what does not begin or end as a JPEG image does.
+   * Refuses bytes that do not begin and end like a JPEG image.
    *
    * @param frame number of the image, for the message
    */
-  static void check(Window bytes, Range image, int frame) throws IOException {
+  static void check(ByteWindow bytes, ByteRange image, int frame) throws IOException {
     if (bytes.at(image.start()) != MARKER || bytes.at(image.start() + 1) != START) {
       throw new DamagedRecordException(
           image.start(),
@@ -43,12 +43,12 @@ final class JpegImage {
   }
 
   /** The size that the header of an image states. */
-  static Size size(Window bytes, Range image) throws IOException {
+  static JpegSize size(ByteWindow bytes, ByteRange image) throws IOException {
     long at = image.start() + 2;
     while (at + 9 <= image.end() && bytes.at(at) == MARKER) {
       int marker = bytes.at(at + 1);
       if (isFrameHeader(marker)) {
-        Size size = new Size(bigEndian(bytes, at + 5), bigEndian(bytes, at + 7));
+        JpegSize size = new JpegSize(bigEndian(bytes, at + 5), bigEndian(bytes, at + 7));
         if (size.height() > 0 && size.width() > 0) {
           return size;
         }
@@ -68,7 +68,7 @@ final class JpegImage {
     return marker >= FIRST_FRAME_HEADER && marker <= LAST_FRAME_HEADER && !table;
   }
 
-  private static int bigEndian(Window bytes, long at) throws IOException {
+  private static int bigEndian(ByteWindow bytes, long at) throws IOException {
     return Math.max(0, bytes.at(at)) << 8 | Math.max(0, bytes.at(at + 1));
   }
 }

@@ -5,7 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
 /**
  * The beginning of a QuickTime movie whose samples are JPEG images that stand somewhere in the
@@ -21,8 +21,8 @@ final class MovieHeader {
   private static final int RESOLUTION = 72 << 16;
   private static final int LONG_BOX_HEADER = 16;
 
-  private final List<Range> images;
-  private final JpegImage.Size size;
+  private final List<ByteRange> images;
+  private final JpegImage.JpegSize size;
   private final int[] times;
   private final int timescale;
 
@@ -34,7 +34,7 @@ final class MovieHeader {
    * @param times when each frame is shown, and when the last one ends, in ticks
    * @param timescale ticks per second
    */
-  MovieHeader(List<Range> images, JpegImage.Size size, int[] times, int timescale) {
+  MovieHeader(List<ByteRange> images, JpegImage.JpegSize size, int[] times, int timescale) {
     this.images = images;
     this.size = size;
     this.times = times;
@@ -46,7 +46,7 @@ final class MovieHeader {
    *
    * @param media the part of the shard that follows them and holds all images
    */
-  byte[] bytes(Range media) {
+  byte[] bytes(ByteRange media) {
     byte[] type =
         box(
             "ftyp",

@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.tfrecord.Framing.Frame;
-import vivit.dataprep.tfrecord.ShardIndex.Entry;
+import vivit.dataprep.tfrecord.RecordIndex.Entry;
 
 /**
- * Compares the checksums of records that say something odd. Listing does not, since that would read
- * all frames; so what is odd may be damage, of which no class should be made.
+ * Verifies the checksums of records with unlikely labels. Listing does not verify them, since that
+ * would read all frames; so an unlikely label may be damage, which must not become a class.
  */
 final class RecordChecks implements RecordLabels.Checks {
-  /** More odd records than this are no damage. */
+  /** Records that are verified; if more are unlikely, damage is not the cause. */
   private static final int MOST = 100;
 
   private final Configuration conf;
@@ -29,8 +29,8 @@ final class RecordChecks implements RecordLabels.Checks {
       return Optional.empty();
     }
     Path path = new Path(shard);
-    try (ShardBytes bytes = ShardOpener.open(path.getFileSystem(conf), path)) {
-      Framing framing = new Framing(bytes, new Window(bytes));
+    try (ShardBytes bytes = ShardBytes.open(path.getFileSystem(conf), path)) {
+      Framing framing = new Framing(bytes, new ByteWindow(bytes));
       Optional<Frame> frame = framing.frame(record.start());
       if (frame.isPresent()) {
         framing.check(frame.get());

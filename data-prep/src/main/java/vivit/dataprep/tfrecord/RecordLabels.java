@@ -16,14 +16,15 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.source.LabelledVideo;
-import vivit.dataprep.source.MissingVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.text.Figures;
-import vivit.dataprep.tfrecord.ShardIndex.Entry;
+import vivit.dataprep.tfrecord.RecordIndex.Entry;
+import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
 
 /**
- * Turns what records say into class names.
+ * Turns the labels of records into class names.
  *
  * <p>Ids count over all heads, the first head's classes first, as the original code has them for
  * EPIC-Kitchens: a noun is its id, a verb is 300 + its id. Every problem of every record is listed.
@@ -42,7 +43,7 @@ public final class RecordLabels {
   private boolean needsLabels;
 
   /**
-   * Starts with these label maps.
+   * Labels records of a set.
    *
    * @param columns the heads of the set
    * @param given the label maps of {@code prepare.labels}, if it is set
@@ -54,11 +55,11 @@ public final class RecordLabels {
     this.offset = settings.labelOffset();
   }
 
-  /** Looks again at records that say something odd. */
+  /** Looks again at records with unlikely labels. */
   @FunctionalInterface
   interface Checks {
     /**
-     * The same record as a bad one, if its checksum says so.
+     * The record as a bad one, if its checksum is wrong.
      *
      * @throws IOException if the storage fails
      */
@@ -66,31 +67,31 @@ public final class RecordLabels {
   }
 
   /**
-   * Labels all records. Those whose labels are wrong, or of a class that no other has, are believed
-   * only after their checksums were compared.
+   * Labels all records. Those whose labels are wrong, or of a class that no other has, count only
+   * after their checksums are verified.
    *
-   * @param listed what the shards hold
+   * @param listed records of the shards
    * @return a video per record, called {@code shard#number}, and after a colon the file name that
    *     it states, if any; as missing those that cannot be read
    * @throws SourceException naming all records whose labels are wrong
    * @throws IOException if the storage fails
    */
-  public SourceVideos label(List<ShardIndex> listed, Configuration conf) throws IOException {
+  public SourceVideos label(List<RecordIndex> listed, Configuration conf) throws IOException {
     return label(listed, new RecordChecks(conf));
   }
 
-  SourceVideos label(List<ShardIndex> listed, Checks checks) throws IOException {
+  SourceVideos label(List<RecordIndex> listed, Checks checks) throws IOException {
     if (columns.heads().size() > 1 && source == RecordClasses.TEXT) {
       problems.add(
           "names of records do not say of which head they are, but prepare.heads lists %s; give"
                   .formatted(columns.heads())
               + " prepare.tfrecord.classes=index");
     }
-    List<ShardIndex> shards = given.isPresent() ? listed : believed(listed, checks);
+    List<RecordIndex> shards = given.isPresent() ? listed : believed(listed, checks);
     heads = given.or(() -> sorted(shards)).orElse(null);
     List<LabelledVideo> videos = new ArrayList<>();
     List<MissingVideo> unreadable = new ArrayList<>();
-    for (ShardIndex shard : shards) {
+    for (RecordIndex shard : shards) {
       for (Entry record : shard.records()) {
         int before = problems.size();
         LabelledVideo video = video(shard.shard(), record);
@@ -137,18 +138,18 @@ public final class RecordLabels {
     return new LabelledVideo(id, shard, labels, TimeSpan.WHOLE, entry.start(), entry.length());
   }
 
-  /** The same without records that seem to be alone in a class, and are damaged. */
-  private static List<ShardIndex> believed(List<ShardIndex> shards, Checks checks)
+  /** The shards, with damaged records that are alone in a class marked as bad. */
+  private static List<RecordIndex> believed(List<RecordIndex> shards, Checks checks)
       throws IOException {
     Map<String, Integer> counts = new HashMap<>();
-    for (ShardIndex shard : shards) {
+    for (RecordIndex shard : shards) {
       shard.records().stream()
           .filter(record -> record.example() != null)
           .flatMap(record -> record.example().texts().stream())
           .forEach(name -> counts.merge(name, 1, Integer::sum));
     }
-    List<ShardIndex> believed = new ArrayList<>();
-    for (ShardIndex shard : shards) {
+    List<RecordIndex> believed = new ArrayList<>();
+    for (RecordIndex shard : shards) {
       List<Entry> records = new ArrayList<>();
       for (Entry record : shard.records()) {
         boolean alone =
@@ -156,13 +157,13 @@ public final class RecordLabels {
                 && record.example().texts().stream().anyMatch(name -> counts.get(name) == 1);
         records.add(alone ? checks.damaged(shard.shard(), record).orElse(record) : record);
       }
-      believed.add(new ShardIndex(shard.shard(), records));
+      believed.add(new RecordIndex(shard.shard(), records));
     }
     return believed;
   }
 
-  /** Without given names: those of the records, sorted; empty if records have none. */
-  private Optional<LabelHeads> sorted(List<ShardIndex> shards) {
+  /** The sorted names of the records, where none are given; empty if records have none. */
+  private Optional<LabelHeads> sorted(List<RecordIndex> shards) {
     List<String> names =
         shards.stream()
             .flatMap(shard -> shard.records().stream())
@@ -260,6 +261,6 @@ public final class RecordLabels {
   }
 
   private LabelMap map(int head) {
-    return heads.heads().get(head).map();
+    return heads.get(head).map();
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.tfrecord.Framing.Frame;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoInput;
 
@@ -27,9 +27,9 @@ public final class RecordVideo implements VideoInput {
 
   private final ShardBytes bytes;
   private final byte[] header;
-  private final Range media;
+  private final ByteRange media;
 
-  private RecordVideo(ShardBytes bytes, byte[] header, Range media) {
+  private RecordVideo(ShardBytes bytes, byte[] header, ByteRange media) {
     this.bytes = bytes;
     this.header = header;
     this.media = media;
@@ -45,10 +45,10 @@ public final class RecordVideo implements VideoInput {
   public static RecordVideo open(FileSystem fs, Path shard, long record) throws IOException {
     ShardBytes bytes = null;
     try {
-      bytes = ShardOpener.open(fs, shard);
+      bytes = ShardBytes.open(fs, shard);
       boolean packed = bytes instanceof GzipBytes;
       Frame frame =
-          new Framing(bytes, new Window(bytes))
+          new Framing(bytes, new ByteWindow(bytes))
               .frame(record)
               .orElseThrow(() -> new DamagedRecordException(record, "the shard ends before it"));
       if (packed) { // decoders go back and forth
@@ -67,12 +67,12 @@ public final class RecordVideo implements VideoInput {
   }
 
   private static RecordVideo open(ShardBytes bytes, Frame frame) throws IOException {
-    Window window = new Window(bytes);
+    ByteWindow window = new ByteWindow(bytes);
     Framing framing = new Framing(bytes, window);
     framing.requireWhole(frame);
     framing.check(frame);
-    Range record = new Range(frame.payload(), frame.payloadEnd());
-    List<Range> images = Example.images(window, record);
+    ByteRange record = new ByteRange(frame.payload(), frame.payloadEnd());
+    List<ByteRange> images = Example.images(window, record);
     for (int i = 0; i < images.size(); i++) {
       JpegImage.check(window, images.get(i), i);
     }

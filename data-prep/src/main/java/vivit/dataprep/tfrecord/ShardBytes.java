@@ -2,8 +2,15 @@ package vivit.dataprep.tfrecord;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.video.HadoopVideoInput;
 
-/** The bytes of a shard, or of one record, at any position. Not thread-safe. */
+/**
+ * The bytes of a shard, as it is or in gzip, or of one record, at any position. Not thread-safe.
+ */
 interface ShardBytes extends Closeable {
   /**
    * Reads up to {@code count} bytes.
@@ -25,5 +32,53 @@ interface ShardBytes extends Closeable {
       filled += found;
     }
     return filled;
+  }
+
+  /**
+   * Opens a shard, packed or not, whatever its name says; one without records is empty.
+   *
+   * @throws vivit.dataprep.video.UndecodableVideoException if there is none, or it may not be read
+   */
+  static ShardBytes open(FileSystem fs, Path shard) throws IOException {
+    if (fs.exists(shard) && fs.getFileStatus(shard).getLen() == 0) {
+      return new MemoryBytes(0, new byte[0]);
+    }
+    PlainBytes plain = new PlainBytes(HadoopVideoInput.open(fs, shard));
+    try {
+      byte[] head = new byte[Long.BYTES + Integer.BYTES]; // a record's length and its checksum
+      int length = plain.readFully(0, head, head.length);
+      if (!isGzip(head, length)) {
+        return plain;
+      }
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+    plain.close();
+    return new GzipBytes(fs, shard);
+  }
+
+  /** Whether the first bytes are those of gzip, and not by chance the length of a record. */
+  private static boolean isGzip(byte[] head, int length) {
+    boolean magic =
+        length > 2
+            && (head[0] & 0xff) == 0x1f
+            && (head[1] & 0xff) == 0x8b
+            && head[2] == 8; // deflate
+    int stated = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(Long.BYTES);
+    return magic && (length < head.length || stated != Framing.maskedCrc(head, 0, Long.BYTES));
+  }
+
+  /** The bytes of a file as they are. */
+  record PlainBytes(HadoopVideoInput in) implements ShardBytes {
+    @Override
+    public int read(long position, byte[] to, int offset, int count) throws IOException {
+      return in.read(position, to, offset, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
   }
 }

@@ -18,9 +18,9 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.source.SourceException;
 
 /**
- * The files that an input means: {@code name@N} or {@code name@N.ext} stands for {@code
- * name-00000-of-0000N.ext} and so on, a folder for its shards, a text file for the shards listed in
- * it, one a line, relative to its folder.
+ * Shard files of an input: {@code name@N} or {@code name@N.ext} stands for {@code
+ * name-00000-of-0000N.ext} and so on, a folder for its shards, a text file for the shards that it
+ * lists, one per line, relative to its folder.
  */
 public final class ShardNames {
   private static final Pattern SPEC = Pattern.compile("(.+)@(\\d{1,6})((?:\\.[^/@]*)?)");
@@ -61,7 +61,7 @@ public final class ShardNames {
     return names.shards;
   }
 
-  /** Whether an input can only be TFRecords: by its name, or the names in the folder that it is. */
+  /** Whether an input can only be TFRecords, by its name or by the names in the folder. */
   public static boolean areShards(Configuration conf, String input) throws IOException {
     Path path = new Path(input);
     if (SPEC.matcher(path.getName()).matches() || isShard(path)) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a protobuf message, one after the other, without reading what is not asked for.
+ * The fields of a protobuf message, one after the other, without reading their values until asked.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol buffers: encoding</a>
  */
@@ -20,7 +20,7 @@ final class WireReader {
   private static final int MOST_TEXT_BYTES = 1 << 16;
   private static final int MOST_NUMBERS = 1 << 16;
 
-  private final Window bytes;
+  private final ByteWindow bytes;
   private final long end;
   private long at;
   private int field;
@@ -28,13 +28,13 @@ final class WireReader {
   private long value;
 
   /** Bytes of a message or text inside a shard. */
-  record Range(long start, long end) {
+  record ByteRange(long start, long end) {
     long length() {
       return end - start;
     }
   }
 
-  WireReader(Window bytes, Range message) {
+  WireReader(ByteWindow bytes, ByteRange message) {
     this.bytes = bytes;
     this.at = message.start();
     this.end = message.end();
@@ -44,7 +44,7 @@ final class WireReader {
    * Moves to the next field and past its value.
    *
    * @return false at the end of the message
-   * @throws DamagedRecordException if these bytes are no message
+   * @throws DamagedRecordException if these bytes form no message
    */
   boolean next() throws IOException {
     if (at == end) {
@@ -81,8 +81,8 @@ final class WireReader {
   }
 
   /** Where the value of this field is; for a message or text. */
-  Range range() {
-    return new Range(value, at);
+  ByteRange range() {
+    return new ByteRange(value, at);
   }
 
   /** The fields of the message in this field. */
@@ -91,7 +91,7 @@ final class WireReader {
   }
 
   /** The text of these bytes. */
-  static String text(Window bytes, Range range) throws IOException {
+  static String text(ByteWindow bytes, ByteRange range) throws IOException {
     if (range.length() > MOST_TEXT_BYTES) {
       throw damaged(range.start(), "found a text of %d bytes".formatted(range.length()));
     }

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelHead;
-import vivit.dataprep.prepare.PrepareReport;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.text.Figures;
@@ -42,8 +41,8 @@ public record VerifyReport(
                 manifest.formatVersion(),
                 Visible.text(manifest.producer())));
     text.append(ROW.formatted("clips per class", "classes", "without", "fewest", "median", "most"));
-    for (int i = 0; i < manifest.heads().heads().size(); i++) {
-      head(text, manifest.heads().heads().get(i), manifest.heads().offset(i));
+    for (int i = 0; i < manifest.heads().count(); i++) {
+      head(text, manifest.heads().get(i), manifest.heads().offset(i));
     }
     text.append("  ").append(leftOut()).append(System.lineSeparator());
     problems.forEach(problem -> text.append(Visible.text(problem)).append(System.lineSeparator()));
@@ -88,6 +87,6 @@ public record VerifyReport(
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
             .map(kind -> kind.getKey() + " " + Figures.count(kind.getValue()))
             .collect(Collectors.joining(", "));
-    return PrepareReport.leftOut(manifest) + (each.isEmpty() ? "" : ": " + each);
+    return manifest.quarantine().summary() + (each.isEmpty() ? "" : ": " + each);
   }
 }

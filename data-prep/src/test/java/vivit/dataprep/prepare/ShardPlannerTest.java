@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.prepare.ShardPlanner.PlanSettings;
+import vivit.dataprep.prepare.ShardPlanner.SizedVideo;
 import vivit.dataprep.source.LabelledVideo;
 
 class ShardPlannerTest {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vivit.dataprep.fixture.LocalSpark;
+import vivit.dataprep.prepare.WorkDone.WorkCounters;
 
 @Timeout(60)
 class WorkListenerTest {
@@ -33,9 +34,9 @@ class WorkListenerTest {
     sc.parallelize(List.of(new byte[] {1}, new byte[] {2}), 2)
         .map(
             id -> {
-              counters.add(new Work(1, 0, 10L * id[0], 100, 7));
+              counters.add(new WorkDone(1, 0, 10L * id[0], 100, 7));
               seen.await();
-              counters.add(new Work(1, 1, 0, 0, 1));
+              counters.add(new WorkDone(1, 1, 0, 0, 1));
               return id;
             })
         .collect();
@@ -51,12 +52,12 @@ class WorkListenerTest {
     while (listener.work().videos() < 2) {
       Thread.onSpinWait(); // tasks go on only when this is over
     }
-    assertThat(listener.work()).isEqualTo(new Work(2, 0, 30, 200, 14));
+    assertThat(listener.work()).isEqualTo(new WorkDone(2, 0, 30, 200, 14));
     seen.countDown();
     job.join();
 
     sc.sc().listenerBus().waitUntilEmpty();
-    assertThat(listener.work()).isEqualTo(new Work(4, 2, 30, 200, 16));
+    assertThat(listener.work()).isEqualTo(new WorkDone(4, 2, 30, 200, 16));
     assertThat(listener.hasStopped()).isFalse();
   }
 
@@ -73,7 +74,7 @@ class WorkListenerTest {
                 sc.parallelize(List.of(new byte[] {1}, new byte[] {2}), 2)
                     .map(
                         id -> {
-                          counters.add(new Work(1, 1, 0, 0, 1));
+                          counters.add(new WorkDone(1, 1, 0, 0, 1));
                           if (id[0] == 2) {
                             seen.await(); // for ever
                           }

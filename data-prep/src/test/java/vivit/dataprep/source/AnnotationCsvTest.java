@@ -19,6 +19,7 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 
 class AnnotationCsvTest {
   @TempDir java.nio.file.Path folder;

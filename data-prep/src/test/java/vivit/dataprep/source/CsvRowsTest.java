@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.Path;
 class CsvRowsTest {
   private static final Path FILE = new Path("list.csv");
 
-  private static List<CsvRows.Row> split(String text, char delimiter) {
-    List<CsvRows.Row> rows = new ArrayList<>();
+  private static List<CsvRows.CsvRow> split(String text, char delimiter) {
+    List<CsvRows.CsvRow> rows = new ArrayList<>();
     Problems problems = new Problems();
     CsvRows.split(FILE, text, delimiter, problems, rows::add);
     assertThat(problems.texts()).isEmpty();
@@ -46,17 +46,18 @@ class CsvRowsTest {
                   ",", row.stream().map(cell -> '"' + cell.replace("\"", "\"\"") + '"').toList()))
           .append(end);
     }
-    List<CsvRows.Row> rows = split(text.toString(), ',');
-    assertThat(rows).extracting(CsvRows.Row::cells).isEqualTo(table);
-    assertThat(rows).extracting(CsvRows.Row::line).isEqualTo(lines);
+    List<CsvRows.CsvRow> rows = split(text.toString(), ',');
+    assertThat(rows).extracting(CsvRows.CsvRow::cells).isEqualTo(table);
+    assertThat(rows).extracting(CsvRows.CsvRow::line).isEqualTo(lines);
   }
 
   @Example
   void otherDelimitersAndBlankLines() {
     assertThat(split("\n1;a, b\n\n2;\"c;d\"\n", ';'))
         .containsExactly(
-            new CsvRows.Row(2, List.of("1", "a, b")), new CsvRows.Row(4, List.of("2", "c;d")));
+            new CsvRows.CsvRow(2, List.of("1", "a, b")),
+            new CsvRows.CsvRow(4, List.of("2", "c;d")));
     assertThat(CsvRows.first(FILE, "\n \na,b\nc", ','))
-        .isEqualTo(new CsvRows.Row(3, List.of("a", "b")));
+        .isEqualTo(new CsvRows.CsvRow(3, List.of("a", "b")));
   }
 }

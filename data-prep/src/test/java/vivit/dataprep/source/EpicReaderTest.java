@@ -16,6 +16,7 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 
 class EpicReaderTest {
   private static final String HEADER =

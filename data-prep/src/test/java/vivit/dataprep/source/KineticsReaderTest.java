@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 
 class KineticsReaderTest {
   private static final String HEADER = "label,youtube_id,time_start,time_end,split,is_cc\n";

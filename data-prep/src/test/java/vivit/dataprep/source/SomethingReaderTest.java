@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 
 class SomethingReaderTest {
   private static final String TRAIN =

@@ -10,17 +10,17 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
 class ExampleTest {
   private static final List<byte[]> IMAGES = List.of(new byte[] {1}, new byte[9000], new byte[300]);
 
   private static Example read(byte[] record) throws IOException {
-    return Example.read(window(record), new Range(0, record.length));
+    return Example.read(window(record), new ByteRange(0, record.length));
   }
 
-  private static Window window(byte[] record) {
-    return new Window(new MemoryBytes(0, record));
+  private static ByteWindow window(byte[] record) {
+    return new ByteWindow(new MemoryBytes(0, record));
   }
 
   private static TestRecords full() {
@@ -44,7 +44,7 @@ class ExampleTest {
   @Test
   void findsTheImagesInTheirOrder() throws IOException {
     for (byte[] record : List.of(full().example(), full().contextLast())) {
-      List<Range> images = Example.images(window(record), new Range(0, record.length));
+      List<ByteRange> images = Example.images(window(record), new ByteRange(0, record.length));
       assertThat(images).hasSize(3);
       for (int i = 0; i < 3; i++) {
         int from = (int) images.get(i).start();
@@ -122,7 +122,7 @@ class ExampleTest {
     return TestRecords.message(1, new byte[] {(byte) value});
   }
 
-  private static List<Range> images(byte[] record) throws IOException {
-    return Example.images(window(record), new Range(0, record.length));
+  private static List<ByteRange> images(byte[] record) throws IOException {
+    return Example.images(window(record), new ByteRange(0, record.length));
   }
 }

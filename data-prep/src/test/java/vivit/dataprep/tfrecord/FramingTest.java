@@ -15,7 +15,7 @@ import vivit.dataprep.tfrecord.Framing.Frame;
 class FramingTest {
   private static Framing framing(byte[] shard) {
     MemoryBytes bytes = new MemoryBytes(0, shard);
-    return new Framing(bytes, new Window(bytes));
+    return new Framing(bytes, new ByteWindow(bytes));
   }
 
   @Test

@@ -16,6 +16,7 @@ import vivit.dataprep.label.Labelling;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
+import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
 
 class RecordLabelsTest {
   private static final LabelColumns ONE = LabelColumns.DEFAULT;
@@ -29,16 +30,16 @@ class RecordLabelsTest {
     return new Example(indices, List.of(texts), "", -1, -1);
   }
 
-  private static ShardIndex shard(Example... examples) {
-    ArrayList<ShardIndex.Entry> entries = new ArrayList<>();
+  private static RecordIndex shard(Example... examples) {
+    ArrayList<RecordIndex.Entry> entries = new ArrayList<>();
     for (Example example : examples) {
-      entries.add(new ShardIndex.Entry(entries.size(), 1000L * entries.size(), 990, example));
+      entries.add(new RecordIndex.Entry(entries.size(), 1000L * entries.size(), 990, example));
     }
-    return new ShardIndex("/data/s-00000-of-00001", entries);
+    return new RecordIndex("/data/s-00000-of-00001", entries);
   }
 
   private static SourceVideos label(
-      LabelColumns columns, List<LabelMap> given, RecordSettings settings, ShardIndex... shards)
+      LabelColumns columns, List<LabelMap> given, RecordSettings settings, RecordIndex... shards)
       throws IOException {
     Optional<List<LabelMap>> maps = Optional.of(given).filter(list -> !list.isEmpty());
     return new RecordLabels(columns, maps.map(columns::with), settings)
@@ -51,7 +52,7 @@ class RecordLabelsTest {
 
   @Test
   void recordsBecomeVideos() throws IOException {
-    ShardIndex shard =
+    RecordIndex shard =
         shard(
             new Example(List.of(1L), List.of("b"), "dir/x.mp4", 0, 10), example(List.of(0L), "a"));
     SourceVideos source = label(ONE, List.of(), AUTO, shard);
@@ -86,7 +87,7 @@ class RecordLabelsTest {
   void idsMayCountFromOne() throws IOException {
     LabelMap map = LabelMap.of(List.of("z", "a"));
     RecordSettings fromOne = new RecordSettings(RecordClasses.AUTO, 1);
-    ShardIndex shard = shard(example(List.of(1L), "z"), example(List.of(2L)));
+    RecordIndex shard = shard(example(List.of(1L), "z"), example(List.of(2L)));
     assertThat(labels(label(ONE, List.of(map), fromOne, shard)))
         .containsExactly(List.of(List.of("z")), List.of(List.of("a")));
     assertThatThrownBy(
@@ -102,7 +103,7 @@ class RecordLabelsTest {
   @Test
   void namesAndIdsThatContradictEachOtherAreRefused() throws IOException {
     LabelMap map = LabelMap.of(List.of("z", "a"));
-    ShardIndex shard =
+    RecordIndex shard =
         shard(example(List.of(0L), "a"), example(List.of(1L), "a"), example(List.of(1L), "z"));
     assertThatThrownBy(() -> label(ONE, List.of(map), AUTO, shard))
         .hasMessageContaining(
@@ -152,7 +153,7 @@ class RecordLabelsTest {
   @Test
   void multiLabelRecordsHaveAnyNumber() throws IOException {
     LabelMap map = LabelMap.of(List.of("a", "b", "c"));
-    ShardIndex shard =
+    RecordIndex shard =
         shard(example(List.of(2L, 0L)), example(List.of()), example(List.of(1L), "b"));
     assertThat(labels(label(MULTI, List.of(map), AUTO, shard)))
         .containsExactly(List.of(List.of("c", "a")), List.of(List.of()), List.of(List.of("b")));
@@ -166,7 +167,7 @@ class RecordLabelsTest {
     LabelMap nouns = LabelMap.of(names("noun", 300));
     LabelMap verbs = LabelMap.of(names("verb", 97));
     List<LabelMap> maps = List.of(nouns, verbs);
-    ShardIndex shard =
+    RecordIndex shard =
         shard(example(List.of(299L, 300L), "take plate"), example(List.of(396L, 0L), "open tap"));
     assertThat(labels(label(EPIC, maps, AUTO, shard)))
         .containsExactly(
@@ -184,17 +185,17 @@ class RecordLabelsTest {
 
   @Test
   void unreadableRecordsAreCalledWhatTheyAre() throws IOException {
-    ShardIndex.Entry bad =
-        new ShardIndex.Entry(1, 990, 0, null).bad(BadKind.TRUNCATED, "it is cut");
-    ShardIndex shard =
-        new ShardIndex("s", List.of(shard(example(List.of(), "a")).records().get(0), bad));
+    RecordIndex.Entry bad =
+        new RecordIndex.Entry(1, 990, 0, null).bad(BadKind.TRUNCATED, "it is cut");
+    RecordIndex shard =
+        new RecordIndex("s", List.of(shard(example(List.of(), "a")).records().get(0), bad));
     SourceVideos source = label(ONE, List.of(), AUTO, shard);
     assertThat(source.videos()).hasSize(1);
     assertThat(source.missing()).hasSize(1);
     assertThat(source.missing().get(0).video().id()).isEqualTo("s#1");
     assertThat(source.missing().get(0).cause()).isEqualTo("it is cut");
     assertThat(source.missing().get(0).kind()).isEqualTo(BadKind.TRUNCATED);
-    assertThatThrownBy(() -> label(ONE, List.of(), AUTO, new ShardIndex("s", List.of(bad))))
+    assertThatThrownBy(() -> label(ONE, List.of(), AUTO, new RecordIndex("s", List.of(bad))))
         .hasMessage("found no readable record in 1 shard; it is cut");
   }
 

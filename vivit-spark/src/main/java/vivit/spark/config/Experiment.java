@@ -8,6 +8,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.text.Kebab;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
@@ -63,13 +64,11 @@ public record Experiment(
     if (manifest.purpose() != Purpose.TRAINING) {
       train.problem(
           "shards",
-          "the shards are for "
-              + Section.kebab(manifest.purpose())
-              + "; prepare them for training");
+          "the shards are for " + Kebab.of(manifest.purpose()) + "; prepare them for training");
     }
-    manifest.heads().heads().forEach(head -> checkHead(head, train));
+    manifest.heads().forEach(head -> checkHead(head, train));
     checkDirections(manifest.heads(), train);
-    if (manifest.heads().heads().stream().allMatch(head -> head.classes() >= 2)) {
+    if (manifest.heads().list().stream().allMatch(head -> head.classes() >= 2)) {
       checkNames(manifest.heads(), train);
     }
     if (model.clip().frames() > manifest.frames()) {

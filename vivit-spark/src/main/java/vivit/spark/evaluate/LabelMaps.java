@@ -1,9 +1,9 @@
 package vivit.spark.evaluate;
 
 import java.util.List;
+import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.Manifest;
-import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.model.LoadedModel;
 
 /** Compares the label map of a shard set with the checkpoint's. */

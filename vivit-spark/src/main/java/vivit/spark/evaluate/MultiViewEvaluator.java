@@ -1,6 +1,7 @@
 package vivit.spark.evaluate;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.ModelDescription;
@@ -103,21 +105,26 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
             settings.clipsPerBatch());
     LongAccumulator scored = spark.sc().longAccumulator("clips scored");
     List<Integer> batches = IntStream.range(0, batches(shards.clips())).boxed().toList();
+    ConsoleProgress.Repeated progress =
+        ConsoleProgress.of(LOG)
+            .repeat(
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                () -> "scored %d of %d clips".formatted(scored.value(), shards.clips()));
     try {
-      ScoringProgress progress = new ScoringProgress(scored, shards.clips());
       List<VideoScore> scores =
-          progress.await(
-              spark
-                  .parallelize(batches, partitions)
-                  .mapPartitionsToPair(new ScoringTask(setup, scored))
-                  .groupByKey(partitions)
-                  .mapValues(MultiViewEvaluator::average)
-                  .values()
-                  .collectAsync());
+          spark
+              .parallelize(batches, partitions)
+              .mapPartitionsToPair(new ScoringTask(setup, scored))
+              .groupByKey(partitions)
+              .mapValues(MultiViewEvaluator::average)
+              .values()
+              .collect();
       List<VideoScore> sorted = new ArrayList<>(scores);
       sorted.sort(Comparator.comparing(VideoScore::video));
       return sorted;
     } finally {
+      progress.close();
       slices.forEach(Broadcast::destroy);
       ScorerPool.end(key);
     }

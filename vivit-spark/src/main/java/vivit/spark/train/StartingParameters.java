@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
@@ -17,7 +18,6 @@ import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
-import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.model.Pretrained;
@@ -84,7 +84,7 @@ final class StartingParameters {
   private static void refuseOtherClasses(Path from, LabelHeads heads, Configuration conf)
       throws IOException {
     Optional<LabelHeads> trained = Pretrained.heads(conf, from);
-    if (trained.isEmpty() || trained.get().heads().size() != heads.heads().size()) {
+    if (trained.isEmpty() || trained.get().count() != heads.count()) {
       return;
     }
     List<String> differences = LabelDifferences.between(heads, trained.get());

@@ -10,18 +10,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.tfrecord.Framing.Frame;
-import vivit.dataprep.tfrecord.WireReader.Range;
+import vivit.dataprep.tfrecord.WireReader.ByteRange;
 import vivit.dataprep.video.UndecodableVideoException;
 
 /**
- * The records of a shard, told by a few kilobytes of each: the frames are jumped over (in gzip they
- * are unpacked and forgotten), and so not checked yet.
+ * The records of a shard, listed from a few kilobytes of each: frames are skipped (in gzip,
+ * unpacked and dropped), so their checksums are not verified yet.
  *
  * @param shard path of the file
  * @param records in their order
  */
-public record ShardIndex(String shard, List<Entry> records) implements Serializable {
-  public ShardIndex {
+public record RecordIndex(String shard, List<Entry> records) implements Serializable {
+  public RecordIndex {
     records = List.copyOf(records);
   }
 
@@ -30,33 +30,33 @@ public record ShardIndex(String shard, List<Entry> records) implements Serializa
    *
    * @param number from 0
    * @param start its first byte
-   * @param length its bytes; 0 if unknown
-   * @param example what it says; null if that cannot be read
-   * @param kind what is wrong, in one word; null if it can be read
+   * @param length its length in bytes; 0 if unknown
+   * @param example its context; null if that cannot be read
+   * @param kind kind of damage; null if it can be read
    * @param problem why it cannot be read; empty if it can
    */
   record Entry(int number, long start, long length, Example example, BadKind kind, String problem)
       implements Serializable {
-    /** A record that says something. */
+    /** A record that can be read. */
     Entry(int number, long start, long length, Example example) {
       this(number, start, length, example, null, "");
     }
 
-    /** The same as one that cannot be read. */
+    /** The record as one that cannot be read. */
     Entry bad(BadKind bad, String why) {
       return new Entry(number, start, length, null, bad, why);
     }
   }
 
   /**
-   * Looks at all records. Where one cannot be read because its length is damaged, or bytes are
+   * Lists all records. Where one cannot be read because its length is damaged, or bytes are
    * missing, it is listed as bad with all that follow it, up to the next whose length is right.
    *
    * @throws IOException if the storage fails
    */
-  public static ShardIndex read(FileSystem fs, Path shard) throws IOException {
-    try (ShardBytes bytes = ShardOpener.open(fs, shard)) {
-      return new ShardIndex(shard.toString(), entries(bytes));
+  public static RecordIndex read(FileSystem fs, Path shard) throws IOException {
+    try (ShardBytes bytes = ShardBytes.open(fs, shard)) {
+      return new RecordIndex(shard.toString(), entries(bytes));
     } catch (DamagedRecordException e) {
       return unreadable(shard, e.kind(), e);
     } catch (UndecodableVideoException e) {
@@ -64,15 +64,15 @@ public record ShardIndex(String shard, List<Entry> records) implements Serializa
     }
   }
 
-  private static ShardIndex unreadable(Path shard, BadKind kind, IOException cause) {
+  private static RecordIndex unreadable(Path shard, BadKind kind, IOException cause) {
     Entry first = new Entry(0, 0, 0, null);
-    return new ShardIndex(
+    return new RecordIndex(
         shard.toString(), List.of(first.bad(kind, lost(0, OptionalLong.empty(), cause))));
   }
 
   static List<Entry> entries(ShardBytes bytes) throws IOException {
     List<Entry> records = new ArrayList<>();
-    Window window = new Window(bytes);
+    ByteWindow window = new ByteWindow(bytes);
     Framing framing = new Framing(bytes, window);
     OptionalLong at = OptionalLong.of(0);
     long after = 0; // the last length that was right
@@ -104,10 +104,10 @@ public record ShardIndex(String shard, List<Entry> records) implements Serializa
         .formatted(from, to.isPresent() ? "to byte " + to.getAsLong() : "on", cause.getMessage());
   }
 
-  private static Entry entry(Window window, Frame frame, int number) throws IOException {
+  private static Entry entry(ByteWindow window, Frame frame, int number) throws IOException {
     long length = frame.end() - frame.start();
     try {
-      Example example = Example.read(window, new Range(frame.payload(), frame.payloadEnd()));
+      Example example = Example.read(window, new ByteRange(frame.payload(), frame.payloadEnd()));
       return new Entry(number, frame.start(), length, example);
     } catch (DamagedRecordException e) {
       return new Entry(number, frame.start(), length, null).bad(e.kind(), e.getMessage());

@@ -8,16 +8,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Names of video files as they are reported: relative to the input, so that reports are the same
- * wherever the data lies.
+ * Paths of video files as reports state them: relative to the input, so that reports do not depend
+ * on where the data is.
  */
-final class ShownFile implements Serializable {
+final class ReportedPaths implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ArrayList<String> roots = new ArrayList<>();
 
-  /** Of the folders that the configuration names. */
-  ShownFile(PrepareConfig config, Configuration hadoop) throws IOException {
+  /** Paths relative to the folders that the configuration names. */
+  ReportedPaths(PrepareConfig config, Configuration hadoop) throws IOException {
     if (!config.videos().isEmpty()) {
       addRoot(new Path(config.videos()), hadoop);
     }
@@ -28,7 +28,7 @@ final class ShownFile implements Serializable {
     addRoot(folder ? full : full.getParent(), hadoop); // name@N is no file
   }
 
-  /** A path, without its root if it is in one. */
+  /** The path relative to the first of these folders that contains it; otherwise the full path. */
   String of(String path) {
     String full = new Path(path).toUri().getPath();
     for (String root : roots) {

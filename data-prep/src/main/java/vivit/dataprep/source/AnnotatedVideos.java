@@ -10,35 +10,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
 /**
- * Collects what is annotated. A video that is listed again with the same classes is taken once, and
- * counted; with others it is a problem.
+ * Collects annotated videos. A video that is listed again with the same classes is taken once and
+ * counted; with other classes it is a problem.
  */
-final class VideoList {
-  private static final Logger LOG = LoggerFactory.getLogger(VideoList.class);
+final class AnnotatedVideos {
+  private static final Logger LOG = LoggerFactory.getLogger(AnnotatedVideos.class);
 
   private final Path file;
   private final Problems problems;
   private final List<LabelledVideo> videos = new ArrayList<>();
   private final List<MissingVideo> missing = new ArrayList<>();
-  private final Map<String, Seen> seen = new HashMap<>();
+  private final Map<String, Earlier> listed = new HashMap<>();
   private int repeated;
   private String example = "";
 
-  private record Seen(int line, List<List<String>> labels) {}
+  private record Earlier(int line, List<List<String>> labels) {}
 
-  VideoList(Path file, Problems problems) {
+  AnnotatedVideos(Path file, Problems problems) {
     this.file = file;
     this.problems = problems;
   }
 
-  /** Whether the id was not listed before; otherwise says so. */
+  /** Whether the id is new; a repeated one is counted or noted as a problem. */
   boolean isNew(int line, LabelledVideo video) {
-    Seen earlier =
-        seen.putIfAbsent(AnnotationText.composed(video.id()), new Seen(line, video.labels()));
+    Earlier earlier =
+        listed.putIfAbsent(AnnotationText.composed(video.id()), new Earlier(line, video.labels()));
     if (earlier == null) {
       return true;
     }
@@ -48,7 +49,7 @@ final class VideoList {
       }
     } else {
       problems.add(
-          Problems.Kind.DUPLICATE,
+          Problems.ProblemKind.DUPLICATE,
           file,
           line,
           "\"%s\" is %s here, but %s in line %d"
@@ -57,15 +58,15 @@ final class VideoList {
     return false;
   }
 
-  /** Adds a video whose file is there. */
+  /** Adds a video with a file. */
   void add(LabelledVideo video) {
     videos.add(video);
   }
 
   /**
-   * Adds a video whose file is looked for by its name.
+   * Adds a video whose file is found by its name.
    *
-   * @param folder that it should be in if there are several of that name
+   * @param folder preferred folder if several files have the name
    */
   void add(LabelledVideo video, VideoFiles files, String name, String folder) {
     files
@@ -75,13 +76,13 @@ final class VideoList {
             () -> addMissing(video, "no file " + name + " under " + files.root()));
   }
 
-  /** Adds a video whose file is not. */
+  /** Adds a video without a file. */
   void addMissing(LabelledVideo video, String cause) {
     missing.add(new MissingVideo(video, BadKind.MISSING, cause));
   }
 
   /**
-   * All of it.
+   * Returns all videos.
    *
    * @throws SourceException if anything was wrong, or no video has a file
    */

@@ -15,16 +15,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.BadKind;
-import vivit.dataprep.tfrecord.ShardIndex.Entry;
+import vivit.dataprep.tfrecord.RecordIndex.Entry;
 
-class ShardIndexTest {
+class RecordIndexTest {
   private static final List<byte[]> FRAMES = Collections.nCopies(30, new byte[100_000]);
 
   @TempDir Path folder;
 
   private List<Entry> index(byte[] shard) throws IOException {
     Path file = Files.write(folder.resolve("shard"), shard);
-    return ShardIndex.read(
+    return RecordIndex.read(
             FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(file.toUri()))
         .records();
   }
@@ -76,7 +76,7 @@ class ShardIndexTest {
             // Memory needs no closing.
           }
         };
-    assertThat(ShardIndex.entries(counting)).hasSize(4);
+    assertThat(RecordIndex.entries(counting)).hasSize(4);
     assertThat(read[0]).isLessThan(4 * 20_000); // of 4 x 3 MB
   }
 

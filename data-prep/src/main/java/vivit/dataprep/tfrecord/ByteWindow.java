@@ -2,9 +2,9 @@ package vivit.dataprep.tfrecord;
 
 import java.io.IOException;
 
-/** Looks at single bytes of a shard through a small buffer that jumps over the frames. */
-final class Window {
-  /** About what the context of a record takes: one read per record when shards are listed. */
+/** Reads single bytes of a shard through a small buffer that skips the frames. */
+final class ByteWindow {
+  /** About the size of a record's context: listing takes one read per record. */
   private static final int WINDOW_BYTES = 4096;
 
   private final ShardBytes bytes;
@@ -12,7 +12,7 @@ final class Window {
   private long start;
   private int filled;
 
-  Window(ShardBytes bytes) {
+  ByteWindow(ShardBytes bytes) {
     this.bytes = bytes;
   }
 

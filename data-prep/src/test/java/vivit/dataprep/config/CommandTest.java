@@ -1,0 +1,80 @@
+package vivit.dataprep.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CommandTest {
+  private static final Command COMMAND = new Command("vivit test WORD\n\nTests.", List.of());
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(Command.Body body) {
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      return COMMAND.status(new String[0], body);
+    } finally {
+      System.setErr(before);
+    }
+  }
+
+  private String printed() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatWasForeseenIsOneMessage() {
+    int failed =
+        run(
+            () -> {
+              throw new IOException("no such file");
+            });
+    int refused =
+        run(
+            () -> {
+              throw new Refusal("no such\u0007 model");
+            });
+
+    assertThat(List.of(failed, refused)).containsOnly(Command.FAILED);
+    assertThat(printed().lines()).containsExactly("no such file", "no such\\u0007 model");
+  }
+
+  @Test
+  void aWrongCommandLineIsFollowedByTheUsage() {
+    int status =
+        run(
+            () -> {
+              throw new UsageException("found 0 words, expected one");
+            });
+
+    assertThat(status).isEqualTo(Command.REFUSED);
+    assertThat(printed().lines())
+        .containsExactly("found 0 words, expected one", "", "vivit test WORD");
+  }
+
+  @Test
+  void aBugPrintsItsStackTrace() {
+    int argument =
+        run(
+            () -> {
+              throw new IllegalArgumentException("rate -1");
+            });
+    int state =
+        run(
+            () -> {
+              throw new IllegalStateException("closed twice");
+            });
+
+    assertThat(List.of(argument, state)).containsOnly(Command.FAILED);
+    assertThat(printed())
+        .contains("java.lang.IllegalArgumentException: rate -1")
+        .contains("java.lang.IllegalStateException: closed twice")
+        .contains("\tat vivit.dataprep.config.CommandTest");
+  }
+}

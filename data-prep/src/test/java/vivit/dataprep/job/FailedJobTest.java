@@ -1,0 +1,73 @@
+package vivit.dataprep.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import vivit.dataprep.LocalSpark;
+import vivit.dataprep.config.Refusal;
+import vivit.dataprep.shard.CorruptShardException;
+
+class FailedJobTest {
+  private static JavaSparkContext sc;
+
+  @BeforeAll
+  static void start() {
+    sc = LocalSpark.start(1);
+  }
+
+  @AfterAll
+  static void stop() {
+    sc.close();
+  }
+
+  private static List<String> run(Tasks.Task<String, String> task) throws IOException {
+    return FailedJob.unwrapped(() -> Tasks.run(sc, List.of("a", "b"), String.class, task));
+  }
+
+  @Test
+  void resultsComeInTheOrderOfTheItems() throws IOException {
+    assertThat(run((item, hadoop) -> item + hadoop.get("fs.defaultFS")))
+        .containsExactly("afile:///", "bfile:///");
+    assertThat(Tasks.run(sc, List.<String>of(), String.class, (item, hadoop) -> item)).isEmpty();
+  }
+
+  @Test
+  void whatAWorkerForesawIsThrownWithItsMessage() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    (item, hadoop) -> {
+                      throw new CorruptShardException("clip 7 is damaged");
+                    }))
+        .isInstanceOf(CorruptShardException.class)
+        .hasMessage("clip 7 is damaged");
+    assertThatThrownBy(
+            () ->
+                run(
+                    (item, hadoop) -> {
+                      throw new Refusal("no such model");
+                    }))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("no such model");
+  }
+
+  @Test
+  void aBugOfAWorkerStaysAFailureOfSpark() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    (item, hadoop) -> {
+                      throw new IllegalStateException("closed twice");
+                    }))
+        .isInstanceOf(SparkException.class)
+        .hasRootCauseInstanceOf(IllegalStateException.class)
+        .hasStackTraceContaining("FailedJobTest");
+  }
+}
