@@ -24,15 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.IsolatedDecoder;
-import vivit.dataprep.isolation.Isolation;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoWriter;
 import vivit.tests.cluster.LocalCluster;
 
@@ -88,7 +88,7 @@ class HelperProcessIT {
     }
     Path video = folder.resolve("video.mp4");
     try (OutputStream out = Files.newOutputStream(video);
-        VideoWriter writer = new VideoWriter(out, VideoWriter.Format.H264_MP4, 48, 64, 10)) {
+        VideoWriter writer = new VideoWriter(out, VideoWriter.VideoFormat.H264_MP4, 48, 64, 10)) {
       for (int frame = 0; frame < 20; frame++) {
         writer.write(new byte[48 * 64 * 3]);
       }

@@ -27,10 +27,10 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.tfrecord.RecordVideo;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutRequest;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /**
  * Makes one shard on an executor, from the parcel of its plan: the shard first, then its result.

@@ -8,12 +8,12 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutPixels;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
 /** Results kept, and the requests and settings that all tests here use. */

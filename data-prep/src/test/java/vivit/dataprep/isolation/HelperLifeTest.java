@@ -27,8 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.video.TestVideos;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** What helpers leave behind, of processes, descriptors, threads and files: nothing. */
 class HelperLifeTest {
@@ -42,7 +43,7 @@ class HelperLifeTest {
 
   @BeforeAll
   static void encode() throws IOException {
-    video = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 30);
+    video = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 30);
   }
 
   @BeforeEach

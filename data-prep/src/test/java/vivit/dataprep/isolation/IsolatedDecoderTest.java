@@ -21,11 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 class IsolatedDecoderTest {
   private static final long MEMORY = 512L << 20;
@@ -42,7 +43,7 @@ class IsolatedDecoderTest {
 
   @BeforeAll
   static void encode() throws IOException {
-    video = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 30);
+    video = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 30);
   }
 
   @AfterAll
@@ -186,7 +187,7 @@ class IsolatedDecoderTest {
   @Test
   void memoryIsLimited() throws IOException {
     DecodeLimits small = new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 128L << 20);
-    byte[] large = TestVideos.encode(Format.MPEG4_AVI, 2160, 3840, 10, 6);
+    byte[] large = TestVideos.encode(VideoFormat.MPEG4_AVI, 2160, 3840, 10, 6);
 
     Collected cut = Collected.cut(HookedInput.plain(large), small, TimeSpan.WHOLE);
 

@@ -24,7 +24,7 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.verify.VerifyJob;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** A finished set, prepared again. */
 class AddingTest {
@@ -41,7 +41,7 @@ class AddingTest {
     sc = LocalSpark.start(2);
     TroubledFileSystem.install(sc.hadoopConfiguration());
     video = videos.resolve("v.mp4");
-    TestVideoFolders.video(video, Format.H264_MP4, 32, 48, 10, 20);
+    TestVideoFolders.video(video, VideoFormat.H264_MP4, 32, 48, 10, 20);
   }
 
   @AfterAll

@@ -1,6 +1,7 @@
 package vivit.dataprep.video;
 
 import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.video.CutSink.CutTubelets;
 
 /**
  * A clip that a test keeps, put together again.

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.CutSettings.Scaler;
+import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** What settings may change in the frames, and what they may not. */
 class CutRulesTest {

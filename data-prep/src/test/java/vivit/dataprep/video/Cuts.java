@@ -15,6 +15,9 @@ import org.apache.hadoop.fs.FileSystem;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /**
  * The clips of a file or why there are none, within a time limit: how tests of odd files reach the

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** Which frame is shown when: against the times that FFmpeg's own program prints. */
 class FrameTimesTest {

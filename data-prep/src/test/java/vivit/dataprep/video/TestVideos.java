@@ -2,7 +2,7 @@ package vivit.dataprep.video;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Videos whose frames tell their own number. */
 public final class TestVideos {
@@ -37,7 +37,8 @@ public final class TestVideos {
 
   /** A video of {@code frames} such frames. */
   public static byte[] encode(
-      Format format, int height, int width, double framesPerSecond, int frames) throws IOException {
+      VideoFormat format, int height, int width, double framesPerSecond, int frames)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (VideoWriter writer = new VideoWriter(out, format, height, width, framesPerSecond)) {
       for (int i = 0; i < frames; i++) {
