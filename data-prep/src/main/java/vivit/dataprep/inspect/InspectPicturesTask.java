@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
-import vivit.dataprep.inspect.statistics.ClipPlace;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.inspect.statistics.ShardPictures;
 import vivit.dataprep.job.Parcel;
 import vivit.dataprep.shard.ShardSet;

@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
-import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Visible;
 

@@ -31,7 +31,7 @@ import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 
-/** What helpers leave behind, of processes, descriptors, threads and files: nothing. */
+/** Helpers leave no processes, descriptors, threads or files behind. */
 class HelperLifeTest {
   private static final DecodeLimits LIMITS =
       new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 256L << 20);

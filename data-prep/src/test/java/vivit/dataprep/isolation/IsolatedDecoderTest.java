@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +29,7 @@ import vivit.dataprep.video.TestVideos;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 
+@Timeout(120)
 class IsolatedDecoderTest {
   private static final long MEMORY = 512L << 20;
   private static final DecodeLimits LIMITS =
@@ -58,7 +60,7 @@ class IsolatedDecoderTest {
     assertThat(fine.numbers(0)).isEqualTo(FIRST_NUMBERS);
   }
 
-  /** Something that happens to all helpers at the first so many reads. */
+  /** An input whose first {@code times} reads send a signal to all helpers. */
   private static HookedInput signalled(String signal, int times) {
     AtomicInteger left = new AtomicInteger(times);
     return new HookedInput(

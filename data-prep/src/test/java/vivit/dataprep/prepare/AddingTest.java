@@ -21,7 +21,7 @@ import vivit.dataprep.LocalSpark;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.verify.VerifyJob;
 import vivit.dataprep.video.VideoWriter.VideoFormat;

@@ -13,6 +13,7 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 
 /** Hand-made shard sets: a few clips of random pixels, sizes that differ along every axis. */
 final class TinyShardSet {

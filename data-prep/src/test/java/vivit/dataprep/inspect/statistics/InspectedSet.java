@@ -3,6 +3,7 @@ package vivit.dataprep.inspect.statistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.Compression;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
@@ -102,7 +103,7 @@ public final class InspectedSet {
     List<ShardFile> shards = new ArrayList<>();
     fs.mkdirs(path);
     Long[] perLabel = new Long[NAMES.size() + TAGS.size()];
-    java.util.Arrays.fill(perLabel, 0L);
+    Arrays.fill(perLabel, 0L);
     int next = 0;
     for (int shard = 0; shard < clips.length; shard++) {
       int first = next;
