@@ -48,18 +48,18 @@ final class PassPlan {
   }
 
   /** The clips of a pass, given in time order, that overlap no other clip of the pass. */
-  static List<PlannedClip> alone(List<PlannedClip> chosen) {
-    List<PlannedClip> alone = new ArrayList<>();
+  static List<PlannedClip> nonOverlapping(List<PlannedClip> chosen) {
+    List<PlannedClip> found = new ArrayList<>();
     int until = -1;
     for (int i = 0; i < chosen.size(); i++) {
       PlannedClip clip = chosen.get(i);
       boolean last = i + 1 == chosen.size() || clip.last < chosen.get(i + 1).first;
       if (until < clip.first && last) {
-        alone.add(clip);
+        found.add(clip);
       }
       until = Math.max(until, clip.last);
     }
-    return alone;
+    return found;
   }
 
   /**

@@ -93,7 +93,7 @@ public final class VideoCutter {
         int mostFrames = KEPT_CLIPS * settings.clip().frames();
         List<PlannedClip> clips = PassPlan.choose(cuts, mostFrames);
         while (!clips.isEmpty()) {
-          PassPlan.alone(clips).forEach(clip -> clip.cutInto(page));
+          PassPlan.nonOverlapping(clips).forEach(clip -> clip.cutInto(page));
           new CutPass(demuxer, timeline, settings, scaler, store, output, clips).run();
           clips = PassPlan.choose(cuts, mostFrames);
           if (!clips.isEmpty()) {
