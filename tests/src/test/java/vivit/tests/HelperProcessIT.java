@@ -27,15 +27,15 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.IsolatedDecoder;
-import vivit.dataprep.isolation.Isolation;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoWriter;
 import vivit.tests.cluster.LocalCluster;
 
@@ -91,7 +91,7 @@ class HelperProcessIT {
       }
     }
     Path video = folder.resolve("video.mp4");
-    TestVideos.write(video, VideoWriter.Format.H264_MP4, 48, 64, 10, 20);
+    TestVideos.write(video, VideoWriter.VideoFormat.H264_MP4, 48, 64, 10, 20);
     SparkConf conf =
         LocalCluster.conf(1)
             .set("spark.executor.extraClassPath", String.join(File.pathSeparator, there))

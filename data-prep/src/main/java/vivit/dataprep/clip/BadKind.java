@@ -2,15 +2,15 @@ package vivit.dataprep.clip;
 
 import vivit.dataprep.text.Kebab;
 
-/** What is wrong with a video that is not in a set, in one word: for counting. */
+/** The kinds of defects for which a video is left out of a set. */
 public enum BadKind {
-  /** There is no such file. */
+  /** The file does not exist. */
   MISSING,
-  /** The file may not be read. */
+  /** The file is not readable. */
   UNREADABLE,
-  /** The file is empty or breaks off. */
+  /** The file is empty or truncated. */
   TRUNCATED,
-  /** The file holds no video, or is no video file. */
+  /** The file contains no video or is not a video file. */
   NO_VIDEO,
   /** Decoding took longer than allowed. */
   TIMEOUT,
@@ -18,15 +18,15 @@ public enum BadKind {
   DIED,
   /** Decoding took more memory than allowed. */
   MEMORY,
-  /** Anything else that the decoder complained about. */
+  /** Any other error of the decoder. */
   UNDECODABLE;
 
-  /** As written in lists of such videos, such as {@code no-video}. */
+  /** The word used in lists of bad videos, such as {@code no-video}. */
   public String word() {
     return Kebab.of(this);
   }
 
-  /** The kind of a word; {@link #UNDECODABLE} for one that this release does not know. */
+  /** Parses a word; {@link #UNDECODABLE} if this release does not know it. */
   public static BadKind of(String word) {
     for (BadKind kind : values()) {
       if (kind.word().equals(word)) {

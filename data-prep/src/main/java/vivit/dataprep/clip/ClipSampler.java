@@ -30,11 +30,11 @@ public final class ClipSampler {
   /**
    * Random offsets of a video's training clips, increasing.
    *
-   * <p>The valid offsets are cut into {@code clips} equal pieces and one offset is drawn from each,
-   * so several clips of one video spread over it; over all of them every offset is equally likely,
-   * as in the reference, which draws one.
+   * <p>The valid offsets are divided into {@code clips} equal intervals and one offset is drawn
+   * from each, so that several clips of a video spread over it. Over all clips every offset is
+   * equally likely, as in the reference, which draws a single one.
    *
-   * @param seed of the shard set; with the video's name it decides the draws
+   * @param seed of the shard set; together with the video's name it determines the draws
    */
   public static int[] trainingOffsets(
       int length, int frames, int stride, int clips, long seed, String videoId) {
@@ -50,8 +50,8 @@ public final class ClipSampler {
 
   /**
    * Offsets of evaluation views: {@code views} numbers from 0 to {@code max(0, length -
-   * frames·stride)}, evenly spaced and truncated. One view is at 0, as in the reference; see {@link
-   * #centreOffset} for the single centre view.
+   * frames·stride)}, evenly spaced and truncated. A single view is at 0, as in the reference;
+   * {@link #centreOffset} gives the centre view.
    */
   public static int[] evaluationOffsets(int length, int frames, int stride, int views) {
     long slack = slack(length, frames, stride);

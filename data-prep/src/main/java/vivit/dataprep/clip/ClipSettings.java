@@ -3,11 +3,11 @@ package vivit.dataprep.clip;
 import java.io.Serializable;
 
 /**
- * How clips are cut from videos: what a shard set and a prediction must agree on.
+ * Sampling and geometry of clips, on which a shard set and a prediction must agree.
  *
  * @param frames frames per clip; a multiple of {@code tubeletFrames}
- * @param stride distance between neighbouring frames of a clip, in frames of the sampling grid
- * @param framesPerSecond rate of the sampling grid; 0 takes every frame of the source as it comes
+ * @param stride distance between consecutive frames of a clip, in frames of the sampling grid
+ * @param framesPerSecond rate of the sampling grid; 0 for the source's own frames
  * @param shortSide pixels of the shorter side on disk; 0 keeps the source's size
  * @param tubeletFrames frames per tubelet
  * @param patch height and width of a tubelet, in pixels
@@ -34,9 +34,9 @@ public record ClipSettings(
   }
 
   /**
-   * Knows how to cut clips of a size.
+   * Creates the cutter for clips of a frame size.
    *
-   * @throws IllegalArgumentException if a clip would pass 2 GiB
+   * @throws IllegalArgumentException if a clip would exceed 2 GiB
    */
   public TubeletCutter cutter(int height, int width) {
     return new TubeletCutter(frames, height, width, tubeletFrames, patch);

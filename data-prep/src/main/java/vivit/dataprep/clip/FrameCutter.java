@@ -3,11 +3,11 @@ package vivit.dataprep.clip;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Cuts the same window out of every frame, of frames that are resized on the way.
+ * Resizes frames and cuts the same window out of each.
  *
- * <p>The resize is the reference pipeline's: bilinear with half-pixel centres, no antialiasing,
- * computed in float and truncated back to bytes. Only what lies in the window is computed. Frames
- * are {@code [T, H, W, 3]} bytes. For one thread at a time.
+ * <p>The resize matches the reference pipeline: bilinear with half-pixel centres, no antialiasing,
+ * computed in float and truncated to bytes. Only the window is computed. Frames are {@code [T, H,
+ * W, 3]} bytes. For one thread at a time.
  */
 public final class FrameCutter {
   private static final int CHANNELS = 3;
@@ -15,25 +15,25 @@ public final class FrameCutter {
   private final FrameSize stored;
   private final FrameSize resized;
   private final Window window;
-  private final Axis rows;
-  private final Axis columns;
+  private final Taps rows;
+  private final Taps columns;
   private final Region needed;
   private final float[][] held;
   private final int[] heldRows = {-1, -1};
   private byte[] line;
   private byte[] part;
 
-  /** A frame that is elsewhere, of which only the rows that are needed are fetched. */
+  /** Gives access to the rows of one frame; only the needed rows are copied. */
   @FunctionalInterface
   public interface Rows {
     /** Copies a row, {@code [stored width, 3]}. */
     void copy(int y, byte[] row);
   }
 
-  /** In which order the columns of a window come out. */
+  /** The order in which the columns of a window are written. */
   public enum Columns {
     FORWARDS,
-    /** The window is mirrored. */
+    /** Mirrors the window. */
     BACKWARDS
   }
 
@@ -42,21 +42,24 @@ public final class FrameCutter {
    *
    * @param top its first row
    * @param left its first column
-   * @param columns their order
+   * @param height in rows
+   * @param width in columns
+   * @param columns their order in the output
    */
   public record Window(int top, int left, int height, int width, Columns columns) {
-    /** All of a frame. */
+    /** The window that covers a whole frame. */
     public static Window whole(FrameSize size) {
       return new Window(0, 0, size.height(), size.width(), Columns.FORWARDS);
     }
   }
 
   /**
-   * A cutter for one clip.
+   * Creates a cutter for frames of one size.
    *
-   * @param stored size of the frames as they are
-   * @param resized size that the window lies in
-   * @throws IllegalArgumentException if the window reaches beyond the resized frame
+   * @param stored size of the frames
+   * @param resized size to which they are resized
+   * @param window in the resized frame
+   * @throws IllegalArgumentException if the window extends beyond the resized frame
    */
   public FrameCutter(FrameSize stored, FrameSize resized, Window window) {
     if (window.top() < 0
@@ -70,8 +73,8 @@ public final class FrameCutter {
     this.stored = stored;
     this.resized = resized;
     this.window = window;
-    this.rows = new Axis(stored.height(), resized.height(), window.top(), window.height());
-    this.columns = new Axis(stored.width(), resized.width(), window.left(), window.width());
+    this.rows = new Taps(stored.height(), resized.height(), window.top(), window.height());
+    this.columns = new Taps(stored.width(), resized.width(), window.left(), window.width());
     this.needed = new Region(0, 1, rows.first, columns.first, rows.count, columns.count);
     if (window.columns() == Columns.BACKWARDS) {
       columns.reverse();
@@ -81,11 +84,12 @@ public final class FrameCutter {
   }
 
   /**
-   * Cuts consecutive frames, of which only what is needed is fetched.
+   * Cuts consecutive frames; only the needed part of each is copied from the source.
    *
    * @param source frames of the stored size
    * @param first number of the first frame to cut
-   * @param out {@code [frames, window height, window width, 3]}, written
+   * @param frames number of frames to cut
+   * @param out receives {@code [frames, window height, window width, 3]}
    */
   public void cut(FrameSource source, int first, int frames, byte[] out) {
     if (stored.equals(resized)) {
@@ -110,8 +114,8 @@ public final class FrameCutter {
   /**
    * Resizes one frame.
    *
-   * @param rows of the frame, of the stored size; fetched from top to bottom
-   * @param out {@code [window height, window width, 3]}, written
+   * @param rows of the stored frame; copied from top to bottom
+   * @param out receives {@code [window height, window width, 3]}
    */
   public void cut(Rows rows, byte[] out) {
     if (line == null) {
@@ -127,7 +131,7 @@ public final class FrameCutter {
         0);
   }
 
-  /** Where the first pixel of a stored row would lie in the needed part of a frame. */
+  /** Index at which a stored row would start in the needed part of a frame. */
   private int startInPart(int y) {
     return ((y - needed.top()) * needed.width() - needed.left()) * CHANNELS;
   }
@@ -153,7 +157,7 @@ public final class FrameCutter {
   /**
    * Resizes a frame.
    *
-   * @param starts sees to it that a stored row is in {@code pixels}, and says where
+   * @param starts maps the number of a stored row to its start in {@code pixels}, after fetching it
    */
   private void resize(byte[] pixels, IntUnaryOperator starts, byte[] out, int to) {
     heldRows[0] = -1;
@@ -172,7 +176,7 @@ public final class FrameCutter {
     }
   }
 
-  /** A stored row, interpolated along the width; the last two are kept. */
+  /** Interpolates a stored row along the width; the last two rows are cached. */
   private float[] row(byte[] pixels, IntUnaryOperator starts, int y) {
     int slot = y & 1; // neighbours never share a slot
     if (heldRows[slot] != y) {
@@ -199,18 +203,19 @@ public final class FrameCutter {
     }
   }
 
-  /** Which two stored positions each position of the window lies between, and how far along. */
-  private static final class Axis {
+  /** For each position of the window, the two stored positions around it and the weight between. */
+  private static final class Taps {
     final int[] lower;
     final int[] upper;
     final float[] weight;
 
-    /** The stored positions that are needed. */
+    /** First needed stored position. */
     final int first;
 
+    /** Number of needed stored positions. */
     final int count;
 
-    Axis(int in, int out, int start, int length) {
+    Taps(int in, int out, int start, int length) {
       lower = new int[length];
       upper = new int[length];
       weight = new float[length];

@@ -1,14 +1,14 @@
 package vivit.dataprep.clip;
 
-/** The frames of a clip, in whatever order their pixels lie. */
+/** Access to the frames of a clip, independent of the order of its bytes. */
 @FunctionalInterface
 public interface FrameSource {
   /**
-   * Copies a part of the clip.
+   * Copies a region of the clip.
    *
-   * @param out {@code [frames, height, width, 3]} of the region, RGB bytes, written from its start
-   *     on; may be longer
-   * @throws IllegalArgumentException if the region reaches beyond the clip
+   * @param out receives {@code [frames, height, width, 3]} RGB bytes, from index 0 on; may be
+   *     longer
+   * @throws IllegalArgumentException if the region extends beyond the clip
    */
   void copy(Region region, byte[] out);
 }

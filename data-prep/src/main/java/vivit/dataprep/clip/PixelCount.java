@@ -1,13 +1,13 @@
 package vivit.dataprep.clip;
 
-/** Sizes of pixel arrays. */
+/** Computes the sizes of pixel arrays. */
 final class PixelCount {
   private PixelCount() {}
 
   /**
-   * Bytes of {@code [frames, height, width, 3]}.
+   * Length of {@code [frames, height, width, 3]} in bytes.
    *
-   * @throws IllegalArgumentException if a size is below 1 or the array would pass 2 GiB
+   * @throws IllegalArgumentException if a size is below 1 or the array would exceed 2 GiB
    */
   static int bytes(int frames, int height, int width) {
     if (frames < 1 || height < 1 || width < 1) {

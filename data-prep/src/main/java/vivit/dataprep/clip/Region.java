@@ -1,38 +1,40 @@
 package vivit.dataprep.clip;
 
 /**
- * A part of a clip: the same rectangle of consecutive frames, in frames and pixels.
+ * A region of a clip: the same rectangle in consecutive frames.
  *
- * @param first its first frame
- * @param frames how many
+ * @param first number of its first frame
+ * @param frames number of frames
  * @param top its first row
  * @param left its first column
+ * @param height in rows
+ * @param width in columns
  */
 public record Region(int first, int frames, int top, int left, int height, int width) {
   private static final int CHANNELS = 3;
 
-  /** All of so many frames. */
+  /** The region that covers a whole clip. */
   public static Region whole(int frames, FrameSize size) {
     return new Region(0, frames, 0, 0, size.height(), size.width());
   }
 
-  /** The same rectangle of one other frame. */
+  /** The same rectangle in another frame. */
   Region ofFrame(int frame) {
     return new Region(frame, 1, top, left, height, width);
   }
 
-  /** Bytes of its pixels {@code [frames, height, width, 3]}. */
+  /** Length of its pixels {@code [frames, height, width, 3]} in bytes. */
   public int bytes() {
     return PixelCount.bytes(frames, height, width);
   }
 
   /**
-   * Copies it out of a clip.
+   * Copies the region out of a clip.
    *
    * @param pixels of the clip, {@code [T, H, W, 3]}
    * @param size H and W
-   * @param out {@code [frames, height, width, 3]}, written from its start on
-   * @throws IllegalArgumentException if it reaches beyond the clip
+   * @param out receives {@code [frames, height, width, 3]}, from index 0 on
+   * @throws IllegalArgumentException if the region extends beyond the clip
    */
   public void copy(byte[] pixels, FrameSize size, byte[] out) {
     requireWithin(pixels.length / PixelCount.bytes(1, size.height(), size.width()), size);
@@ -45,7 +47,7 @@ public record Region(int first, int frames, int top, int left, int height, int w
     }
   }
 
-  /** Refuses to reach beyond a clip of so many frames of a size. */
+  /** Throws if the region extends beyond a clip. */
   void requireWithin(int clipFrames, FrameSize size) {
     if (!within(first, frames, clipFrames)
         || !within(top, height, size.height())

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /**
  * A part of a video, in seconds from its start.
  *
- * @param start first moment
- * @param end moment after the last; infinite for the video's own end
+ * @param start inclusive
+ * @param end exclusive; infinite for the end of the video
  */
 public record TimeSpan(double start, double end) implements Serializable {
-  /** All of a video. */
+  /** The whole video. */
   public static final TimeSpan WHOLE = new TimeSpan(0, Double.POSITIVE_INFINITY);
 
   private static final Pattern MOMENT =
@@ -29,7 +29,7 @@ public record TimeSpan(double start, double end) implements Serializable {
     return equals(WHOLE);
   }
 
-  /** Seconds of a text such as {@code 12.5}, {@code 01:02.25} or {@code 00:01:02.25}, if it is. */
+  /** Parses a time such as {@code 12.5}, {@code 01:02.25} or {@code 00:01:02.25} to seconds. */
   public static OptionalDouble seconds(String text) {
     Matcher moment = MOMENT.matcher(text);
     if (!moment.matches()) {

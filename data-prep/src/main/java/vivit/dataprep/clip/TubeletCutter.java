@@ -6,25 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Cuts clips into tubelets and puts them together again.
+ * Cuts clips into tubelets and assembles them again.
  *
  * <p>Pixels are {@code [T, H, W, 3]}; tubelets are {@code [n_t, n_h, n_w, t, p, p, 3]} with {@code
- * n_h = ⌈H/p⌉}, {@code n_w = ⌈W/p⌉}. Tubelets that reach over the right or bottom edge are filled
- * by repeating the last column or row, so the true height and width must be kept beside them.
+ * n_h = ⌈H/p⌉}, {@code n_w = ⌈W/p⌉}. Tubelets that extend past the right or bottom edge are padded
+ * by repeating the last column or row, so the true height and width must be stored with them.
  *
  * @param frames T; a multiple of {@code tubeletFrames}
- * @param height H, the true one
- * @param width W, the true one
+ * @param height H, without padding
+ * @param width W, without padding
  * @param tubeletFrames t
  * @param patch p
  */
 public record TubeletCutter(int frames, int height, int width, int tubeletFrames, int patch) {
   private static final int CHANNELS = 3;
 
-  /** Bytes of a row of a patch of 16 pixels. */
+  /** Length of one row of a patch of 16 pixels, in bytes. */
   private static final int BLOCK = 16 * CHANNELS;
 
-  /** Eight bytes of an array as they are. */
+  /** Accesses eight bytes of an array as a long, in native order. */
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -43,22 +43,22 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     return frames / tubeletFrames;
   }
 
-  /** Tubelets along the height, the padded last one included. */
+  /** Tubelets along the height, including a padded last one. */
   public int gridHeight() {
     return padded(height, patch) / patch;
   }
 
-  /** Tubelets along the width, the padded last one included. */
+  /** Tubelets along the width, including a padded last one. */
   public int gridWidth() {
     return padded(width, patch) / patch;
   }
 
-  /** Bytes of the pixels {@code [T, H, W, 3]}. */
+  /** Length of the pixels {@code [T, H, W, 3]} in bytes. */
   public int pixelBytes() {
     return PixelCount.bytes(frames, height, width);
   }
 
-  /** Bytes of all tubelets. */
+  /** Length of all tubelets in bytes. */
   public int tubeletBytes() {
     return PixelCount.bytes(frames, padded(height, patch), padded(width, patch));
   }
@@ -73,7 +73,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   /**
    * Cuts {@code [T, H, W, 3]} into tubelets.
    *
-   * @param tubelets written, {@link #tubeletBytes} bytes from {@code start} on
+   * @param tubelets receives {@link #tubeletBytes} bytes from {@code start} on
    */
   public void cut(byte[] pixels, byte[] tubelets, int start) {
     requireLength("pixels", pixels.length, pixelBytes());
@@ -84,12 +84,12 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   }
 
   /**
-   * Cuts one frame into its places in a clip's tubelets.
+   * Cuts one frame into the tubelets of its clip.
    *
    * @param frame number of the frame in the clip
    * @param pixels {@code [H, W, 3]} from {@code from} on
-   * @param tubelets written; those of the clip have {@link #tubeletBytes} bytes from {@code start}
-   *     on
+   * @param tubelets of the whole clip, {@link #tubeletBytes} bytes from {@code start} on; receives
+   *     the frame
    */
   public void cutFrame(int frame, byte[] pixels, int from, byte[] tubelets, int start) {
     if (pixels.length - from < height * width * CHANNELS) {
@@ -105,7 +105,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     int block = (frame / tubeletFrames) * gridHeight();
     int inTubelet = frame % tubeletFrames * patch;
     int line = width * CHANNELS;
-    for (int y = 0; y < padded(height, patch); y++) { // below the last row, that one again
+    for (int y = 0; y < padded(height, patch); y++) { // the padding repeats the last row
       int row = from + Math.min(y, height - 1) * line;
       int tubelet = (block + y / patch) * gridWidth() * oneTubelet();
       int to = tubelet + (inTubelet + y % patch) * patch * CHANNELS;
@@ -114,9 +114,9 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   }
 
   /**
-   * Puts tubelets together to {@code [T, H, W, 3]}; the padding is left out.
+   * Assembles tubelets to {@code [T, H, W, 3]}, without the padding.
    *
-   * @param tubelets the remaining bytes; the buffer is not moved
+   * @param tubelets the remaining bytes; the position of the buffer does not change
    */
   public byte[] assemble(ByteBuffer tubelets) {
     byte[] pixels = new byte[pixelBytes()];
@@ -125,11 +125,11 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   }
 
   /**
-   * Puts a part of a clip together; what lies elsewhere is not touched.
+   * Assembles a region of a clip; reads only the tubelets that overlap it.
    *
-   * @param tubelets the remaining bytes; the buffer is not moved
-   * @param pixels {@code [frames, height, width, 3]} of the region, written from its start on
-   * @throws IllegalArgumentException if the region reaches beyond the clip
+   * @param tubelets the remaining bytes; the position of the buffer does not change
+   * @param pixels receives {@code [frames, height, width, 3]} of the region, from index 0 on
+   * @throws IllegalArgumentException if the region extends beyond the clip
    */
   public void assemble(ByteBuffer tubelets, Region region, byte[] pixels) {
     requireLength("tubelets", tubelets.remaining(), tubeletBytes());
@@ -150,10 +150,10 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   }
 
   /**
-   * Puts together what of one row of tubelets lies in a region.
+   * Assembles the part of one row of tubelets that overlaps a region.
    *
-   * @param room for the row of tubelets: read once from end to end, they are in the core's cache
-   *     for the rows of pixels
+   * @param room memory for the row of tubelets, which is copied first so that it is in the core's
+   *     cache for the rows of pixels
    */
   private void assemble(
       ByteBuffer tubelets, int gt, int gy, Region region, byte[] pixels, byte[] room) {
@@ -165,7 +165,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     int tubelet = ((gt * gridHeight() + gy) * gridWidth() + gx) * next;
     tubelets.get(tubelets.position() + tubelet, room, 0, count * next);
     int skipped = region.left() % patch * CHANNELS;
-    int cut = Math.min(run - skipped, line); // what is wanted of the first tubelet
+    int cut = Math.min(run - skipped, line); // bytes needed from the first tubelet
     int runs = (line - cut) / run;
     int rest = (line - cut) % run;
     int bottom = Math.min(region.top() + region.height(), (gy + 1) * patch);
@@ -189,7 +189,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     if (rest > 0) {
       int to = start + runs * oneTubelet();
       copy(pixels, end - rest, tubelets, to, rest);
-      for (int i = to + rest; i < to + run; i++) { // the last pixel again
+      for (int i = to + rest; i < to + run; i++) { // repeats the last pixel
         tubelets[i] = tubelets[i - CHANNELS];
       }
     }
@@ -198,8 +198,8 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
   /**
    * Copies runs of bytes, each a row of a patch.
    *
-   * @param fromStep bytes from the start of a run to that of the next
-   * @param toStep the same where they go
+   * @param fromStep distance between the starts of consecutive runs in the source
+   * @param toStep distance between the starts of consecutive runs in the target
    */
   private void copyRuns(
       byte[] from, int at, int fromStep, byte[] to, int start, int toStep, int runs) {
@@ -211,7 +211,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
       return;
     }
     for (int i = 0, a = at, b = start; i < runs; i++, a += fromStep, b += toStep) {
-      EIGHT.set(to, b, (long) EIGHT.get(from, a)); // a loop would take half as long again
+      EIGHT.set(to, b, (long) EIGHT.get(from, a)); // unrolled: a loop takes 50 % longer
       EIGHT.set(to, b + 8, (long) EIGHT.get(from, a + 8));
       EIGHT.set(to, b + 16, (long) EIGHT.get(from, a + 16));
       EIGHT.set(to, b + 24, (long) EIGHT.get(from, a + 24));
@@ -220,7 +220,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     }
   }
 
-  /** A short copy, in a fraction of the time of {@code System.arraycopy}. */
+  /** Copies a few bytes, much faster than {@code System.arraycopy}. */
   private static void copy(byte[] from, int at, byte[] to, int start, int count) {
     int i = 0;
     for (; i <= count - Long.BYTES; i += Long.BYTES) {
@@ -231,7 +231,7 @@ public record TubeletCutter(int frames, int height, int width, int tubeletFrames
     }
   }
 
-  /** Bytes of one tubelet {@code [t, p, p, 3]}. */
+  /** Length of one tubelet {@code [t, p, p, 3]} in bytes. */
   private int oneTubelet() {
     return tubeletFrames * patch * patch * CHANNELS;
   }

@@ -1,5 +1,6 @@
 /**
- * Pure arithmetic on clips: which frames, which size, which order of bytes. No files, no Spark, no
- * FFmpeg.
+ * Arithmetic on clips and the terms that every later step shares: parts of a video in time,
+ * purpose, sampling, frame size, order of bytes, and the kinds of bad videos. Depends on no other
+ * package; knows neither files nor Spark nor FFmpeg.
  */
 package vivit.dataprep.clip;

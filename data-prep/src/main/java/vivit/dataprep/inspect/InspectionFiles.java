@@ -15,7 +15,7 @@ import vivit.dataprep.inspect.page.PictureSection;
 import vivit.dataprep.inspect.page.StatisticsText;
 import vivit.dataprep.inspect.page.TubeletView;
 import vivit.dataprep.inspect.statistics.ClipPicture;
-import vivit.dataprep.inspect.statistics.ClipPlace;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.inspect.statistics.Inspection;
 import vivit.dataprep.inspect.statistics.StatisticsJson;
 import vivit.dataprep.shard.CorruptShardException;
@@ -25,8 +25,8 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 
 /**
- * An inspection as text and files. Everything is drawn in memory first, so that a failure leaves
- * nothing behind.
+ * The output of an inspection, as text and files. All files are built in memory first, so that a
+ * failure leaves nothing behind.
  */
 public final class InspectionFiles {
   private final Inspection inspection;
@@ -48,9 +48,9 @@ public final class InspectionFiles {
   }
 
   /**
-   * Draws everything.
+   * Builds all files.
    *
-   * @param set where the clip of the tubelet view is read again, at full size
+   * @param set the source of the clip of the tubelet view, which is read again at full size
    */
   public static InspectionFiles draw(Inspection inspection, Optional<ShardSet> set)
       throws IOException {
@@ -58,13 +58,7 @@ public final class InspectionFiles {
     return new InspectionFiles(inspection, set, Lettering.ofThisMachine());
   }
 
-  /** The same without a font. */
-  public static InspectionFiles drawWithoutText(Inspection inspection, Optional<ShardSet> set)
-      throws IOException {
-    return new InspectionFiles(inspection, set, Lettering.none());
-  }
-
-  /** For the console. */
+  /** Summary for the console. */
   public String text() {
     return StatisticsText.of(inspection);
   }
@@ -74,7 +68,7 @@ public final class InspectionFiles {
     return StatisticsJson.of(inspection);
   }
 
-  /** Whether the images have their texts: this machine has a font. */
+  /** Whether the images contain text, which needs a font on this machine. */
   public boolean isLettered() {
     return lettered;
   }
@@ -97,7 +91,7 @@ public final class InspectionFiles {
 
   private Optional<Page.TubeletImage> tubelets(ShardSet set, Lettering lettering)
       throws IOException {
-    Optional<ClipPlace> place = inspection.liveliest();
+    Optional<ClipPlace> place = inspection.mostContrast();
     if (place.isEmpty()) {
       return Optional.empty();
     }
@@ -114,7 +108,7 @@ public final class InspectionFiles {
               clip.clipId(),
               view.caption() + ". Below, " + view.tokenCaption()));
     } catch (CorruptShardException e) {
-      return Optional.empty(); // it was whole a moment ago; the next inspection will tell
+      return Optional.empty(); // damaged since it was sampled; the next inspection reports it
     }
   }
 }

@@ -13,11 +13,11 @@ import vivit.dataprep.inspect.statistics.StatisticsJson;
 import vivit.dataprep.storage.AtomicFile;
 
 /**
- * The folder that an inspection writes: statistics, images, page. Only a new or empty folder will
- * do, or that of an earlier inspection, whose statistics tell.
+ * The output folder of an inspection: statistics, images, page. It must be new, empty, or the
+ * output of an earlier inspection, which its statistics file identifies.
  */
 public final class InspectionFolder {
-  /** The page. */
+  /** File name of the page. */
   public static final String PAGE = "index.html";
 
   static final String STATISTICS = "statistics.json";
@@ -30,16 +30,16 @@ public final class InspectionFolder {
   private final FileSystem fs;
   private final Path folder;
 
-  /** Nothing is looked at yet. */
+  /** Names a folder without accessing it. */
   public InspectionFolder(FileSystem fs, Path folder) {
     this.fs = AtomicFile.raw(fs);
     this.folder = folder;
   }
 
   /**
-   * Refuses a folder with files of others.
+   * Refuses a folder that contains anything but an earlier inspection.
    *
-   * @throws IOException saying what was found
+   * @throws IOException naming what was found
    */
   public void refuseForeign() throws IOException {
     FileStatus[] entries;
@@ -59,8 +59,8 @@ public final class InspectionFolder {
   }
 
   /**
-   * Writes the files, each whole or not at all, the page last; older ones that are not among them
-   * go.
+   * Writes the files, each whole or not at all, the page last. Deletes files of an earlier
+   * inspection that this one does not have.
    */
   void write(Map<String, byte[]> files) throws IOException {
     refuseForeign();

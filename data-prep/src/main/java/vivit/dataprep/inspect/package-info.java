@@ -1,5 +1,5 @@
 /**
- * Inspection of a shard set: the Spark jobs that read it and the files that they produce. The
- * figures come from {@code statistics}, pictures and page from {@code page}.
+ * Inspects a shard set: runs the Spark jobs that read it and writes the resulting files. The
+ * figures come from {@code statistics}, the images and the page from {@code page}.
  */
 package vivit.dataprep.inspect;

@@ -4,16 +4,24 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * What one video may take, and where it is decoded.
+ * Where videos are decoded, and the time and memory allowed for one of them.
  *
- * @param isolation where; without helper processes the limits cannot be kept and are not
- * @param perVideo time that a decoder may work on one request, without waiting for storage
+ * @param isolation where decoding happens; the limits hold in helper processes only
+ * @param perVideo time for one request, not counting waits for storage
  * @param memoryBytes resident memory of a helper process
  */
 public record DecodeLimits(Isolation isolation, Duration perVideo, long memoryBytes)
     implements Serializable {
-  /** Least memory of a helper process: a Java virtual machine and a decoder of small videos. */
+  /** Smallest memory limit: enough for a Java virtual machine and a decoder of small videos. */
   public static final long LEAST_MEMORY_BYTES = 128L << 20;
+
+  /** Where videos are decoded. */
+  public enum Isolation {
+    /** In a helper process; a failure there costs one video. */
+    PROCESS,
+    /** In this JVM: no limits, and a decoder that crashes takes the JVM with it. */
+    NONE
+  }
 
   public DecodeLimits {
     if (perVideo.isNegative() || perVideo.isZero()) {

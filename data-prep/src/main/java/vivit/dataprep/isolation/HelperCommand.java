@@ -5,6 +5,7 @@ import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -14,15 +15,15 @@ import java.util.Set;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 
-/** How a helper process is started. */
+/** The command line that starts a helper process. */
 final class HelperCommand {
-  /** Variables by which a virtual machine takes options that are meant for another. */
+  /** Environment variables whose options are meant for other JVMs. */
   private static final List<String> FOREIGN_OPTIONS =
       List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH");
 
   /**
-   * Starts the program that its arguments name, with its output on descriptor 3 and all that native
-   * libraries and the virtual machine print on the error output; a crash writes no core file.
+   * Runs its arguments as a command, with the protocol on descriptor 3 and standard output sent to
+   * the error output, where native libraries and the JVM may print; a crash writes no core file.
    */
   private static final String SHELL_LINE = "ulimit -c 0; exec \"$0\" \"$@\" 3>&1 1>&2";
 
@@ -31,7 +32,7 @@ final class HelperCommand {
 
   private HelperCommand() {}
 
-  /** The command and its environment; the caller starts it. */
+  /** Builds the command and its environment. */
   static ProcessBuilder of(long memoryBytes, Path spool) {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SHELL_LINE));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,7 +47,7 @@ final class HelperCommand {
     ProcessBuilder process = new ProcessBuilder(command);
     Map<String, String> environment = process.environment();
     environment.keySet().removeAll(FOREIGN_OPTIONS);
-    environment.put("MALLOC_ARENA_MAX", "2"); // glibc's many arenas keep freed memory
+    environment.put("MALLOC_ARENA_MAX", "2"); // more glibc arenas would hold on to freed memory
     return process;
   }
 
@@ -57,7 +58,7 @@ final class HelperCommand {
     options.add("-Xshare:auto");
     options.add("-XX:-UsePerfData");
     options.add("-XX:+ExitOnOutOfMemoryError");
-    options.add("-XX:ErrorFile=/dev/null"); // the short form goes to the error output
+    options.add("-XX:ErrorFile=/dev/null"); // the summary still goes to the error output
     options.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     options.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=" + memoryBytes);
     System.getProperties()
@@ -72,8 +73,8 @@ final class HelperCommand {
   }
 
   /**
-   * Where the classes and native libraries are that a helper needs, whichever class loader found
-   * them here: Spark adds its applications' jars with loaders of its own.
+   * Jars and folders of the classes and native libraries that a helper needs, whichever class
+   * loader found them here; Spark loads the jars of an application with class loaders of its own.
    */
   static Set<String> classPath() {
     Set<String> files = new LinkedHashSet<>();
@@ -96,11 +97,11 @@ final class HelperCommand {
   }
 
   private static URL codeSource(Class<?> type) {
-    var source = type.getProtectionDomain().getCodeSource();
+    CodeSource source = type.getProtectionDomain().getCodeSource();
     return source == null ? null : source.getLocation();
   }
 
-  /** The jar, or folder, that holds a native library of the presets of a class. */
+  /** The jar or folder that holds a native library belonging to a class of JavaCPP presets. */
   private static URL jar(Class<?> type, String library) {
     String folder = type.getPackageName().replace('.', '/').replaceFirst("/global$", "");
     String name = folder + "/" + Loader.getPlatform() + "/" + System.mapLibraryName(library);
@@ -121,7 +122,7 @@ final class HelperCommand {
   private static String file(URL place) {
     try {
       return Path.of(place.toURI()).toString();
-    } catch (URISyntaxException | IllegalArgumentException e) { // a name that nobody encoded
+    } catch (URISyntaxException | IllegalArgumentException e) { // a name that is not URL-encoded
       return place.getPath();
     }
   }

@@ -16,16 +16,21 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.Loader;
-import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.isolation.Spool.Journal;
+import vivit.dataprep.isolation.Spool.SpoolException;
+import vivit.dataprep.isolation.Spool.SpooledClip;
+import vivit.dataprep.isolation.Wire.DecodeJob;
+import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
 
 /**
- * The helper process: takes jobs from its standard input until that ends. Arguments: the file of
- * the pipe to its executor, the spool, the memory limit in bytes, the process id of the executor.
+ * The helper process: takes jobs from its standard input until the input ends. Arguments: the file
+ * of the pipe to its executor, the spool, the memory limit in bytes, the process id of the
+ * executor.
  */
 final class HelperMain {
-  private static final long LOOK_FOR_EXECUTOR_MILLIS = 200;
+  private static final long CHECK_EXECUTOR_MILLIS = 200;
   private static final int BUFFER_BYTES = 1 << 13;
 
   private static final List<Class<?>> LIBRARIES =
@@ -36,12 +41,12 @@ final class HelperMain {
   public static void main(String[] args) throws IOException {
     Locale.setDefault(Locale.ROOT); // causes read the same on every machine
     System.setOut(System.err);
-    dieWith(Long.parseLong(args[3]));
+    exitWithExecutor(Long.parseLong(args[3]));
     try (DataOutputStream out =
             new DataOutputStream(
                 new BufferedOutputStream(new FileOutputStream(args[0]), BUFFER_BYTES));
         Spool spool = Spool.open(Path.of(args[1]))) {
-      for (Class<?> library : LIBRARIES) { // a video's time does not count them
+      for (Class<?> library : LIBRARIES) { // loading must not count against the first video's time
         Loader.load(library);
       }
       avutil.av_max_alloc(Long.parseLong(args[2]));
@@ -51,11 +56,11 @@ final class HelperMain {
     } catch (OutOfMemoryError e) {
       Runtime.getRuntime().halt(Wire.OUT_OF_MEMORY);
     }
-    Runtime.getRuntime().halt(0); // threads of a decoder may be left
+    Runtime.getRuntime().halt(0); // decoder threads may still be running
   }
 
-  /** Ends this process when its executor is gone, also in the middle of native code. */
-  private static void dieWith(long executor) {
+  /** Ends this process when its executor is gone, even in the middle of native code. */
+  private static void exitWithExecutor(long executor) {
     Thread watchdog =
         new Thread(
             () -> {
@@ -64,7 +69,7 @@ final class HelperMain {
                   .filter(p -> p.pid() == executor)
                   .isPresent()) {
                 try {
-                  Thread.sleep(LOOK_FOR_EXECUTOR_MILLIS);
+                  Thread.sleep(CHECK_EXECUTOR_MILLIS);
                 } catch (InterruptedException e) {
                   break;
                 }
@@ -80,7 +85,7 @@ final class HelperMain {
       throws IOException {
     VideoCutter cutter = new VideoCutter();
     while (true) {
-      Wire.Job job;
+      DecodeJob job;
       try {
         job = Wire.readJob(in);
       } catch (EOFException e) {
@@ -92,7 +97,7 @@ final class HelperMain {
             new PipedInput(in, out, job.length()),
             job.requests(),
             job.settings(),
-            new SpoolingSink(spool, new PipedJournal(out)));
+            spool.sink(new PipedJournal(out)));
         out.writeByte(Wire.DONE);
       } catch (SpoolException e) {
         out.writeByte(Wire.SPOOL);
@@ -105,7 +110,7 @@ final class HelperMain {
     }
   }
 
-  /** Sends what is noted to the executor. */
+  /** Sends the journal to the executor. */
   private record PipedJournal(DataOutputStream out) implements Journal {
     @Override
     public void clip(SpooledClip clip) throws IOException {

@@ -5,43 +5,39 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 
-/** Helpers of this virtual machine that wait for their next job, for a while. */
+/** The idle helpers of this JVM, kept for a while for their next job. */
 final class HelperPool {
   private static final long IDLE_NANOS = Duration.ofMinutes(1).toNanos();
 
-  /** Latest first. */
-  private static final Deque<Helper> IDLE = new ArrayDeque<>();
+  /** The most recently used helper comes first. */
+  private static final Deque<HelperProcess> IDLE = new ArrayDeque<>();
 
   private HelperPool() {}
 
-  /** Takes a helper with this memory limit, or starts one. */
-  static Helper take(long memoryBytes) throws IOException {
-    List<Helper> others = new ArrayList<>();
+  /** Takes a helper with this memory limit, or starts one; closes helpers with other limits. */
+  static HelperProcess take(long memoryBytes) throws IOException {
+    List<HelperProcess> others = new ArrayList<>();
     try {
       synchronized (IDLE) {
-        for (Iterator<Helper> i = IDLE.iterator(); i.hasNext(); ) {
-          Helper helper = i.next();
-          if (!helper.fit() || helper.memoryBytes() != memoryBytes) {
-            i.remove();
-            others.add(helper);
-          } else {
-            i.remove();
+        while (!IDLE.isEmpty()) {
+          HelperProcess helper = IDLE.removeFirst();
+          if (helper.isUsable() && helper.memoryBytes() == memoryBytes) {
             return helper;
           }
+          others.add(helper);
         }
       }
     } finally {
-      others.forEach(Helper::close);
+      others.forEach(HelperProcess::close);
     }
-    return Helper.start(memoryBytes);
+    return HelperProcess.start(memoryBytes);
   }
 
-  /** Takes a helper back, or closes it if it is not fit for another job. */
-  static void give(Helper helper) {
-    if (!helper.fit()) {
+  /** Takes a helper back, or closes it if it cannot take another job. */
+  static void give(HelperProcess helper) {
+    if (!helper.isUsable()) {
       helper.close();
       return;
     }
@@ -49,7 +45,7 @@ final class HelperPool {
     synchronized (IDLE) {
       IDLE.addFirst(helper);
     }
-    Watchdog.wake();
+    Watch.Watchdog.wake();
   }
 
   static boolean isEmpty() {
@@ -58,18 +54,18 @@ final class HelperPool {
     }
   }
 
-  /** Closes the helpers that nobody wanted for a while. */
+  /** Closes the helpers that have been idle for too long. */
   static void closeIdle() {
     closeIdle(IDLE_NANOS);
   }
 
   static void closeIdle(long forNanos) {
-    List<Helper> old = new ArrayList<>();
+    List<HelperProcess> old = new ArrayList<>();
     synchronized (IDLE) {
       while (!IDLE.isEmpty() && IDLE.getLast().idleNanos() >= forNanos) {
         old.add(IDLE.removeLast());
       }
     }
-    old.forEach(Helper::close);
+    old.forEach(HelperProcess::close);
   }
 }

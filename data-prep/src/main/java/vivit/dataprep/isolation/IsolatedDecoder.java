@@ -1,29 +1,30 @@
 package vivit.dataprep.isolation;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
-/** Cuts clips from videos so that a bad one costs nothing but itself. */
+/** Cuts clips from videos such that a bad video costs nothing but itself. */
 public final class IsolatedDecoder {
   private IsolatedDecoder() {}
 
-  /** Receives what was cut, in the order of the requests. */
+  /** Receives the results, in request order. */
   public interface Results {
     /**
-     * Takes the clips of a request; all of them are there.
+     * Takes all clips of a request.
      *
-     * @param clips to be read once, one by one, before this returns; each is overwritten by the
-     *     next
+     * @param clips to be iterated once, before this method returns; each clip overwrites the memory
+     *     of the one before
      */
     void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics)
         throws IOException;
@@ -33,12 +34,11 @@ public final class IsolatedDecoder {
   }
 
   /**
-   * Cuts clips from a file: for every request either all clips or a cause.
+   * Cuts clips from a file. Every request yields either all its clips or a cause.
    *
-   * @param requests what to cut from it
-   * @param limits of time and memory per request; whoever passes them is bad
-   * @throws java.io.InterruptedIOException if the thread was interrupted
-   * @throws IOException if the storage, the spool or {@code results} fail
+   * @param limits time and memory per request; a request that exceeds them is bad
+   * @throws InterruptedIOException if the thread was interrupted
+   * @throws IOException if the storage, the spool or {@code results} fails
    */
   public static void cut(
       FileSystem fs,
@@ -62,7 +62,7 @@ public final class IsolatedDecoder {
     }
   }
 
-  /** As above, from an input that stays open. */
+  /** Cuts clips from an input that stays open. */
   public static void cut(
       VideoInput in,
       List<CutRequest> requests,
@@ -70,7 +70,7 @@ public final class IsolatedDecoder {
       DecodeLimits limits,
       Results results)
       throws IOException {
-    if (limits.isolation() == Isolation.NONE) {
+    if (limits.isolation() == DecodeLimits.Isolation.NONE) {
       cutHere(in, requests, settings, results);
     } else {
       cutInHelpers(in, requests, settings, limits, results);
@@ -83,16 +83,16 @@ public final class IsolatedDecoder {
     Outcomes outcomes = Outcomes.none(requests.size());
     try (Spool spool = Spool.create()) {
       spool.unlink();
-      new VideoCutter().cut(in, requests, settings, new SpoolingSink(spool, outcomes));
+      new VideoCutter().cut(in, requests, settings, spool.sink(outcomes));
       for (int request = 0; request < requests.size(); request++) {
-        outcomes.of().get(request).deliver(request, spool, results);
+        outcomes.of(request).deliver(request, spool, results);
       }
     }
   }
 
   /**
-   * All requests in one go; those that a lost helper leaves open then each alone in a helper of its
-   * own, so that only the culprit is lost, whatever was decoded before or beside it.
+   * Cuts all requests in one helper. If that helper is lost, every request it leaves open gets a
+   * fresh helper of its own, so that only the culprit fails.
    */
   private static void cutInHelpers(
       VideoInput in,
@@ -102,35 +102,35 @@ public final class IsolatedDecoder {
       Results results)
       throws IOException {
     Outcomes outcomes = Outcomes.none(requests.size());
-    Helper first = HelperPool.take(limits.memoryBytes());
-    Helper last = first;
+    HelperProcess first = HelperPool.take(limits.memoryBytes());
+    HelperProcess last = first;
     try {
-      Helper.History history = first.history();
+      HelperProcess.History history = first.history();
       try {
         first.work(in, requests, settings, limits.perVideo(), outcomes);
       } catch (LostHelperException e) {
-        if (requests.size() == 1 && e.decides(history)) {
-          outcomes.failed(0, e.why());
+        if (requests.size() == 1 && e.isConclusive(history)) {
+          outcomes.failed(0, e.verdict());
         }
       }
       for (int request = 0; request < requests.size(); request++) {
         Spool spool = first.spool();
-        if (outcomes.of().get(request).open()) {
-          close(last, first);
-          last = Helper.start(limits.memoryBytes());
+        if (outcomes.of(request).isOpen()) {
+          closeUnless(last, first);
+          last = HelperProcess.start(limits.memoryBytes());
           spool = last.spool();
           cutAlone(last, in, requests.get(request), settings, limits, outcomes.only(request));
         }
-        outcomes.of().get(request).deliver(request, spool, results);
+        outcomes.of(request).deliver(request, spool, results);
       }
     } finally {
-      close(first, last);
+      closeUnless(first, last);
       HelperPool.give(last);
     }
   }
 
   private static void cutAlone(
-      Helper helper,
+      HelperProcess helper,
       VideoInput in,
       CutRequest request,
       CutSettings settings,
@@ -140,12 +140,12 @@ public final class IsolatedDecoder {
     try {
       helper.work(in, List.of(request), settings, limits.perVideo(), outcome);
     } catch (LostHelperException e) {
-      outcome.failed(0, e.why());
+      outcome.failed(0, e.verdict());
     }
   }
 
-  private static void close(Helper helper, Helper butNot) {
-    if (helper != butNot) {
+  private static void closeUnless(HelperProcess helper, HelperProcess kept) {
+    if (helper != kept) {
       helper.close();
     }
   }

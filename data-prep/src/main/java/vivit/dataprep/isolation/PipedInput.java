@@ -6,11 +6,11 @@ import java.io.IOException;
 import vivit.dataprep.video.VideoInput;
 
 /**
- * A file that the executor holds, seen from its helper: bytes are asked for in blocks, which grow
- * while reading goes on and are small after a jump.
+ * The helper's view of a file that the executor holds. Requests bytes in blocks, which double
+ * during sequential reading and start small again after a jump.
  */
 final class PipedInput implements VideoInput {
-  /** The most that is asked for at once. */
+  /** Largest block that is requested at once. */
   static final int LARGEST_BLOCK = 1 << 20;
 
   private static final int FIRST_BLOCK = 1 << 16;
@@ -52,8 +52,8 @@ final class PipedInput implements VideoInput {
   }
 
   private void fetch(long position) throws IOException {
-    boolean goesOn = position == blockStart + blockCount && blockCount > 0;
-    next = goesOn ? Math.min(next * 2, LARGEST_BLOCK) : FIRST_BLOCK;
+    boolean sequential = position == blockStart + blockCount && blockCount > 0;
+    next = sequential ? Math.min(next * 2, LARGEST_BLOCK) : FIRST_BLOCK;
     if (block.length < next) {
       block = new byte[next];
     }

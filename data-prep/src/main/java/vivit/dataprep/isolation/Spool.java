@@ -13,18 +13,21 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.TubeletPage;
+import vivit.dataprep.video.CutSink;
+import vivit.dataprep.video.UndecodableVideoException;
 
 /**
- * A temporary local file for the clips of the videos that are being decoded: written by the
- * decoder, read by the consumer, one after the other. It has no name once both have it open, so
- * nothing is left behind whoever is killed. Not thread-safe.
+ * A temporary local file that holds the clips of the videos being decoded; the decoder writes it,
+ * then the consumer reads it. The file is unlinked as soon as both processes have it open, so that
+ * no crash leaves it behind. Not thread-safe.
  */
 final class Spool implements Closeable {
-  /** Larger pieces cost an allocation each. */
+  /** {@link RandomAccessFile} allocates a native buffer for every larger transfer. */
   private static final int CHUNK_BYTES = 1 << 16;
 
-  /** What a spool may keep on disk between two videos. */
+  /** Disk space that a spool may keep between two videos. */
   private static final long KEPT_BYTES = 256L << 20;
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -33,7 +36,7 @@ final class Spool implements Closeable {
 
   private final Path path;
 
-  /** Not a channel: an interrupt would close that. */
+  /** Not a channel: an interrupt would close a channel. */
   private final RandomAccessFile file;
 
   private final TubeletPage page = new TubeletPage();
@@ -44,7 +47,7 @@ final class Spool implements Closeable {
     this.file = new RandomAccessFile(path.toFile(), "rw");
   }
 
-  /** Makes a spool, readable by the owner alone, in {@link #folder}. */
+  /** Creates a spool that only its owner can read, in {@link #folder}. */
   static Spool create() throws IOException {
     Path folder = folder();
     try {
@@ -57,12 +60,12 @@ final class Spool implements Closeable {
     }
   }
 
-  /** Opens a spool that another process made. */
+  /** Opens a spool that another process created. */
   static Spool open(Path path) throws IOException {
     return new Spool(path);
   }
 
-  /** Where Spark keeps its local files, if its cluster manager says so; else the usual folder. */
+  /** The folder that the cluster manager gives Spark for local files, or the temporary folder. */
   private static Path folder() {
     for (String variable : new String[] {"LOCAL_DIRS", "SPARK_LOCAL_DIRS"}) {
       String folders = System.getenv(variable);
@@ -80,12 +83,12 @@ final class Spool implements Closeable {
     return path;
   }
 
-  /** Takes the file's name away; its bytes live until the last process closes it. */
+  /** Removes the file's name; its bytes live until the last process closes it. */
   void unlink() throws IOException {
     Files.deleteIfExists(path);
   }
 
-  /** Starts again from the beginning. */
+  /** Discards all clips and starts again from the beginning. */
   void rewind() throws IOException {
     if (file.length() > KEPT_BYTES) {
       file.setLength(0);
@@ -93,8 +96,39 @@ final class Spool implements Closeable {
     end = 0;
   }
 
-  /** Adds a clip's tubelets and returns their offset. */
-  long append(TubeletPage clip) throws IOException {
+  /** A sink that appends tubelets to this spool and reports everything else to a journal. */
+  CutSink sink(Journal journal) {
+    return new CutSink() {
+      @Override
+      public void clip(CutTubelets clip) throws IOException {
+        long offset;
+        try {
+          offset = append(clip.tubelets());
+        } catch (IOException e) {
+          throw new SpoolException(
+              "Cannot write decoded clips to %s; make room there or set java.io.tmpdir"
+                  .formatted(path.getParent()),
+              e);
+        }
+        journal.clip(
+            new SpooledClip(
+                clip.request(), clip.view(), clip.tubelets().cutter(), clip.origin(), offset));
+      }
+
+      @Override
+      public void finished(int request, CutStatistics statistics) throws IOException {
+        journal.finished(request, statistics);
+      }
+
+      @Override
+      public void failed(int request, UndecodableVideoException cause) throws IOException {
+        journal.failed(request, cause);
+      }
+    };
+  }
+
+  /** Appends a clip's tubelets and returns their offset. */
+  private long append(TubeletPage clip) throws IOException {
     ByteBuffer tubelets = clip.tubelets();
     long offset = end;
     file.seek(offset);
@@ -107,8 +141,8 @@ final class Spool implements Closeable {
     return offset;
   }
 
-  /** Reads the tubelets of a clip from an offset; they are valid until the next read. */
-  TubeletPage read(long offset, TubeletCutter clip) throws IOException {
+  /** Reads the tubelets of a clip at an offset; they are valid until the next read. */
+  private TubeletPage read(long offset, TubeletCutter clip) throws IOException {
     page.begin(clip);
     ByteBuffer tubelets = page.tubelets();
     file.seek(offset);
@@ -125,7 +159,41 @@ final class Spool implements Closeable {
     try {
       file.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // nothing is left to be written
+      throw new UncheckedIOException(e); // every write is complete by now
+    }
+  }
+
+  /** Receives what a cutter produced; the tubelets of a clip are in the spool by then. */
+  interface Journal {
+    void clip(SpooledClip clip) throws IOException;
+
+    void finished(int request, CutSink.CutStatistics statistics) throws IOException;
+
+    void failed(int request, UndecodableVideoException cause) throws IOException;
+  }
+
+  /**
+   * A clip whose tubelets are in a spool.
+   *
+   * @param request index of its request
+   * @param view number of the clip within its request
+   * @param cutter the geometry of the clip
+   * @param origin source of its frames
+   * @param offset of the tubelets in the spool, in bytes
+   */
+  record SpooledClip(int request, int view, TubeletCutter cutter, ClipOrigin origin, long offset) {
+    /** Loads the clip under another request number; valid until the next clip is loaded. */
+    CutSink.CutTubelets load(int asRequest, Spool spool) throws IOException {
+      return new CutSink.CutTubelets(asRequest, view, spool.read(offset, cutter), origin);
+    }
+  }
+
+  /** A spool that cannot be written, which is not the fault of the video. */
+  static final class SpoolException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private SpoolException(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 }

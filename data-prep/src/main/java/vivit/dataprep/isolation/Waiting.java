@@ -1,10 +1,10 @@
 package vivit.dataprep.isolation;
 
-/** Waits that an interrupt does not cut short; the thread stays interrupted afterwards. */
+/** Waits that an interrupt does not cut short; the thread's interrupt status is restored after. */
 final class Waiting {
   private Waiting() {}
 
-  /** Something that waits. */
+  /** An operation that waits. */
   @FunctionalInterface
   interface Wait {
     void run() throws InterruptedException;

@@ -1,11 +1,17 @@
 package vivit.dataprep.isolation;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A process at work for a thread: killed when it takes too long or too much memory, or when the
- * thread is interrupted. Time stands still while the thread serves the process, and while this
- * virtual machine itself stood still.
+ * Watches a process that works for a thread, and kills it when it exceeds its time or memory or the
+ * thread is interrupted. The clock stops while the thread serves the process and while this JVM
+ * itself was suspended.
  */
 final class Watch implements AutoCloseable {
   /** Why the process was killed. */
@@ -16,8 +22,10 @@ final class Watch implements AutoCloseable {
     TOO_MUCH
   }
 
-  /** Longer pauses between two looks at a process are not its own. */
+  /** The most that one check adds to the clock; a longer gap is a pause of this JVM. */
   private static final long LONGEST_TICK_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final String RESIDENT_FIELD = "\nVmRSS:";
 
   private final Process process;
   private final Thread thread = Thread.currentThread();
@@ -34,14 +42,14 @@ final class Watch implements AutoCloseable {
     this.memoryBytes = memoryBytes;
   }
 
-  /** Begins to watch a process that works for the calling thread. */
+  /** Starts watching a process that works for the calling thread. */
   static Watch begin(Process process, Duration limit, long memoryBytes) {
     Watch watch = new Watch(process, limit, memoryBytes);
     Watchdog.add(watch);
     return watch;
   }
 
-  /** Gives the process its full time again. */
+  /** Grants the process its full time again. */
   synchronized void restart() {
     spentNanos = 0;
     lastNanos = System.nanoTime();
@@ -52,7 +60,7 @@ final class Watch implements AutoCloseable {
     paused = true;
   }
 
-  /** Lets the clock go on. */
+  /** Restarts the clock. */
   synchronized void resume() {
     paused = false;
     lastNanos = System.nanoTime();
@@ -62,8 +70,8 @@ final class Watch implements AutoCloseable {
     return verdict;
   }
 
-  /** Looks at the process; the watchdog calls it several times a second. */
-  synchronized void look() {
+  /** Checks the process and kills it if necessary. */
+  private synchronized void check() {
     if (verdict != Verdict.NONE) {
       return;
     }
@@ -76,7 +84,7 @@ final class Watch implements AutoCloseable {
       verdict = Verdict.INTERRUPTED;
     } else if (spentNanos > limitNanos) {
       verdict = Verdict.TOO_LONG;
-    } else if (ResidentMemory.bytes(process.pid()) > memoryBytes) {
+    } else if (residentBytes(process.pid()) > memoryBytes) {
       verdict = Verdict.TOO_MUCH;
     }
     if (verdict != Verdict.NONE) {
@@ -87,5 +95,81 @@ final class Watch implements AutoCloseable {
   @Override
   public void close() {
     Watchdog.remove(this);
+  }
+
+  /**
+   * Resident memory of a process in bytes, as Linux reports it; 0 if the process is gone. Other
+   * systems report 0 too; there only the limits that a helper sets for itself hold: its Java heap,
+   * and the largest block that FFmpeg may allocate.
+   */
+  private static long residentBytes(long pid) {
+    String status;
+    try {
+      status =
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return 0;
+    }
+    int from = status.indexOf(RESIDENT_FIELD);
+    int to = status.indexOf(" kB", Math.max(from, 0));
+    return from < 0 || to < 0
+        ? 0
+        : Long.parseLong(status.substring(from + RESIDENT_FIELD.length(), to).strip()) << 10;
+  }
+
+  /** The thread that checks all helpers of this JVM; it ends when none are left. */
+  static final class Watchdog {
+    private static final long CHECK_MILLIS = 50;
+    private static final long IDLE_MILLIS = 1000;
+
+    private static final Object LOCK = new Object();
+    private static final List<Watch> WATCHES = new ArrayList<>();
+    private static Thread thread;
+
+    private Watchdog() {}
+
+    private static void add(Watch watch) {
+      synchronized (LOCK) {
+        WATCHES.add(watch);
+        wake();
+      }
+    }
+
+    private static void remove(Watch watch) {
+      synchronized (LOCK) {
+        WATCHES.remove(watch);
+      }
+    }
+
+    /** Ensures that the thread runs, so that idle helpers are closed in time. */
+    static void wake() {
+      synchronized (LOCK) {
+        if (thread == null) {
+          // No inherited thread locals: they belong to the Spark task that happened to come first.
+          thread = new Thread(null, Watchdog::run, "decoder watchdog", 0, false);
+          thread.setDaemon(true);
+          thread.setContextClassLoader(null);
+          thread.start();
+        }
+        LOCK.notifyAll();
+      }
+    }
+
+    private static void run() {
+      while (true) {
+        List<Watch> watches;
+        synchronized (LOCK) {
+          if (WATCHES.isEmpty() && HelperPool.isEmpty()) {
+            thread = null;
+            return;
+          }
+          Waiting.uninterruptibly(() -> LOCK.wait(WATCHES.isEmpty() ? IDLE_MILLIS : CHECK_MILLIS));
+          watches = List.copyOf(WATCHES);
+        }
+        watches.forEach(Watch::check);
+        HelperPool.closeIdle();
+      }
+    }
   }
 }

@@ -13,26 +13,27 @@ import java.util.List;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.isolation.Spool.Journal;
+import vivit.dataprep.isolation.Spool.SpooledClip;
 import vivit.dataprep.shard.ClipOrigin;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /**
- * What goes through the pipes between an executor and its helper. The executor sends a {@link Job}
- * and then the bytes that the helper asks for. The helper sends messages that begin with a tag;
- * they are read field by field, each within its bounds, since a damaged decoder may have written
- * them.
+ * The protocol between an executor and its helper. The executor sends a {@link DecodeJob}, then the
+ * bytes that the helper requests. The helper sends messages that begin with a tag. The executor
+ * checks every field against its bounds, because a decoder that went wrong may have written it.
  */
 final class Wire {
-  /** First message of a helper: it speaks this version. */
+  /** First message of a helper: the version of the protocol. */
   static final int HELLO = 0x56563032;
 
-  /** Position and count of bytes that are wanted. */
+  /** Requests bytes: position and count follow. */
   static final int READ = 1;
 
-  /** A clip lies in the spool. */
+  /** A clip is in the spool. */
   static final int CLIP = 2;
 
   /** A request is complete. */
@@ -44,28 +45,29 @@ final class Wire {
   /** All requests are answered. */
   static final int DONE = 5;
 
-  /** The cutter broke down; the helper is fit for another job. */
+  /** The cutter failed; the helper can take another job. */
   static final int BROKEN = 6;
 
   /** The spool cannot be written. */
   static final int SPOOL = 7;
 
-  /** Exit status of a helper whose Java memory is used up, chosen by the virtual machine. */
+  /** Exit status with which a JVM ends when its heap is exhausted. */
   static final int OUT_OF_MEMORY = 3;
 
   private static final int MOST_CHARACTERS = 10_000;
 
   private Wire() {}
 
-  /** What a helper has to do: requests of one file of {@code length} bytes. */
-  record Job(long length, ArrayList<CutRequest> requests, CutSettings settings)
+  /** The work for a helper: requests for one file of {@code length} bytes. */
+  record DecodeJob(long length, ArrayList<CutRequest> requests, CutSettings settings)
       implements Serializable {}
 
-  static void writeJob(DataOutputStream out, long length, List<CutRequest> of, CutSettings how)
+  static void writeJob(
+      DataOutputStream out, long length, List<CutRequest> requests, CutSettings settings)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
-      objects.writeObject(new Job(length, new ArrayList<>(of), how));
+      objects.writeObject(new DecodeJob(length, new ArrayList<>(requests), settings));
     }
     out.writeInt(bytes.size());
     bytes.writeTo(out);
@@ -73,11 +75,11 @@ final class Wire {
   }
 
   /** Waits for the next job. */
-  static Job readJob(DataInputStream in) throws IOException {
+  static DecodeJob readJob(DataInputStream in) throws IOException {
     byte[] bytes = new byte[in.readInt()];
     in.readFully(bytes);
     try (ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      return (Job) objects.readObject();
+      return (DecodeJob) objects.readObject();
     } catch (ClassNotFoundException e) {
       throw new IOException("The helper process runs another version of this program", e);
     }
@@ -103,7 +105,7 @@ final class Wire {
     out.writeDouble(origin.sourceFrameRate());
   }
 
-  /** Reads a clip that is cut as was asked for. */
+  /** Reads a clip and checks it against the settings it was requested with. */
   static SpooledClip readClip(DataInputStream in, int requests, ClipSettings settings)
       throws IOException {
     int request = within("request", in.readInt(), requests - 1);

@@ -1,6 +1,7 @@
 /**
- * Decoding in helper processes: a decoder that hangs, dies or eats memory costs one video and not
- * the executor. The parent serves the bytes of the file and reads finished clips from a spool file,
- * so that the helper needs neither Spark nor Hadoop. Depends on {@code video}.
+ * Decoding in helper processes, so that a decoder that hangs, crashes or exhausts memory costs one
+ * video and not the executor. The executor serves the bytes of the file and reads finished clips
+ * from a spool file; the helper therefore needs neither Spark nor Hadoop. Depends on {@code video},
+ * {@code shard} and {@code clip}.
  */
 package vivit.dataprep.isolation;

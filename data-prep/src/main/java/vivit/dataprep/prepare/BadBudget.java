@@ -12,7 +12,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.Quarantine;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.AtomicFile;

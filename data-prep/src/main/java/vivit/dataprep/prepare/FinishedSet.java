@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.VideoList;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 
 /**
  * A finished set that can take more videos.

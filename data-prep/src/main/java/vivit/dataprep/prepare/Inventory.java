@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.label.LabelHeads;
-import vivit.dataprep.shard.ListedVideo;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.FileListing;

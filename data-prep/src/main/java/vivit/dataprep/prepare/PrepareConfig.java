@@ -13,7 +13,7 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
-import vivit.dataprep.isolation.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
@@ -25,8 +25,8 @@ import vivit.dataprep.text.Kebab;
 import vivit.dataprep.tfrecord.RecordSettings;
 import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.Scaler;
-import vivit.dataprep.video.Truncated;
+import vivit.dataprep.video.CutSettings.Scaler;
+import vivit.dataprep.video.CutSettings.Truncated;
 
 /**
  * What to prepare and how: the group {@code prepare} of the configuration.

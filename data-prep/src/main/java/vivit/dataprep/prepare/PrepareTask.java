@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.inspect.statistics.DecodeTiming;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.ClipLabels;
@@ -17,8 +17,8 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.shard.ClipRow;
-import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardWriter;
@@ -27,10 +27,10 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.tfrecord.RecordVideo;
 import vivit.dataprep.video.ClipPlacement;
-import vivit.dataprep.video.CutRequest;
-import vivit.dataprep.video.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** Makes one shard on an executor: the shard first, then its result. */
 final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {

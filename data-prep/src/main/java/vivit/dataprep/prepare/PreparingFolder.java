@@ -14,14 +14,13 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.prepare.UnfinishedRun.Adding;
-import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
-import vivit.dataprep.shard.Unfinished;
 import vivit.dataprep.shard.VideoList;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
 
@@ -38,7 +37,7 @@ import vivit.dataprep.storage.Sha256;
  */
 public final class PreparingFolder {
   /** Its name. */
-  public static final String NAME = Unfinished.PREPARING;
+  public static final String NAME = ShardFolder.PREPARING;
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparingFolder.class);
   private static final String PLAN = "plan.json";

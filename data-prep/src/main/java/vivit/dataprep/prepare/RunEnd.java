@@ -14,18 +14,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.inspect.statistics.DecodeTiming;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.label.LabelCounts;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
-import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
-import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 
 /**
  * Turns finished shards into a set. Every step can be interrupted and repeated with the same bytes:

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import vivit.dataprep.inspect.statistics.DecodeTiming;
-import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
+import vivit.dataprep.shard.ManifestJson;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.shard.ShardFile;
+import vivit.dataprep.shard.VideoJson;
 
 /**
  * The result of making one shard.
@@ -45,15 +47,13 @@ public record ShardResult(
   /** The result as JSON. */
   public byte[] toBytes() {
     ObjectNode json = JSON.createObjectNode();
-    json.put("plan", plan).set("shard", file.toJson());
+    json.put("plan", plan).set("shard", ManifestJson.shard(file));
     ArrayNode kept = json.putArray("videos");
     for (int i = 0; i < videos.size(); i++) {
       kept.addObject().put("video", videos.get(i)).put("clips", clips.get(i));
     }
-    ArrayNode left = json.putArray("quarantined");
-    quarantined.forEach(one -> left.add(one.toJson()));
-    ArrayNode partly = json.putArray("salvaged");
-    salvaged.forEach(one -> partly.add(one.toJson()));
+    json.set("quarantined", VideoJson.quarantined(quarantined));
+    json.set("salvaged", VideoJson.salvaged(salvaged));
     ArrayNode times = json.putArray("timings");
     for (DecodeTiming timing : timings) {
       times
@@ -79,10 +79,6 @@ public record ShardResult(
       videos.add(one.path("video").asText());
       clips.add(one.path("clips").asInt());
     }
-    List<Quarantined> quarantined = new ArrayList<>();
-    json.path("quarantined").forEach(one -> quarantined.add(Quarantined.of(one)));
-    List<Salvaged> salvaged = new ArrayList<>();
-    json.path("salvaged").forEach(one -> salvaged.add(Salvaged.of(one)));
     List<DecodeTiming> timings = new ArrayList<>();
     for (JsonNode one : json.path("timings")) {
       timings.add(
@@ -94,11 +90,11 @@ public record ShardResult(
     }
     return new ShardResult(
         json.path("plan").asText(),
-        ShardFile.of(json.path("shard")),
+        ManifestJson.shard(json.path("shard")),
         videos,
         clips,
-        quarantined,
-        salvaged,
+        VideoJson.quarantined(json.path("quarantined")),
+        VideoJson.salvaged(json.path("salvaged")),
         timings);
   }
 }

@@ -2,8 +2,8 @@ package vivit.dataprep.prepare;
 
 import java.util.List;
 import java.util.Optional;
-import vivit.dataprep.shard.ListedVideo;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 
 /**
  * A preparation that has started.

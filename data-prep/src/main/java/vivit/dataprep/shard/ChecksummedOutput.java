@@ -1,18 +1,26 @@
 package vivit.dataprep.shard;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /**
- * A stream as Parquet wants it, which sums up what passes: CRC-32C of the bytes since the last
- * mark, SHA-256 of the footer. Closing it leaves the underlying stream open.
+ * A stream for Parquet that computes checksums of the bytes it passes on: CRC-32C since the last
+ * mark, and SHA-256 of the footer. Closing it leaves the underlying stream open.
  */
 final class ChecksummedOutput extends PositionOutputStream implements OutputFile {
-  /** Bytes are passed on and summed up while they are in the core's cache. */
+  /** Bytes are checksummed in pieces, while they are in the core's cache. */
   private static final int PIECE_BYTES = 1 << 16;
 
   private final OutputStream out;
@@ -24,19 +32,19 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
     this.out = out;
   }
 
-  /** CRC-32C of the bytes since the last call, which it forgets. */
+  /** Returns the CRC-32C of the bytes since the last call, and starts a new one. */
   String takePartCrc() {
     String crc = Checksums.hex(part);
     part.reset();
     return crc;
   }
 
-  /** The footer begins here; what follows is held back until {@link #endFooter}. */
+  /** Marks the start of the footer, which is held back until {@link #endFooter}. */
   void beginFooter() {
     held = new ByteArrayOutputStream();
   }
 
-  /** Passes the footer on, in its stable form; SHA-256 of that. */
+  /** Passes the footer on in its stable form; returns the SHA-256 of that form. */
   String endFooter() throws IOException {
     byte[] bytes = StableFooter.of(held.toByteArray());
     pass(bytes, 0, bytes.length);
@@ -94,11 +102,49 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
 
   @Override
   public boolean supportsBlockSize() {
-    return false; // no padding: bytes must not depend on the file system
+    return false; // the bytes must not depend on the file system
   }
 
   @Override
   public long defaultBlockSize() {
     return 0;
+  }
+
+  /**
+   * Makes the footer the same in every process. Parquet lists the encodings of a column in the
+   * iteration order of a hash set, which differs from process to process; here they are sorted.
+   */
+  private static final class StableFooter {
+    /** The length of the metadata and the magic bytes {@code PAR1}, at the end of the file. */
+    private static final int TAIL_BYTES = 8;
+
+    private StableFooter() {}
+
+    /**
+     * Sorts the encodings in a footer.
+     *
+     * @param footer the end of a file: indexes, metadata, length, magic
+     * @return a footer of the same length
+     */
+    static byte[] of(byte[] footer) throws IOException {
+      int end = footer.length - TAIL_BYTES;
+      int start = end - ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+      FileMetaData metadata =
+          Util.readFileMetaData(new ByteArrayInputStream(footer, start, end - start));
+      for (RowGroup rowGroup : metadata.getRow_groups()) {
+        for (ColumnChunk column : rowGroup.getColumns()) {
+          column.getMeta_data().getEncodings().sort(Encoding::compareTo);
+        }
+      }
+      ByteArrayOutputStream sorted = new ByteArrayOutputStream();
+      Util.writeFileMetaData(metadata, sorted);
+      if (sorted.size() != end - start) {
+        throw new IllegalStateException(
+            "A sorted footer has %d bytes, expected %d".formatted(sorted.size(), end - start));
+      }
+      byte[] stable = footer.clone();
+      System.arraycopy(sorted.toByteArray(), 0, stable, start, sorted.size());
+      return stable;
+    }
   }
 }

@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
-/** The two checksums of the format: SHA-256 for files, CRC-32C for clips. */
+/** The checksums of the format, hexadecimal: SHA-256 of files, CRC-32C of clips. */
 final class Checksums {
   private Checksums() {}
 
@@ -25,13 +25,7 @@ final class Checksums {
     return HexFormat.of().formatHex(digest);
   }
 
-  /** CRC-32C as eight hexadecimal digits. */
-  static String crc32c(byte[] bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    return hex(crc);
-  }
-
+  /** Eight hexadecimal digits. */
   static String hex(CRC32C crc) {
     return HexFormat.of().toHexDigits((int) crc.getValue());
   }

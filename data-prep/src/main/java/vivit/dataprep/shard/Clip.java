@@ -3,12 +3,12 @@ package vivit.dataprep.shard;
 import vivit.dataprep.clip.FrameSource;
 import vivit.dataprep.label.ClipLabels;
 
-/** One clip with its labels, as pixels or as tubelets. */
+/** A clip with its labels, as pixels or as tubelets. */
 public sealed interface Clip extends FrameSource permits StoredClip, TubeletClip {
   /** Unique in the shard set. */
   String clipId();
 
-  /** The video (or the annotated part of one) it was cut from; views of one share it. */
+  /** The video, or the annotated part of one, it was cut from; shared by its views. */
   String videoId();
 
   /** Number of the clip within its video, from 0. */

@@ -3,16 +3,16 @@ package vivit.dataprep.shard;
 import java.nio.ByteBuffer;
 
 /**
- * Memory that clips are read into, one after the other: fresh memory costs more in page faults than
- * reading a clip. What was read into it is valid until the next clip is. For one thread at a time;
- * never to be closed.
+ * Reusable memory for reading clips one after the other; the page faults of fresh memory would cost
+ * more than the reads. A clip is valid until the next one is read. For one thread at a time; does
+ * not need closing.
  */
 public final class ClipBuffer {
   private static final int STEP_BYTES = 1 << 20;
 
   private ByteBuffer stored = ByteBuffer.allocateDirect(0);
 
-  /** Room for the bytes of a row group, outside the heap: a read needs no second copy there. */
+  /** Memory for a row group, outside the heap, so that a read needs no second copy. */
   ByteBuffer stored(int bytes) {
     if (stored.capacity() < bytes) {
       int steps = (bytes - 1) / STEP_BYTES + 1;

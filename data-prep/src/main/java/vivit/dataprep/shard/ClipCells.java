@@ -5,21 +5,27 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputDecompressor;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.Util;
-import vivit.dataprep.shard.ShardIndex.Column;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import vivit.dataprep.shard.ShardIndex.ShardColumn;
 
 /**
- * The cells of a clip's row, parsed from the checked bytes of its row group when they are asked
- * for. Understands what this format's files contain, no more: one page a column, plain values.
+ * The cells of a clip's row, parsed on demand from the checked bytes of its row group. Supports
+ * only what this format writes: one page per column, plain values.
  *
- * <p>Every method throws {@link CorruptShardException} where the bytes do not parse.
+ * <p>Every method throws {@link CorruptShardException} if the bytes do not parse.
  */
 final class ClipCells {
   private final ShardIndex index;
@@ -28,20 +34,20 @@ final class ClipCells {
   private final ByteBuffer bytes;
   private final Codecs codecs;
 
-  /** Takes the values of a cell from the bytes of its page. */
+  /** Reads the value of a cell from the bytes of its page. */
   private interface Parser<T> {
     T parse(ByteBuffer values);
   }
 
-  private interface Step<T> {
-    T take() throws IOException;
+  private interface PageAction<T> {
+    T run() throws IOException;
   }
 
   /** A page as it is stored. */
-  private record Page(PageHeader header, ByteBuffer bytes) {}
+  private record CellPage(PageHeader header, ByteBuffer bytes) {}
 
   /**
-   * The cells of a row.
+   * Wraps a row group.
    *
    * @param path named in errors
    * @param bytes of the row group, from its position on
@@ -66,7 +72,7 @@ final class ClipCells {
     return parse(column, ClipCells::text);
   }
 
-  /** The bytes of a binary cell: those of the row group, if they are not compressed. */
+  /** The bytes of a binary cell; a view of the row group if it is not compressed. */
   ByteBuffer binary(String column) throws CorruptShardException {
     return parse(column, ClipCells::binary);
   }
@@ -84,18 +90,17 @@ final class ClipCells {
   }
 
   /**
-   * Compares the CRC of every page that lies in the bytes, whole: for bytes that were not compared
-   * as a whole.
+   * Checks the CRC of every page inside the bytes, for bytes whose own checksum was not compared.
    */
   void checkPages() throws CorruptShardException {
-    for (Column column : index.columns()) {
+    for (ShardColumn column : index.columns()) {
       if (index.page(rowGroup, column) < bytes.remaining()) {
         attempt(column.name(), () -> check(page(column)));
       }
     }
   }
 
-  private static Void check(Page page) throws IOException {
+  private static Void check(CellPage page) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(page.bytes().duplicate());
     if (!page.header().isSetCrc() || page.header().getCrc() != (int) crc.getValue()) {
@@ -132,9 +137,9 @@ final class ClipCells {
     return attempt(name, () -> parser.parse(values(index.column(name))));
   }
 
-  private <T> T attempt(String name, Step<T> step) throws CorruptShardException {
+  private <T> T attempt(String name, PageAction<T> action) throws CorruptShardException {
     try {
-      return step.take();
+      return action.run();
     } catch (IOException | RuntimeException e) {
       throw new CorruptShardException(
           "Cannot read %s: clip %d (row group %d, byte %d) does not parse (%s: %s); prepare this shard again"
@@ -143,7 +148,7 @@ final class ClipCells {
     }
   }
 
-  private Page page(Column column) throws IOException {
+  private CellPage page(ShardColumn column) throws IOException {
     int start = bytes.position() + index.page(rowGroup, column);
     ByteBuffer chunk = bytes.slice(start, bytes.limit() - start);
     ByteBufferInputStream in = ByteBufferInputStream.wrap(chunk);
@@ -152,12 +157,12 @@ final class ClipCells {
         || header.getData_page_header().getEncoding() != Encoding.PLAIN) {
       throw new IOException("found a page " + header + ", expected plain values");
     }
-    return new Page(header, chunk.slice((int) in.position(), header.getCompressed_page_size()));
+    return new CellPage(header, chunk.slice((int) in.position(), header.getCompressed_page_size()));
   }
 
-  /** The values of a column, behind the page's header and the levels of a list. */
-  private ByteBuffer values(Column column) throws IOException {
-    Page stored = page(column);
+  /** The values of a column, after the page's header and the levels of a list. */
+  private ByteBuffer values(ShardColumn column) throws IOException {
+    CellPage stored = page(column);
     ByteBuffer page = stored.bytes();
     if (column.codec() != CompressionCodec.UNCOMPRESSED) {
       BytesInput plain =
@@ -167,10 +172,32 @@ final class ClipCells {
       page = plain.toByteBuffer().slice();
     }
     page.order(ByteOrder.LITTLE_ENDIAN);
-    if (column.list()) { // every value of a list is there: neither level says more than the values
+    if (column.list()) { // skips the levels: lists contain no nulls, so they add no information
       page.position(page.position() + Integer.BYTES + page.getInt(page.position()));
       page.position(page.position() + Integer.BYTES + page.getInt(page.position()));
     }
     return page;
+  }
+
+  /** Decompressors, created when the first compressed page is read. For one thread. */
+  static final class Codecs implements AutoCloseable {
+    private final Map<CompressionCodec, BytesInputDecompressor> decompressors =
+        new EnumMap<>(CompressionCodec.class);
+    private CodecFactory factory;
+
+    BytesInputDecompressor of(CompressionCodec codec) {
+      if (factory == null) {
+        factory = new CodecFactory(new Configuration(false), 0);
+      }
+      return decompressors.computeIfAbsent(
+          codec, one -> factory.getDecompressor(CompressionCodecName.fromParquet(one)));
+    }
+
+    @Override
+    public void close() {
+      if (factory != null) {
+        factory.release();
+      }
+    }
   }
 }

@@ -1,15 +1,15 @@
 package vivit.dataprep.shard;
 
 /**
- * Where a clip's frames came from.
+ * The source of a clip's frames.
  *
  * @param startFrame index of the first frame on the sampling grid of its video
- * @param stride between neighbouring frames, on that grid
- * @param framesPerSecond rate of the grid; 0 when it is the source's own frames
- * @param timestamps per frame the source's own presentation time, in seconds
+ * @param stride distance between consecutive frames on that grid
+ * @param framesPerSecond rate of the grid; 0 for the source's own frames
+ * @param timestamps presentation time of each frame in the source, in seconds
  * @param sourceHeight height of the decoded frames before resizing
  * @param sourceWidth width of the decoded frames before resizing
- * @param sourceFrameRate average rate that the container states, in frames per second; 0 if none
+ * @param sourceFrameRate average frames per second that the container states; 0 if it states none
  */
 public record ClipOrigin(
     int startFrame,

@@ -12,7 +12,7 @@ import vivit.dataprep.label.ClipLabels.Label;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.Labelling;
 
-/** Lays a clip out in the columns of {@link ShardSchema}, all but its tubelets. */
+/** Writes the columns of {@link ShardSchema} for a clip, except its tubelets. */
 final class ClipRowWriter {
   private final MessageType schema;
   private final ShardHeader header;

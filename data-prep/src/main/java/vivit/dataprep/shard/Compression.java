@@ -2,7 +2,9 @@ package vivit.dataprep.shard;
 
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Codecs for shards that Spark ships whole, so that no machine needs anything installed. */
+/**
+ * Compression codecs of shards. Spark ships all of them, so no machine needs anything installed.
+ */
 public enum Compression {
   NONE(CompressionCodecName.UNCOMPRESSED),
   SNAPPY(CompressionCodecName.SNAPPY),

@@ -1,10 +1,12 @@
 package vivit.dataprep.shard;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
- * A shard set, or a file of one, that cannot be trusted. The message says whether it is truncated,
- * corrupt or too new, where, and what to do.
+ * A shard set, or a file of one, that cannot be trusted. The message says whether it is unfinished,
+ * truncated, corrupt or too new, where, and what to do.
  */
 public final class CorruptShardException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -15,6 +17,36 @@ public final class CorruptShardException extends IOException {
 
   public CorruptShardException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** A folder that lacks a file of finished sets. */
+  static CorruptShardException unfinished(FileSystem fs, Path folder, String missing)
+      throws IOException {
+    return new CorruptShardException(
+        "%s is not a finished shard set: %s".formatted(folder, advice(fs, folder, missing)));
+  }
+
+  private static String advice(FileSystem fs, Path folder, String missing) throws IOException {
+    if (!fs.exists(folder)) {
+      return "there is no such folder; check the path";
+    }
+    String lacks = "it has no " + missing + "; ";
+    boolean quarantine = fs.exists(new Path(folder, ManifestFile.QUARANTINE_FILE_NAME));
+    if (fs.exists(new Path(folder, ShardFolder.PREPARING))) {
+      return lacks
+          + "its preparation is running, or was interrupted or refused: run prepare again with the"
+          + " same arguments, it goes on where it was"
+          + (quarantine ? "; vivit inspect shows the videos that were left out" : "");
+    }
+    if (fs.exists(new Path(folder, VideoList.FILE_NAME))) {
+      return lacks + "it was lost: copy the set again, or prepare it in another folder";
+    }
+    if (quarantine) {
+      return lacks
+          + "its preparation was refused for too many bad videos: look at them with vivit inspect,"
+          + " mend them or allow more (prepare.max-bad-share), and run prepare again";
+    }
+    return lacks + "run prepare to the end, or check the path";
   }
 
   static CorruptShardException truncated(Object file, long found, long expected) {

@@ -9,7 +9,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 
 /**
- * The columns of labels: per head {@code <head>_id} and {@code <head>_name}; where it is
+ * The label columns: per head {@code <head>_id} and {@code <head>_name}, or, if the head is
  * multi-label, the lists {@code <head>_ids} and {@code <head>_names}.
  */
 final class LabelCells {
@@ -38,7 +38,7 @@ final class LabelCells {
     return columns.toString();
   }
 
-  /** The labels of a row. */
+  /** Reads the labels of a row. */
   static ClipLabels read(LabelHeads heads, ClipCells row) throws CorruptShardException {
     List<List<Label>> labels = new ArrayList<>();
     for (LabelHead head : heads) {
@@ -58,7 +58,7 @@ final class LabelCells {
     return new ClipLabels(labels);
   }
 
-  /** What is wrong with a clip's labels, or null. */
+  /** Describes what is wrong with a clip's labels; null if nothing. */
   static String problem(LabelHeads heads, ClipLabels labels) {
     if (labels.heads().size() != heads.count()) {
       return "has labels of %d heads, expected %d".formatted(labels.heads().size(), heads.count());

@@ -7,22 +7,23 @@ import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 
 /**
- * What a finished shard set contains and vouches for: the file {@code _manifest.json}.
+ * The content of a finished shard set, as recorded in the file {@code _manifest.json}.
  *
  * @param formatVersion of the set and its files
  * @param producer name and version of the program that wrote it
  * @param purpose of all clips
- * @param clip how the clips were cut
- * @param heads what the clips are classified by, with all class names
+ * @param clip geometry and sampling of the clips
+ * @param heads the classification heads, with all class names
  * @param shards the files, by name
  * @param clipsPerLabel number of clips of each class, by label id, one head after the other
- * @param videos number of videos that have clips here
- * @param quarantine videos that could not be used, or not wholly
- * @param config the settings that shaped the content
+ * @param videos number of videos that have clips in the set
+ * @param quarantine videos that could not be used, or only in part
+ * @param config the settings that determined the content
  * @param videosSha256 of the file {@code _videos.jsonl}; empty in sets of older releases, which
- *     have none
+ *     have no such file
  */
 public record Manifest(
     int formatVersion,
@@ -50,9 +51,9 @@ public record Manifest(
   }
 
   /**
-   * What a set is to become: settings and labels, and no shards yet.
+   * The manifest of a set to be prepared: settings and labels, and no shards yet.
    *
-   * @param videos to be prepared
+   * @param videos number of videos to prepare
    * @param videosSha256 of their list
    */
   public static Manifest planned(ShardHeader header, long videos, String videosSha256) {
@@ -80,17 +81,17 @@ public record Manifest(
     return clip.frames();
   }
 
-  /** Grid frames between neighbouring frames of a clip. */
+  /** Distance between consecutive frames of a clip, in frames of the sampling grid. */
   public int stride() {
     return clip.stride();
   }
 
-  /** Rate of the sampling grid; 0 when it is the source's own frames. */
+  /** Rate of the sampling grid in frames per second; 0 for the source's own frames. */
   public double framesPerSecond() {
     return clip.framesPerSecond();
   }
 
-  /** Pixels of the shorter side; 0 when the source's size was kept. */
+  /** Shorter side in pixels; 0 if the source's size was kept. */
   public int shortSide() {
     return clip.shortSide();
   }
@@ -121,8 +122,9 @@ public record Manifest(
   }
 
   /**
-   * SHA-256, in hexadecimal, of what training depends on: format, purpose, geometry, labels, and
-   * name and checksum of every shard. Two sets with the same hash train the same model.
+   * SHA-256, hexadecimal, of everything that training depends on: format version, purpose,
+   * geometry, labels, and the name and checksum of every shard. Sets with the same hash train the
+   * same model.
    */
   public String hash() {
     StringBuilder text = new StringBuilder();

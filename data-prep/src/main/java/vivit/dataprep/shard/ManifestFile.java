@@ -3,28 +3,20 @@ package vivit.dataprep.shard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 
-/** {@code _manifest.json} and {@code _quarantine.json} as text. */
+/** Writes and reads the files {@code _manifest.json} and {@code _quarantine.json}. */
 public final class ManifestFile {
-  /** The list of videos left out, written by every run, also a failed one. */
+  /** The list of videos left out; every run writes it, even one that fails. */
   public static final String QUARANTINE_FILE_NAME = "_quarantine.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +31,7 @@ public final class ManifestFile {
 
   /** Writes a manifest to a file of any name. */
   public static void writeTo(FileSystem fs, Path file, Manifest manifest) throws IOException {
-    ObjectNode node = toJson(manifest);
+    ObjectNode node = ManifestJson.write(manifest);
     node.put(CHECKSUM, checksum(node));
     AtomicFile.write(fs, file, out -> out.write(bytes(node.toPrettyString())));
   }
@@ -55,17 +47,18 @@ public final class ManifestFile {
     AtomicFile.write(
         fs,
         new Path(folder, QUARANTINE_FILE_NAME),
-        out -> out.write(bytes(QuarantineJson.file(quarantine, heads, good).toPrettyString())));
+        out ->
+            out.write(bytes(VideoJson.quarantineFile(quarantine, heads, good).toPrettyString())));
   }
 
   /**
-   * Reads the quarantine list of a folder, which a failed preparation leaves too; empty if there is
-   * none that can be read.
+   * Reads the quarantine list of a folder, which a failed preparation also leaves; empty if it is
+   * missing or unreadable.
    */
   public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder) throws IOException {
     try (FSDataInputStream in = fs.open(new Path(folder, QUARANTINE_FILE_NAME))) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Optional.of(QuarantineJson.of(JSON.readTree(text)));
+      return Optional.of(ManifestJson.quarantine(JSON.readTree(text)));
     } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -74,20 +67,20 @@ public final class ManifestFile {
   /**
    * Reads the manifest of a folder.
    *
-   * @throws CorruptShardException if there is none, it is damaged, or it is too new
+   * @throws CorruptShardException if it is missing, damaged or too new
    */
   public static Manifest read(FileSystem fs, Path folder) throws IOException {
     try {
       return readFrom(fs, new Path(folder, Manifest.FILE_NAME));
     } catch (FileNotFoundException e) {
-      throw Unfinished.without(fs, folder, Manifest.FILE_NAME);
+      throw CorruptShardException.unfinished(fs, folder, Manifest.FILE_NAME);
     }
   }
 
   /**
    * Reads a manifest from a file of any name.
    *
-   * @throws FileNotFoundException if there is none
+   * @throws FileNotFoundException if it does not exist
    * @throws CorruptShardException if it is damaged or too new
    */
   public static Manifest readFrom(FileSystem fs, Path file) throws IOException {
@@ -111,7 +104,7 @@ public final class ManifestFile {
             "Cannot read %s: its content has checksum %s, expected %s; it was damaged or edited, restore it or prepare again"
                 .formatted(file, found, expected == null ? "one" : expected.asText()));
       }
-      return fromJson(object);
+      return ManifestJson.read(object);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptShardException(
           "Cannot read %s: it is damaged (%s); restore it or prepare again"
@@ -120,59 +113,7 @@ public final class ManifestFile {
     }
   }
 
-  private static ObjectNode toJson(Manifest manifest) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("format_version", manifest.formatVersion());
-    node.put("producer", manifest.producer());
-    node.put("purpose", manifest.purpose().word());
-    node.set("clip", FooterJson.clip(manifest.clip()));
-    node.put("clips", manifest.clips());
-    node.put("videos", manifest.videos());
-    node.put("hash", manifest.hash());
-    node.put("labels_hash", manifest.labelsHash());
-    node.setAll(LabelsJson.of(manifest.heads(), manifest.clipsPerLabel(), manifest.quarantine()));
-    ArrayNode shards = node.putArray("shards");
-    manifest.shards().forEach(shard -> shards.add(shard.toJson()));
-    if (!manifest.videosSha256().isEmpty()) {
-      node.put("videos_sha256", manifest.videosSha256());
-    }
-    node.set("quarantined", QuarantineJson.quarantined(manifest.quarantine()));
-    node.set("salvaged", QuarantineJson.salvaged(manifest.quarantine()));
-    ObjectNode config = node.putObject("config");
-    manifest.config().forEach(config::put);
-    return node;
-  }
-
-  private static Manifest fromJson(ObjectNode node) {
-    JsonNode clip = node.path("clip");
-    LabelHeads heads = LabelsJson.heads(node);
-    List<ShardFile> shards = new ArrayList<>();
-    node.path("shards").forEach(shard -> shards.add(ShardFile.of(shard)));
-    SortedMap<String, String> config = new TreeMap<>();
-    node.path("config")
-        .fields()
-        .forEachRemaining(e -> config.put(e.getKey(), e.getValue().asText()));
-    return new Manifest(
-        node.path("format_version").asInt(),
-        node.path("producer").asText(),
-        Purpose.valueOf(node.path("purpose").asText().toUpperCase(Locale.ROOT)),
-        new ClipSettings(
-            clip.path("frames").asInt(),
-            clip.path("stride").asInt(),
-            clip.path("frames_per_second").asDouble(),
-            clip.path("short_side").asInt(),
-            clip.path("tubelet_frames").asInt(),
-            clip.path("patch").asInt()),
-        heads,
-        shards,
-        LabelsJson.perLabel(node, "clips"),
-        node.path("videos").asLong(),
-        QuarantineJson.of(node),
-        config,
-        node.path("videos_sha256").asText());
-  }
-
-  /** Of the compact text, so that white space does not count. */
+  /** SHA-256 of the compact text, so that white space does not matter. */
   private static String checksum(ObjectNode withoutChecksum) {
     return Checksums.sha256(bytes(withoutChecksum.toString()));
   }

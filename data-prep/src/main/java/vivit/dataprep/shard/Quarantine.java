@@ -2,25 +2,55 @@ package vivit.dataprep.shard;
 
 import java.util.Comparator;
 import java.util.List;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.text.Figures;
 
 /**
- * The videos of a set that gave no clips, or fewer than they should have, and how they are spread
- * over the classes.
+ * The videos that yielded no clips or fewer than they should have, and their distribution over the
+ * classes.
  *
  * @param videos those left out, by id
- * @param salvaged those of which a part is in the set, by id
- * @param videosPerLabel how many videos of each class there were, good and bad, by label id, one
- *     head after the other; empty in sets of older releases
- * @param badPerLabel how many of them were left out
+ * @param salvaged those of which only a part is in the set, by id
+ * @param videosPerLabel number of videos of each class, good and bad, by label id, one head after
+ *     the other; empty in sets of older releases
+ * @param badPerLabel number of videos of each class that were left out
  */
 public record Quarantine(
     List<Quarantined> videos,
     List<Salvaged> salvaged,
     List<Long> videosPerLabel,
     List<Long> badPerLabel) {
-  /** Of a set whose videos nobody counted. */
+  /** No videos left out, and none counted by class. */
   public static final Quarantine NONE = new Quarantine(List.of(), List.of(), List.of(), List.of());
+
+  /**
+   * A video that was left out.
+   *
+   * @param video its id
+   * @param label its class name
+   * @param kind of defect
+   * @param cause in one sentence
+   * @param file its path, relative to the input folder if it is inside
+   * @param position of the defect, in the file or in time; empty if unknown
+   * @param bytes length of the file; -1 if there is no file or its length is unknown
+   */
+  public record Quarantined(
+      String video,
+      String label,
+      BadKind kind,
+      String cause,
+      String file,
+      String position,
+      long bytes) {}
+
+  /**
+   * A video of which only a part could be used.
+   *
+   * @param video its id
+   * @param label its class name
+   * @param what describes what is missing
+   */
+  public record Salvaged(String video, String label, String what) {}
 
   public Quarantine {
     videos = videos.stream().sorted(Comparator.comparing(Quarantined::video)).toList();
@@ -34,7 +64,7 @@ public record Quarantine(
     }
   }
 
-  /** Only a list of videos left out. */
+  /** A list of videos left out, without counts by class. */
   public static Quarantine of(List<Quarantined> videos) {
     return new Quarantine(videos, List.of(), List.of(), List.of());
   }

@@ -10,13 +10,18 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
 
 /**
- * A folder that becomes a shard set: shards first, each whole or absent, then the manifest, then
- * {@code _SUCCESS}.
+ * A folder that becomes a shard set: first the shards, each whole or absent, then the manifest,
+ * then {@code _SUCCESS}.
  */
 public final class ShardFolder {
+  /** Folder inside it that holds the state of an unfinished preparation. */
+  public static final String PREPARING = "_preparing";
+
   private static final Pattern SHARD_NAME = Pattern.compile("part-[0-9]{5,}\\.parquet");
 
   private final FileSystem fs;
@@ -31,7 +36,7 @@ public final class ShardFolder {
     this.compression = compression;
   }
 
-  /** Gives the clips of one shard, one after the other. */
+  /** Writes the clips of one shard. */
   @FunctionalInterface
   public interface Clips {
     void writeTo(ShardWriter writer) throws IOException;
@@ -48,7 +53,7 @@ public final class ShardFolder {
         || fs.exists(new Path(folder, Manifest.FILE_NAME));
   }
 
-  /** Writes one shard. It has its final name only when complete. */
+  /** Writes one shard; the file gets its final name when it is complete. */
   public ShardFile writeShard(int shard, Clips clips) throws IOException {
     String name = shardName(shard);
     List<ShardFile> written = new ArrayList<>();
@@ -65,7 +70,7 @@ public final class ShardFolder {
   }
 
   /**
-   * Completes a set of nothing but shards: lists them and ends with {@link #publish}.
+   * Completes a set that has no list of videos.
    *
    * @param shards in any order
    * @param clipsPerLabel by label id, one head after the other
@@ -78,14 +83,14 @@ public final class ShardFolder {
   }
 
   /**
-   * Completes the set: removes shards that are not listed or hold no clips, writes the list of
-   * videos, the quarantine list, the manifest and {@code _SUCCESS}. Done again with the same
-   * arguments, it leads to the same bytes, wherever it was interrupted.
+   * Completes the set: removes shards that are not listed or hold no clips, then writes the list of
+   * videos, the quarantine list, the manifest and {@code _SUCCESS}. After an interruption, a second
+   * call with the same arguments produces the same bytes.
    *
    * @param shards in any order
    * @param clipsPerLabel by label id, one head after the other
    * @param videos number of videos with clips
-   * @param list of these videos, if the set is to hold it
+   * @param list of these videos, if the set is to include it
    */
   public Manifest publish(
       List<ShardFile> shards,
@@ -123,7 +128,7 @@ public final class ShardFolder {
     return manifest;
   }
 
-  /** Deletes shards, and halves of them, whose names are not in {@code keep}. */
+  /** Deletes shards whose names are not in {@code keep}, and incomplete files. */
   public static void removeShards(FileSystem fs, Path folder, Set<String> keep) throws IOException {
     for (FileStatus status : AtomicFile.raw(fs).listStatus(folder)) {
       String name = status.getPath().getName();

@@ -6,13 +6,13 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.label.LabelHeads;
 
 /**
- * What all shards of a set have in common; written into every footer.
+ * The properties that all shards of a set share; every footer contains them.
  *
  * @param producer name and version of the program
  * @param purpose of all clips
- * @param clip how they are cut
- * @param heads what the clips are classified by
- * @param config the settings that shape the content; nothing that differs from run to run
+ * @param clip geometry and sampling of the clips
+ * @param heads the classification heads
+ * @param config the settings that determine the content; none that differ from run to run
  */
 public record ShardHeader(
     String producer,

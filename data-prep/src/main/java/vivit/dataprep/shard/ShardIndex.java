@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.FileMetaData;
@@ -17,14 +18,15 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 
 /**
- * Where the clips of a shard lie, from its checked footer: what has to be known to open the shard
- * again without reading that. A hundred bytes a clip; never changes; for any number of threads.
+ * The positions of the clips in a shard, from its checked footer. With it a shard can be opened
+ * again without reading the footer. Takes about a hundred bytes per clip; immutable and
+ * thread-safe.
  */
 public final class ShardIndex {
-  /** After the metadata: their length and the magic bytes {@code PAR1}. */
+  /** The length of the metadata and the magic bytes {@code PAR1}, at the end of the file. */
   private static final int TAIL_BYTES = 8;
 
-  private final Map<String, Column> columns;
+  private final Map<String, ShardColumn> columns;
   private final long[] starts;
   private final int[] lengths;
   private final int[] checksums;
@@ -32,13 +34,13 @@ public final class ShardIndex {
   private final int[] plainTubeletBytes;
 
   /**
-   * A column, a list being one.
+   * A column of the schema; a list is one column.
    *
-   * @param name as the schema has it
-   * @param number in order of the schema
-   * @param list whether a row has several values of it
+   * @param name in the schema
+   * @param number in schema order
+   * @param list whether a row has a list of values
    */
-  record Column(String name, int number, boolean list, CompressionCodec codec) {}
+  record ShardColumn(String name, int number, boolean list, CompressionCodec codec) {}
 
   private ShardIndex(FileMetaData metadata, int[] checksums) {
     List<RowGroup> rowGroups = metadata.getRow_groups();
@@ -49,7 +51,7 @@ public final class ShardIndex {
     this.pages = new int[rowGroups.size()][columns.size()];
     this.plainTubeletBytes = new int[rowGroups.size()];
     for (int i = 0; i < starts.length; i++) {
-      List<org.apache.parquet.format.ColumnChunk> chunks = rowGroups.get(i).getColumns();
+      List<ColumnChunk> chunks = rowGroups.get(i).getColumns();
       starts[i] = chunks.get(0).getMeta_data().getData_page_offset();
       long length = 0;
       for (int column = 0; column < chunks.size(); column++) {
@@ -65,10 +67,10 @@ public final class ShardIndex {
   }
 
   /**
-   * Parses a footer whose checksum was compared.
+   * Parses a footer whose checksum has been compared.
    *
    * @param footer the end of the file: indexes, metadata, length, magic
-   * @throws CorruptShardException if it is too new, or is not what {@code file} says
+   * @throws CorruptShardException if it is too new or does not match {@code file}
    * @throws IOException if it does not parse
    */
   static ShardIndex of(byte[] footer, Object path, ShardFile file) throws IOException {
@@ -118,12 +120,12 @@ public final class ShardIndex {
   }
 
   /**
-   * A column.
+   * Looks up a column.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if no column has that name
    */
-  Column column(String name) {
-    Column column = columns.get(name);
+  ShardColumn column(String name) {
+    ShardColumn column = columns.get(name);
     if (column == null) {
       throw new IllegalArgumentException("it has no column " + name);
     }
@@ -131,32 +133,32 @@ public final class ShardIndex {
   }
 
   /** First byte of a column's only page within its row group. */
-  int page(int rowGroup, Column column) {
+  int page(int rowGroup, ShardColumn column) {
     return pages[rowGroup][column.number()];
   }
 
   /** All columns. */
-  Collection<Column> columns() {
+  Collection<ShardColumn> columns() {
     return columns.values();
   }
 
-  /** Bytes of a row group before the tubelets, its last column. */
+  /** Length of a row group up to its last column, the tubelets, in bytes. */
   int bytesBeforeTubelets(int rowGroup) {
     return page(rowGroup, column(ShardSchema.TUBELETS));
   }
 
-  /** Bytes of a clip's tubelets as stored, with the page's header. */
+  /** Stored length of a clip's tubelets, page header included, in bytes. */
   int tubeletBytes(int rowGroup) {
     return lengths[rowGroup] - bytesBeforeTubelets(rowGroup);
   }
 
-  /** Bytes of a clip's tubelets, uncompressed, with the page's header. */
+  /** Uncompressed length of a clip's tubelets, page header included, in bytes. */
   int plainTubeletBytes(int rowGroup) {
     return plainTubeletBytes[rowGroup];
   }
 
-  private static Map<String, Column> columns(FileMetaData metadata) {
-    Map<String, Column> columns = new HashMap<>();
+  private static Map<String, ShardColumn> columns(FileMetaData metadata) {
+    Map<String, ShardColumn> columns = new HashMap<>();
     if (metadata.getRow_groups().isEmpty()) {
       return columns;
     }
@@ -164,11 +166,11 @@ public final class ShardIndex {
     for (SchemaElement element : metadata.getSchema()) {
       lists.putIfAbsent(element.getName(), element.getNum_children() > 0);
     }
-    for (org.apache.parquet.format.ColumnChunk chunk :
-        metadata.getRow_groups().get(0).getColumns()) {
+    for (ColumnChunk chunk : metadata.getRow_groups().get(0).getColumns()) {
       String name = chunk.getMeta_data().getPath_in_schema().get(0);
       columns.put(
-          name, new Column(name, columns.size(), lists.get(name), chunk.getMeta_data().getCodec()));
+          name,
+          new ShardColumn(name, columns.size(), lists.get(name), chunk.getMeta_data().getCodec()));
     }
     return columns;
   }

@@ -18,12 +18,12 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.PositionedInput;
 
 /**
- * Reads clips of one shard in any order: one positioned read per clip, in which nothing is copied
- * that is not compressed.
+ * Reads clips of one shard in any order, with one positioned read per clip; uncompressed data is
+ * not copied.
  *
- * <p>Nothing is parsed before its checksum was compared: the footer against the manifest when the
- * shard is opened for the first time, a row group against the footer when it is read; but see
- * {@link #columns}. One thread at a time.
+ * <p>Checksums are compared before anything is parsed: the footer against the manifest when the
+ * shard is first opened, a row group against the footer when it is read. {@link #columns} is the
+ * exception. For one thread at a time.
  */
 public final class ShardReader implements Closeable {
   private final Path path;
@@ -31,15 +31,15 @@ public final class ShardReader implements Closeable {
   private final LabelHeads heads;
   private final PositionedInput in;
   private final ShardIndex index;
-  private final Codecs codecs = new Codecs();
+  private final ClipCells.Codecs codecs = new ClipCells.Codecs();
   private final CRC32C crc = new CRC32C();
   private ClipBuffer own;
 
   /**
    * Opens a shard and checks its footer.
    *
-   * @param file what the manifest says about it
-   * @param heads what its clips are classified by
+   * @param file the entry of the manifest
+   * @param heads the classification heads
    * @throws CorruptShardException if it is missing, truncated, corrupt or too new
    */
   ShardReader(FileSystem fs, Path path, ShardFile file, LabelHeads heads) throws IOException {
@@ -56,7 +56,7 @@ public final class ShardReader implements Closeable {
     }
   }
 
-  /** Opens a shard whose footer was checked before. */
+  /** Opens a shard whose footer has been checked before. */
   ShardReader(FileSystem fs, Path path, ShardFile file, LabelHeads heads, ShardIndex index)
       throws IOException {
     this.path = path;
@@ -71,26 +71,26 @@ public final class ShardReader implements Closeable {
     return file.clips();
   }
 
-  /** The file. */
+  /** Path of the file. */
   public Path path() {
     return path;
   }
 
-  /** What its footer says about places; to be kept to open the shard again. */
+  /** Positions of its clips, for opening the shard again. */
   public ShardIndex index() {
     return index;
   }
 
-  /** Key-value metadata of the footer, which is read again, as {@code SHARDS.md} lists it. */
+  /** Reads the footer's key-value metadata, which {@code SHARDS.md} lists. */
   public Map<String, String> footer() throws IOException {
     return ShardIndex.texts(checkedFooter());
   }
 
   /**
-   * Reads a clip and puts it together, in memory of its own.
+   * Reads and assembles a clip, in fresh memory.
    *
    * @param rowGroup from 0
-   * @throws CorruptShardException if its bytes are not those that were written
+   * @throws CorruptShardException if its bytes do not match their checksum
    */
   public StoredClip read(int rowGroup) throws IOException {
     return tubelets(rowGroup, own()).assembled();
@@ -100,8 +100,8 @@ public final class ShardReader implements Closeable {
    * Reads a clip as it is stored.
    *
    * @param rowGroup from 0
-   * @param memory to read into; the clip is valid until it is used for another one
-   * @throws CorruptShardException if its bytes are not those that were written
+   * @param memory to read into; the clip is valid until the next use of this memory
+   * @throws CorruptShardException if its bytes do not match their checksum
    */
   public TubeletClip tubelets(int rowGroup, ClipBuffer memory) throws IOException {
     ClipCells row = row(rowGroup, memory);
@@ -122,13 +122,13 @@ public final class ShardReader implements Closeable {
   }
 
   /**
-   * Reads all columns of a clip but the tubelets, some kilobytes.
+   * Reads all columns of a clip except the tubelets, a few kilobytes.
    *
-   * <p>Checked are the pages that are read, each by its own CRC, and the labels against the
-   * manifest. Damage among the tubelets is not seen.
+   * <p>Compares the CRC of every page that it reads, and the labels with the manifest. Does not
+   * detect damage among the tubelets.
    *
    * @param rowGroup from 0
-   * @throws CorruptShardException if they are not what was written
+   * @throws CorruptShardException if the columns are damaged or the labels do not match
    */
   public ClipColumns columns(int rowGroup) throws IOException {
     requireRowGroup(rowGroup);
@@ -165,7 +165,7 @@ public final class ShardReader implements Closeable {
         row.real("source_frame_rate"));
   }
 
-  /** Where a clip's row group starts in the file, in bytes. */
+  /** Offset of a clip's row group in the file, in bytes. */
   long offset(int rowGroup) {
     return index.start(rowGroup);
   }
@@ -176,7 +176,7 @@ public final class ShardReader implements Closeable {
     in.close();
   }
 
-  /** Checks the bytes before the first clip, which no checksum covers. */
+  /** Checks the bytes before the first clip, which have no checksum. */
   void checkStart() throws IOException {
     ByteBuffer start = ByteBuffer.allocate(ShardWriter.MAGIC.length());
     readFully(0, start);
@@ -192,7 +192,7 @@ public final class ShardReader implements Closeable {
     }
   }
 
-  /** One checked row group; {@code VerifyShards} looks at every column of it. */
+  /** Reads and checks one row group. */
   ClipCells row(int rowGroup, ClipBuffer memory) throws IOException {
     requireRowGroup(rowGroup);
     ByteBuffer bytes = memory.stored(index.length(rowGroup));
@@ -265,7 +265,7 @@ public final class ShardReader implements Closeable {
     return bytes;
   }
 
-  /** Fills a buffer; CRC-32C of what was read. */
+  /** Fills a buffer; returns the CRC-32C of the bytes. */
   private int readFully(long position, ByteBuffer to) throws IOException {
     crc.reset();
     try {

@@ -34,10 +34,10 @@ import vivit.dataprep.label.LabelHeads;
  * </pre>
  */
 final class ShardSchema {
-  /** The newest version that is read. */
+  /** The newest version that this release reads. */
   static final int FORMAT_VERSION = 2;
 
-  /** The version of sets with one head called {@code label}, one class per clip. */
+  /** The version of sets with one head named {@code label} and one class per clip. */
   private static final int DEFAULT_HEAD_VERSION = 1;
 
   static final String KEY_VERSION = "vivit.format-version";
@@ -86,12 +86,12 @@ final class ShardSchema {
 
   private ShardSchema() {}
 
-  /** The columns of a set with these heads. */
+  /** The schema of a set with these heads. */
   static MessageType message(LabelHeads heads) {
     return MessageTypeParser.parseMessageType(MESSAGE.replace("LABELS", LabelCells.columns(heads)));
   }
 
-  /** The lowest version that can hold these heads. */
+  /** The lowest version that can represent these heads. */
   static int version(LabelHeads heads) {
     return heads.isDefault() ? DEFAULT_HEAD_VERSION : FORMAT_VERSION;
   }

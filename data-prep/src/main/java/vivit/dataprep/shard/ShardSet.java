@@ -8,9 +8,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
 
-/** A finished folder of shards with its manifest. Clips are addressed by (shard, row group). */
+/** A finished set of shards with its manifest. Clips are addressed by (shard, row group). */
 public final class ShardSet {
-  /** The empty file whose presence says that the folder is complete. */
+  /** Empty file that marks the folder as complete. */
   public static final String SUCCESS_FILE_NAME = "_SUCCESS";
 
   private final FileSystem fs;
@@ -24,7 +24,7 @@ public final class ShardSet {
   }
 
   /**
-   * Opens a folder by its manifest; the shards themselves are checked as they are read.
+   * Opens a set and reads its manifest; the shards are checked when they are read.
    *
    * @throws CorruptShardException if the set is unfinished, damaged or too new
    */
@@ -32,12 +32,12 @@ public final class ShardSet {
     FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
     Manifest manifest = ManifestFile.read(fs, folder);
     if (!fs.exists(new Path(folder, SUCCESS_FILE_NAME))) {
-      throw Unfinished.without(fs, folder, SUCCESS_FILE_NAME);
+      throw CorruptShardException.unfinished(fs, folder, SUCCESS_FILE_NAME);
     }
     return new ShardSet(fs, folder, manifest);
   }
 
-  /** Where it is. */
+  /** Path of the set. */
   public Path folder() {
     return folder;
   }
@@ -46,7 +46,7 @@ public final class ShardSet {
     return manifest;
   }
 
-  /** What is wrong with the lists beside the manifest, one sentence each. */
+  /** Checks the lists of videos against the manifest; returns one sentence per problem. */
   public List<String> listProblems() throws IOException {
     List<String> problems = new ArrayList<>();
     if (!manifest.videosSha256().isEmpty()) {
@@ -96,9 +96,9 @@ public final class ShardSet {
   }
 
   /**
-   * Opens a shard whose footer was read and checked before; costs no more than opening a file.
+   * Opens a shard whose footer has been checked before, at the cost of opening a file.
    *
-   * @param index of this shard, from an earlier reader of it
+   * @param index of this shard, from an earlier reader
    * @throws CorruptShardException if it is missing
    */
   public ShardReader reader(int shard, ShardIndex index) throws IOException {

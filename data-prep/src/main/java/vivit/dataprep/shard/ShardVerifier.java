@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.label.ClipLabels;
 
-/** Re-reads one shard: every checksum, every column against the manifest. */
+/** Verifies shards: compares every checksum, and every column with the manifest. */
 public final class ShardVerifier {
   private final ShardSet set;
 
@@ -17,9 +17,9 @@ public final class ShardVerifier {
   /**
    * Verifies a shard.
    *
-   * @return clips of each label, by id
+   * @return number of clips of each label, by id, one head after the other
    * @throws CorruptShardException naming the first bad clip with its row group and byte offset, or
-   *     what else is wrong
+   *     another defect of the file
    */
   public long[] verify(int shard) throws IOException {
     ClipBuffer memory = new ClipBuffer();
@@ -50,7 +50,7 @@ public final class ShardVerifier {
     }
   }
 
-  /** What is wrong with a row, or null. */
+  /** Describes what is wrong with a row; null if nothing. */
   private String problem(ClipCells row) throws CorruptShardException {
     Manifest manifest = set.manifest();
     String labels = LabelCells.problem(manifest.heads(), LabelCells.read(manifest.heads(), row));

@@ -3,7 +3,9 @@ package vivit.dataprep.shard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -16,15 +18,18 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.internal.column.columnindex.BinaryTruncator;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import vivit.dataprep.clip.TubeletCutter;
 
 /**
- * Writes one shard: every clip becomes a row group of its own, with page checksums, and a checksum
- * of the whole row group in the footer. The same clips give the same bytes.
+ * Writes one shard. Every clip is one row group, with page checksums; the footer holds a checksum
+ * of every row group. The same clips always give the same bytes.
  */
 public final class ShardWriter implements Closeable {
   /** First bytes of every Parquet file. */
@@ -51,7 +56,7 @@ public final class ShardWriter implements Closeable {
   private final List<String> checksums = new ArrayList<>();
 
   /**
-   * Starts a shard on a stream, which stays open when the shard is finished.
+   * Starts a shard on a stream, which stays open after the shard is finished.
    *
    * @throws IOException from the stream
    */
@@ -108,7 +113,7 @@ public final class ShardWriter implements Closeable {
     checksums.add(out.takePartCrc());
   }
 
-  /** Clips written so far. */
+  /** Number of clips written so far. */
   public int clips() {
     return checksums.size();
   }
@@ -121,7 +126,7 @@ public final class ShardWriter implements Closeable {
   public ShardFile finish(String name) throws IOException {
     long footerOffset = out.getPos();
     out.beginFooter();
-    Map<String, String> footer = FooterJson.of(header);
+    Map<String, String> footer = ManifestJson.footer(header);
     footer.put(ShardSchema.KEY_CHECKSUMS, String.join(",", checksums));
     parquet.end(footer);
     String footerSha256 = out.endFooter();
@@ -162,7 +167,7 @@ public final class ShardWriter implements Closeable {
   }
 
   /** Writes the last column without Parquet's buffers, which would copy it several times. */
-  @SuppressWarnings("deprecation") // the encoding of levels that are not there; no page index
+  @SuppressWarnings("deprecation") // the level encoding of a column without levels; no page index
   private void writeTubelets(TubeletPage page) throws IOException {
     StoredPage plain = new StoredPage(page);
     BytesInput stored =
@@ -179,5 +184,56 @@ public final class ShardWriter implements Closeable {
       parquet.writeDataPage(1, bytes, stored, bounds, levels, levels, Encoding.PLAIN);
     }
     parquet.endColumn();
+  }
+
+  /** Presents a {@link TubeletPage} to Parquet without copying it. */
+  private static final class StoredPage extends BytesInput {
+    /** Parquet writes no page index for two bounds of at least this length. */
+    private static final int BOUND_BYTES = 2049;
+
+    private final byte[] bytes;
+
+    StoredPage(TubeletPage page) {
+      this.bytes = page.whole();
+    }
+
+    /**
+     * Bounds of the page's only value, which Parquet truncates to {@code most} bytes in the footer.
+     * None if the upper bound cannot be truncated, as for a clip that begins with white: the footer
+     * would contain it in full. A prefix of the value suffices and takes less memory.
+     */
+    Statistics<?> bounds(PrimitiveType type, int most) {
+      int end = Math.min(bytes.length, TubeletPage.START + BOUND_BYTES);
+      byte[] bound = Arrays.copyOfRange(bytes, TubeletPage.START, end);
+      BinaryTruncator truncator = BinaryTruncator.getTruncator(type);
+      if (truncator.truncateMax(Binary.fromConstantByteArray(bound), most).length() > most) {
+        return Statistics.createStats(type);
+      }
+      return Statistics.getBuilderForReading(type)
+          .withMin(bound)
+          .withMax(bound)
+          .withNumNulls(0)
+          .build();
+    }
+
+    @Override
+    public void writeAllTo(OutputStream out) throws IOException {
+      out.write(bytes);
+    }
+
+    @Override
+    public byte[] toByteArray() {
+      return bytes;
+    }
+
+    @Override
+    public ByteBuffer toByteBuffer() {
+      return ByteBuffer.wrap(bytes);
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
   }
 }

@@ -6,16 +6,16 @@ import vivit.dataprep.clip.Region;
 import vivit.dataprep.label.ClipLabels;
 
 /**
- * One clip with its labels, its pixels frame by frame.
+ * A clip with its labels, as frames of pixels.
  *
  * @param clipId unique in the shard set
- * @param videoId the video (or the annotated part of one) it was cut from; views of one share it
+ * @param videoId the video, or the annotated part of one, it was cut from; shared by its views
  * @param view number of the clip within its video, from 0
  * @param labels its classes, per head
  * @param frames T
  * @param height H in pixels
  * @param width W in pixels
- * @param pixels {@code [T, H, W, 3]} RGB bytes; the record's own, not copied
+ * @param pixels {@code [T, H, W, 3]} RGB bytes; owned by the record, not copied
  */
 public record StoredClip(
     String clipId,
@@ -35,7 +35,7 @@ public record StoredClip(
     }
   }
 
-  /** A clip with one class of the only head. */
+  /** Creates a clip with one class of a single head. */
   public StoredClip(
       String clipId,
       String videoId,

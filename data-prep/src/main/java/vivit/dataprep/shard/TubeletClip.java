@@ -6,16 +6,15 @@ import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.label.ClipLabels;
 
 /**
- * One clip with its labels, as it is stored.
+ * A clip with its labels, as tubelets in the form in which it is stored.
  *
  * @param clipId unique in the shard set
  * @param videoId the video (or the annotated part of one) it was cut from
  * @param view number of the clip within its video, from 0
  * @param labels its classes, per head
- * @param cutter knows its sizes and how to put it together
- * @param tubelets {@code [n_t, n_h, n_w, t, p, p, 3]} RGB bytes: the remaining bytes, in the memory
- *     of the {@link ClipBuffer} that it was read into where the shard is not compressed; valid
- *     until that buffer is used for another clip
+ * @param cutter the geometry of the clip
+ * @param tubelets {@code [n_t, n_h, n_w, t, p, p, 3]} RGB bytes, the remaining bytes of the buffer;
+ *     if the shard is not compressed, a view of the {@link ClipBuffer}, valid until its next use
  */
 public record TubeletClip(
     String clipId,
@@ -46,7 +45,7 @@ public record TubeletClip(
     cutter.assemble(tubelets, region, out);
   }
 
-  /** The clip put together, in memory of its own. */
+  /** Assembles the clip, in fresh memory. */
   StoredClip assembled() {
     return new StoredClip(
         clipId, videoId, view, labels, frames(), height(), width(), cutter.assemble(tubelets));

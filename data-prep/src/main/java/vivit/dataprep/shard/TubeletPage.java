@@ -7,12 +7,12 @@ import java.nio.ByteOrder;
 import vivit.dataprep.clip.TubeletCutter;
 
 /**
- * The tubelets of a clip, {@code [n_t, n_h, n_w, t, p, p, 3]} RGB bytes, as they are written:
- * frames are cut straight into the page of the shard that will hold them. Clips of one size share
+ * The tubelets of a clip, {@code [n_t, n_h, n_w, t, p, p, 3]} RGB bytes, laid out as a Parquet
+ * page, so that frames are cut directly into the bytes to be written. Clips of the same size reuse
  * the memory. For one thread at a time.
  */
 public final class TubeletPage {
-  /** The page begins with the number of bytes that follow. */
+  /** The page starts with the number of bytes that follow. */
   static final int START = Integer.BYTES;
 
   private static final VarHandle LENGTH =
@@ -21,7 +21,7 @@ public final class TubeletPage {
   private TubeletCutter cutter;
   private byte[] page = {};
 
-  /** Makes room for a clip; what was in the page is gone. */
+  /** Prepares the page for a clip and discards its content. */
   public void begin(TubeletCutter clip) {
     cutter = clip;
     int bytes = Math.addExact(START, clip.tubeletBytes());
@@ -40,17 +40,17 @@ public final class TubeletPage {
     cutter.cutFrame(frame, pixels, 0, page, START);
   }
 
-  /** Knows the sizes of the clip. */
+  /** Geometry of the clip. */
   public TubeletCutter cutter() {
     return cutter;
   }
 
-  /** The tubelets, in the page's own array; written to it, they are in the page. */
+  /** A view of the tubelets; writing to it changes the page. */
   public ByteBuffer tubelets() {
     return ByteBuffer.wrap(page, START, page.length - START).slice();
   }
 
-  /** The clip put together, {@code [T, H, W, 3]}, in fresh memory. */
+  /** Assembles the clip, {@code [T, H, W, 3]}, in fresh memory. */
   public byte[] pixels() {
     return cutter.assemble(tubelets());
   }

@@ -17,11 +17,12 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.storage.AtomicFile;
 
-/** A list of videos as a file: a JSON object per line, in order of their ids. */
+/** A file that lists videos: one JSON object per line, ordered by video id. */
 public final class VideoList {
-  /** Its name in a shard set, where it lists the videos that have clips there. */
+  /** Name of the file in a shard set, where it lists the videos that have clips. */
   public static final String FILE_NAME = "_videos.jsonl";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +30,20 @@ public final class VideoList {
   private VideoList() {}
 
   /**
-   * Writes it.
+   * A video of a shard set.
+   *
+   * @param video its id
+   * @param label its class names as one text
+   * @param span the annotated part
+   * @param bytes length of its file; -1 if there is none
+   * @param shard file name of the shard that holds its clips; empty if none does
+   * @param clips number of its clips
+   */
+  public record ListedVideo(
+      String video, String label, TimeSpan span, long bytes, String shard, int clips) {}
+
+  /**
+   * Writes the file.
    *
    * @param videos in any order
    * @return SHA-256 of the file, hexadecimal
@@ -45,17 +59,17 @@ public final class VideoList {
         out -> {
           OutputStream hashing = new DigestOutputStream(out, digest);
           for (ListedVideo video : sorted) {
-            hashing.write((video.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            hashing.write((VideoJson.listed(video) + "\n").getBytes(StandardCharsets.UTF_8));
           }
         });
     return Checksums.hex(digest.digest());
   }
 
   /**
-   * Reads it.
+   * Reads the file.
    *
-   * @param sha256 what it must have
-   * @throws CorruptShardException if it is missing or another
+   * @param sha256 expected checksum
+   * @throws CorruptShardException if the file is missing or does not match
    */
   public static List<ListedVideo> read(FileSystem fs, Path file, String sha256) throws IOException {
     byte[] bytes;
@@ -77,10 +91,10 @@ public final class VideoList {
             new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       try {
-        videos.add(ListedVideo.of(JSON.readTree(line)));
+        videos.add(VideoJson.listed(JSON.readTree(line)));
       } catch (JsonProcessingException | IllegalArgumentException e) {
         throw new CorruptShardException(
-            "Cannot read %s: line %d is no video".formatted(file, lines.getLineNumber()), e);
+            "Cannot read %s: line %d is not a video".formatted(file, lines.getLineNumber()), e);
       }
     }
     return videos;

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 

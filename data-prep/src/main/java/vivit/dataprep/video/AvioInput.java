@@ -22,18 +22,18 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Lets FFmpeg read a {@link VideoInput}: reads and seeks, nothing copied to disk.
+ * Lets FFmpeg read and seek in a {@link VideoInput}, without a copy on disk.
  *
- * <p>Reading stops when the thread is interrupted (Spark kills tasks that way), when the stream
- * fails, and when a demuxer has read the file so often that it must be going in circles.
+ * <p>Reading stops when the thread is interrupted (Spark kills tasks that way), when the storage
+ * fails, and when a demuxer has read the file so often that it must be in a loop.
  */
 final class AvioInput implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final long LEAST_READ_LIMIT = 1L << 28;
   private static final int READ_LIMIT_FACTOR = 100;
-  private static final Handles<AvioInput> INPUTS = new Handles<>();
-  private static final OnRead ON_READ = new OnRead();
-  private static final OnSeek ON_SEEK = new OnSeek();
+  private static final Ffmpeg.Handles<AvioInput> INPUTS = new Ffmpeg.Handles<>();
+  private static final OnInputRead ON_READ = new OnInputRead();
+  private static final OnInputSeek ON_SEEK = new OnInputSeek();
   private static final OnInterrupt ON_INTERRUPT = new OnInterrupt();
 
   private final VideoInput in;
@@ -70,8 +70,8 @@ final class AvioInput implements AutoCloseable {
   }
 
   /**
-   * From now on reads succeed, within the file, but bring nothing: for a demuxer that has its whole
-   * index and is asked for times only.
+   * Makes reads within the file succeed without transferring bytes, for a demuxer that holds its
+   * whole index and is only asked for times.
    */
   void pretend() {
     pretending = true;
@@ -90,7 +90,7 @@ final class AvioInput implements AutoCloseable {
     context.pos(0);
   }
 
-  /** Lets the context read what it holds once more. */
+  /** Discards the context's buffer, so that it reads from the file again. */
   private void forget() {
     context.buf_ptr(context.buffer());
     context.buf_end(context.buffer());
@@ -98,7 +98,7 @@ final class AvioInput implements AutoCloseable {
     context.error(0);
   }
 
-  /** Makes a demuxer stop waiting and searching when reading should stop. */
+  /** Makes a demuxer stop waiting and searching when reading stops. */
   void interrupts(AVFormatContext format) {
     AVIOInterruptCB callback = format.interrupt_callback();
     callback.callback(ON_INTERRUPT);
@@ -106,8 +106,8 @@ final class AvioInput implements AutoCloseable {
   }
 
   /**
-   * Passes on what went wrong while FFmpeg was reading: an error of the storage or an interrupt is
-   * no property of the video.
+   * Throws the error that occurred while FFmpeg was reading. Storage errors and interrupts must not
+   * count against the video.
    */
   void rethrow() throws IOException {
     if (failure instanceof IOException e) {
@@ -162,7 +162,7 @@ final class AvioInput implements AutoCloseable {
       position += count;
       readable -= count;
       return count;
-    } catch (Throwable e) { // must not pass through native code; rethrow() brings it back
+    } catch (Throwable e) { // must not pass through native code; rethrow() throws it later
       failure = e;
       return avutil.AVERROR_EIO();
     }
@@ -188,18 +188,18 @@ final class AvioInput implements AutoCloseable {
     if (target < 0) {
       return avutil.AVERROR_EINVAL();
     }
-    position = target; // beyond the end: the next read says so
+    position = target; // beyond the end, the next read reports the end of the file
     return target;
   }
 
-  private static final class OnRead extends Read_packet_Pointer_BytePointer_int {
+  private static final class OnInputRead extends Read_packet_Pointer_BytePointer_int {
     @Override
     public int call(Pointer opaque, BytePointer to, int wanted) {
       return INPUTS.get(opaque).read(to, wanted);
     }
   }
 
-  private static final class OnSeek extends Seek_Pointer_long_int {
+  private static final class OnInputSeek extends Seek_Pointer_long_int {
     @Override
     public long call(Pointer opaque, long offset, int whence) {
       return INPUTS.get(opaque).seek(offset, whence);

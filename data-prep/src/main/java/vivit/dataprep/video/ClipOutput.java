@@ -7,8 +7,11 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.TubeletPage;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.RequestCut.PlannedClip;
 
-/** Puts complete clips together and gives them to the sink, with what they took. */
+/** Assembles complete clips and delivers them to the sink, together with their cost. */
 final class ClipOutput {
   private final ClipSettings settings;
   private final CutSink sink;
@@ -23,9 +26,9 @@ final class ClipOutput {
   private long kept;
 
   /**
-   * An output for all requests of a file.
+   * Creates the output for all requests of a file.
    *
-   * @param startNanos when the work on the file began
+   * @param startNanos start of the work on the file
    */
   ClipOutput(
       ClipSettings settings,
@@ -43,22 +46,22 @@ final class ClipOutput {
     this.lastNanos = startNanos;
   }
 
-  /** Counts frames that a decoder gave. */
+  /** Counts decoded frames. */
   void decoded(long frames) {
     decoded += frames;
   }
 
-  /** Counts a frame that was converted. */
+  /** Counts one converted frame. */
   void kept() {
     kept++;
   }
 
-  /** Whether a request was finished or failed. */
+  /** Whether a request is finished or has failed. */
   boolean isOver(RequestCut request) {
     return over.contains(request);
   }
 
-  /** Ends a request without clips. */
+  /** Fails a request. */
   void fail(RequestCut request, UndecodableVideoException cause) throws IOException {
     over.add(request);
     request.waiting().clear();
@@ -66,10 +69,10 @@ final class ClipOutput {
   }
 
   /**
-   * Fixes the size of a request's clips with its first frame.
+   * Derives the size of a request's clips from its first frame.
    *
    * @param shown size of that frame
-   * @return false if such clips cannot be held; the request has failed then
+   * @return false if clips of that size are too large, in which case the request has failed
    */
   boolean fits(RequestCut request, FrameSize shown) throws IOException {
     if (request.cutter() != null) {
@@ -92,10 +95,10 @@ final class ClipOutput {
     }
   }
 
-  /** Gives out the clips of a request that are complete and whose turn it is. */
-  void give(RequestCut request) throws IOException {
+  /** Delivers the complete clips of a request, up to the first incomplete one. */
+  void deliver(RequestCut request) throws IOException {
     while (!request.waiting().isEmpty() && request.waiting().element().complete()) {
-      give(request, request.waiting().remove());
+      deliver(request, request.waiting().remove());
     }
     if (request.waiting().isEmpty()) {
       over.add(request);
@@ -112,7 +115,7 @@ final class ClipOutput {
     }
   }
 
-  private void give(RequestCut request, PlannedClip clip) throws IOException {
+  private void deliver(RequestCut request, PlannedClip clip) throws IOException {
     clip.take(page, store);
     ClipOrigin origin =
         new ClipOrigin(

@@ -6,11 +6,12 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 
 /**
- * How many clips of a video, and where: pure data, so that it can cross a process border.
+ * The number of clips cut from a video and the rule for their positions.
  *
- * @param purpose random positions (training) or evenly spaced views (evaluation)
+ * @param purpose random positions for training, evenly spaced views for evaluation
  * @param clips per video; a single evaluation view is the centre one
- * @param seed of the shard set, for training; with the name of the video it decides the positions
+ * @param seed of the shard set; for training it determines the positions, together with the name of
+ *     the video
  */
 public record ClipPlacement(Purpose purpose, int clips, long seed) implements Serializable {
   public ClipPlacement {
@@ -21,8 +22,7 @@ public record ClipPlacement(Purpose purpose, int clips, long seed) implements Se
   }
 
   /**
-   * Where the clips start: one offset per clip, increasing, on a sampling grid of {@code
-   * gridLength} moments.
+   * Start offsets of the clips, increasing, on a sampling grid of {@code gridLength} moments.
    *
    * @see ClipSampler
    */

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Compares the length of a file with what its container announces: the plainest sign of a broken
- * copy, and one that decoders overlook when only the end is gone. Knows the boxes of MP4 and MOV,
- * the segment of Matroska and WebM, the chunk of AVI, and that MPEG-TS has whole packets; says
- * nothing about other files.
+ * Compares the length of a file with the length that its container states: the plainest sign of an
+ * incomplete copy, which decoders overlook when only the end is missing. Reads the boxes of MP4 and
+ * MOV, the segment of Matroska and WebM, the RIFF chunk of AVI, and the packets of MPEG-TS; does
+ * not check other files.
  */
 final class ContainerLength {
   private static final Set<String> FIRST_BOXES =
@@ -34,14 +34,14 @@ final class ContainerLength {
   }
 
   /**
-   * What the outermost parts of a file say.
+   * Findings about the outermost parts of a file.
    *
-   * @param truncated naming the part that breaks off; null if the file is as long as it says
+   * @param truncated names the part that is cut off; null if the length is as stated
    * @param indexed whether it is an MP4 or MOV file with the index of all samples in one place
    */
   record Finding(UndecodableVideoException truncated, boolean indexed) {}
 
-  /** Looks at the outermost parts of a file. */
+  /** Checks the outermost parts of a file. */
   static Finding check(VideoInput in) throws IOException {
     ContainerLength file = new ContainerLength(in);
     UndecodableVideoException truncated = null;
@@ -65,7 +65,7 @@ final class ContainerLength {
       checkSegment();
     } else if (name(head, 0).equals("RIFF") && name(head, 8).equals("AVI ")) {
       long announced = 8 + (head.order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL);
-      if (announced - length > AVI_SLACK * announced) { // headers of some recorders are a bit off
+      if (announced - length > AVI_SLACK * announced) { // some recorders write inexact headers
         throw truncated("RIFF chunk", 0, announced);
       }
     } else if (head.get(0) == TS_SYNC) {
@@ -73,7 +73,7 @@ final class ContainerLength {
     }
   }
 
-  /** Where packets follow each other up to the end, the last one has to be whole too. */
+  /** In a file of consecutive packets, the last one must be whole too. */
   private void checkPackets() throws IOException {
     long last = length - length % TS_PACKET;
     boolean packets = last > TS_PACKET && last < length;
@@ -98,7 +98,7 @@ final class ContainerLength {
       }
       movie |= name(header, 4).equals("moov");
       fragments |= name(header, 4).equals("moof");
-      if (size < 8) { // 0: to the end of the file; others are nonsense, left to the demuxer
+      if (size < 8) { // 0 means up to the end of the file; the demuxer handles invalid sizes
         fragments |= size != 0;
         return;
       }
@@ -111,7 +111,7 @@ final class ContainerLength {
 
   private void checkSegment() throws IOException {
     long position = 4;
-    Size headerSize = vint(position);
+    Vint headerSize = vint(position);
     if (headerSize.bytes == 0 || headerSize.unknown) {
       return;
     }
@@ -120,7 +120,7 @@ final class ContainerLength {
     if (id.limit() < 4 || id.getInt(0) != SEGMENT) {
       return;
     }
-    Size segment = vint(position + 4);
+    Vint segment = vint(position + 4);
     long end = position + 4 + segment.bytes + segment.value;
     if (segment.bytes > 0 && !segment.unknown && end > length) {
       throw truncated("segment", position, end);
@@ -128,22 +128,22 @@ final class ContainerLength {
   }
 
   /** A Matroska number of 1 to 8 bytes; all bits set means unknown. */
-  private record Size(int bytes, long value, boolean unknown) {}
+  private record Vint(int bytes, long value, boolean unknown) {}
 
-  private Size vint(long position) throws IOException {
+  private Vint vint(long position) throws IOException {
     ByteBuffer bytes = at(position, 8);
     int size = bytes.limit() == 0 ? 9 : Integer.numberOfLeadingZeros(bytes.get(0) & 0xff) - 24 + 1;
     if (size > bytes.limit()) {
-      return new Size(0, 0, false);
+      return new Vint(0, 0, false);
     }
     long value = (bytes.get(0) & 0xff) & ((1 << (8 - size)) - 1);
     for (int i = 1; i < size; i++) {
       value = value << 8 | (bytes.get(i) & 0xff);
     }
-    return new Size(size, value, value == (1L << (7 * size)) - 1);
+    return new Vint(size, value, value == (1L << (7 * size)) - 1);
   }
 
-  /** Up to {@code count} bytes, fewer at the end of the file. */
+  /** Reads up to {@code count} bytes, fewer at the end of the file. */
   private ByteBuffer at(long position, int count) throws IOException {
     byte[] bytes = new byte[(int) Math.max(0, Math.min(count, length - position))];
     for (int filled = 0; filled < bytes.length; ) {

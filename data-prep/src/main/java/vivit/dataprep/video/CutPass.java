@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import vivit.dataprep.clip.FrameSize;
+import vivit.dataprep.video.FrameStore.KeptFrame;
+import vivit.dataprep.video.RequestCut.PlannedClip;
 
 /**
- * One pass over a file, forwards: decodes what some clips need, and nothing between that a seek to
- * a key frame can leave out.
+ * One forward pass over a file: decodes the frames that some clips need, and seeks to key frames to
+ * skip stretches that none of them needs.
  */
 final class CutPass {
-  /** A seek that saves fewer frames than this is not worth it. */
+  /** A seek must save more frames than this. */
   private static final int LEAST_JUMP = 8;
 
-  /** A frame of a clip, and the latest time of what it shows, in seconds. */
-  private record Point(double latest, PlannedClip clip, int place) {}
+  /** A frame of a clip, and the latest presentation time that it may show, in seconds. */
+  private record ClipFrame(double latest, PlannedClip clip, int number) {}
 
   private final Demuxer demuxer;
   private final Timeline timeline;
@@ -25,14 +27,14 @@ final class CutPass {
   private final FrameScaler scaler;
   private final FrameStore store;
   private final ClipOutput output;
-  private final List<Point> points;
+  private final List<ClipFrame> needed;
   private final FrameChoice choice;
   private boolean jumping;
   private long jumpedTo = Long.MIN_VALUE;
   private int next;
   private long counted;
 
-  /** A pass for some clips; the demuxer stands at its first packet. */
+  /** Plans a pass for some clips; the demuxer stands at its first packet. */
   CutPass(
       Demuxer demuxer,
       Timeline timeline,
@@ -47,16 +49,16 @@ final class CutPass {
     this.scaler = scaler;
     this.store = store;
     this.output = output;
-    points =
+    needed =
         clips.stream()
             .flatMap(
                 clip ->
                     IntStream.range(0, clip.latest.length)
-                        .mapToObj(i -> new Point(clip.latest[i], clip, i)))
-            .sorted(Comparator.comparingDouble(Point::latest))
+                        .mapToObj(i -> new ClipFrame(clip.latest[i], clip, i)))
+            .sorted(Comparator.comparingDouble(ClipFrame::latest))
             .toList();
-    long[] wanted =
-        points.stream().mapToLong(this::ticks).distinct().toArray(); // increasing, as points are
+    long[] wanted = // increasing, as the frames are sorted by time
+        needed.stream().mapToLong(this::ticks).distinct().toArray();
     choice = new FrameChoice(timeline, demuxer.stream().codecpar(), wanted);
     jumping = demuxer.seekable() && timeline.statesTimes();
   }
@@ -64,27 +66,27 @@ final class CutPass {
   /**
    * Runs the pass.
    *
-   * @throws UndecodableVideoException if the frames cannot be decoded; clips that were given out
-   *     before stay so
+   * @throws UndecodableVideoException if the frames cannot be decoded; clips delivered before that
+   *     remain delivered
    */
   void run() throws IOException {
-    while (next < points.size()) {
+    while (next < needed.size()) {
       try (FrameDecoder frames = new FrameDecoder(demuxer, choice, settings.decodeThreads())) {
         counted = 0;
         decode(frames);
       }
-      if (next < points.size()) { // a jump went wrong
+      if (next < needed.size()) { // a jump went wrong
         jumping = false;
         demuxer.rewind();
       }
     }
   }
 
-  private long ticks(Point point) {
-    return timeline.ticks()[point.clip.sources[point.place]];
+  private long ticks(ClipFrame frame) {
+    return timeline.ticks()[frame.clip.sources[frame.number]];
   }
 
-  /** Decodes until all points have their frames, or a jump went wrong. */
+  /** Decodes until all clips are complete, or a jump went wrong. */
   private void decode(FrameDecoder frames) throws IOException {
     if (isJumpWorthwhile(timeline.ticks()[0])) {
       if (!jump(frames)) {
@@ -95,7 +97,7 @@ final class CutPass {
     }
     while (true) {
       give(frames, shownAtLeastUntil(frames.ticks()));
-      if (next == points.size()) {
+      if (next == needed.size()) {
         return;
       }
       if (isJumpWorthwhile(frames.ticks())) {
@@ -105,14 +107,16 @@ final class CutPass {
         continue;
       }
       give(frames, frames.nextTime());
-      if (next == points.size()) {
+      if (next == needed.size()) {
         return;
       }
       frames.next();
     }
   }
 
-  /** When the frame after this one is to be shown, if the container says so, in seconds. */
+  /**
+   * The next presentation time, in seconds; negative infinity if the container does not state it.
+   */
   private double shownAtLeastUntil(long ticks) {
     if (!choice.inOrder()) {
       return Double.NEGATIVE_INFINITY;
@@ -127,19 +131,19 @@ final class CutPass {
     if (!jumping) {
       return false;
     }
-    long key = timeline.keyBefore(ticks(points.get(next)));
+    long key = timeline.keyBefore(ticks(needed.get(next)));
     return key > now
         && key > jumpedTo
         && timeline.firstFrom(key) - timeline.firstFrom(now) > LEAST_JUMP;
   }
 
   /**
-   * Moves to the last key frame before the next point.
+   * Moves to the last key frame before the next needed frame.
    *
-   * @return whether it is there and can be decoded
+   * @return whether that key frame exists and can be decoded
    */
   private boolean jump(FrameDecoder frames) throws IOException {
-    Point target = points.get(next);
+    ClipFrame target = needed.get(next);
     jumpedTo = timeline.keyBefore(ticks(target));
     if (!demuxer.seek(jumpedTo)) {
       return false;
@@ -153,44 +157,44 @@ final class CutPass {
     return frames.time() <= target.latest();
   }
 
-  /** Gives the decoder's frame to all points before a time. */
+  /** Delivers the decoder's frame to every clip frame that must be filled before a time. */
   private void give(FrameDecoder frames, double until) throws IOException {
-    List<KeptFrame> made = new ArrayList<>(1); // one for each size that requests have
-    while (next < points.size() && until > points.get(next).latest()) {
-      Point point = points.get(next++);
-      if (output.isOver(point.clip.request)) {
+    List<KeptFrame> made = new ArrayList<>(1); // one per frame size of the requests
+    while (next < needed.size() && until > needed.get(next).latest()) {
+      ClipFrame target = needed.get(next++);
+      PlannedClip clip = target.clip;
+      if (output.isOver(clip.request)) {
         continue;
       }
-      if (choice.alone() && frames.ticks() != ticks(point)) {
+      if (choice.intraOnly() && frames.ticks() != ticks(target)) {
         output.fail(
-            point.clip.request,
+            clip.request,
             UndecodableVideoException.atSecond(
-                ticks(point) * timeline.tick(), "one of its pictures cannot be decoded"));
+                ticks(target) * timeline.tick(), "one of its pictures cannot be decoded"));
         continue;
       }
       AVFrame frame = frames.frame();
       Orientation orientation = Orientation.of(frame);
       FrameSize shown = orientation.turned(new FrameSize(frame.height(), frame.width()));
-      if (!output.fits(point.clip.request, shown)) {
+      if (!output.fits(clip.request, shown)) {
         continue;
       }
-      FrameSize size = point.clip.request.size();
+      FrameSize size = clip.request.size();
       KeptFrame kept = null;
       for (KeptFrame one : made) {
         kept = one.size().equals(size) ? one : kept;
       }
       if (kept == null) {
-        kept = new KeptFrame(store.take(size), size, frames.timestamp());
+        kept = store.take(size, frames.timestamp());
         scaler.scale(frame, orientation, size, kept.pixels());
         output.kept();
-        kept.keep();
         made.add(kept);
       }
-      point.clip.put(point.place, kept);
-      if (point.clip.complete()) {
+      clip.put(target.number, kept);
+      if (clip.complete()) {
         output.decoded(frames.frames() - counted);
         counted = frames.frames();
-        output.give(point.clip.request);
+        output.deliver(clip.request);
       }
     }
     made.forEach(store::release);

@@ -8,13 +8,31 @@ import vivit.dataprep.clip.ClipSettings;
  *
  * @param clip frames, rate and size of the clips
  * @param scaler how frames are resized
- * @param truncated what becomes of files that break off
+ * @param truncated how truncated files are handled
  * @param decodeThreads threads of a decoder; 1 decodes on the calling thread
  */
 public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated, int decodeThreads)
     implements Serializable {
-  /** More threads than this no decoder needs. */
+  /** Upper limit of decoder threads; no decoder benefits from more. */
   public static final int MOST_THREADS = 64;
+
+  /** How frames are resized to the size of the shards. */
+  public enum Scaler {
+    /**
+     * The reference's resize: bilinear, half-pixel centres, no antialiasing, truncated to bytes.
+     */
+    REFERENCE,
+    /** FFmpeg's bicubic scaler, whose kernel grows with the reduction and so prevents aliasing. */
+    ANTIALIAS
+  }
+
+  /** How truncated files are handled. */
+  public enum Truncated {
+    /** The file is a bad video. */
+    REFUSE,
+    /** The intact part counts as the video, if it holds at least one whole clip. */
+    SALVAGE
+  }
 
   public CutSettings {
     if (decodeThreads < 1 || decodeThreads > MOST_THREADS) {
@@ -23,7 +41,7 @@ public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated,
     }
   }
 
-  /** The reference's resize, no broken files, one thread. */
+  /** The reference's resize, truncated files refused, one thread. */
   public static CutSettings reference(ClipSettings clip) {
     return new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 1);
   }

@@ -1,18 +1,60 @@
 package vivit.dataprep.video;
 
 import java.io.IOException;
+import java.io.Serializable;
+import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.shard.TubeletPage;
 
 /**
- * Receives what a {@link VideoCutter} cuts. For every request comes either {@link #finished} or
- * {@link #failed}, once and last; clips of a request that failed later are to be thrown away.
+ * Receives the clips that a {@link VideoCutter} cuts. Every request ends with exactly one call of
+ * {@link #finished} or {@link #failed}; clips of a request that fails are to be discarded.
  */
 public interface CutSink {
-  /** Takes a clip. Those of one request come in order of their views; requests may interleave. */
+  /** Takes a clip. Clips of one request come in view order; requests may interleave. */
   void clip(CutTubelets clip) throws IOException;
 
-  /** All clips of a request were given. */
+  /** Ends a request whose clips have all been delivered. */
   void finished(int request, CutStatistics statistics) throws IOException;
 
-  /** A request yields no clips. */
+  /** Ends a request that yields no clips. */
   void failed(int request, UndecodableVideoException cause) throws IOException;
+
+  /**
+   * A complete clip as it leaves the cutter.
+   *
+   * @param request index of its {@link VideoCutter.CutRequest}
+   * @param view number of the clip within its request, from 0, in time order
+   * @param tubelets of the clip; the cutter reuses this memory after the call
+   * @param origin source of its frames
+   */
+  record CutTubelets(int request, int view, TubeletPage tubelets, ClipOrigin origin) {
+    /** H in pixels. */
+    public int height() {
+      return tubelets.cutter().height();
+    }
+
+    /** W in pixels. */
+    public int width() {
+      return tubelets.cutter().width();
+    }
+
+    /** Assembles the clip, {@code [T, H, W, 3]}, in fresh memory. */
+    public byte[] pixels() {
+      return tubelets.pixels();
+    }
+  }
+
+  /**
+   * The cost of a request's clips. Where several requests share a file and its frames, each figure
+   * counts from the end of the previous request, so that the figures add up to those of the file.
+   *
+   * @param framesDecoded frames that left the decoder
+   * @param framesKept frames that were converted and resized
+   * @param bytesRead from the file
+   * @param seconds of wall-clock time
+   * @param salvaged what is missing from a truncated video, in words; empty if it is whole
+   */
+  record CutStatistics(
+      long framesDecoded, long framesKept, long bytesRead, double seconds, String salvaged)
+      implements Serializable {}
 }

@@ -34,45 +34,17 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 
-/** A file's container, opened: its packets in file order, from the beginning or a key frame. */
+/** An open container: yields the packets of a file in file order, from the start or a key frame. */
 final class Demuxer implements AutoCloseable {
   /**
-   * Containers of video. The list also keeps out playlists and the like, which FFmpeg would follow
-   * to other files and hosts.
+   * Containers of video. The list excludes playlists and other formats that FFmpeg would follow to
+   * other files and hosts.
    */
   private static final Set<String> CONTAINERS =
       Set.of(
-          "mov",
-          "mp4",
-          "matroska",
-          "webm",
-          "avi",
-          "mpegts",
-          "mpeg",
-          "mpegvideo",
-          "flv",
-          "live_flv",
-          "ogg",
-          "asf",
-          "m4v",
-          "h264",
-          "hevc",
-          "av1",
-          "obu",
-          "ivf",
-          "mxf",
-          "nut",
-          "rm",
-          "dv",
-          "gif",
-          "wtv",
-          "3gp",
-          "mjpeg",
-          "vc1",
-          "swf",
-          "nsv",
-          "amv",
-          "yuv4mpegpipe");
+          ("mov mp4 3gp m4v matroska webm avi mpegts mpeg mpegvideo flv live_flv ogg asf h264 hevc"
+                  + " av1 obu ivf mxf nut rm dv gif wtv mjpeg vc1 swf nsv amv yuv4mpegpipe")
+              .split(" ", -1));
 
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
@@ -96,7 +68,7 @@ final class Demuxer implements AutoCloseable {
     }
   }
 
-  /** Starts again from the first packet. */
+  /** Returns to the first packet. */
   void rewind() throws IOException {
     if (indexed() && seek(avformat_index_get_entry(stream, 0).timestamp())) {
       return;
@@ -109,7 +81,7 @@ final class Demuxer implements AutoCloseable {
     return stream;
   }
 
-  /** The packet that {@link #next} read. */
+  /** The packet that {@link #next} read last. */
   AVPacket packet() {
     return packet;
   }
@@ -123,22 +95,22 @@ final class Demuxer implements AutoCloseable {
     return SEEKABLE.contains(container());
   }
 
-  /** Whether the container's header lists all packets, if it is one that can. */
+  /** Whether the container's header lists all packets. */
   private boolean indexed() {
     return container().equals("mov") && avformat_index_get_entries_count(stream) > 0;
   }
 
   /**
-   * Lets {@link #next} give the packets from the first on, with their times but without their
-   * bytes, and without reading the file: for a container whose header lists all packets.
+   * Makes {@link #next} return the packets from the first on with their times but without their
+   * bytes, and without reading the file, for a container whose header lists all packets.
    *
-   * @return false if this one's header does not
+   * @return false if the header of this container does not
    */
   boolean listPackets() throws IOException {
     if (!indexed()) {
       return false;
     }
-    rewind(); // parsers end here and start again with the next seek: they would want the bytes
+    rewind(); // ends the parsers, which would need the bytes and start again at the next seek
     format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_NOPARSE);
     for (int i = 0; i < format.nb_streams(); i++) {
       int type = format.streams(i).codecpar().codec_type();
@@ -150,7 +122,7 @@ final class Demuxer implements AutoCloseable {
     return true;
   }
 
-  /** Ends {@link #listPackets} and starts again from the first packet. */
+  /** Ends {@link #listPackets} and returns to the first packet. */
   void readPackets() throws IOException {
     input.readAgain();
     format.flags(format.flags() & ~AVFormatContext.AVFMT_FLAG_NOPARSE);
@@ -167,7 +139,7 @@ final class Demuxer implements AutoCloseable {
     return seconds(stream.time_base());
   }
 
-  /** Average frame rate that the container states, or 0. */
+  /** Average frame rate that the container states, or 0 if it states none. */
   double frameRate() {
     AVRational rate = stream.avg_frame_rate();
     if (rate.num() <= 0 || rate.den() <= 0) {
@@ -176,12 +148,12 @@ final class Demuxer implements AutoCloseable {
     return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
   }
 
-  /** When the container says that it starts, in seconds. */
+  /** Start time that the container states, in seconds. */
   double startSeconds() {
     return format.start_time() == AV_NOPTS_VALUE ? 0 : format.start_time() / (double) AV_TIME_BASE;
   }
 
-  /** How long the container's header says it is, in seconds; 0 if it does not say. */
+  /** Duration that the container's header states, in seconds; 0 if it states none. */
   double durationSeconds() {
     boolean guessed = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
     return guessed || format.duration() == AV_NOPTS_VALUE
@@ -193,7 +165,7 @@ final class Demuxer implements AutoCloseable {
    * Reads the next packet of any stream.
    *
    * @return false at the end
-   * @throws UndecodableVideoException if the file breaks off or is damaged
+   * @throws UndecodableVideoException if the file is truncated or damaged
    */
   boolean next() throws IOException {
     try {
@@ -206,7 +178,7 @@ final class Demuxer implements AutoCloseable {
     }
   }
 
-  /** From now on the file ends where it breaks off. */
+  /** Treats damage in the file as its end from now on. */
   void endAtDamage() {
     endsAtDamage = true;
   }
@@ -218,7 +190,7 @@ final class Demuxer implements AutoCloseable {
     int result = av_read_frame(format, packet);
     input.rethrow();
     if (result == AVERROR_EOF) {
-      if (incomplete) { // in the middle it is the decoder's affair, at the end the file breaks off
+      if (incomplete) { // at the end the file is cut off; elsewhere the decoder handles it
         throw UndecodableVideoException.atByte(
             position,
             "it is truncated: its last packet, at byte %d, is incomplete".formatted(position));
@@ -236,9 +208,7 @@ final class Demuxer implements AutoCloseable {
     return packet.stream_index() == stream.index();
   }
 
-  /**
-   * When the last of the streams ends of which {@link #listPackets} gives no packets, in seconds.
-   */
+  /** Latest end, in seconds, of the streams whose packets {@link #listPackets} omits. */
   double unlistedEnd() {
     double end = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < format.nb_streams(); i++) {
@@ -256,7 +226,7 @@ final class Demuxer implements AutoCloseable {
     return seconds(format.streams(packet.stream_index()).time_base());
   }
 
-  /** Moves to the last key frame at or before a time; returns false if the container cannot. */
+  /** Seeks to the last key frame at or before a time; returns false if the container cannot. */
   boolean seek(long ticks) throws IOException {
     int result = av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD);
     input.rethrow();
@@ -300,7 +270,7 @@ final class Demuxer implements AutoCloseable {
       throw UndecodableVideoException.noVideo(
           "it is not a video file (it looks like %s)".formatted(names(found)[0]));
     }
-    // Files below the size of a probe have come to their end, which demuxers would take for theirs.
+    // A probe reads small files to their end, which the demuxer would mistake for its own.
     input.restart();
     return found;
   }
@@ -308,8 +278,7 @@ final class Demuxer implements AutoCloseable {
   private void open(AVInputFormat kind) throws IOException {
     format = Ffmpeg.present(avformat_alloc_context(), "memory for an input");
     format.pb(input.context());
-    // Where a container states no presentation times (AVI), FFmpeg works them out: the time stamps
-    // that its other users see too.
+    // Where a container states no presentation times (AVI), FFmpeg derives them.
     format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_GENPTS);
     input.interrupts(format);
     int result = avformat_open_input(format, (String) null, kind, (AVDictionary) null);

@@ -6,18 +6,25 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** The native library: loaded once, quiet (its complaints reach the caller as errors). */
+/** The native library: loaded once, with its log switched off; errors reach the caller as codes. */
 final class Ffmpeg {
   private static final int MESSAGE_BYTES = 256;
 
   static {
-    Loader.load(org.bytedeco.ffmpeg.global.avutil.class);
-    Loader.load(org.bytedeco.ffmpeg.global.avcodec.class);
-    Loader.load(org.bytedeco.ffmpeg.global.avformat.class);
-    Loader.load(org.bytedeco.ffmpeg.global.swscale.class);
+    Loader.load(avutil.class);
+    Loader.load(avcodec.class);
+    Loader.load(avformat.class);
+    Loader.load(swscale.class);
     av_log_set_level(AV_LOG_QUIET);
   }
 
@@ -25,10 +32,10 @@ final class Ffmpeg {
 
   /** Loads the library; safe to call often. */
   static void load() {
-    // The static initialiser did it.
+    // The static initialiser has loaded it.
   }
 
-  /** FFmpeg's words for an error code. */
+  /** FFmpeg's description of an error code. */
   static String message(int error) {
     byte[] text = new byte[MESSAGE_BYTES];
     av_strerror(error, text, MESSAGE_BYTES);
@@ -39,7 +46,7 @@ final class Ffmpeg {
     return new String(text, 0, length, StandardCharsets.UTF_8);
   }
 
-  /** Returns a non-negative result and throws the others. */
+  /** Returns a non-negative result; throws on an error code. */
   static int check(int result, String what) throws IOException {
     if (result < 0) {
       throw new IOException("FFmpeg cannot " + what + ": " + message(result));
@@ -47,11 +54,39 @@ final class Ffmpeg {
     return result;
   }
 
-  /** Refuses the null that FFmpeg returns when something is absent or memory ran out. */
+  /** Returns a pointer; throws on the null that FFmpeg returns for absence or lack of memory. */
   static <P extends Pointer> P present(P pointer, String what) throws IOException {
     if (pointer == null || pointer.isNull()) {
       throw new IOException("FFmpeg has no " + what + " (absent in this build, or out of memory)");
     }
     return pointer;
+  }
+
+  /**
+   * Finds the Java object behind the opaque pointer that FFmpeg hands to a callback.
+   *
+   * <p>JavaCPP supports only ten instances of a callback type, fewer than the tasks an executor may
+   * run. Each callback therefore exists once and looks its object up here.
+   */
+  static final class Handles<T> {
+    private final Map<Long, T> objects = new ConcurrentHashMap<>();
+
+    /** Registers an object; the returned pointer is its handle until {@link #release}. */
+    LongPointer register(T object) {
+      LongPointer handle = new LongPointer(1);
+      objects.put(handle.address(), object);
+      return handle;
+    }
+
+    /** The object of a handle. */
+    T get(Pointer handle) {
+      return objects.get(handle.address());
+    }
+
+    /** Removes the object and frees its handle. */
+    void release(LongPointer handle) {
+      objects.remove(handle.address());
+      handle.close();
+    }
   }
 }

@@ -13,15 +13,15 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Which frames of a video are looked at, so that a decoder may leave others out.
+ * The frames of a video that are needed, so that a decoder may skip others.
  *
- * <p>Left out are, beside pictures of Motion JPEG, only frames of H.264 that no other frame refers
- * to, in containers that state every frame's time, and only if the decoder knows beforehand how far
- * frames are reordered: then the remaining frames are, bit for bit, those of a full decoding, in
- * the same order.
+ * <p>Apart from pictures of Motion JPEG, only frames of H.264 that no other frame refers to are
+ * skipped, in containers that state every frame's time, and only if the decoder knows beforehand
+ * how far frames are reordered. The remaining frames are then, bit for bit and in the same order,
+ * those of a full decoding.
  */
 final class FrameChoice {
-  /** Codecs whose frames leave the decoder in the order of their packets. */
+  /** Codecs whose frames leave the decoder in packet order. */
   private static final Set<Integer> NEVER_REORDERED =
       Set.of(AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1, AV_CODEC_ID_MJPEG);
 
@@ -29,12 +29,12 @@ final class FrameChoice {
   private final long[] wanted;
   private final boolean dropping;
   private final boolean inOrder;
-  private final boolean alone;
+  private final boolean intraOnly;
 
   /**
-   * A choice of frames.
+   * Chooses frames.
    *
-   * @param wanted times of the frames that are looked at, in ticks, increasing
+   * @param wanted times of the frames that are needed, in ticks, increasing
    */
   FrameChoice(Timeline timeline, AVCodecParameters codec, long[] wanted) {
     this.timeline = timeline;
@@ -44,28 +44,28 @@ final class FrameChoice {
         timeline.statesTimes()
             && codec.codec_id() == AV_CODEC_ID_H264
             && codec.video_delay() >= timeline.reordering();
-    this.alone = timeline.statesTimes() && codec.codec_id() == AV_CODEC_ID_MJPEG;
-    // Times that follow the file's order, of a codec that may reorder, are rather decoding times.
+    this.intraOnly = timeline.statesTimes() && codec.codec_id() == AV_CODEC_ID_MJPEG;
+    // A codec that may reorder, with times in file order: these are likely decoding times.
     this.inOrder =
         timeline.statesTimes() && (reordered || NEVER_REORDERED.contains(codec.codec_id()));
   }
 
-  /** Whether frames leave the decoder in the order of the times that the container states. */
+  /** Whether frames leave the decoder in the order of the container's presentation times. */
   boolean inOrder() {
     return inOrder;
   }
 
   /**
-   * Whether every packet is a picture that needs no other, shown at its own time: those that are
-   * not looked at are not even decoded, and none is shown in place of one that is damaged.
+   * Whether every packet is a picture that needs no other and is shown at its own time. Pictures
+   * that are not needed are then not decoded at all, and no picture replaces a damaged one.
    */
-  boolean alone() {
-    return alone;
+  boolean intraOnly() {
+    return intraOnly;
   }
 
-  /** Whether the packet's frame is not looked at. */
+  /** Whether the packet's frame is not needed. */
   boolean mayDrop(AVPacket packet) {
-    return (dropping || alone)
+    return (dropping || intraOnly)
         && packet.pts() != AV_NOPTS_VALUE
         && Arrays.binarySearch(wanted, packet.pts()) < 0
         && Arrays.binarySearch(timeline.ticks(), packet.pts()) >= 0;

@@ -26,7 +26,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.presets.avutil;
 
-/** Decodes the frames of a demuxer's video stream one after the other, on the calling thread. */
+/** Decodes the frames of a demuxer's video stream one by one. */
 final class FrameDecoder implements AutoCloseable {
   private static final long MOST_PIXELS = 1L << 26;
   private static final int FAILED_SHARE = 10;
@@ -45,10 +45,10 @@ final class FrameDecoder implements AutoCloseable {
   private long frames;
 
   /**
-   * A decoder for the packets of a demuxer.
+   * Creates a decoder for the packets of a demuxer.
    *
-   * @param choice which frames will be looked at
-   * @param threads of the decoder
+   * @param choice the frames that are needed
+   * @param threads of the decoder; 1 decodes on the calling thread
    */
   FrameDecoder(Demuxer demuxer, FrameChoice choice, int threads) throws IOException {
     this.demuxer = demuxer;
@@ -65,7 +65,7 @@ final class FrameDecoder implements AutoCloseable {
     decoder.pkt_timebase(demuxer.stream().time_base());
     decoder.thread_count(threads);
     decoder.max_pixels(MOST_PIXELS);
-    if (choice.alone()) { // else damaged pictures come as they are, grey or worse
+    if (choice.intraOnly()) { // otherwise damaged pictures come out grey or worse
       decoder.err_recognition(decoder.err_recognition() | AV_EF_EXPLODE);
     }
     int result = avcodec_open2(decoder, codec, (AVDictionary) null);
@@ -77,7 +77,7 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Forgets what was decoded: the demuxer has moved. */
+  /** Discards everything decoded, after the demuxer has moved. */
   void flush() {
     release();
     while (!queue.isEmpty()) {
@@ -88,13 +88,13 @@ final class FrameDecoder implements AutoCloseable {
     drained = false;
   }
 
-  /** Frames that were decoded so far. */
+  /** Number of frames decoded so far. */
   long frames() {
     return frames;
   }
 
   /**
-   * Moves to the next frame in the order of showing.
+   * Moves to the next frame in presentation order.
    *
    * @return false after the last one
    */
@@ -109,28 +109,28 @@ final class FrameDecoder implements AutoCloseable {
     return true;
   }
 
-  /** The frame; belongs to this decoder and is gone after {@link #next}. */
+  /** The current frame, owned by this decoder and valid until {@link #next}. */
   AVFrame frame() {
     return current;
   }
 
-  /** When the frame is shown, in seconds; never decreases between two seeks. */
+  /** Presentation time of the frame, in seconds; does not decrease between two seeks. */
   double time() {
     return currentTicks * demuxer.tick();
   }
 
-  /** When the frame is shown, in ticks. */
+  /** Presentation time of the frame, in ticks. */
   long ticks() {
     return currentTicks;
   }
 
-  /** When the frame after this one is shown, in seconds; infinite after the last. */
+  /** Presentation time of the next frame, in seconds; infinite after the last. */
   double nextTime() throws IOException {
     fill();
     return queue.isEmpty() ? Double.POSITIVE_INFINITY : queue.time() * demuxer.tick();
   }
 
-  /** The frame's own time stamp, in seconds: what other users of FFmpeg see on this frame. */
+  /** The time stamp that FFmpeg reports for this frame, in seconds. */
   double timestamp() {
     long pts = current.pts() != AV_NOPTS_VALUE ? current.pts() : currentTicks;
     return pts * demuxer.tick();
@@ -181,7 +181,7 @@ final class FrameDecoder implements AutoCloseable {
   private void send() throws IOException {
     while (demuxer.next()) {
       if (demuxer.isVideo()) {
-        if (choice.alone() && choice.mayDrop(demuxer.packet())) {
+        if (choice.intraOnly() && choice.mayDrop(demuxer.packet())) {
           continue;
         }
         packets++;

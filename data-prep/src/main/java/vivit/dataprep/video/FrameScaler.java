@@ -1,21 +1,33 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BICUBIC;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.sws_alloc_context;
+import static org.bytedeco.ffmpeg.global.swscale.sws_free_context;
+import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.swscale.SwsContext;
 import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameSize;
+import vivit.dataprep.video.CutSettings.Scaler;
 
-/** Brings decoded frames to RGB bytes as they are shown, of a wanted size. */
+/** Converts decoded frames to RGB bytes of a given size, oriented as a player shows them. */
 final class FrameScaler implements AutoCloseable {
   private static final int CHANNELS = 3;
 
   private final Scaler kind;
   private final RgbConverter converter;
-  private RgbConverter reducer; // FFmpeg's scaler, once it is needed
+  private RgbConverter reducer; // FFmpeg's scaler, created on first use
   private FrameCutter resizer;
   private FrameSize resizedFrom;
   private FrameSize resizedTo;
@@ -31,13 +43,13 @@ final class FrameScaler implements AutoCloseable {
   /**
    * Converts, turns and resizes a frame.
    *
-   * @param size the wanted one, as shown
-   * @param out {@code [height, width, 3]}, written
+   * @param size of the result, as shown
+   * @param out receives {@code [height, width, 3]}
    */
   void scale(AVFrame frame, Orientation orientation, FrameSize size, byte[] out)
       throws IOException {
     FrameSize own = new FrameSize(frame.height(), frame.width());
-    FrameSize wanted = orientation.turned(size); // as stored: turning twice is turning back
+    FrameSize wanted = orientation.turned(size); // as stored: turning is its own inverse
     if (kind == Scaler.ANTIALIAS && !own.equals(wanted)) {
       if (reducer == null) {
         reducer = new RgbConverter(SWS_BICUBIC | SWS_ACCURATE_RND);
@@ -90,5 +102,80 @@ final class FrameScaler implements AutoCloseable {
   private static byte[] room(byte[] bytes, FrameSize size) {
     int length = Math.multiplyExact(size.height() * CHANNELS, size.width());
     return bytes.length >= length ? bytes : new byte[length];
+  }
+
+  /**
+   * Converts decoded frames to RGB with the colour matrix and range that each frame states, and
+   * without converting transfer curves, as FFmpeg does by default. Holds the last converted frame
+   * in native memory, which is reused.
+   */
+  private static final class RgbConverter implements AutoCloseable {
+    private final SwsContext context;
+    private AVFrame rgb;
+    private FrameSize size;
+    private int rowBytes;
+    private ByteBuffer pixels;
+
+    /** Creates a converter with flags of FFmpeg's scaler. */
+    RgbConverter(int flags) throws IOException {
+      context = Ffmpeg.present(sws_alloc_context(), "memory for a converter");
+      context.flags(flags);
+      context.threads(1);
+    }
+
+    /** Converts a frame, and scales it if the size differs from its own. */
+    void convert(AVFrame frame, FrameSize to) throws IOException {
+      if (!to.equals(size)) {
+        allocate(to);
+      }
+      frame.color_trc(AVCOL_TRC_UNSPECIFIED);
+      frame.color_primaries(AVCOL_PRI_UNSPECIFIED);
+      // Keeps interlaced frames interleaved, as FFmpeg does by default; the converter would refuse
+      // them if they were marked as interlaced.
+      frame.flags(frame.flags() & ~AVFrame.AV_FRAME_FLAG_INTERLACED);
+      int result = sws_scale_frame(context, rgb, frame);
+      if (result < 0) {
+        throw new UndecodableVideoException(
+            "its pixels cannot be converted to RGB (%s)".formatted(Ffmpeg.message(result)));
+      }
+    }
+
+    /** Copies a row of the last frame, {@code [width, 3]}. */
+    void copy(int y, byte[] row) {
+      pixels.get(y * rowBytes, row, 0, size.width() * CHANNELS);
+    }
+
+    /** Copies the last frame, {@code [height, width, 3]}. */
+    void copy(byte[] to) {
+      int row = size.width() * CHANNELS;
+      if (row == rowBytes) {
+        pixels.get(0, to, 0, row * size.height());
+        return;
+      }
+      for (int y = 0; y < size.height(); y++) {
+        pixels.get(y * rowBytes, to, y * row, row);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (rgb != null) {
+        av_frame_free(rgb);
+      }
+      sws_free_context(context);
+    }
+
+    private void allocate(FrameSize to) throws IOException {
+      if (rgb != null) {
+        av_frame_free(rgb);
+      }
+      size = null;
+      rgb = Ffmpeg.present(av_frame_alloc(), "memory for a frame");
+      rgb.format(AV_PIX_FMT_RGB24).height(to.height()).width(to.width());
+      Ffmpeg.check(av_frame_get_buffer(rgb, 0), "allocate a frame");
+      rowBytes = rgb.linesize(0);
+      pixels = rgb.data(0).capacity((long) rowBytes * to.height()).asByteBuffer();
+      size = to;
+    }
   }
 }

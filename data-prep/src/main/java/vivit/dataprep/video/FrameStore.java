@@ -4,27 +4,60 @@ import java.util.ArrayDeque;
 import vivit.dataprep.clip.FrameSize;
 
 /**
- * Memory for frames, reused: what one frame gives back the next one of its size takes, the last
- * first, since that is still in the core's cache.
+ * Reusable memory for frames. A released frame serves the next frame of its size; the most recently
+ * released one comes first, because it is still in the core's cache.
  */
 final class FrameStore {
   private static final int CHANNELS = 3;
 
   private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
 
-  /** Room for a frame. */
-  byte[] take(FrameSize size) {
+  /** Allocates a frame with one user: the caller. */
+  KeptFrame take(FrameSize size, double timestamp) {
     int bytes = size.height() * size.width() * CHANNELS;
     if (!spare.isEmpty() && spare.peek().length != bytes) {
       spare.clear();
     }
-    return spare.isEmpty() ? new byte[bytes] : spare.pop();
+    return new KeptFrame(spare.isEmpty() ? new byte[bytes] : spare.pop(), size, timestamp);
   }
 
   /** Ends one use of a frame. */
   void release(KeptFrame frame) {
-    if (frame.release()) {
-      spare.push(frame.pixels());
+    if (--frame.users == 0) {
+      spare.push(frame.pixels);
+    }
+  }
+
+  /** A frame at its final size, shared by all clips that show it while one of them needs it. */
+  static final class KeptFrame {
+    private final byte[] pixels;
+    private final FrameSize size;
+    private final double timestamp;
+    private int users = 1;
+
+    private KeptFrame(byte[] pixels, FrameSize size, double timestamp) {
+      this.pixels = pixels;
+      this.size = size;
+      this.timestamp = timestamp;
+    }
+
+    /** {@code [height, width, 3]} RGB bytes. */
+    byte[] pixels() {
+      return pixels;
+    }
+
+    FrameSize size() {
+      return size;
+    }
+
+    /** Presentation time in the source, in seconds. */
+    double timestamp() {
+      return timestamp;
+    }
+
+    /** Adds a user. */
+    void keep() {
+      users++;
     }
   }
 }

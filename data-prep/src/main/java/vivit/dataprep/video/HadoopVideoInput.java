@@ -12,7 +12,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import vivit.dataprep.clip.BadKind;
 
-/** A file of a Hadoop file system: one open stream, moved only where reading does not go on. */
+/**
+ * A file of a Hadoop file system: one open stream, which seeks only when a read is not sequential.
+ */
 public final class HadoopVideoInput implements VideoInput {
   private static final String DENIED = "Permission denied";
 
@@ -30,11 +32,10 @@ public final class HadoopVideoInput implements VideoInput {
   /**
    * Opens a file.
    *
-   * <p>Local files are read as they are: Hadoop's check of them by {@code .crc} files, which videos
-   * do not have, cannot cope with colons in their names.
+   * <p>Local files are read without Hadoop's check of {@code .crc} files: videos have none, and the
+   * check fails on names with colons.
    *
-   * @throws UndecodableVideoException if there is none, or an empty one, or a folder, or it may not
-   *     be read
+   * @throws UndecodableVideoException if the file is missing, empty, a folder or not readable
    * @throws IOException if the storage fails
    */
   public static HadoopVideoInput open(FileSystem fs, Path video) throws IOException {
@@ -49,7 +50,7 @@ public final class HadoopVideoInput implements VideoInput {
       }
       return new HadoopVideoInput(video, files.open(video), status.getLen());
     } catch (FileNotFoundException e) {
-      if (String.valueOf(e.getMessage()).contains(DENIED)) { // so Java says of local files
+      if (String.valueOf(e.getMessage()).contains(DENIED)) { // how Java reports it for local files
         throw unreadable();
       }
       throw new UndecodableVideoException(BadKind.MISSING, "the file does not exist", "");
@@ -80,7 +81,7 @@ public final class HadoopVideoInput implements VideoInput {
     int found;
     try {
       found = in.read(to, offset, count);
-    } catch (FSError e) { // how a local file system says that the disk fails
+    } catch (FSError e) { // how Hadoop reports a failing local disk
       throw new IOException("Cannot read %s: %s".formatted(video, e.getCause().getMessage()), e);
     }
     if (found > 0) {

@@ -9,9 +9,9 @@ import org.bytedeco.javacpp.IntPointer;
 import vivit.dataprep.clip.FrameSize;
 
 /**
- * How a player turns stored frames to show them: quarter turns and mirrorings. A shown pixel at
- * {@code (x, y)} is the stored one at {@code (x, y)}, or with transposed axes at {@code (y, x)},
- * counted from the far end where an axis is reversed.
+ * How a player turns stored frames to show them: quarter turns and reflections. The shown pixel at
+ * {@code (x, y)} is the stored pixel at {@code (x, y)}, or at {@code (y, x)} if transposed, counted
+ * from the far end where an axis is reversed.
  *
  * @param transposed whether shown rows are stored columns
  * @param reversedX whether shown columns count from the right
@@ -23,7 +23,7 @@ record Orientation(boolean transposed, boolean reversedX, boolean reversedY) {
   private static final double ONE_DEGREE = Math.toRadians(1);
   private static final int CHANNELS = 3;
 
-  /** The orientation that a frame states; turns other than quarter ones are not made. */
+  /** The orientation that a frame states; upright if it is not a multiple of a quarter turn. */
   static Orientation of(AVFrame frame) {
     AVFrameSideData data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
     if (data == null || data.isNull() || data.size() < MATRIX_BYTES) {
@@ -33,7 +33,7 @@ record Orientation(boolean transposed, boolean reversedX, boolean reversedY) {
     return of(matrix.get(0), matrix.get(1), matrix.get(3), matrix.get(4));
   }
 
-  /** The orientation of a matrix that moves a point to {@code (a·x + c·y, b·x + d·y)}. */
+  /** The orientation of a matrix that maps a point to {@code (a·x + c·y, b·x + d·y)}. */
   static Orientation of(int a, int b, int c, int d) {
     if (close(b, a) && close(c, d)) {
       return new Orientation(false, a < 0, d < 0);
@@ -44,12 +44,12 @@ record Orientation(boolean transposed, boolean reversedX, boolean reversedY) {
     return UPRIGHT;
   }
 
-  /** Whether one number is next to nothing beside another. */
+  /** Whether one number is negligible compared to another. */
   private static boolean close(int small, int large) {
     return large != 0 && Math.abs(small) <= Math.abs((double) large) * Math.tan(ONE_DEGREE);
   }
 
-  /** The size of a frame as shown, from its stored size, and the other way round. */
+  /** Converts the stored size of a frame to its shown size, or back. */
   FrameSize turned(FrameSize size) {
     return transposed
         ? new FrameSize(/* height= */ size.width(), /* width= */ size.height())
@@ -60,8 +60,8 @@ record Orientation(boolean transposed, boolean reversedX, boolean reversedY) {
    * Turns a frame.
    *
    * @param stored {@code [height, width, 3]}
-   * @param size the stored one
-   * @param shown receives the frame, of the {@link #turned} size
+   * @param size of the stored frame
+   * @param shown receives the frame, in its {@link #turned} size
    */
   void turn(byte[] stored, FrameSize size, byte[] shown) {
     FrameSize target = turned(size);

@@ -7,19 +7,20 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import vivit.dataprep.video.RequestCut.PlannedClip;
 
 /**
- * Chooses the clips that are cut in one pass over a file, so that the frames kept at any moment
- * stay within a limit; where clips overlap too much, some are left for a further pass.
+ * Chooses the clips to cut in one pass over a file, such that the number of frames kept at any
+ * moment stays within a limit. Clips that overlap too much are left for another pass.
  */
 final class PassPlan {
   private PassPlan() {}
 
   /**
-   * Chooses from the clips that wait, in order of time; of each request the first ones.
+   * Chooses among the waiting clips, in time order; from each request, its first ones.
    *
-   * @param mostFrames that may be kept at a time, at least those of one clip
-   * @return at least one clip, if one waits
+   * @param mostFrames limit of frames kept at a time; at least the frames of one clip
+   * @return at least one clip if any is waiting
    */
   static List<PlannedClip> choose(Collection<RequestCut> requests, int mostFrames) {
     List<PlannedClip> candidates =
@@ -46,22 +47,25 @@ final class PassPlan {
     return chosen;
   }
 
-  /** Those of a pass that are over before the next one begins; in order of time as given. */
-  static List<PlannedClip> alone(List<PlannedClip> chosen) {
-    List<PlannedClip> alone = new ArrayList<>();
+  /** The clips of a pass, given in time order, that overlap no other clip of the pass. */
+  static List<PlannedClip> nonOverlapping(List<PlannedClip> chosen) {
+    List<PlannedClip> found = new ArrayList<>();
     int until = -1;
     for (int i = 0; i < chosen.size(); i++) {
       PlannedClip clip = chosen.get(i);
       boolean last = i + 1 == chosen.size() || clip.last < chosen.get(i + 1).first;
       if (until < clip.first && last) {
-        alone.add(clip);
+        found.add(clip);
       }
       until = Math.max(until, clip.last);
     }
-    return alone;
+    return found;
   }
 
-  /** The most frames that the clips keep at a moment: each from its own until its last clip's. */
+  /**
+   * The largest number of frames that the clips keep at any moment. A frame is kept until the last
+   * clip that shows it is complete.
+   */
   private static int kept(List<PlannedClip> clips) {
     int[] frames =
         clips.stream()

@@ -5,14 +5,14 @@ import java.util.PriorityQueue;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Gives decoded frames, which come in the order they are shown, their times in increasing order.
+ * Assigns increasing times to decoded frames, which arrive in presentation order.
  *
- * <p>Some containers, AVI above all, state no presentation times; FFmpeg guesses them and sometimes
- * exchanges those of neighbours, while the frames themselves come out in the right order. A few
- * frames are held back so that the smallest of their times goes to the oldest of them.
+ * <p>Some containers, above all AVI, state no presentation times; FFmpeg estimates them and
+ * sometimes swaps those of neighbours, although the frames themselves are in order. The queue holds
+ * a few frames back and gives the smallest of their times to the oldest of them.
  */
 final class PresentationQueue {
-  /** More than the reordering of any usual codec between neighbours. */
+  /** More than the reordering between neighbours in any common codec. */
   static final int USUAL_DELAY = 4;
 
   private final int heldBack;
@@ -20,9 +20,9 @@ final class PresentationQueue {
   private final PriorityQueue<Long> times = new PriorityQueue<>();
 
   /**
-   * An empty queue.
+   * Creates an empty queue.
    *
-   * @param heldBack how many frames to hold back; 0 where times come in order anyway
+   * @param heldBack number of frames to hold back; 0 where times arrive in order
    */
   PresentationQueue(int heldBack) {
     this.heldBack = heldBack;
@@ -37,17 +37,17 @@ final class PresentationQueue {
     return frames.isEmpty();
   }
 
-  /** Whether enough frames are held for the oldest one's time to be certain. */
+  /** Whether enough frames are held that the time of the oldest is certain. */
   boolean isFull() {
     return frames.size() > heldBack;
   }
 
-  /** When the oldest frame is shown, in ticks. */
+  /** Presentation time of the oldest frame, in ticks. */
   long time() {
     return times.element();
   }
 
-  /** Takes the oldest frame, and its time away. */
+  /** Removes the oldest frame together with its time. */
   AVFrame take() {
     times.remove();
     return frames.remove();

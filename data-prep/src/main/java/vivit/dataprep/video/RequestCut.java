@@ -1,10 +1,14 @@
 package vivit.dataprep.video;
 
 import java.util.ArrayDeque;
+import vivit.dataprep.clip.ClipSampler;
+import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.TubeletCutter;
+import vivit.dataprep.shard.TubeletPage;
+import vivit.dataprep.video.FrameStore.KeptFrame;
 
-/** How far the cutting of one request is. */
+/** The progress of one request: its geometry, and the clips that are still to be cut. */
 final class RequestCut {
   private final int number;
   private final ArrayDeque<PlannedClip> waiting = new ArrayDeque<>();
@@ -13,17 +17,17 @@ final class RequestCut {
   private FrameSize source;
   private TubeletCutter cutter;
 
-  /** A request whose clips are yet to be planned. */
+  /** A request whose clips are not planned yet. */
   RequestCut(int number) {
     this.number = number;
   }
 
-  /** States its sampling grid. */
-  void layOver(SamplingGrid grid) {
+  /** Sets its sampling grid. */
+  void grid(SamplingGrid grid) {
     this.grid = grid;
   }
 
-  /** States what is missing of its video, in words. */
+  /** Records what is missing from its video, in words. */
   void salvage(String missing) {
     this.salvaged = missing;
   }
@@ -36,34 +40,123 @@ final class RequestCut {
     return grid;
   }
 
-  /** What is missing of its video, in words; empty if nothing. */
+  /** What is missing from its video, in words; empty if nothing. */
   String salvaged() {
     return salvaged;
   }
 
-  /** Clips that are not cut yet, in order of their views. */
+  /** Clips that are not delivered yet, in view order. */
   ArrayDeque<PlannedClip> waiting() {
     return waiting;
   }
 
-  /** Size of its first frame as shown; null before that came. */
+  /** Size of its first frame as shown; null before that frame arrives. */
   FrameSize source() {
     return source;
   }
 
-  /** Knows the sizes of its clips; null before the first frame came. */
+  /** Geometry of its clips; null before the first frame arrives. */
   TubeletCutter cutter() {
     return cutter;
   }
 
-  /** Size of the frames of its clips, once the first one came. */
+  /** Frame size of its clips, once the first frame has arrived. */
   FrameSize size() {
     return new FrameSize(cutter.height(), cutter.width());
   }
 
-  /** States the sizes, once. */
+  /** Sets the sizes, once. */
   void sizes(FrameSize source, TubeletCutter cutter) {
     this.source = source;
     this.cutter = cutter;
+  }
+
+  /** A clip to be cut: the frames of the video that it shows, and those already decoded. */
+  static final class PlannedClip {
+    final RequestCut request;
+    final int view;
+    final int offset;
+
+    /** Per frame of the clip, the latest presentation time that it may show, in seconds. */
+    final double[] latest;
+
+    /** Per frame of the clip, the index in the timeline of the frame that it shows. */
+    final int[] sources;
+
+    /** Indices in the timeline of the first and the last frame that the clip shows. */
+    final int first;
+
+    final int last;
+
+    private final double[] timestamps;
+    private final KeptFrame[] frames;
+    private TubeletPage page;
+    private int missing;
+
+    PlannedClip(RequestCut request, int view, int offset, Timeline timeline, ClipSettings clip) {
+      this.request = request;
+      this.view = view;
+      this.offset = offset;
+      SamplingGrid grid = request.grid();
+      int[] moments = ClipSampler.indices(grid.length(), clip.frames(), clip.stride(), offset);
+      latest = new double[moments.length];
+      sources = new int[moments.length];
+      int least = Integer.MAX_VALUE;
+      int most = 0;
+      for (int i = 0; i < moments.length; i++) {
+        latest[i] = grid.latest(moments[i]);
+        sources[i] = timeline.frameAt(latest[i]);
+        least = Math.min(least, sources[i]);
+        most = Math.max(most, sources[i]);
+      }
+      first = least;
+      last = most;
+      timestamps = new double[moments.length];
+      frames = new KeptFrame[moments.length];
+      missing = moments.length;
+    }
+
+    /**
+     * Cuts frames into a page as they arrive, while they are in the core's cache. No other clip may
+     * use the page until this one is complete.
+     */
+    void cutInto(TubeletPage target) {
+      page = target;
+    }
+
+    /** Adds frame {@code i}; a frame that cannot be cut at once is kept until the clip is taken. */
+    void put(int i, KeptFrame frame) {
+      timestamps[i] = frame.timestamp();
+      if (page == null) {
+        frames[i] = frame;
+        frame.keep();
+      } else {
+        if (missing == frames.length) {
+          page.begin(request.cutter());
+        }
+        page.put(i, frame.pixels());
+      }
+      missing--;
+    }
+
+    boolean complete() {
+      return missing == 0;
+    }
+
+    /** Presentation times of its frames in the source, in seconds. */
+    double[] timestamps() {
+      return timestamps;
+    }
+
+    /** Cuts the complete clip into a page, unless it is there already, and releases its frames. */
+    void take(TubeletPage into, FrameStore store) {
+      if (page == null) {
+        into.begin(request.cutter());
+        for (int i = 0; i < frames.length; i++) {
+          into.put(i, frames[i].pixels());
+          store.release(frames[i]);
+        }
+      }
+    }
   }
 }

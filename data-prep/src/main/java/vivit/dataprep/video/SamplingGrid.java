@@ -4,14 +4,13 @@ import java.util.function.IntToDoubleFunction;
 import vivit.dataprep.clip.TimeSpan;
 
 /**
- * The moments at which a video, or a part of it, is looked at: {@code start + k / rate}, or the
- * times of the source's own frames.
+ * The moments at which a video, or a part of it, is sampled: {@code start + k / rate}, or the times
+ * of the source's own frames.
  *
  * @param length number of moments
- * @param times of each, in seconds, increasing
- * @param tolerance that a frame may come after its moment, in seconds: half a tick, for times that
- *     a container rounded, but at most half a millisecond, where ticks are coarse because they are
- *     exact
+ * @param times of the moments, in seconds, increasing
+ * @param tolerance by which a frame may follow its moment, in seconds: half a tick, because
+ *     containers round times, but at most half a millisecond, because coarse ticks are exact
  */
 record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
   private static final double MOST_TOLERANCE = 0.0005;
@@ -19,9 +18,9 @@ record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
   /**
    * Lays a grid over a video.
    *
-   * @param span the part to look at, in seconds from the container's start
+   * @param span the part to sample, in seconds from the container's start
    * @param framesPerSecond rate; 0 for the source's own frames
-   * @throws UndecodableVideoException if the span lies beyond the video's end
+   * @throws UndecodableVideoException if the span starts after the video's end
    */
   static SamplingGrid over(Timeline timeline, TimeSpan span, double framesPerSecond)
       throws UndecodableVideoException {
@@ -46,7 +45,7 @@ record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
     return new SamplingGrid(Math.max(1, to - from), k -> ticks[from + k] * tick, tolerance);
   }
 
-  /** The latest time of a frame that may be shown at moment {@code k}. */
+  /** Latest presentation time of a frame that may be shown at moment {@code k}. */
   double latest(int k) {
     return times.applyAsDouble(k) + tolerance;
   }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.video.CutSettings.Truncated;
 
 /**
- * Learns a video's {@link Timeline} from its packets.
+ * Reads a video's {@link Timeline} from its packets.
  *
- * <p>MP4 and MOV list all packets in their header, so the file itself is not read. Matroska, AVI,
- * MPEG-TS and the others state a packet's time, if at all, beside its bytes: they are read through.
+ * <p>MP4 and MOV list all packets in their header, so the rest of the file is not read. Matroska,
+ * AVI, MPEG-TS and others state a packet's time, if at all, next to its bytes; these files are read
+ * to the end.
  */
 final class TimelineReader {
   private static final double MISSING_SHARE = 0.05;
@@ -40,11 +42,11 @@ final class TimelineReader {
   }
 
   /**
-   * Reads the timeline; the demuxer then stands at its first packet.
+   * Reads the timeline and returns the demuxer to its first packet.
    *
-   * @param file what the outermost parts of the file say
+   * @param file findings about the outermost parts of the file
    * @throws UndecodableVideoException if there are no frames, or, unless salvaging, if they end
-   *     long before the container says
+   *     long before the stated duration
    */
   static Timeline read(Demuxer demuxer, ContainerLength.Finding file, Truncated truncated)
       throws IOException {
@@ -75,7 +77,7 @@ final class TimelineReader {
       }
       broken = e.getMessage();
       if (lastIsVideo && count > 0) {
-        count--; // it is incomplete
+        count--; // the last packet is incomplete
       }
     }
   }
@@ -91,7 +93,7 @@ final class TimelineReader {
       return;
     }
     stated &= packet.pts() != AV_NOPTS_VALUE;
-    if (time == AV_NOPTS_VALUE) { // raw streams: count on
+    if (time == AV_NOPTS_VALUE) { // raw streams: count frames
       double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : USUAL_RATE;
       time = Math.round(count / rate / demuxer.tick());
     }
@@ -136,7 +138,7 @@ final class TimelineReader {
         ticks, sortedKeys, demuxer.tick(), period, demuxer.startSeconds(), reordering, broken);
   }
 
-  /** What follows the last packet's decoding time may lack a frame that the file has no more. */
+  /** Drops the frames after the last decoding time: a missing frame may belong before them. */
   private long[] whole(long[] ticks) {
     int kept = ticks.length;
     while (kept > 1 && lastDecoded != Long.MIN_VALUE && ticks[kept - 1] > lastDecoded) {
@@ -160,7 +162,8 @@ final class TimelineReader {
 
   private String earlyEnd(double ended) {
     double stated = demuxer.durationSeconds();
-    // Some containers count their duration from their start, Matroska from zero: give the benefit.
+    // Most containers count their duration from their start, Matroska counts from zero: use the
+    // reading that leaves less missing.
     double missing = stated - Math.max(ended, ended - demuxer.startSeconds());
     return missing > Math.max(LEAST_MISSING_SECONDS, MISSING_SHARE * stated)
         ? "it is truncated: its header says %.2f s, its frames end at %.2f s"
@@ -168,7 +171,7 @@ final class TimelineReader {
         : "";
   }
 
-  /** How many packets at most come before one that is shown before them; -1 if beyond belief. */
+  /** The most packets that precede one shown before them; -1 if implausibly many. */
   private static int reordering(long[] inFileOrder) {
     int most = 0;
     for (int i = 0; i < inFileOrder.length; i++) {

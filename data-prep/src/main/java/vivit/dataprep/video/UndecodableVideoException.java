@@ -5,8 +5,8 @@ import java.util.Locale;
 import vivit.dataprep.clip.BadKind;
 
 /**
- * A video that yields no usable clip. The message is the cause, in one sentence; where it is known,
- * the position says where in the file or in time that is.
+ * A video that yields no usable clip. The message is the cause in one sentence; the position, where
+ * known, is a place in the file or a time.
  */
 public final class UndecodableVideoException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -15,22 +15,14 @@ public final class UndecodableVideoException extends IOException {
   private final BadKind kind;
 
   public UndecodableVideoException(String cause) {
-    this(cause, "");
+    this(BadKind.UNDECODABLE, cause, "");
   }
 
   /**
-   * A bad video.
+   * Describes a bad video.
    *
-   * @param position such as {@code byte 48236} or {@code 3.20 s}; empty if unknown
-   */
-  public UndecodableVideoException(String cause, String position) {
-    this(BadKind.UNDECODABLE, cause, position);
-  }
-
-  /**
-   * A bad video.
-   *
-   * @param kind what is wrong, in one word
+   * @param kind of defect
+   * @param cause in one sentence
    * @param position such as {@code byte 48236} or {@code 3.20 s}; empty if unknown
    */
   public UndecodableVideoException(BadKind kind, String cause, String position) {
@@ -39,13 +31,13 @@ public final class UndecodableVideoException extends IOException {
     this.position = position;
   }
 
-  /** A file that breaks off at one of its bytes, or thereabouts. */
+  /** A file that is truncated at or near a byte; a negative offset means unknown. */
   static UndecodableVideoException atByte(long offset, String cause) {
     return new UndecodableVideoException(
         BadKind.TRUNCATED, cause, offset < 0 ? "" : "byte " + offset);
   }
 
-  /** A video that breaks off at a time. */
+  /** A video that is truncated at a time. */
   static UndecodableVideoException atSecond(double seconds, String cause) {
     return new UndecodableVideoException(
         BadKind.TRUNCATED, cause, String.format(Locale.ROOT, "%.2f s", seconds));
@@ -56,12 +48,12 @@ public final class UndecodableVideoException extends IOException {
     return new UndecodableVideoException(BadKind.NO_VIDEO, cause, "");
   }
 
-  /** Where the cause was found, such as {@code byte 48236} or {@code 3.20 s}; empty if unknown. */
+  /** Position of the defect, such as {@code byte 48236} or {@code 3.20 s}; empty if unknown. */
   public String position() {
     return position;
   }
 
-  /** What is wrong, in one word. */
+  /** Kind of defect. */
   public BadKind kind() {
     return kind;
   }

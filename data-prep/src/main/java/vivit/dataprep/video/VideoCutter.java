@@ -1,20 +1,23 @@
 package vivit.dataprep.video;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.shard.TubeletPage;
+import vivit.dataprep.video.RequestCut.PlannedClip;
 
 /**
- * Cuts the clips of all requests of a file: opens it once and decodes it once, forwards, from the
- * key frame before each stretch that is needed to its last frame.
+ * Cuts the clips of all requests for a file: opens it once and decodes it once, forwards, each
+ * needed stretch from the key frame before it to its last frame.
  *
- * <p>Every frame is converted and resized once, shared by the clips that show it, and dropped when
- * the last of them is complete. At most two clips' worth of frames is kept beside the clip that is
- * given out; where more clips overlap, the file is passed over again for the rest. That memory is
- * used again for the next file. For one thread at a time.
+ * <p>Every frame is converted and resized once, shared by the clips that show it, and released when
+ * the last of them is complete. Besides the clip being delivered, at most two clips' worth of
+ * frames are kept; where more clips overlap, another pass over the file cuts the rest. The memory
+ * is reused for the next file. For one thread at a time.
  */
 public final class VideoCutter {
   private static final int KEPT_CLIPS = 2;
@@ -22,46 +25,50 @@ public final class VideoCutter {
   private final FrameStore store = new FrameStore();
   private final TubeletPage page = new TubeletPage();
 
-  /** Where the clips of a request start: one offset per clip, for a grid of so many moments. */
-  @FunctionalInterface
-  interface Offsets {
-    int[] at(int gridLength);
-  }
+  /**
+   * A request for the clips of one video, or of an annotated part of one, in an open file.
+   *
+   * @param videoId name of the video; the random positions of its clips depend on it
+   * @param span the part to cut from
+   * @param placement number and positions of the clips
+   */
+  public record CutRequest(String videoId, TimeSpan span, ClipPlacement placement)
+      implements Serializable {}
 
-  /** A request whose offsets may be any. */
-  record Wanted(TimeSpan span, Offsets offsets) {}
+  /** A request with explicit offsets: one per clip, increasing, for a given grid length. */
+  record OffsetRequest(TimeSpan span, IntFunction<int[]> offsets) {}
 
   /**
    * Cuts clips. The input stays open.
    *
-   * @param requests what to cut; each ends with {@code finished} or {@code failed} at the sink
+   * @param sink receives {@code finished} or {@code failed} for every request
    * @throws IOException if the storage or the sink fails; a bad video does not throw
    */
   public void cut(VideoInput in, List<CutRequest> requests, CutSettings settings, CutSink sink)
       throws IOException {
-    List<Wanted> wanted =
+    List<OffsetRequest> withOffsets =
         requests.stream()
             .map(
                 request ->
-                    new Wanted(
+                    new OffsetRequest(
                         request.span(),
                         length ->
                             request
                                 .placement()
                                 .offsets(length, settings.clip(), request.videoId())))
             .toList();
-    cutWanted(in, wanted, settings, sink);
+    cutAt(in, withOffsets, settings, sink);
   }
 
-  /** Cuts clips at any offsets, which increase within a request. */
-  void cutWanted(VideoInput in, List<Wanted> requests, CutSettings settings, CutSink sink)
+  /** Cuts clips at explicit offsets. */
+  void cutAt(VideoInput in, List<OffsetRequest> requests, CutSettings settings, CutSink sink)
       throws IOException {
     long startNanos = System.nanoTime();
     ContainerLength.Finding file;
     Demuxer demuxer;
     try {
       file = ContainerLength.check(in);
-      if (file.truncated() != null && settings.truncated() == Truncated.REFUSE) {
+      if (file.truncated() != null && settings.truncated() == CutSettings.Truncated.REFUSE) {
         throw file.truncated();
       }
       demuxer = new Demuxer(in);
@@ -86,7 +93,7 @@ public final class VideoCutter {
         int mostFrames = KEPT_CLIPS * settings.clip().frames();
         List<PlannedClip> clips = PassPlan.choose(cuts, mostFrames);
         while (!clips.isEmpty()) {
-          PassPlan.alone(clips).forEach(clip -> clip.cutInto(page));
+          PassPlan.nonOverlapping(clips).forEach(clip -> clip.cutInto(page));
           new CutPass(demuxer, timeline, settings, scaler, store, output, clips).run();
           clips = PassPlan.choose(cuts, mostFrames);
           if (!clips.isEmpty()) {
@@ -104,12 +111,16 @@ public final class VideoCutter {
   }
 
   private static void plan(
-      RequestCut cut, Wanted wanted, Timeline timeline, ClipSettings clip, ClipOutput output)
+      RequestCut cut,
+      OffsetRequest request,
+      Timeline timeline,
+      ClipSettings clip,
+      ClipOutput output)
       throws IOException {
     SamplingGrid grid;
     try {
-      grid = SamplingGrid.over(timeline, wanted.span(), clip.framesPerSecond());
-      if (isCutShort(wanted.span(), timeline)) {
+      grid = SamplingGrid.over(timeline, request.span(), clip.framesPerSecond());
+      if (isCutShort(request.span(), timeline)) {
         refuseLessThanAClip(grid, timeline, clip);
         cut.salvage(timeline.broken());
       }
@@ -117,8 +128,8 @@ public final class VideoCutter {
       output.fail(cut, e);
       return;
     }
-    cut.layOver(grid);
-    int[] offsets = wanted.offsets().at(grid.length());
+    cut.grid(grid);
+    int[] offsets = request.offsets().apply(grid.length());
     for (int view = 0; view < offsets.length; view++) {
       cut.waiting().add(new PlannedClip(cut, view, offsets[view], timeline, clip));
     }

@@ -3,9 +3,9 @@ package vivit.dataprep.video;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Random access to the bytes of a file, whoever holds it. Not thread-safe. */
+/** Random access to the bytes of a file. Not thread-safe. */
 public interface VideoInput extends Closeable {
-  /** Bytes of the file. */
+  /** Length of the file in bytes. */
   long length();
 
   /**

@@ -50,10 +50,10 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Encodes RGB frames into a small video file, as the demo and the tests need them.
+ * Encodes RGB frames into a small video file, for the demo and the tests.
  *
- * <p>One stream, no sound, constant frame rate, a key frame every twelve frames. The file is kept
- * in memory and reaches the stream when the writer is closed.
+ * <p>The file has one stream, no sound, a constant frame rate, and a key frame every twelve frames.
+ * It stays in memory until the writer is closed.
  */
 public final class VideoWriter implements Closeable {
   private static final int KEY_FRAME_INTERVAL = 12;
@@ -62,7 +62,7 @@ public final class VideoWriter implements Closeable {
   private static final int LARGEST_RATE_TERM = 100_100;
 
   /** Container and codec together. */
-  public enum Format {
+  public enum VideoFormat {
     H264_MP4("mp4", "libopenh264", ""),
     VP9_WEBM("webm", "libvpx-vp9", "deadline=realtime:cpu-used=8"),
     MPEG4_AVI("avi", "mpeg4", "");
@@ -71,13 +71,13 @@ public final class VideoWriter implements Closeable {
     private final String encoder;
     private final String options;
 
-    Format(String container, String encoder, String options) {
+    VideoFormat(String container, String encoder, String options) {
       this.container = container;
       this.encoder = encoder;
       this.options = options;
     }
 
-    /** The usual end of a file name, without the dot. */
+    /** The usual file name extension, without the dot. */
     public String extension() {
       return container;
     }
@@ -86,7 +86,7 @@ public final class VideoWriter implements Closeable {
   private final OutputStream out;
   private final int height;
   private final int width;
-  private final MemorySink sink;
+  private final AvioOutput sink;
   private final AVFormatContext format = new AVFormatContext(null);
   private final AVPacket packet = av_packet_alloc();
   private final AVFrame rgb = av_frame_alloc();
@@ -100,12 +100,13 @@ public final class VideoWriter implements Closeable {
   /**
    * Starts a video.
    *
-   * @param out receives the whole file at {@link #close}; stays open
+   * @param out receives the whole file at {@link #close}, and stays open
    * @param height in pixels, even
    * @param width in pixels, even
-   * @param framesPerSecond constant rate; fractions such as 30000/1001 are kept
+   * @param framesPerSecond constant rate; fractions such as 30000/1001 are exact
    */
-  public VideoWriter(OutputStream out, Format kind, int height, int width, double framesPerSecond)
+  public VideoWriter(
+      OutputStream out, VideoFormat kind, int height, int width, double framesPerSecond)
       throws IOException {
     if (height < 16 || width < 16 || height % 2 != 0 || width % 2 != 0) {
       throw new IllegalArgumentException(
@@ -119,7 +120,7 @@ public final class VideoWriter implements Closeable {
     this.out = out;
     this.height = height;
     this.width = width;
-    this.sink = new MemorySink();
+    this.sink = new AvioOutput();
     try {
       openEncoder(kind, framesPerSecond);
       openContainer(kind);
@@ -142,7 +143,7 @@ public final class VideoWriter implements Closeable {
       throw new IllegalArgumentException(
           "Found %d bytes, expected [%d, %d, 3]".formatted(pixels.length, height, width));
     }
-    failed = true; // until the frame is in
+    failed = true; // until the frame is complete
     Ffmpeg.check(av_frame_make_writable(rgb), "reuse a frame");
     Ffmpeg.check(av_frame_make_writable(yuv), "reuse a frame");
     BytePointer target = rgb.data(0);
@@ -156,7 +157,7 @@ public final class VideoWriter implements Closeable {
     failed = false;
   }
 
-  /** Completes the file and writes it out. After a failed write, only frees. */
+  /** Completes the file and writes it out; after a failed write, only frees memory. */
   @Override
   public void close() throws IOException {
     try {
@@ -171,7 +172,7 @@ public final class VideoWriter implements Closeable {
     }
   }
 
-  private void openEncoder(Format kind, double framesPerSecond) throws IOException {
+  private void openEncoder(VideoFormat kind, double framesPerSecond) throws IOException {
     AVCodec codec =
         Ffmpeg.present(avcodec_find_encoder_by_name(kind.encoder), "encoder " + kind.encoder);
     encoder = Ffmpeg.present(avcodec_alloc_context3(codec), "memory for an encoder");
@@ -187,7 +188,7 @@ public final class VideoWriter implements Closeable {
         .thread_count(1)
         .bit_rate(
             Math.max(LEAST_BIT_RATE, (long) (BITS_PER_PIXEL * height * width * framesPerSecond)));
-    if (kind != Format.MPEG4_AVI) {
+    if (kind != VideoFormat.MPEG4_AVI) {
       encoder.flags(encoder.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
     }
     AVDictionary options = new AVDictionary(null);
@@ -199,7 +200,7 @@ public final class VideoWriter implements Closeable {
     }
   }
 
-  private void openContainer(Format kind) throws IOException {
+  private void openContainer(VideoFormat kind) throws IOException {
     Ffmpeg.check(
         avformat_alloc_output_context2(format, null, kind.container, null),
         "write " + kind.container);

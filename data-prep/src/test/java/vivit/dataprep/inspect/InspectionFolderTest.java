@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.inspect.statistics.DecodeTiming;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 
 class InspectionFolderTest {
   @TempDir Path temp;
@@ -27,7 +28,7 @@ class InspectionFolderTest {
   }
 
   private static Map<String, byte[]> files(String... names) {
-    Map<String, byte[]> files = new java.util.HashMap<>();
+    Map<String, byte[]> files = new HashMap<>();
     byte[] kind = "{\"kind\": \"vivit-inspection\"}".getBytes(StandardCharsets.UTF_8);
     for (String name : names) {
       files.put(name, name.equals("statistics.json") ? kind : new byte[] {1});

@@ -9,25 +9,27 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutPixels;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
-/** Results kept, and the requests and settings that all tests here use. */
+/** Collects results; also defines the requests and settings that these tests share. */
 final class Collected implements IsolatedDecoder.Results {
   static final CutSettings SETTINGS = CutSettings.reference(new ClipSettings(4, 2, 10, 24, 2, 8));
 
-  /** What a request gave; its clips are copies. */
+  /** The result of a request, with copies of its clips. */
   record Video(int request, List<CutPixels> clips, CutStatistics statistics) {}
 
   final List<Integer> order = new ArrayList<>();
   final List<Video> videos = new ArrayList<>();
   final List<UndecodableVideoException> bad = new ArrayList<>();
 
-  /** Decodes two clips of every span. */
+  /** Decodes two clips per span. */
   static Collected cut(VideoInput in, DecodeLimits limits, TimeSpan... spans) throws IOException {
     Collected collected = new Collected();
     IsolatedDecoder.cut(in, requests(spans), SETTINGS, limits, collected);

@@ -30,9 +30,11 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
-/** What helpers leave behind, of processes, descriptors, threads and files: nothing. */
+/** Helpers leave no processes, descriptors, threads or files behind. */
 class HelperLifeTest {
   private static final DecodeLimits LIMITS =
       new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 256L << 20);
@@ -44,7 +46,7 @@ class HelperLifeTest {
 
   @BeforeAll
   static void encode() throws IOException {
-    video = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 30);
+    video = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 30);
   }
 
   @BeforeEach

@@ -3,11 +3,11 @@ package vivit.dataprep.isolation;
 import java.io.IOException;
 import java.util.List;
 
-/** The helper processes of this virtual machine, seen from outside. */
+/** The helper processes of this JVM, observed from outside. */
 final class Helpers {
   private Helpers() {}
 
-  /** Process ids of those that live. */
+  /** Process ids of the running helpers. */
   static List<Long> alive() {
     return ProcessHandle.current()
         .children()
@@ -18,19 +18,19 @@ final class Helpers {
         .toList();
   }
 
-  /** Sends a signal, such as {@code STOP}, to all of them; those that it kills are gone then. */
+  /** Sends a signal, such as {@code STOP}, to all helpers and waits for those that it kills. */
   static void signal(String name) throws IOException {
     for (long helper : alive()) {
       ProcessHandle process = ProcessHandle.of(helper).orElseThrow();
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(helper)).start();
       Waiting.uninterruptibly(kill::waitFor);
-      if (!name.equals("STOP")) { // a virtual machine that dies goes on working for a moment
+      if (!name.equals("STOP")) { // a dying JVM keeps running for a moment
         process.onExit().join();
       }
     }
   }
 
-  /** Ends those that wait for work. */
+  /** Ends the idle helpers. */
   static void closeIdle() {
     HelperPool.closeIdle(0);
   }

@@ -3,9 +3,9 @@ package vivit.dataprep.isolation;
 import java.io.IOException;
 import vivit.dataprep.video.VideoInput;
 
-/** A file in memory, and something that happens before each of its reads. */
+/** A file in memory with a hook that runs before each read. */
 record HookedInput(byte[] file, Hook hook) implements VideoInput {
-  /** Told the position of a read. */
+  /** Runs before a read at a position. */
   @FunctionalInterface
   interface Hook {
     void reading(long position) throws IOException;

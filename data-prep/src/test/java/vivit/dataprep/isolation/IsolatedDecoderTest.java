@@ -16,17 +16,22 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.CutStatistics;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
+@Timeout(120)
 class IsolatedDecoderTest {
   private static final long MEMORY = 512L << 20;
   private static final DecodeLimits LIMITS =
@@ -42,7 +47,7 @@ class IsolatedDecoderTest {
 
   @BeforeAll
   static void encode() throws IOException {
-    video = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 30);
+    video = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 30);
   }
 
   @AfterAll
@@ -57,7 +62,7 @@ class IsolatedDecoderTest {
     assertThat(fine.numbers(0)).isEqualTo(FIRST_NUMBERS);
   }
 
-  /** Something that happens to all helpers at the first so many reads. */
+  /** An input whose first {@code times} reads send a signal to all helpers. */
   private static HookedInput signalled(String signal, int times) {
     AtomicInteger left = new AtomicInteger(times);
     return new HookedInput(
@@ -186,7 +191,7 @@ class IsolatedDecoderTest {
   @Test
   void memoryIsLimited() throws IOException {
     DecodeLimits small = new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 128L << 20);
-    byte[] large = TestVideos.encode(Format.MPEG4_AVI, 2160, 3840, 10, 6);
+    byte[] large = TestVideos.encode(VideoFormat.MPEG4_AVI, 2160, 3840, 10, 6);
 
     Collected cut = Collected.cut(HookedInput.plain(large), small, TimeSpan.WHOLE);
 

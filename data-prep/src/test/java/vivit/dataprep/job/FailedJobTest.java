@@ -10,7 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.LocalSpark;
+import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.CorruptShardException;
 

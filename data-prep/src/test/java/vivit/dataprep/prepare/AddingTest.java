@@ -22,10 +22,10 @@ import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.verify.VerifyJob;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** A finished set, prepared again. */
 class AddingTest {
@@ -42,7 +42,7 @@ class AddingTest {
     sc = LocalSpark.start(2);
     TroubledFileSystem.install(sc.hadoopConfiguration());
     video = videos.resolve("v.mp4");
-    TestVideos.write(video, Format.H264_MP4, 32, 48, 10, 20);
+    TestVideos.write(video, VideoFormat.H264_MP4, 32, 48, 10, 20);
   }
 
   @AfterAll

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /**
  * Real processes that are killed ({@code kill -9}) at random moments, one after the other on the
@@ -35,7 +36,7 @@ class KilledPrepareTest {
   void endsAsIfNothingHadHappened() throws Exception {
     Path input = folder.resolve("videos");
     Path first = input.resolve("a/000.mp4");
-    TestVideos.write(first, Format.H264_MP4, 32, 48, 10, 20);
+    TestVideos.write(first, VideoFormat.H264_MP4, 32, 48, 10, 20);
     for (int i = 1; i < VIDEOS; i++) {
       Path copy = input.resolve((i % 2 == 0 ? "a/" : "b/") + "%03d.mp4".formatted(i));
       Files.createDirectories(copy.getParent());

@@ -21,7 +21,8 @@ import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.verify.VerifyJob;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Whole preparations of videos whose names are legal and inconvenient; none may be lost. */
 class OddNamesTest {
@@ -64,7 +65,7 @@ class OddNamesTest {
   }
 
   private Path videos() throws IOException {
-    byte[] video = TestVideos.encode(Format.MPEG4_AVI, 32, 32, 10, 14);
+    byte[] video = TestVideos.encode(VideoFormat.MPEG4_AVI, 32, 32, 10, 14);
     Path input = Files.createDirectories(folder.resolve("in put, 100% #1?/" + CLASS));
     for (String name : NAMES) {
       Files.write(input.resolve(name), video);

@@ -10,7 +10,7 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
-import vivit.dataprep.isolation.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;

@@ -24,7 +24,7 @@ import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.shard.Manifest;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.storage.FolderInUseException;

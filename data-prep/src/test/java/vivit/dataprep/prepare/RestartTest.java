@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Preparations that end too early, and those that go on with them. */
 class RestartTest {
@@ -37,7 +38,7 @@ class RestartTest {
     TroubledFileSystem.install(sc.hadoopConfiguration());
     input = videos.resolve("videos");
     Path first = input.resolve("a/v00.mp4");
-    TestVideos.write(first, Format.H264_MP4, 32, 48, 10, 20);
+    TestVideos.write(first, VideoFormat.H264_MP4, 32, 48, 10, 20);
     for (int i = 1; i < VIDEOS; i++) {
       Path copy =
           input.resolve(i % 3 == 0 ? "b/v%02d.mp4".formatted(i) : "a/v%02d.mp4".formatted(i));

@@ -8,7 +8,8 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Small inputs of a preparation, and its settings. */
 final class TestVideoFolders {
@@ -19,12 +20,12 @@ final class TestVideoFolders {
   /** Three classes with two videos each, of all formats, and different sizes and rates. */
   static Path write(Path folder) throws IOException {
     Path input = folder.resolve("videos");
-    TestVideos.write(input.resolve("close/a.mp4"), Format.H264_MP4, 48, 64, 10, 30);
-    TestVideos.write(input.resolve("close/b.webm"), Format.VP9_WEBM, 64, 48, 25, 40);
-    TestVideos.write(input.resolve("open/a.avi"), Format.MPEG4_AVI, 32, 48, 12.5, 20);
-    TestVideos.write(input.resolve("open/c.mp4"), Format.H264_MP4, 36, 64, 30, 45);
-    TestVideos.write(input.resolve("wave/d.webm"), Format.VP9_WEBM, 48, 48, 10, 25);
-    TestVideos.write(input.resolve("wave/e.avi"), Format.MPEG4_AVI, 48, 64, 25, 9);
+    TestVideos.write(input.resolve("close/a.mp4"), VideoFormat.H264_MP4, 48, 64, 10, 30);
+    TestVideos.write(input.resolve("close/b.webm"), VideoFormat.VP9_WEBM, 64, 48, 25, 40);
+    TestVideos.write(input.resolve("open/a.avi"), VideoFormat.MPEG4_AVI, 32, 48, 12.5, 20);
+    TestVideos.write(input.resolve("open/c.mp4"), VideoFormat.H264_MP4, 36, 64, 30, 45);
+    TestVideos.write(input.resolve("wave/d.webm"), VideoFormat.VP9_WEBM, 48, 48, 10, 25);
+    TestVideos.write(input.resolve("wave/e.avi"), VideoFormat.MPEG4_AVI, 48, 64, 25, 9);
     return input;
   }
 

@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.TinyShardSet;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Salvaged;
 
 /** One test per field of {@code _manifest.json}. */
 class ManifestTest {
@@ -98,7 +102,7 @@ class ManifestTest {
   void shards() throws IOException {
     byte[] bytes = Files.readAllBytes(folder.resolve("part-00001.parquet"));
     ShardFile file = manifest.shards().get(1);
-    byte[] footer = java.util.Arrays.copyOfRange(bytes, (int) file.footerOffset(), bytes.length);
+    byte[] footer = Arrays.copyOfRange(bytes, (int) file.footerOffset(), bytes.length);
     assertThat(file)
         .isEqualTo(
             new ShardFile(
@@ -116,7 +120,7 @@ class ManifestTest {
   @Test
   void shardsOfOlderReleasesKeepTheirChecksum() {
     ShardFile old = new ShardFile("part-00000.parquet", 2, 100, "ab12", 90, "cd34");
-    assertThat(ShardFile.of(old.toJson())).isEqualTo(old);
+    assertThat(ManifestJson.shard(ManifestJson.shard(old))).isEqualTo(old);
     assertThat(old.checksum()).isEqualTo("ab12");
   }
 
@@ -150,8 +154,7 @@ class ManifestTest {
             List.of(new Salvaged("b.mp4", "opening", "the last 2 s are missing")),
             List.of(3L, 2L, 1L),
             List.of(1L, 0L, 0L));
-    org.apache.hadoop.fs.FileSystem fs =
-        org.apache.hadoop.fs.FileSystem.getLocal(new Configuration());
+    FileSystem fs = FileSystem.getLocal(new Configuration());
     org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(folder + "/other.json");
     Manifest with =
         new Manifest(
@@ -214,7 +217,7 @@ class ManifestTest {
   void halfAManifestIsRefused() throws IOException {
     byte[] text = Files.readAllBytes(folder.resolve("_manifest.json"));
     for (int length = 0; length < text.length - 2; length += 97) {
-      Files.write(folder.resolve("_manifest.json"), java.util.Arrays.copyOf(text, length));
+      Files.write(folder.resolve("_manifest.json"), Arrays.copyOf(text, length));
       assertThatThrownBy(this::open).isInstanceOf(CorruptShardException.class);
     }
   }

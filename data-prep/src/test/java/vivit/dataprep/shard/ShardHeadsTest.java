@@ -24,7 +24,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 
-/** Sets with other heads than the one called {@code label}. */
+/** Sets with other heads than the default one, {@code label}. */
 class ShardHeadsTest {
   private static final LabelHeads HEADS =
       new LabelHeads(

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +27,7 @@ class ShardReaderTest {
       for (int i : new int[] {3, 0, 2, 2, 1}) {
         TubeletClip clip = reader.tubelets(i, memory);
         StoredClip written = TinyShardSet.clip(2 + i);
-        assertThat(clip.tubelets())
-            .isEqualTo(java.nio.ByteBuffer.wrap(clip.cutter().cut(written.pixels())));
+        assertThat(clip.tubelets()).isEqualTo(ByteBuffer.wrap(clip.cutter().cut(written.pixels())));
         assertThat(clip.assembled()).usingRecursiveComparison().isEqualTo(written);
         assertThat(reader.read(i)).usingRecursiveComparison().isEqualTo(written);
         assertSameClip(clip, written);
@@ -97,7 +98,7 @@ class ShardReaderTest {
       assertThat(again.read(2).pixels()).isEqualTo(TinyShardSet.clip(2).pixels());
     }
 
-    Files.write(shard, java.util.Arrays.copyOf(bytes, footer / 2));
+    Files.write(shard, Arrays.copyOf(bytes, footer / 2));
     try (ShardReader again = set.reader(0, index)) {
       assertThatThrownBy(() -> again.read(2))
           .isInstanceOf(CorruptShardException.class)

@@ -22,10 +22,10 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutClips;
 import vivit.dataprep.video.CutPixels;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
 class RecordVideoTest {

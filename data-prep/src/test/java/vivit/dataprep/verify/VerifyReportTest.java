@@ -15,7 +15,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.ShardFile;
 
 class VerifyReportTest {

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 class BadVideosTest {
   private static final ClipSettings SETTINGS = new ClipSettings(8, 2, 10, 0, 1, 16);
@@ -96,8 +97,8 @@ class BadVideosTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Format.class)
-  void headerOnly(Format format) throws IOException {
+  @EnumSource(VideoFormat.class)
+  void headerOnly(VideoFormat format) throws IOException {
     byte[] bytes = TestVideos.encode(format, 48, 64, 10, 20);
     for (int length : new int[] {16, 40, 200}) {
       assertThatThrownBy(() -> read(Arrays.copyOf(bytes, length)))
@@ -106,8 +107,8 @@ class BadVideosTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Format.class)
-  void truncated(Format format) throws IOException {
+  @EnumSource(VideoFormat.class)
+  void truncated(VideoFormat format) throws IOException {
     byte[] bytes = TestVideos.encode(format, 48, 64, 10, 40);
     for (int percent = 5; percent < 100; percent += 10) {
       assertRefused(Arrays.copyOf(bytes, bytes.length * percent / 100), "truncated");
@@ -117,7 +118,7 @@ class BadVideosTest {
   @Test
   void truncatedWhereTheHeaderComesFirst() throws IOException {
     // The header at the front, as streaming services write it, still promises all frames.
-    byte[] bytes = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 40);
+    byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 40);
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int moov = text.lastIndexOf("moov") - 4;
     int mdat = text.indexOf("mdat") - 4;
@@ -129,8 +130,8 @@ class BadVideosTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Format.class)
-  void damageNeverCrashesOrHangs(Format format) throws IOException {
+  @EnumSource(VideoFormat.class)
+  void damageNeverCrashesOrHangs(VideoFormat format) throws IOException {
     byte[] good = TestVideos.encode(format, 48, 64, 10, 20);
     Random random = new Random(11);
     int decoded = 0;
@@ -152,7 +153,7 @@ class BadVideosTest {
 
   @Test
   void anInterruptIsNoFaultOfTheVideo() throws IOException {
-    byte[] bytes = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 20);
+    byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 20);
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> new Demuxer(failing(bytes, Long.MAX_VALUE)))
@@ -164,7 +165,7 @@ class BadVideosTest {
 
   @Test
   void anErrorOfTheStorageIsNoFaultOfTheVideo() throws IOException {
-    byte[] bytes = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 20);
+    byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 20);
     assertThatThrownBy(
             () -> {
               try (Demuxer demuxer = new Demuxer(failing(bytes, bytes.length / 2))) {

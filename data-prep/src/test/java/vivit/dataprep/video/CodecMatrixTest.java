@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.ClipSettings;
 
-/** Every codec and pixel format gives the frames that FFmpeg's own program gives, all of them. */
+/** For every codec and pixel format, all frames equal those of FFmpeg's own program. */
 class CodecMatrixTest {
   @ParameterizedTest
   @EnumSource(Encoding.class)

@@ -7,17 +7,21 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.VideoCutter.CutRequest;
+import vivit.dataprep.video.VideoCutter.OffsetRequest;
 
-/** A sink that keeps everything, and files in memory to fill it from. */
+/** A sink that keeps everything, with ways to fill it from files in memory. */
 public final class CutClips implements CutSink {
   final Map<Integer, List<CutPixels>> clips = new HashMap<>();
   final Map<Integer, CutStatistics> finished = new HashMap<>();
   final Map<Integer, UndecodableVideoException> failed = new HashMap<>();
 
-  static CutClips of(byte[] file, CutSettings settings, VideoCutter.Wanted... requests)
+  static CutClips of(byte[] file, CutSettings settings, OffsetRequest... requests)
       throws IOException {
     CutClips sink = new CutClips();
-    new VideoCutter().cutWanted(input(file), List.of(requests), settings, sink);
+    new VideoCutter().cutAt(input(file), List.of(requests), settings, sink);
     return sink;
   }
 
@@ -64,7 +68,7 @@ public final class CutClips implements CutSink {
     };
   }
 
-  /** A video that lies beside the tests. */
+  /** A video from the test resources. */
   static byte[] golden(String name) throws IOException {
     try (InputStream in = CutClips.class.getResourceAsStream("/golden/video/" + name)) {
       return in.readAllBytes();

@@ -1,9 +1,10 @@
 package vivit.dataprep.video;
 
 import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.video.CutSink.CutTubelets;
 
 /**
- * A clip that a test keeps, put together again.
+ * An assembled clip, kept by a test.
  *
  * @param pixels {@code [T, H, W, 3]} RGB bytes
  */

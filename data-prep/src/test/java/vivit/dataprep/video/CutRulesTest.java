@@ -17,15 +17,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.CutSettings.Scaler;
+import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
-/** What settings may change in the frames, and what they may not. */
+/** Checks which settings change the frames and which do not. */
 class CutRulesTest {
   private static final String LONG = "-f lavfi -i testsrc2=size=64x48:rate=10:duration=12";
 
   @TempDir Path folder;
 
   /**
-   * MPEG-TS and the like are not here: they state no length, so nobody knows that they end early.
+   * MPEG-TS and similar formats are missing here: they state no length, so an early end is not
+   * detectable.
    */
   @ParameterizedTest
   @CsvSource({

@@ -15,10 +15,13 @@ import org.apache.hadoop.fs.FileSystem;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /**
- * The clips of a file or why there are none, within a time limit: how tests of odd files reach the
- * cutter. Whatever the file, the cutter must keep its promises to its sink.
+ * Cuts clips of a file within a time limit, for tests of unusual files, and checks that the cutter
+ * keeps its contract with the sink whatever the file contains.
  */
 final class Cuts {
   private static final Configuration CONF = new Configuration(); // costs more than some cuts

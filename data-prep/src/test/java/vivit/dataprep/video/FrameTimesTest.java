@@ -14,12 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
-/** Which frame is shown when: against the times that FFmpeg's own program prints. */
+/** Compares the frame shown at each moment with the times that FFmpeg's own program prints. */
 class FrameTimesTest {
   private static final String LONG_PATTERN = "-f lavfi -i testsrc2=size=64x48:rate=10:duration=12";
 
-  /** Evenly spaced clips, at a rate that is nobody's, must show what a viewer would see. */
+  /** Evenly spaced clips at an unusual rate show what a viewer would see. */
   private static void assertShown(Path file, double framesPerSecond, int views) throws IOException {
     Oracle oracle = Oracle.of(file);
     List<Oracle.Frame> frames = oracle.frames();

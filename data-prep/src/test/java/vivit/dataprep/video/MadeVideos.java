@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
-/** Real encoded files: made by FFmpeg's own program when a test first wants them, or kept ones. */
+/** Real encoded files, made by FFmpeg's own program on first use or taken from the resources. */
 public final class MadeVideos {
   /** Two seconds of moving test pattern, 64 x 48 pixels, 10 frames per second. */
   static final String PATTERN = "-f lavfi -i testsrc2=size=64x48:rate=10:duration=2";

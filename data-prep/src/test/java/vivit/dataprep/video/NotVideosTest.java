@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 
-/** What stands where a video should: everything that failed downloads and converters leave. */
+/** Files that are not videos, such as failed downloads and broken conversions leave. */
 class NotVideosTest {
   private static final ClipSettings SETTINGS = new ClipSettings(4, 1, 10, 0, 1, 16);
 

@@ -17,7 +17,7 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.Resized;
 
-/** Odd and changing sizes, rotation, pixels that are not square. */
+/** Odd and changing frame sizes, rotation, and pixels that are not square. */
 class OddPicturesTest {
   @TempDir Path folder;
 
@@ -46,7 +46,7 @@ class OddPicturesTest {
             "%dx%d-%s.%s".formatted(width, height, codec.split(" ", 2)[0], container),
             "-f lavfi -i testsrc=size=%dx%d:rate=10:duration=1 -pix_fmt %s -c:v %s"
                 .formatted(width, height, codec.equals("mjpeg") ? "yuvj444p" : "yuv420p", codec));
-    // MPEG-4 states that chroma lies left; the converter for odd heights goes by it.
+    // MPEG-4 states that chroma samples are left-aligned; the converter uses this for odd heights.
     List<Oracle.Frame> frames = Oracle.of(file, codec.equals("mpeg4") ? "left" : "auto").frames();
     assertThat(frames).hasSize(10);
     CutPixels clip = Cuts.of(file, new ClipSettings(10, 1, 10, 0, 1, 16), 1).get(0);

@@ -50,7 +50,7 @@ final class TestAudio {
     AVFrame frame = av_frame_alloc();
     AVCodec codec = avcodec_find_encoder_by_name("aac");
     AVCodecContext encoder = avcodec_alloc_context3(codec);
-    try (MemorySink sink = new MemorySink()) {
+    try (AvioOutput sink = new AvioOutput()) {
       encoder.sample_rate(RATE).sample_fmt(AV_SAMPLE_FMT_FLTP).bit_rate(32_000);
       encoder.time_base(av_make_q(1, RATE)).flags(AV_CODEC_FLAG_GLOBAL_HEADER);
       av_channel_layout_default(encoder.ch_layout(), 1);

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.ClipSettings;
 
-/** Files that break off are refused; what is given in spite of it is what the whole file gives. */
+/**
+ * Truncated files are refused; where clips are cut nevertheless, they equal those of the whole
+ * file.
+ */
 class TruncatedFilesTest {
   private static final int[] PERCENT = {1, 10, 50, 90, 99};
   private static final ClipSettings SETTINGS = new ClipSettings(6, 1, 10, 0, 1, 16);
@@ -109,7 +112,7 @@ class TruncatedFilesTest {
         }
       }
     }
-    byte[] followed = Arrays.copyOf(whole, whole.length + 100); // by what is no packet
+    byte[] followed = Arrays.copyOf(whole, whole.length + 100); // by bytes that are not a packet
     assertThat(ContainerLength.check(CutClips.input(followed)).truncated()).isNull();
   }
 

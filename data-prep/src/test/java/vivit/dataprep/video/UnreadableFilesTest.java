@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,9 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
 
-/**
- * Files that are there and may not be read are bad videos; storage that fails is no video's fault.
- */
+/** Files that exist but are not readable are bad videos; failing storage is not a video's fault. */
 class UnreadableFilesTest {
   /** A local file system whose files cannot be opened, or not read. */
   private static final class Failing extends FilterFileSystem {
@@ -73,12 +74,11 @@ class UnreadableFilesTest {
 
   @Test
   void aFileWithoutPermissions() throws IOException {
-    java.nio.file.Path file = java.nio.file.Files.createTempFile("locked", ".mp4");
+    java.nio.file.Path file = Files.createTempFile("locked", ".mp4");
     try {
-      java.nio.file.Files.copy(
-          Encoding.H264.file(), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      java.nio.file.Files.setPosixFilePermissions(file, java.util.Set.of());
-      boolean almighty = java.nio.file.Files.isReadable(file); // the administrator may read all
+      Files.copy(Encoding.H264.file(), file, StandardCopyOption.REPLACE_EXISTING);
+      Files.setPosixFilePermissions(file, Set.of());
+      boolean almighty = Files.isReadable(file); // the administrator may read all
       try (VideoInput in =
           HadoopVideoInput.open(FileSystem.getLocal(new Configuration()), new Path(file.toUri()))) {
         assertThat(almighty).isTrue();
@@ -88,7 +88,7 @@ class UnreadableFilesTest {
         assertThat(e).hasMessageContaining("may not be read");
       }
     } finally {
-      java.nio.file.Files.delete(file);
+      Files.delete(file);
     }
   }
 }

@@ -15,16 +15,21 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.VideoCutter.Wanted;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.CutSettings.Scaler;
+import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.VideoCutter.CutRequest;
+import vivit.dataprep.video.VideoCutter.OffsetRequest;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 class VideoCutterTest {
   private static CutSettings settings(int frames, int stride, double framesPerSecond) {
     return CutSettings.reference(new ClipSettings(frames, stride, framesPerSecond, 0, 1, 16));
   }
 
-  private static Wanted wanted(TimeSpan span, int... offsets) {
-    return new Wanted(span, length -> offsets);
+  private static OffsetRequest wanted(TimeSpan span, int... offsets) {
+    return new OffsetRequest(span, length -> offsets);
   }
 
   /** All frames of a video, one after the other, nothing left out. */
@@ -60,11 +65,11 @@ class VideoCutterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Format.class)
-  void requestsThatOverlapGiveWhatTheyGiveAlone(Format format) throws IOException {
+  @EnumSource(VideoFormat.class)
+  void requestsThatOverlapGiveWhatTheyGiveAlone(VideoFormat format) throws IOException {
     byte[] file = TestVideos.encode(format, 48, 64, 10, 90);
     CutSettings settings = settings(6, 4, 10);
-    Wanted[] requests = {
+    OffsetRequest[] requests = {
       wanted(new TimeSpan(5, 9), 3, 9),
       wanted(TimeSpan.WHOLE, 0, 1, 2, 3, 40, 60, 61, 62, 63),
       wanted(new TimeSpan(1, 1.5), 0),
@@ -93,7 +98,7 @@ class VideoCutterTest {
 
   @Test
   void clipsThatOverlapMoreThanTwoClipsOfFramesTakeFurtherPasses() throws IOException {
-    byte[] file = TestVideos.encode(Format.H264_MP4, 48, 64, 10, 60);
+    byte[] file = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 60);
     int[] offsets = {0, 1, 2, 3, 4, 5, 6, 7};
 
     CutClips cut = CutClips.of(file, settings(3, 10, 10), wanted(TimeSpan.WHOLE, offsets));
@@ -109,7 +114,7 @@ class VideoCutterTest {
   void onlyWhatIsNeededIsRead() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Random noise = new Random(3);
-    try (VideoWriter writer = new VideoWriter(out, Format.H264_MP4, 96, 128, 10)) {
+    try (VideoWriter writer = new VideoWriter(out, VideoFormat.H264_MP4, 96, 128, 10)) {
       byte[] pixels = new byte[96 * 128 * 3];
       for (int i = 0; i < 400; i++) {
         noise.nextBytes(pixels);
@@ -131,7 +136,7 @@ class VideoCutterTest {
   void theIndexSaysWhatThePacketsSay(String name) throws IOException {
     byte[] file = CutClips.golden(name);
     assertThat(timeline(file, true)).usingRecursiveComparison().isEqualTo(timeline(file, false));
-    byte[] plain = TestVideos.encode(Format.H264_MP4, 48, 64, 30000 / 1001.0, 20);
+    byte[] plain = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 30000 / 1001.0, 20);
     assertThat(timeline(plain, true)).usingRecursiveComparison().isEqualTo(timeline(plain, false));
   }
 
@@ -159,7 +164,7 @@ class VideoCutterTest {
 
   @Test
   void aTinyFileIsAVideoToo() throws IOException {
-    for (Format format : new Format[] {Format.VP9_WEBM, Format.H264_MP4}) {
+    for (VideoFormat format : new VideoFormat[] {VideoFormat.VP9_WEBM, VideoFormat.H264_MP4}) {
       byte[] file = TestVideos.encode(format, 16, 16, 10, 2);
       assertThat(file.length).isLessThan(1200);
       CutClips cut = CutClips.of(file, settings(2, 1, 0), wanted(TimeSpan.WHOLE, 0));

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.VideoWriter.Format;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
+import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 class VideoWriterTest {
   @ParameterizedTest
-  @EnumSource(Format.class)
-  void writesAFileOfItsKind(Format format) throws IOException {
+  @EnumSource(VideoFormat.class)
+  void writesAFileOfItsKind(VideoFormat format) throws IOException {
     byte[] file = TestVideos.encode(format, 48, 64, 12.5, 30);
 
     String start = new String(file, 0, 12, StandardCharsets.ISO_8859_1);
@@ -29,14 +30,14 @@ class VideoWriterTest {
   @Test
   void refusesOddSizes() {
     assertThatThrownBy(
-            () -> new VideoWriter(new ByteArrayOutputStream(), Format.H264_MP4, 47, 64, 25))
+            () -> new VideoWriter(new ByteArrayOutputStream(), VideoFormat.H264_MP4, 47, 64, 25))
         .hasMessage("A video of 47 x 64 pixels, expected even sizes of 16 or more");
   }
 
   @Test
   void refusesFramesOfAnotherSize() throws IOException {
     try (VideoWriter writer =
-        new VideoWriter(new ByteArrayOutputStream(), Format.MPEG4_AVI, 48, 64, 25)) {
+        new VideoWriter(new ByteArrayOutputStream(), VideoFormat.MPEG4_AVI, 48, 64, 25)) {
       assertThatThrownBy(() -> writer.write(new byte[7]))
           .hasMessage("Found 7 bytes, expected [48, 64, 3]");
       writer.write(new byte[48 * 64 * 3]);

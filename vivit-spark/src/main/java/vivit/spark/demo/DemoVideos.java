@@ -65,8 +65,8 @@ public record DemoVideos(int perClass, long seed) {
   }
 
   /** Container and codec of the videos with this number: all in turn. */
-  VideoWriter.Format format(int number) {
-    VideoWriter.Format[] formats = VideoWriter.Format.values();
+  VideoWriter.VideoFormat format(int number) {
+    VideoWriter.VideoFormat[] formats = VideoWriter.VideoFormat.values();
     return formats[number % formats.length];
   }
 
@@ -76,7 +76,7 @@ public record DemoVideos(int perClass, long seed) {
   }
 
   private void writeOne(FileSystem files, Path folder, EventOrder order, int number) {
-    VideoWriter.Format format = format(number);
+    VideoWriter.VideoFormat format = format(number);
     DemoScene scene = scene(order, number);
     Path file =
         new Path(new Path(folder, order.label()), "%04d.%s".formatted(number, format.extension()));

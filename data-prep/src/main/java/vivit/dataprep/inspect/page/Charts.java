@@ -9,12 +9,12 @@ import vivit.dataprep.inspect.statistics.Distribution;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
-/** Charts as inline SVG, coloured by the page's style sheet. */
+/** Draws charts as inline SVG; the page's style sheet gives the colours. */
 final class Charts {
-  /** As wide as the page. */
-  static final Charts WIDE = new Charts(1080, 220, 8);
+  /** A chart as wide as the page. */
+  static final Charts PAGE_WIDTH = new Charts(1080, 220, 8);
 
-  /** Several beside each other. */
+  /** A small chart, several of which fit in a row. */
   static final Charts SMALL = new Charts(350, 150, 3);
 
   private static final int LEFT = 58;
@@ -33,22 +33,29 @@ final class Charts {
     this.ticks = ticks;
   }
 
-  /** One bar; {@code title} appears when the pointer rests on it. */
+  /** A bar; {@code title} is its tooltip. */
   record Bar(double value, String title) {}
 
-  /** A line with the name of its class in the style sheet. */
-  record Line(String style, String name, List<Dot> dots) {}
+  /** A line of a chart; {@code style} is its class in the style sheet. */
+  record Curve(String style, String name, List<Dot> dots) {}
 
   /** A point of a line. */
   record Dot(double x, double y) {}
 
-  /** What an axis shows: its ends, what is 1 on it, and how its values are written. */
-  record Axis(double from, double to, double unit, DoubleFunction<String> text) {
-    Axis(double from, double to, DoubleFunction<String> text) {
+  /**
+   * An axis.
+   *
+   * @param from value at its start
+   * @param to value at its end
+   * @param unit in which tick values are round
+   * @param text formats a value
+   */
+  record ChartAxis(double from, double to, double unit, DoubleFunction<String> text) {
+    ChartAxis(double from, double to, DoubleFunction<String> text) {
       this(from, to, 1, text);
     }
 
-    Axis(double from, double to, String unit) {
+    ChartAxis(double from, double to, String unit) {
       this(
           from,
           to,
@@ -56,7 +63,7 @@ final class Charts {
           value -> Figures.value(value, unit));
     }
 
-    /** Round values within it. */
+    /** About {@code count} round values on the axis. */
     List<Double> ticks(int count) {
       if (!(to > from)) {
         return List.of(from);
@@ -75,10 +82,10 @@ final class Charts {
     }
   }
 
-  /** Bars from the left edge of {@code x} to its right one, for counts. */
-  String bars(String name, List<Bar> bars, Axis x) {
+  /** Draws counts as bars of equal width along the {@code x} axis. */
+  String bars(String name, List<Bar> bars, ChartAxis x) {
     double most = bars.stream().mapToDouble(Bar::value).max().orElse(0);
-    Axis y = new Axis(0, Math.max(most, 1), Charts::whole);
+    ChartAxis y = new ChartAxis(0, Math.max(most, 1), Charts::whole);
     StringBuilder svg = begin(name, x, y);
     double step = (double) (width - LEFT - RIGHT) / bars.size();
     double space = step > 4 ? 1 : 0;
@@ -101,7 +108,7 @@ final class Charts {
     return svg.append("</svg>").toString();
   }
 
-  /** Bars of a distribution's bins. */
+  /** Draws the bins of a distribution as bars. */
   String bars(Distribution one) {
     List<Bar> bars =
         one.bins().stream()
@@ -115,14 +122,14 @@ final class Charts {
                             + ": "
                             + Figures.count(bin.count())))
             .toList();
-    return bars(one.name(), bars, new Axis(one.min(), one.max(), one.unit()));
+    return bars(one.name(), bars, new ChartAxis(one.min(), one.max(), one.unit()));
   }
 
-  /** Lines with a legend. */
-  String lines(String name, List<Line> lines, Axis x, Axis y) {
+  /** Draws lines with a legend. */
+  String lines(String name, List<Curve> lines, ChartAxis x, ChartAxis y) {
     StringBuilder svg = begin(name, x, y);
     int legend = LEFT + 8;
-    for (Line line : lines) {
+    for (Curve line : lines) {
       svg.append(
           String.format(
               Locale.ROOT,
@@ -148,7 +155,7 @@ final class Charts {
     return svg.append("</svg>").toString();
   }
 
-  private StringBuilder begin(String name, Axis x, Axis y) {
+  private StringBuilder begin(String name, ChartAxis x, ChartAxis y) {
     StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
@@ -196,19 +203,19 @@ final class Charts {
     return svg;
   }
 
-  private double x(Axis axis, double value) {
+  private double x(ChartAxis axis, double value) {
     double span = axis.to() - axis.from();
     return LEFT + (span > 0 ? (value - axis.from()) / span : 0.5) * (width - LEFT - RIGHT);
   }
 
-  private double y(Axis axis, double value) {
+  private double y(ChartAxis axis, double value) {
     double span = axis.to() - axis.from();
     return height
         - BOTTOM
         - (span > 0 ? (value - axis.from()) / span : 0) * (height - TOP - BOTTOM);
   }
 
-  /** A count; nothing for the fractions between two. */
+  /** Formats a whole number; an empty text for fractions. */
   static String whole(double value) {
     return value == Math.rint(value) ? Figures.number(value) : "";
   }

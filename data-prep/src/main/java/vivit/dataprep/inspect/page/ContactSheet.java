@@ -11,7 +11,7 @@ import vivit.dataprep.inspect.statistics.ClipPicture;
 import vivit.dataprep.inspect.statistics.Picture;
 import vivit.dataprep.text.Figures;
 
-/** Clips as strips of frames, two beside each other, each with its classes, video and times. */
+/** Draws clips as strips of frames in two columns, each with its classes, video and times. */
 public final class ContactSheet {
   private static final int COLUMNS = 2;
   private static final int MARGIN = 24;
@@ -25,7 +25,7 @@ public final class ContactSheet {
   private final List<Point> places = new ArrayList<>();
   private final int height;
 
-  /** Lays clips out; at least one. */
+  /** Lays out one or more clips. */
   public ContactSheet(List<ClipPicture> clips) {
     this.clips = clips;
     this.tileWidth =
@@ -51,7 +51,7 @@ public final class ContactSheet {
     return corner;
   }
 
-  /** Draws it. */
+  /** Draws the sheet. */
   public BufferedImage draw(Lettering lettering) {
     int columns = Math.min(COLUMNS, clips.size());
     BufferedImage image = Images.blank(height, 2 * MARGIN + columns * tileWidth - BETWEEN);
@@ -81,13 +81,11 @@ public final class ContactSheet {
     return image;
   }
 
-  /** Classes as text: several of one head by bars, heads by middle dots. */
+  /** Class names as text: bars separate the classes of a head, middle dots the heads. */
   static String labels(ClipPicture clip) {
-    String text =
-        clip.labels().stream()
-            .map(head -> head.isEmpty() ? "(none)" : String.join(" | ", head))
-            .collect(Collectors.joining(" · "));
-    return text;
+    return clip.labels().stream()
+        .map(head -> head.isEmpty() ? "(none)" : String.join(" | ", head))
+        .collect(Collectors.joining(" · "));
   }
 
   private static String origin(ClipPicture clip) {

@@ -4,14 +4,20 @@ import java.util.List;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
-/** Well-formed HTML, piece by piece; every text of others goes through {@link Visible#markup}. */
+/** Builds well-formed HTML; all text from outside passes through {@link Visible#markup}. */
 final class Html {
   private static final String AUTO = "bdi";
   private static final String PATH = "bdi dir=\"ltr\"";
 
   private final StringBuilder text = new StringBuilder();
 
-  /** A cell of a table: what it shows, and what it is sorted by if that is a number. */
+  /**
+   * A cell of a table.
+   *
+   * @param text content
+   * @param order number to sort by; NaN to sort by the text
+   * @param direction element that isolates the direction of the text
+   */
   record Cell(String text, double order, String direction) {
     Cell(String text, double order) {
       this(text, order, AUTO);
@@ -21,7 +27,7 @@ final class Html {
       return new Cell(text, Double.NaN);
     }
 
-    /** A path reads from left to right, whatever its first letter is. */
+    /** A path, always shown from left to right. */
     static Cell path(String text) {
       return new Cell(text, Double.NaN, PATH);
     }
@@ -31,51 +37,51 @@ final class Html {
     }
   }
 
-  /** Markup as it is. */
+  /** Appends markup without escaping. */
   Html raw(String markup) {
     text.append(markup);
     return this;
   }
 
-  /** A text. */
+  /** Appends an escaped text. */
   Html text(String content) {
     text.append(Visible.markup(content));
     return this;
   }
 
-  /** {@code <tag>}, with attributes if there are any in the word. */
+  /** Appends {@code <tag>}; the tag may include attributes. */
   Html open(String tag) {
     text.append('<').append(tag).append('>');
     return this;
   }
 
-  /** {@code </tag>}. */
+  /** Appends {@code </tag>}. */
   Html close(String tag) {
     text.append("</").append(tag).append(">\n");
     return this;
   }
 
-  /** A text in an element; {@code tag} may have attributes. */
+  /** Appends an element with a text; {@code tag} may include attributes. */
   Html element(String tag, String content) {
     return open(tag).text(content).close(tag.split(" ", 2)[0]);
   }
 
-  /** A text whose direction stays its own. */
+  /** Appends a text whose direction does not affect its surroundings. */
   Html isolated(String content) {
     return open(AUTO).text(content).raw("</bdi>");
   }
 
-  /** A path: from left to right, whatever its first letter is. */
+  /** Appends a path, always shown from left to right. */
   Html path(String content) {
     return open(PATH).text(content).raw("</bdi>");
   }
 
-  /** A section with its heading. */
+  /** Opens a section with a heading. */
   Html section(String id, String heading) {
     return open("section id=\"" + id + "\"").element("h2", heading);
   }
 
-  /** A table that can be sorted by a click on a heading. */
+  /** Appends a table that a click on a heading sorts. */
   Html table(List<String> headings, List<List<Cell>> rows) {
     open("div class=\"scroll\"").open("table class=\"sortable\"").open("thead").open("tr");
     headings.forEach(heading -> element("th scope=\"col\"", heading));
@@ -94,7 +100,7 @@ final class Html {
     return close("tbody").close("table").close("div");
   }
 
-  /** Names and values. */
+  /** Appends a list of names and values. */
   Html list(List<List<String>> pairs) {
     open("dl");
     for (List<String> pair : pairs) {
@@ -103,7 +109,7 @@ final class Html {
     return close("dl");
   }
 
-  /** A chart with its name above and a sentence below. */
+  /** Appends a chart with its name above and a sentence below. */
   Html chart(String name, String svg, String sentence) {
     open("figure class=\"chart\"").element("h3", name).raw(svg);
     if (!sentence.isEmpty()) {

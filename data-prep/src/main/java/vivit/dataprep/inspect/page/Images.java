@@ -15,14 +15,14 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import vivit.dataprep.inspect.statistics.Picture;
 
-/** Images in memory and as files' bytes. */
+/** Draws images in memory and encodes them. */
 public final class Images {
   private static final float JPEG_QUALITY = 0.82f;
   private static final int FILM_GAP = 2;
 
   private Images() {}
 
-  /** A white image. */
+  /** Creates a white image. */
   static BufferedImage blank(int height, int width) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -32,7 +32,7 @@ public final class Images {
     return image;
   }
 
-  /** Puts a picture into an image. */
+  /** Copies a picture into an image. */
   static void put(BufferedImage image, Picture picture, int top, int left) {
     for (int y = 0; y < picture.height(); y++) {
       for (int x = 0; x < picture.width(); x++) {
@@ -41,7 +41,7 @@ public final class Images {
     }
   }
 
-  /** Frames beside each other, black between them. */
+  /** Joins frames side by side, with black gaps. */
   static BufferedImage film(List<Picture> frames) {
     int width = frames.stream().mapToInt(f -> f.width() + FILM_GAP).sum() - FILM_GAP;
     BufferedImage film =
@@ -54,6 +54,7 @@ public final class Images {
     return film;
   }
 
+  /** Encodes an image as PNG. */
   public static byte[] png(BufferedImage image) {
     return encode(image, "png");
   }
@@ -62,7 +63,7 @@ public final class Images {
     return encode(image, "jpeg");
   }
 
-  /** For the {@code src} of an image. */
+  /** Encodes a file as a data URI. */
   static String dataUri(String format, byte[] bytes) {
     return "data:image/" + format + ";base64," + Base64.getEncoder().encodeToString(bytes);
   }
@@ -79,7 +80,7 @@ public final class Images {
       writer.setOutput(out);
       writer.write(null, new IIOImage(image, null, null), parameters);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     } finally {
       writer.dispose();
     }

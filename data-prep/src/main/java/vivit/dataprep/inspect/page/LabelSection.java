@@ -2,10 +2,10 @@ package vivit.dataprep.inspect.page;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import vivit.dataprep.inspect.page.Charts.Axis;
 import vivit.dataprep.inspect.page.Charts.Bar;
+import vivit.dataprep.inspect.page.Charts.ChartAxis;
+import vivit.dataprep.inspect.page.Charts.Curve;
 import vivit.dataprep.inspect.page.Charts.Dot;
-import vivit.dataprep.inspect.page.Charts.Line;
 import vivit.dataprep.inspect.page.Html.Cell;
 import vivit.dataprep.inspect.statistics.ClassMix;
 import vivit.dataprep.inspect.statistics.ClassMix.Prefix;
@@ -14,7 +14,7 @@ import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
 import vivit.dataprep.inspect.statistics.SetStatistics;
 import vivit.dataprep.text.Figures;
 
-/** Classes: how many clips each has, and how soon all of them come. */
+/** The section on classes: the number of clips of each, and how well the set is mixed. */
 final class LabelSection {
   private static final int ENDS = 10;
   private static final int MOST_ROWS = 2000;
@@ -38,7 +38,8 @@ final class LabelSection {
             .toList();
     html.chart(
         "Head %s, %s: clips per class, largest first".formatted(head.head(), head.labelling()),
-        Charts.WIDE.bars("Clips per class", bars, new Axis(0.5, bars.size() + 0.5, Charts::whole)),
+        Charts.PAGE_WIDTH.bars(
+            "Clips per class", bars, new ChartAxis(0.5, bars.size() + 0.5, Charts::whole)),
         sentence(head));
     List<ClassCount> filled = ranked.stream().filter(c -> c.clips() > 0).toList();
     html.open("div class=\"columns\"");
@@ -104,13 +105,13 @@ final class LabelSection {
     }
     html.chart(
         "How far the first part of the set is from the mix of the whole, by its share",
-        Charts.WIDE.lines(
+        Charts.PAGE_WIDTH.lines(
             "Distance from the whole set's mix",
             List.of(
-                new Line("a", "this set", dots(mix, Prefix::distance)),
-                new Line("b", "videos in random order", dots(mix, Prefix::randomDistance))),
-            new Axis(0, 1, v -> Figures.number(100 * v) + " %"),
-            new Axis(0, 1, v -> Figures.decimals(v, 1))),
+                new Curve("a", "this set", dots(mix, Prefix::distance)),
+                new Curve("b", "videos in random order", dots(mix, Prefix::randomDistance))),
+            new ChartAxis(0, 1, v -> Figures.number(100 * v) + " %"),
+            new ChartAxis(0, 1, v -> Figures.decimals(v, 1))),
         sentence(mix));
   }
 
@@ -120,7 +121,7 @@ final class LabelSection {
         .toList();
   }
 
-  /** What the first tenth says. */
+  /** Summarises the mix of the first tenth. */
   static String sentence(ClassMix mix) {
     Prefix tenth = mix.at(0.1);
     return ("The first 10 %% (%s) have %d of %d classes; %s of their labels would have to change to"

@@ -11,8 +11,8 @@ import java.util.Optional;
 import vivit.dataprep.text.Visible;
 
 /**
- * Writes into images. Java needs fontconfig and at least one font for that, which bare servers have
- * not; there it writes nothing, and the page has every text anyway.
+ * Writes text into images. Java needs fontconfig and at least one font for that, which minimal
+ * servers lack; there it writes nothing, and the page still contains every text.
  */
 public final class Lettering {
   private static final Color TEXT = new Color(0x1f2328);
@@ -24,7 +24,7 @@ public final class Lettering {
     this.font = font;
   }
 
-  /** How a text looks. */
+  /** Font and colour of a text. */
   enum Style {
     STRONG(Font.BOLD, 14f, TEXT),
     PLAIN(Font.PLAIN, 12f, FAINT),
@@ -41,7 +41,7 @@ public final class Lettering {
     }
   }
 
-  /** With this machine's sans-serif font, if it has any. */
+  /** Uses this machine's sans-serif font, if it has one. */
   public static Lettering ofThisMachine() {
     try {
       Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
@@ -55,17 +55,17 @@ public final class Lettering {
     }
   }
 
-  /** That writes nothing. */
+  /** Writes nothing. */
   public static Lettering none() {
     return new Lettering(Optional.empty());
   }
 
-  /** Whether it can write. */
+  /** Whether there is a font. */
   public boolean isPresent() {
     return font.isPresent();
   }
 
-  /** Writes a text, shortened to a width in pixels; {@code y} is the base line. */
+  /** Writes a text, shortened to a width in pixels; {@code y} is the baseline. */
   void write(Graphics2D graphics, Style style, String text, int x, int y, int width) {
     if (font.isEmpty()) {
       return;

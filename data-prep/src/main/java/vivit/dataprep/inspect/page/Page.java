@@ -19,9 +19,9 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
 /**
- * One HTML file with everything in it: style, images, charts and a few lines of script that sort
- * tables. It refers to nothing outside, and forbids the browser to load or run anything else. It
- * also is well-formed XML.
+ * Writes an inspection as one HTML file that contains its style, images, charts and a short script
+ * for sorting tables. The file refers to nothing outside, its content security policy forbids the
+ * browser to load or run anything else, and it is well-formed XML.
  */
 public final class Page {
   private static final long IMAGE_BYTES = 8L << 20;
@@ -81,7 +81,15 @@ public final class Page {
     return html.toString();
   }
 
-  /** A tubelet view as a file, with the sentences that belong to it. */
+  /**
+   * A tubelet view as an image file.
+   *
+   * @param png content of the file
+   * @param width in pixels
+   * @param height in pixels
+   * @param video id of the clip
+   * @param caption describes the image
+   */
   public record TubeletImage(byte[] png, int width, int height, String video, String caption) {}
 
   private static void header(Html html, Inspection inspection, String name) {
@@ -152,9 +160,9 @@ public final class Page {
     html.close("section");
   }
 
-  /** The last part of a path. */
-  static String name(String folder) {
-    return new org.apache.hadoop.fs.Path(folder).getName();
+  /** The last component of a path. */
+  private static String name(String folder) {
+    return folder.substring(folder.lastIndexOf('/') + 1);
   }
 
   private static String resource(String name) {

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import vivit.dataprep.inspect.statistics.ClipPicture;
-import vivit.dataprep.inspect.statistics.ClipPlace;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.inspect.statistics.Inspection;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
-/** Clips as strips of frames in the page, until the page is large enough. */
+/** The sections that show clips as strips of frames, within a limit of bytes for all images. */
 public final class PictureSection {
   private static final int LARGEST_RANDOM = 24;
 
   private final Map<ClipPlace, String> uris = new HashMap<>();
   private long budget;
 
-  /** With so many bytes for all images. */
+  /** Creates the sections with a limit of bytes for all images. */
   PictureSection(long budget) {
     this.budget = budget;
   }
@@ -45,12 +45,12 @@ public final class PictureSection {
     }
   }
 
-  /** The random clips of the sheet. */
+  /** The random clips that the page and the contact sheet show. */
   public static List<ClipPicture> shownAtRandom(Inspection inspection) {
     return inspection.random().stream().limit(LARGEST_RANDOM).toList();
   }
 
-  /** The clips of the sheet by class. */
+  /** The clips by class that the page and the contact sheet show. */
   public static List<ClipPicture> shownByClass(Inspection inspection) {
     return inspection.selection().byClass().values().stream()
         .flatMap(places -> inspection.shown(places).stream())
@@ -94,7 +94,7 @@ public final class PictureSection {
     }
   }
 
-  /** The strip's image, or nothing when the page is full; each is counted once per use. */
+  /** The strip's image, or an empty text if it exceeds the limit; every use counts. */
   private String uri(ClipPicture clip) {
     String uri =
         uris.computeIfAbsent(

@@ -6,11 +6,11 @@ import vivit.dataprep.inspect.page.Html.Cell;
 import vivit.dataprep.inspect.statistics.LabelStatistics;
 import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
 import vivit.dataprep.inspect.statistics.QuarantineStatistics;
-import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.text.Figures;
 
-/** Videos that were left out: why, and whether some classes lost more than others. */
+/** The section on videos left out: their causes, and the classes that lost most. */
 final class QuarantineSection {
   private static final int MOST_ROWS = 1000;
   private static final int MOST_CLASSES = 50;
@@ -28,15 +28,15 @@ final class QuarantineSection {
     html.open("div class=\"columns\"").open("div").element("h3", "By cause");
     html.table(
         List.of("kind", "cause", "videos", "share"),
-        quarantine.kinds().stream()
+        quarantine.causes().stream()
             .limit(MOST_CLASSES)
             .map(
-                kind -> {
-                  double share = (double) kind.videos() / quarantine.videos().size();
+                cause -> {
+                  double share = (double) cause.videos() / quarantine.videos().size();
                   return List.of(
-                      Cell.of(kind.kind()),
-                      Cell.of(kind.cause()),
-                      Cell.of(kind.videos()),
+                      Cell.of(cause.kind()),
+                      Cell.of(cause.cause()),
+                      Cell.of(cause.videos()),
                       new Cell(Figures.share(share), share));
                 })
             .toList());
@@ -85,14 +85,14 @@ final class QuarantineSection {
   }
 
   private static void byClass(Html html, LabelStatistics head) {
-    List<ClassCount> hit = hit(head);
-    if (hit.isEmpty()) {
+    List<ClassCount> affected = affected(head);
+    if (affected.isEmpty()) {
       return;
     }
     html.open("div").element("h3", "By class of " + head.head() + ", largest share first");
     html.table(
         List.of("class", "left out", "share of the class"),
-        hit.stream()
+        affected.stream()
             .limit(MOST_CLASSES)
             .map(
                 c ->
@@ -101,14 +101,14 @@ final class QuarantineSection {
                         Cell.of(c.quarantined()),
                         new Cell(Figures.share(c.quarantinedShare()), c.quarantinedShare())))
             .toList());
-    if (hit.size() > MOST_CLASSES) {
-      html.element("p", "and %d more classes".formatted(hit.size() - MOST_CLASSES));
+    if (affected.size() > MOST_CLASSES) {
+      html.element("p", "and %d more classes".formatted(affected.size() - MOST_CLASSES));
     }
     html.close("div");
   }
 
-  /** Classes that lost videos, those with the largest share first. */
-  static List<ClassCount> hit(LabelStatistics head) {
+  /** Classes that lost videos, the largest share first. */
+  static List<ClassCount> affected(LabelStatistics head) {
     return head.classes().stream()
         .filter(c -> c.quarantined() > 0)
         .sorted(

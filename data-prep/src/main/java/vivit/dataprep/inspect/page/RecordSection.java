@@ -6,7 +6,7 @@ import vivit.dataprep.inspect.page.Html.Cell;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.text.Figures;
 
-/** What the set is made with: geometry, configuration, hashes, shards. */
+/** The section on how the set was made: geometry, configuration, hashes, shards. */
 final class RecordSection {
   private static final int MOST_SHARDS = 500;
 
@@ -50,7 +50,7 @@ final class RecordSection {
     html.close("details").close("section");
   }
 
-  /** How clips are cut, as names and values. */
+  /** Sampling and geometry of the clips, as names and values. */
   static List<List<String>> geometry(Manifest manifest) {
     List<List<String>> pairs = new ArrayList<>();
     pairs.add(List.of("purpose", manifest.purpose().word()));

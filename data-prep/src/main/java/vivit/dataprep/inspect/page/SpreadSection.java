@@ -3,18 +3,18 @@ package vivit.dataprep.inspect.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import vivit.dataprep.inspect.page.Charts.Axis;
+import vivit.dataprep.inspect.page.Charts.ChartAxis;
+import vivit.dataprep.inspect.page.Charts.Curve;
 import vivit.dataprep.inspect.page.Charts.Dot;
-import vivit.dataprep.inspect.page.Charts.Line;
 import vivit.dataprep.inspect.page.Html.Cell;
-import vivit.dataprep.inspect.statistics.DecodeStatistics;
 import vivit.dataprep.inspect.statistics.Distribution;
 import vivit.dataprep.inspect.statistics.PixelStatistics;
 import vivit.dataprep.inspect.statistics.SetStatistics;
 import vivit.dataprep.inspect.statistics.SetStatistics.Amount;
+import vivit.dataprep.inspect.statistics.SetStatistics.DecodeStatistics;
 import vivit.dataprep.text.Figures;
 
-/** Times, sizes, pixel values and decode times. */
+/** The sections on distributions: durations and sizes, pixel values, decode times. */
 final class SpreadSection {
   private static final List<String> CHANNELS = List.of("red", "green", "blue");
   private static final int MOST_SIZES = 12;
@@ -84,7 +84,7 @@ final class SpreadSection {
       return;
     }
     html.section("pixels", "Pixels");
-    List<Line> lines = new ArrayList<>();
+    List<Curve> lines = new ArrayList<>();
     double most = 0;
     for (int c = 0; c < CHANNELS.size(); c++) {
       long[] counts = pixels.counts()[c];
@@ -94,16 +94,16 @@ final class SpreadSection {
         most = v == 0 || v == counts.length - 1 ? most : Math.max(most, share);
         dots.add(new Dot(v, share));
       }
-      lines.add(new Line(CHANNELS.get(c), CHANNELS.get(c), dots));
+      lines.add(new Curve(CHANNELS.get(c), CHANNELS.get(c), dots));
     }
     double top = most == 0 ? 1 : most * 1.1;
     html.chart(
         "Values per channel, of %s drawn at random".formatted(Figures.of(pixels.clips(), "clip")),
-        Charts.WIDE.lines(
+        Charts.PAGE_WIDTH.lines(
             "Pixel values",
             capped(lines, top),
-            new Axis(0, 255, ""),
-            new Axis(0, top, Figures::share)),
+            new ChartAxis(0, 255, ""),
+            new ChartAxis(0, top, Figures::share)),
         "The values 0 and 255 may go beyond the chart.");
     html.table(
         List.of("channel", "mean, 0–255", "deviation", "mean, 0–1", "deviation"),
@@ -120,11 +120,11 @@ final class SpreadSection {
     html.close("section");
   }
 
-  private static List<Line> capped(List<Line> lines, double top) {
+  private static List<Curve> capped(List<Curve> lines, double top) {
     return lines.stream()
         .map(
             line ->
-                new Line(
+                new Curve(
                     line.style(),
                     line.name(),
                     line.dots().stream().map(d -> new Dot(d.x(), Math.min(d.y(), top))).toList()))
@@ -143,11 +143,11 @@ final class SpreadSection {
     html.section("decoding", "Decode times");
     html.chart(
         "Seconds per video, by percentile",
-        Charts.WIDE.lines(
+        Charts.PAGE_WIDTH.lines(
             "Decode time percentiles",
-            List.of(new Line("a", "", dots)),
-            new Axis(0, 100, v -> Figures.number(v) + " %"),
-            new Axis(0, Math.max(seconds.max(), 1e-9), "s")),
+            List.of(new Curve("a", "", dots)),
+            new ChartAxis(0, 100, v -> Figures.number(v) + " %"),
+            new ChartAxis(0, Math.max(seconds.max(), 1e-9), "s")),
         sentence(decoding));
     List<String> headings = new ArrayList<>(List.of("least"));
     seconds.percentiles().keySet().forEach(percent -> headings.add(percent + " %"));

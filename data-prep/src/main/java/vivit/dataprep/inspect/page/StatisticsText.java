@@ -2,7 +2,6 @@ package vivit.dataprep.inspect.page;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import vivit.dataprep.inspect.statistics.DecodeStatistics;
 import vivit.dataprep.inspect.statistics.Distribution;
 import vivit.dataprep.inspect.statistics.Inspection;
 import vivit.dataprep.inspect.statistics.Inspection.Described;
@@ -11,17 +10,19 @@ import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
 import vivit.dataprep.inspect.statistics.PixelStatistics;
 import vivit.dataprep.inspect.statistics.QuarantineStatistics;
 import vivit.dataprep.inspect.statistics.SetStatistics;
+import vivit.dataprep.inspect.statistics.SetStatistics.DecodeStatistics;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
-/** An inspection for the console. */
+/** Formats an inspection for the console. */
 public final class StatisticsText {
   private static final int ENDS = 5;
   private static final int ROWS = 10;
 
   private StatisticsText() {}
 
+  /** The text, without a line break at its end. */
   public static String of(Inspection inspection) {
     StringBuilder text = new StringBuilder();
     inspection.set().ifPresent(set -> set(text, inspection, set));
@@ -126,9 +127,9 @@ public final class StatisticsText {
   private static void quarantine(StringBuilder text, Inspection inspection) {
     QuarantineStatistics quarantine = inspection.quarantine();
     text.append("%n%s left out%n".formatted(Figures.of(quarantine.videos().size(), "video")));
-    quarantine.kinds().stream()
+    quarantine.causes().stream()
         .limit(ROWS)
-        .forEach(kind -> line(text, row(kind.videos(), kind.kind() + ": " + kind.cause())));
+        .forEach(cause -> line(text, row(cause.videos(), cause.kind() + ": " + cause.cause())));
     int salvaged = quarantine.quarantine().salvaged().size();
     if (salvaged > 0) {
       line(text, "%s used in part".formatted(Figures.of(salvaged, "video")));
@@ -137,7 +138,7 @@ public final class StatisticsText {
         .flatMap(set -> set.statistics().labels().stream())
         .forEach(
             head ->
-                QuarantineSection.hit(head).stream()
+                QuarantineSection.affected(head).stream()
                     .limit(ENDS)
                     .forEach(
                         c ->

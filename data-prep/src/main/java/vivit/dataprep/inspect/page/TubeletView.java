@@ -13,8 +13,8 @@ import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.text.Figures;
 
 /**
- * A clip as the model sees it: its tubelets in their grid with gaps at some times, and below one of
- * them, enlarged, at all times.
+ * Draws a clip as the model sees it: its grid of tubelets, with gaps between them, at a few times,
+ * and below that one token, enlarged, over time.
  */
 public final class TubeletView {
   private static final int GRIDS = 3;
@@ -35,7 +35,7 @@ public final class TubeletView {
   private final int gap;
   private final Point token;
 
-  /** Of a clip; the tubelets are those of the shard, padding included. */
+  /** Cuts a clip into the tubelets of the shard, padding included. */
   public TubeletView(StoredClip clip, int tubeletFrames, int patch) {
     this.cutter =
         new TubeletCutter(clip.frames(), clip.height(), clip.width(), tubeletFrames, patch);
@@ -44,10 +44,10 @@ public final class TubeletView {
     this.gap = Math.max(1, room / 8);
     int most = Math.max(1, room - gap);
     this.cell = most < patch ? most : most / patch * patch;
-    this.token = liveliest();
+    this.token = mostChanging();
   }
 
-  /** What is to be seen, in one sentence. */
+  /** Describes the image in one sentence. */
   public String caption() {
     return ("%d frames of %d x %d pixels become %d x %d x %d = %s tokens;"
             + " a token is a tubelet of %d x %d x %d pixels, %s values")
@@ -65,14 +65,14 @@ public final class TubeletView {
             Figures.count((long) cutter.tubeletFrames() * cutter.patch() * cutter.patch() * 3));
   }
 
-  /** Where the enlarged token is in the grid, in words. */
+  /** Describes the enlarged token and its place in the grid. */
   public String tokenCaption() {
     return "the marked token, row %d, column %d, over time: its %s at each of the clip's %d times"
         .formatted(
             token.y, token.x, Figures.of(cutter.tubeletFrames(), "frame"), cutter.gridFrames());
   }
 
-  /** Draws it. */
+  /** Draws the image. */
   public BufferedImage draw(Lettering lettering) {
     List<Integer> times = spread(cutter.gridFrames(), GRIDS);
     int gridWidth = cutter.gridWidth() * (cell + gap) - gap;
@@ -80,14 +80,16 @@ public final class TubeletView {
     List<Integer> strip = spread(cutter.gridFrames(), TOKENS);
     int shownFrames = Math.min(TOKEN_FRAMES, cutter.tubeletFrames());
     int tokenWidth = shownFrames * (ENLARGED + 1) - 1 + TOKEN_GAP;
-    int inner = Math.max(times.size() * (gridWidth + MARGIN) - MARGIN, 8 * tokenWidth - TOKEN_GAP);
-    int perRow = Math.max(1, (inner + TOKEN_GAP) / tokenWidth);
+    int contentWidth =
+        Math.max(times.size() * (gridWidth + MARGIN) - MARGIN, 8 * tokenWidth - TOKEN_GAP);
+    int perRow = Math.max(1, (contentWidth + TOKEN_GAP) / tokenWidth);
     int rows = (strip.size() + perRow - 1) / perRow;
     int stripTop = MARGIN + CAPTION + gridHeight + CAPTION + CAPTION;
     BufferedImage image =
-        Images.blank(stripTop + rows * (ENLARGED + CAPTION) + MARGIN / 2, inner + 2 * MARGIN);
+        Images.blank(
+            stripTop + rows * (ENLARGED + CAPTION) + MARGIN / 2, contentWidth + 2 * MARGIN);
     Graphics2D graphics = image.createGraphics();
-    lettering.write(graphics, Style.STRONG, caption(), MARGIN, MARGIN + 10, inner);
+    lettering.write(graphics, Style.STRONG, caption(), MARGIN, MARGIN + 10, contentWidth);
     for (int i = 0; i < times.size(); i++) {
       int left = MARGIN + i * (gridWidth + MARGIN);
       int time = times.get(i);
@@ -101,7 +103,7 @@ public final class TubeletView {
           MARGIN + CAPTION + gridHeight + 16,
           gridWidth);
     }
-    lettering.write(graphics, Style.STRONG, tokenCaption(), MARGIN, stripTop - 8, inner);
+    lettering.write(graphics, Style.STRONG, tokenCaption(), MARGIN, stripTop - 8, contentWidth);
     for (int i = 0; i < strip.size(); i++) {
       int left = MARGIN + i % perRow * tokenWidth;
       int top = stripTop + i / perRow * (ENLARGED + CAPTION);
@@ -116,7 +118,7 @@ public final class TubeletView {
     return image;
   }
 
-  /** Top left corner of a tubelet in the image; {@code number} counts the grids that are drawn. */
+  /** Top left corner of a tubelet in the image; {@code number} is the number of the drawn grid. */
   public Point place(int number, int row, int column) {
     int gridWidth = cutter.gridWidth() * (cell + gap) - gap;
     return new Point(
@@ -124,7 +126,7 @@ public final class TubeletView {
         MARGIN + CAPTION + row * (cell + gap));
   }
 
-  /** Side of a tubelet in the grid, in pixels of the image. */
+  /** Side of a tubelet in the grid, in image pixels. */
   public int cell() {
     return cell;
   }
@@ -152,7 +154,7 @@ public final class TubeletView {
     graphics.drawRect(corner.x - 2, corner.y - 2, width + 3, height + 3);
   }
 
-  /** One frame of one tubelet. */
+  /** Extracts one frame of one tubelet. */
   Picture tubelet(int time, int row, int column, int frame) {
     int patch = cutter.patch();
     int bytes = patch * patch * CHANNELS;
@@ -162,7 +164,7 @@ public final class TubeletView {
     return new Picture(patch, patch, rgb);
   }
 
-  /** How much a token changes from time to time. */
+  /** Sum of absolute differences of a token between consecutive times. */
   private long change(int row, int column) {
     long change = 0;
     for (int time = 1; time < cutter.gridFrames(); time++) {
@@ -175,8 +177,8 @@ public final class TubeletView {
     return change;
   }
 
-  /** The token, not at the edge if there are others, that changes most. */
-  private Point liveliest() {
+  /** The token that changes most, outside the edge rows and columns if there are others. */
+  private Point mostChanging() {
     int edgeY = cutter.gridHeight() > 2 ? 1 : 0;
     int edgeX = cutter.gridWidth() > 2 ? 1 : 0;
     Point best = new Point(edgeX, edgeY);
@@ -193,7 +195,9 @@ public final class TubeletView {
     return best;
   }
 
-  /** Some of so many numbers, evenly spaced, the first and last among them. */
+  /**
+   * At most {@code most} of the numbers below {@code count}, evenly spaced, including both ends.
+   */
   private static List<Integer> spread(int count, int most) {
     List<Integer> numbers = new ArrayList<>();
     int kept = Math.min(count, most);

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * How mixed the beginning of a set is, against the same videos in random order.
+ * How well the start of a set is mixed by class, compared with the same videos in random order.
  *
- * @param present classes with clips, of all heads
- * @param prefixes by growing length
+ * @param present number of classes with clips, over all heads
+ * @param prefixes in order of length
  */
 public record ClassMix(int present, List<Prefix> prefixes) {
   private static final double[] SHARES = {
@@ -24,12 +24,12 @@ public record ClassMix(int present, List<Prefix> prefixes) {
    * The first clips of a set.
    *
    * @param share of all clips
-   * @param clips that many
-   * @param classes of these clips
-   * @param distance share of its labels that would have to change to be spread as in the whole set:
-   *     0 is the same mix, towards 1 a few classes only
-   * @param randomClasses classes in so many clips of videos in random order, on average
-   * @param randomDistance distance of these, on average
+   * @param clips number of clips
+   * @param classes number of classes among them
+   * @param distance share of their labels that would have to change to match the distribution of
+   *     the whole set: 0 for the same mix, close to 1 for only a few classes
+   * @param randomClasses mean number of classes in as many clips of videos in random order
+   * @param randomDistance mean distance of these
    */
   public record Prefix(
       double share,
@@ -39,7 +39,7 @@ public record ClassMix(int present, List<Prefix> prefixes) {
       double randomClasses,
       double randomDistance) {}
 
-  /** Of clips in the order of the set. */
+  /** Measures clips given in set order. */
   public static ClassMix of(List<ClipFact> clips, int classes, long seed) {
     long[] whole = new long[classes];
     clips.forEach(clip -> clip.classes().forEach(label -> whole[label]++));
@@ -67,12 +67,12 @@ public record ClassMix(int present, List<Prefix> prefixes) {
     return new ClassMix(present, List.copyOf(prefixes));
   }
 
-  /** The prefix that is this share of the set, if there are clips at all. */
+  /** The prefix with this share of the set; requires at least one clip. */
   public Prefix at(double share) {
     return prefixes.stream().filter(p -> p.share() == share).findFirst().orElseThrow();
   }
 
-  /** Videos in random order, the clips of one together. */
+  /** Shuffles the videos and keeps the clips of each together. */
   private static List<ClipFact> shuffled(List<ClipFact> clips, Random draw) {
     Map<Long, List<ClipFact>> videos = new LinkedHashMap<>();
     clips.forEach(c -> videos.computeIfAbsent(c.video(), v -> new ArrayList<>()).add(c));
@@ -81,7 +81,7 @@ public record ClassMix(int present, List<Prefix> prefixes) {
     return order.stream().flatMap(List::stream).toList();
   }
 
-  /** Per length {classes, distance}. */
+  /** Returns {classes, distance} for every length. */
   private static double[][] measure(List<ClipFact> clips, long[] whole, int[] lengths) {
     double[][] found = new double[lengths.length][];
     long[] counts = new long[whole.length];
@@ -101,7 +101,7 @@ public record ClassMix(int present, List<Prefix> prefixes) {
     return found;
   }
 
-  /** Total variation distance of two histograms. */
+  /** Total variation distance between two histograms. */
   static double distance(long[] some, long[] whole) {
     double someSum = Math.max(1, Arrays.stream(some).sum());
     double wholeSum = Math.max(1, Arrays.stream(whole).sum());

@@ -11,23 +11,23 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.ClipColumns;
 
 /**
- * What the statistics need of one clip, some hundred bytes.
+ * The properties of one clip that the statistics use, about a hundred bytes.
  *
  * @param shard number of its shard in the manifest
- * @param rowGroup its place there
+ * @param rowGroup its row group in the shard
  * @param video a hash of the id of its video
- * @param classes numbers of its classes in a row of all heads' classes
+ * @param classes its classes, numbered through the classes of all heads, one head after the other
  * @param start source time of its first frame, in seconds
- * @param span from its first frame's time to its last one's, in seconds; negative if it loops
+ * @param span source time from its first frame to its last, in seconds; can be negative if it loops
  * @param part length of the annotated part it was cut from, in seconds; NaN for a whole video
- * @param sourceRate average rate that the container states, in frames per second; 0 if none
+ * @param sourceRate average frames per second that the container states; 0 if it states none
  * @param sourceHeight of the decoded frames before resizing
  * @param sourceWidth of the decoded frames before resizing
  * @param height as stored
  * @param width as stored
- * @param storedBytes of its tubelets in the file
- * @param plainBytes of its tubelets, uncompressed
- * @param loops whether the video was too short and begins again within the clip
+ * @param storedBytes length of its tubelets in the file
+ * @param plainBytes uncompressed length of its tubelets
+ * @param loops whether the video was shorter than the clip and starts again within it
  */
 public record ClipFact(
     int shard,
@@ -52,7 +52,7 @@ public record ClipFact(
     classes = List.copyOf(classes);
   }
 
-  /** Of a clip's columns. */
+  /** Extracts the facts from a clip's columns. */
   static ClipFact of(int shard, int rowGroup, LabelHeads heads, ClipColumns clip) {
     List<Integer> classes = new ArrayList<>();
     List<List<Integer>> ids = clip.labels().ids();
@@ -84,7 +84,7 @@ public record ClipFact(
         loops);
   }
 
-  /** 64 bits that tell videos apart; collisions would only blur a statistic. */
+  /** A 64-bit hash of a video id; a collision would only blur a statistic. */
   static long hash(String video) {
     byte[] text = video.getBytes(StandardCharsets.UTF_8);
     CRC32C crc = new CRC32C();
@@ -92,7 +92,7 @@ public record ClipFact(
     return (crc.getValue() << 32) ^ video.hashCode();
   }
 
-  /** Seconds of the part that a video's id states, or NaN. */
+  /** Length, in seconds, of the annotated part that a video id names, or NaN. */
   static double part(String video) {
     Matcher part = PART.matcher(video);
     if (!part.find()) {
@@ -101,7 +101,7 @@ public record ClipFact(
     try {
       return Double.parseDouble(part.group(2)) - Double.parseDouble(part.group(1));
     } catch (NumberFormatException e) {
-      return Double.NaN; // a file may be called so
+      return Double.NaN; // the pattern is part of a file name
     }
   }
 }

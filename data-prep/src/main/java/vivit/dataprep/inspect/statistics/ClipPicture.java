@@ -4,19 +4,21 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.shard.ClipOrigin;
+import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.StoredClip;
 
 /**
- * Some frames of a clip, small, and what to write beside them.
+ * Small versions of some frames of a clip, with their captions.
  *
  * @param labels class names per head
  * @param height of the stored frames
  * @param width of the stored frames
  * @param times source time of each frame shown, in seconds
- * @param frames evenly spaced, from the first to the last
- * @param pixels values of all the clip's pixels
+ * @param frames evenly spaced from the first to the last
+ * @param pixels statistics of all pixels of the clip
  */
 public record ClipPicture(
     ClipPlace place,
@@ -32,13 +34,13 @@ public record ClipPicture(
   /** Shorter side of a small frame, in pixels. */
   public static final int SHORT_SIDE = 96;
 
-  /** Frames shown of a clip, if it has so many. */
+  /** Largest number of frames shown of a clip. */
   public static final int FRAMES = 6;
 
   /**
    * Reads a clip and makes its picture.
    *
-   * @throws vivit.dataprep.shard.CorruptShardException if the clip is damaged
+   * @throws CorruptShardException if the clip is damaged
    */
   static ClipPicture read(ShardReader reader, ClipPlace place) throws IOException {
     StoredClip clip = reader.read(place.rowGroup());
@@ -63,7 +65,7 @@ public record ClipPicture(
         PixelStatistics.of(clip.pixels()));
   }
 
-  /** Numbers of the frames that are shown of so many. */
+  /** Numbers of the frames shown of a clip with {@code frames} frames. */
   public static List<Integer> shown(int frames) {
     int count = Math.min(FRAMES, frames);
     List<Integer> numbers = new ArrayList<>();
@@ -73,8 +75,8 @@ public record ClipPicture(
     return numbers;
   }
 
-  /** How much there is to see in its middle frame. */
-  double interest() {
+  /** Variance of its middle frame. */
+  double contrast() {
     return frames.get(frames.size() / 2).variance();
   }
 }

@@ -1,5 +1,6 @@
 package vivit.dataprep.inspect.statistics;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -12,11 +13,11 @@ import java.util.Set;
 import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
 
 /**
- * Which clips are looked at.
+ * The clips that an inspection shows.
  *
- * @param random drawn from all clips; what pixel statistics are taken from
- * @param byClass per class, by its number in a row of all heads' classes, a few clips, of different
- *     videos where there are; the largest classes, the smallest, and some between
+ * @param random drawn from all clips; the pixel statistics use them
+ * @param byClass a few clips per class, each of a different video, keyed by the number of the class
+ *     through all heads; from the largest class to the smallest
  */
 public record ClipSelection(List<ClipPlace> random, Map<Integer, List<ClipPlace>> byClass) {
 
@@ -24,9 +25,9 @@ public record ClipSelection(List<ClipPlace> random, Map<Integer, List<ClipPlace>
    * Draws clips.
    *
    * @param labels of every head
-   * @param sample random clips at most
-   * @param classes shown at most, of all heads together
-   * @param perClass clips of each at most
+   * @param sample largest number of random clips
+   * @param classes largest number of classes to show, over all heads
+   * @param perClass largest number of clips per class
    */
   public static ClipSelection draw(
       List<ClipFact> clips,
@@ -64,14 +65,14 @@ public record ClipSelection(List<ClipPlace> random, Map<Integer, List<ClipPlace>
         order.stream().limit(sample).map(ClipSelection::place).toList(), byClass);
   }
 
-  /** All of them, each once. */
+  /** All selected clips, each once. */
   public Set<ClipPlace> all() {
     Set<ClipPlace> all = new LinkedHashSet<>(random);
     byClass.values().forEach(all::addAll);
     return all;
   }
 
-  /** Numbers of classes from the largest to the smallest, evenly spaced if they are too many. */
+  /** Numbers of the classes to show, largest first, evenly spaced by rank if there are too many. */
   private static List<Integer> shown(LabelStatistics head, int most) {
     List<ClassCount> ranked = head.ranked().stream().filter(c -> c.clips() > 0).toList();
     Set<Integer> places = new HashSet<>();
@@ -85,4 +86,7 @@ public record ClipSelection(List<ClipPlace> random, Map<Integer, List<ClipPlace>
   private static ClipPlace place(ClipFact clip) {
     return new ClipPlace(clip.shard(), clip.rowGroup());
   }
+
+  /** The position of a clip: the number of its shard in the manifest, and its row group. */
+  public record ClipPlace(int shard, int rowGroup) implements Serializable {}
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,22 +17,22 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
 
 /**
- * The file {@code _<set name>.timings.json} beside a shard set: {@code {"videos": [{"video": id,
- * "seconds": s, "frames": n, "bytes": n}, ...]}}. It differs from run to run, so it is no part of
- * the set.
+ * The file {@code _<set name>.timings.json} next to a shard set: {@code {"videos": [{"video": id,
+ * "seconds": s, "frames": n, "bytes": n}, ...]}}. It differs from run to run and is therefore not
+ * part of the set.
  */
 public final class DecodeTimingsFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private DecodeTimingsFile() {}
 
-  /** Where it lies for the set in a folder. */
+  /** Path of the file that belongs to a set. */
   public static Path path(Path set) {
     Path folder = new Path(set.toString()); // without a slash at the end
     return new Path(folder.getParent(), "_" + folder.getName() + ".timings.json");
   }
 
-  /** Writes it, replacing an older one. */
+  /** Writes the file, replacing an older one. */
   public static void write(FileSystem fs, Path set, List<DecodeTiming> timings) throws IOException {
     AtomicFile.write(
         fs,
@@ -56,9 +57,9 @@ public final class DecodeTimingsFile {
   }
 
   /**
-   * Reads it; empty where there is none.
+   * Reads the file; empty if it does not exist.
    *
-   * @throws IOException naming the file, if it is not such a file
+   * @throws IOException naming the file, if its content is invalid
    */
   public static Optional<List<DecodeTiming>> read(FileSystem fs, Path set) throws IOException {
     Path file = path(set);
@@ -86,4 +87,15 @@ public final class DecodeTimingsFile {
           e);
     }
   }
+
+  /**
+   * The cost of decoding one video.
+   *
+   * @param video its id
+   * @param seconds of wall-clock time; its own share if several videos are parts of one file
+   * @param frames decoded, including frames that no clip shows
+   * @param bytes read
+   */
+  public record DecodeTiming(String video, double seconds, long frames, long bytes)
+      implements Serializable {}
 }

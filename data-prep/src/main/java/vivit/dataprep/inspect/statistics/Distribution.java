@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
- * How one quantity spreads.
+ * The distribution of one quantity.
  *
- * @param name what it is
+ * @param name of the quantity
  * @param unit of its values, such as {@code s}
- * @param count how many values there are; with 0 the other figures are NaN
- * @param percentiles by percent: the smallest value that so many percent do not exceed
- * @param bins of equal width, or one per value where there are few
+ * @param count number of values; if 0, the other figures are NaN
+ * @param percentiles by percent p: the smallest value that at least p % of the values do not exceed
+ * @param bins of equal width; a single bin if all values are equal
  */
 public record Distribution(
     String name,
@@ -25,15 +25,15 @@ public record Distribution(
     double mean,
     SortedMap<Integer, Double> percentiles,
     List<Bin> bins) {
-  /** Percents that are kept. */
+  /** Percentiles that are computed. */
   static final List<Integer> PERCENTS = List.of(1, 10, 25, 50, 75, 90, 99);
 
   private static final int BINS = 32;
 
-  /** Values from {@code from} up to {@code to}, which only the last bin includes. */
+  /** Counts the values in [from, to); the last bin includes its upper end. */
   public record Bin(double from, double to, long count) {}
 
-  /** Of values in any order. */
+  /** Computes the distribution of values in any order. */
   public static Distribution of(String name, String unit, DoubleStream values) {
     double[] sorted = values.sorted().toArray();
     SortedMap<Integer, Double> percentiles = new TreeMap<>();

@@ -3,20 +3,21 @@ package vivit.dataprep.inspect.statistics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 
 /**
- * Everything that looking at a set found; what could not be read is a problem.
+ * The findings of an inspection.
  *
  * @param folder of the set
- * @param set its manifest and figures; empty if it has no manifest that can be trusted
+ * @param set its manifest and figures; empty if it has no valid manifest
  * @param quarantine videos that were left out
- * @param pictures of the selected clips, by place
- * @param selection which these are
- * @param problems one sentence each; none for a set in which nothing damaged was seen
+ * @param selection the clips to show
+ * @param pictures of the selected clips that could be read
+ * @param problems one sentence for each damage found
  */
 public record Inspection(
     String folder,
@@ -26,7 +27,7 @@ public record Inspection(
     Map<ClipPlace, ClipPicture> pictures,
     List<String> problems) {
 
-  /** A manifest and what the shards say. */
+  /** A manifest and the statistics of its shards. */
   public record Described(Manifest manifest, SetStatistics statistics) {}
 
   public Inspection {
@@ -34,7 +35,7 @@ public record Inspection(
     problems = List.copyOf(problems);
   }
 
-  /** Of a folder without a manifest that can be trusted: what a failed preparation leaves. */
+  /** The inspection of a folder without a valid manifest, as a failed preparation leaves it. */
   public static Inspection withoutSet(String folder, Quarantine quarantine, String problem) {
     return new Inspection(
         folder,
@@ -45,7 +46,7 @@ public record Inspection(
         List.of(problem));
   }
 
-  /** Whether nothing damaged was seen. */
+  /** Whether no damage was found. */
   public boolean isGood() {
     return problems.isEmpty();
   }
@@ -55,25 +56,22 @@ public record Inspection(
     return shown(selection.random());
   }
 
-  /** Pictures of these clips, in order, as far as they could be read. */
+  /** Pictures of the readable clips among these, in order. */
   public List<ClipPicture> shown(List<ClipPlace> places) {
-    return places.stream()
-        .map(pictures::get)
-        .filter(Predicate.not(java.util.Objects::isNull))
-        .toList();
+    return places.stream().map(pictures::get).filter(Objects::nonNull).toList();
   }
 
-  /** Values of the pixels of the random clips. */
+  /** Pixel statistics of the random clips. */
   public PixelStatistics pixels() {
     return random().stream()
         .map(ClipPicture::pixels)
         .reduce(PixelStatistics.none(), PixelStatistics::plus);
   }
 
-  /** The random clip in which there is most to see. */
-  public Optional<ClipPlace> liveliest() {
+  /** The random clip with the most contrast in its middle frame. */
+  public Optional<ClipPlace> mostContrast() {
     return random().stream()
-        .max(Comparator.comparingDouble(ClipPicture::interest))
+        .max(Comparator.comparingDouble(ClipPicture::contrast))
         .map(ClipPicture::place);
   }
 }

@@ -10,11 +10,11 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 
 /**
- * The classes of one head.
+ * The statistics of one head's classes.
  *
  * @param head name of the head
  * @param labelling {@code single-label} or {@code multi-label}
- * @param first number of its first class in a row of all heads' classes
+ * @param first number of its first class, counted through the classes of all heads
  * @param classes in order of id
  */
 public record LabelStatistics(String head, String labelling, int first, List<ClassCount> classes) {
@@ -22,13 +22,13 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
   /**
    * One class.
    *
-   * @param clips as the manifest says
-   * @param videos of this class with clips; where the manifest does not count them, among the
-   *     readable clips
-   * @param quarantined videos of this class that were left out
+   * @param clips number of its clips, from the manifest
+   * @param videos number of its videos with clips; counted among the readable clips if the manifest
+   *     does not state it
+   * @param quarantined number of its videos that were left out
    */
   public record ClassCount(int id, String name, long clips, long videos, long quarantined) {
-    /** Share of the class's videos that were left out; 0 if it has none at all. */
+    /** Share of the class's videos that were left out; 0 if the class has no videos. */
     public double quarantinedShare() {
       return quarantined == 0 ? 0 : (double) quarantined / (quarantined + videos);
     }
@@ -40,12 +40,12 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
     LabelHead head = manifest.heads().get(number);
     int first = manifest.heads().offset(number);
     long[] videos = new long[head.classes()];
-    record Pair(long video, int label) {}
-    Set<Pair> seen = new HashSet<>();
+    record VideoOfClass(long video, int label) {}
+    Set<VideoOfClass> counted = new HashSet<>();
     for (ClipFact clip : clips) {
       for (int label : clip.classes()) {
         boolean ours = label >= first && label < first + head.classes();
-        if (ours && seen.add(new Pair(clip.video(), label))) {
+        if (ours && counted.add(new VideoOfClass(clip.video(), label))) {
           videos[label - first]++;
         }
       }
@@ -72,7 +72,7 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
     return new ClassCount(id, name, clips, counted.videosPerLabel().get(place) - bad, bad);
   }
 
-  /** Classes by falling number of clips, then by id. */
+  /** Classes by descending number of clips, then by id. */
   public List<ClassCount> ranked() {
     return classes.stream()
         .sorted(
@@ -85,7 +85,7 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
     return classes.stream().filter(c -> c.clips() == 0).toList();
   }
 
-  /** Clips of the largest class over those of the smallest that has any; NaN without clips. */
+  /** Ratio of the largest class to the smallest nonempty one, in clips; NaN without clips. */
   public double imbalance() {
     long largest = classes.stream().mapToLong(ClassCount::clips).max().orElse(0);
     long smallest =
@@ -93,7 +93,7 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
     return smallest == 0 ? Double.NaN : (double) largest / smallest;
   }
 
-  /** How many equally large classes would be as varied: the exponential of the entropy. */
+  /** Number of equally large classes with the same entropy: the exponential of the entropy. */
   public double effectiveClasses() {
     double all = classes.stream().mapToLong(ClassCount::clips).sum();
     return Math.exp(

@@ -3,9 +3,9 @@ package vivit.dataprep.inspect.statistics;
 import java.io.Serializable;
 
 /**
- * A small RGB image that travels between JVMs.
+ * A small serialisable RGB image.
  *
- * @param rgb {@code [height, width, 3]}; the record's own
+ * @param rgb {@code [height, width, 3]}; owned by the record
  */
 public record Picture(int height, int width, byte[] rgb) implements Serializable {
   private static final int CHANNELS = 3;
@@ -17,7 +17,7 @@ public record Picture(int height, int width, byte[] rgb) implements Serializable
     }
   }
 
-  /** One frame of pixels {@code [T, height, width, 3]}. */
+  /** Copies one frame of {@code [T, height, width, 3]}. */
   public static Picture frame(byte[] pixels, int frame, int height, int width) {
     int bytes = height * width * CHANNELS;
     byte[] rgb = new byte[bytes];
@@ -25,15 +25,16 @@ public record Picture(int height, int width, byte[] rgb) implements Serializable
     return new Picture(height, width, rgb);
   }
 
-  /** As 0xRRGGBB. */
+  /** A pixel as 0xRRGGBB. */
   public int rgb(int y, int x) {
     int at = (y * width + x) * CHANNELS;
     return (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
   }
 
   /**
-   * Fits it to a shorter side, and to a longer side of at most three times that: smaller by the
-   * mean of the pixels that a new one covers, larger by repeating pixels a whole number of times.
+   * Scales the picture to a shorter side, with a longer side of at most three times that. Reduction
+   * averages the pixels that a new one covers; enlargement repeats pixels an integer number of
+   * times.
    */
   public Picture fit(int shortSide) {
     double scale =
@@ -49,7 +50,7 @@ public record Picture(int height, int width, byte[] rgb) implements Serializable
         Math.max(1, (int) Math.round(width * scale)));
   }
 
-  /** The mean of the source pixels that every new one touches. */
+  /** Resizes the picture; a new pixel is the mean of the source pixels that it covers. */
   public Picture resize(int newHeight, int newWidth) {
     byte[] to = new byte[newHeight * newWidth * CHANNELS];
     for (int y = 0; y < newHeight; y++) {
@@ -77,7 +78,7 @@ public record Picture(int height, int width, byte[] rgb) implements Serializable
     }
   }
 
-  /** Variance of all values: how much there is to see. */
+  /** Variance of all values, a measure of contrast. */
   public double variance() {
     double sum = 0;
     double squares = 0;

@@ -4,21 +4,21 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The values of the pixels of some clips.
+ * Histograms of the pixel values of some clips.
  *
- * @param clips how many
- * @param counts {@code [3][256]}: how often red, green, blue have each value; the record's own
+ * @param clips number of clips
+ * @param counts {@code [3][256]}: frequency of each value of red, green, blue; owned by the record
  */
 public record PixelStatistics(int clips, long[][] counts) implements Serializable {
   private static final int CHANNELS = 3;
   private static final int VALUES = 256;
 
-  /** Of no clip. */
+  /** Statistics of no clip. */
   public static PixelStatistics none() {
     return new PixelStatistics(0, new long[CHANNELS][VALUES]);
   }
 
-  /** Of one clip, {@code [T, H, W, 3]}. */
+  /** Statistics of one clip, {@code [T, H, W, 3]}. */
   public static PixelStatistics of(byte[] pixels) {
     long[][] counts = new long[CHANNELS][VALUES];
     for (int i = 0; i < pixels.length; i += CHANNELS) {
@@ -29,7 +29,7 @@ public record PixelStatistics(int clips, long[][] counts) implements Serializabl
     return new PixelStatistics(1, counts);
   }
 
-  /** Of both. */
+  /** Statistics of both. */
   public PixelStatistics plus(PixelStatistics other) {
     long[][] sum = new long[CHANNELS][VALUES];
     for (int c = 0; c < CHANNELS; c++) {
@@ -40,7 +40,7 @@ public record PixelStatistics(int clips, long[][] counts) implements Serializabl
     return new PixelStatistics(clips + other.clips, sum);
   }
 
-  /** Pixels counted. */
+  /** Number of pixels counted. */
   public long pixels() {
     return Arrays.stream(counts[0]).sum();
   }

@@ -6,28 +6,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Quarantine;
-import vivit.dataprep.shard.Quarantined;
+import vivit.dataprep.shard.Quarantine.Quarantined;
 
 /**
- * Videos that were left out.
+ * Statistics of the videos that were left out.
  *
- * @param quarantine all of them
- * @param kinds causes that differ in nothing but figures and names, the most frequent first
- * @param perClass per head, videos by class name, as the list itself tells
+ * @param quarantine the videos themselves
+ * @param causes their causes, the most frequent first; causes that differ only in figures and names
+ *     count as one
+ * @param perClass per head, number of videos by class name, according to the list itself
  */
 public record QuarantineStatistics(
-    Quarantine quarantine, List<Kind> kinds, List<Map<String, Long>> perClass) {
+    Quarantine quarantine, List<Cause> causes, List<Map<String, Long>> perClass) {
   private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
   private static final Pattern FIGURE = Pattern.compile("\\d+(\\.\\d+)?");
-  private static final int KIND_LENGTH = 120;
+  private static final int MOST_CHARACTERS = 120;
 
-  /** A kind of cause, the cause in words, and how often it is. */
-  public record Kind(String kind, String cause, long videos) {}
+  /**
+   * A cause without what is particular to one video.
+   *
+   * @param kind of defect, in one word
+   * @param cause in words
+   * @param videos number of videos with this cause
+   */
+  public record Cause(String kind, String cause, long videos) {}
 
-  /** Of a set's list. */
+  /** Statistics of a set's list. */
   static QuarantineStatistics of(LabelHeads heads, Quarantine quarantine) {
     List<Map<String, Long>> perClass = new ArrayList<>();
     heads.forEach(head -> perClass.add(new HashMap<>()));
@@ -39,48 +47,53 @@ public record QuarantineStatistics(
         }
       }
     }
-    return new QuarantineStatistics(quarantine, kinds(quarantine), perClass);
+    return new QuarantineStatistics(quarantine, causes(quarantine), perClass);
   }
 
-  /** Of a list without a set: a preparation that failed. */
+  /** Statistics of a list without a set, as a failed preparation leaves it. */
   static QuarantineStatistics of(Quarantine quarantine) {
-    return new QuarantineStatistics(quarantine, kinds(quarantine), List.of());
+    return new QuarantineStatistics(quarantine, causes(quarantine), List.of());
   }
 
-  private static List<Kind> kinds(Quarantine quarantine) {
-    record Key(String kind, String cause) {}
-    Map<Key, Long> counts = new HashMap<>();
-    for (Quarantined one : quarantine.videos()) {
-      counts.merge(new Key(one.kind().word(), kind(one.cause())), 1L, Long::sum);
-    }
-    return counts.entrySet().stream()
-        .map(e -> new Kind(e.getKey().kind(), e.getKey().cause(), e.getValue()))
+  private static List<Cause> causes(Quarantine quarantine) {
+    return quarantine.videos().stream()
+        .collect(
+            Collectors.groupingBy(
+                one -> new Cause(one.kind().word(), general(one.cause()), 0),
+                Collectors.counting()))
+        .entrySet()
+        .stream()
+        .map(e -> new Cause(e.getKey().kind(), e.getKey().cause(), e.getValue()))
         .sorted(
-            Comparator.comparingLong(Kind::videos)
+            Comparator.comparingLong(Cause::videos)
                 .reversed()
-                .thenComparing(Kind::kind)
-                .thenComparing(Kind::cause))
+                .thenComparing(Cause::kind)
+                .thenComparing(Cause::cause))
         .toList();
   }
 
-  /** All of them. */
+  /** The videos that were left out. */
   public List<Quarantined> videos() {
     return quarantine.videos();
   }
 
-  /** Videos of a class. */
+  /** Number of videos of a class. */
   long of(int head, String name) {
     return perClass.get(head).getOrDefault(name, 0L);
   }
 
-  /** A cause without what is particular to one video. */
-  static String kind(String cause) {
+  /** Replaces quoted names and figures in a cause. */
+  private static String general(String cause) {
     String line = cause.lines().findFirst().orElse("").strip();
     String general = FIGURE.matcher(QUOTED.matcher(line).replaceAll("\"…\"")).replaceAll("#");
-    return general.length() <= KIND_LENGTH ? general : general.substring(0, KIND_LENGTH) + "…";
+    return general.length() <= MOST_CHARACTERS
+        ? general
+        : general.substring(0, MOST_CHARACTERS) + "…";
   }
 
-  /** Class names per head of what {@code LabelledVideo.label()} wrote; none where it is unclear. */
+  /**
+   * Parses the text of {@code LabelledVideo.label()} to class names per head; empty if ambiguous.
+   */
   static List<List<String>> names(LabelHeads heads, String text) {
     int count = heads.count();
     String[] cells = count == 1 ? new String[] {text} : text.split(",", -1);

@@ -9,20 +9,24 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardFile;
 
 /**
- * All figures about a set.
+ * The statistics of a set.
  *
  * @param labels per head
- * @param readable clips whose columns could be read
- * @param looping clips that repeat a video too short for them
- * @param sourceSizes how many clips came from frames of each size, the most frequent first
- * @param storedSizes how many clips are stored in each size
- * @param distributions of times, rates and bytes
- * @param storedBytes of the tubelets of the readable clips
- * @param plainBytes of these, uncompressed
+ * @param mix how well the start of the set is mixed by class
+ * @param readable number of clips whose columns could be read
+ * @param looping number of clips that repeat a video shorter than a clip
+ * @param sourceSizes number of clips per size of the source frames, the most frequent first
+ * @param storedSizes number of clips per stored size, the most frequent first
+ * @param distributions of times, rates and sizes in bytes
+ * @param storedBytes length of the tubelets of the readable clips in the files
+ * @param plainBytes their uncompressed length
+ * @param quarantine videos that were left out
+ * @param decoding the cost of decoding, if it was recorded
  */
 public record SetStatistics(
     List<LabelStatistics> labels,
@@ -37,10 +41,10 @@ public record SetStatistics(
     QuarantineStatistics quarantine,
     Optional<DecodeStatistics> decoding) {
 
-  /** A value and how many clips have it. */
+  /** A value and the number of clips that have it. */
   public record Amount(String value, long clips) {}
 
-  /** Of the readable clips in the order of the set. */
+  /** Computes the statistics from the readable clips in set order. */
   public static SetStatistics of(
       Manifest manifest, List<ClipFact> clips, Optional<List<DecodeTiming>> timings, long seed) {
     QuarantineStatistics quarantine =
@@ -104,7 +108,7 @@ public record SetStatistics(
     return all.stream().filter(one -> one.count() > 0).toList();
   }
 
-  /** Per video the time of the last frame that a clip uses: a lower bound of its length. */
+  /** Per video, the time of the last frame that a clip shows: a lower bound of its length. */
   private static Map<Long, Double> lastTimes(List<ClipFact> clips) {
     Map<Long, Double> last = new HashMap<>();
     for (ClipFact clip : clips) {
@@ -123,5 +127,40 @@ public record SetStatistics(
         .map(e -> new Amount(e.getKey(), e.getValue()))
         .sorted(Comparator.comparingLong(Amount::clips).reversed().thenComparing(Amount::value))
         .toList();
+  }
+
+  /**
+   * The cost of decoding all videos.
+   *
+   * @param seconds distribution of the time per video
+   * @param frames decoded in total
+   * @param bytes read in total
+   * @param totalSeconds sum over all videos
+   * @param slowest a few videos, the slowest first
+   */
+  public record DecodeStatistics(
+      Distribution seconds,
+      long frames,
+      long bytes,
+      double totalSeconds,
+      List<DecodeTiming> slowest) {
+    private static final int SLOWEST = 20;
+
+    /** Summarises the timings of a set. */
+    static DecodeStatistics of(List<DecodeTiming> timings) {
+      return new DecodeStatistics(
+          Distribution.of(
+              "Decode time per video", "s", timings.stream().mapToDouble(DecodeTiming::seconds)),
+          timings.stream().mapToLong(DecodeTiming::frames).sum(),
+          timings.stream().mapToLong(DecodeTiming::bytes).sum(),
+          timings.stream().mapToDouble(DecodeTiming::seconds).sum(),
+          timings.stream()
+              .sorted(
+                  Comparator.comparingDouble(DecodeTiming::seconds)
+                      .reversed()
+                      .thenComparing(DecodeTiming::video))
+              .limit(SLOWEST)
+              .toList());
+    }
   }
 }

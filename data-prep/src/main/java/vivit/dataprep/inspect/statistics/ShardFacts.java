@@ -9,10 +9,11 @@ import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 
 /**
- * What one shard holds.
+ * The facts about the clips of one shard.
  *
  * @param clips the readable ones, in order
- * @param problems of the shard and of its unreadable clips, at most {@link #MAX_PROBLEMS}
+ * @param problems of the shard and of its unreadable clips, one sentence each, at most {@link
+ *     #MAX_PROBLEMS} of them about clips
  */
 public record ShardFacts(List<ClipFact> clips, List<String> problems) implements Serializable {
   private static final int MAX_PROBLEMS = 3;
@@ -22,7 +23,7 @@ public record ShardFacts(List<ClipFact> clips, List<String> problems) implements
     problems = List.copyOf(problems);
   }
 
-  /** Reads all columns but the tubelets; what is damaged becomes a problem, the rest is kept. */
+  /** Reads all columns except the tubelets; damage becomes a problem and the rest is kept. */
   public static ShardFacts read(ShardSet set, int shard) throws IOException {
     List<ClipFact> clips = new ArrayList<>();
     List<String> problems = new ArrayList<>();

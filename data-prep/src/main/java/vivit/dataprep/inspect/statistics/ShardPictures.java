@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 
-/** Pictures of some clips of one shard; damaged clips are problems instead. */
+/**
+ * Pictures of some clips of one shard.
+ *
+ * @param pictures of the readable clips
+ * @param problems of the others, one sentence each
+ */
 public record ShardPictures(List<ClipPicture> pictures, List<String> problems)
     implements Serializable {
 
@@ -17,7 +23,7 @@ public record ShardPictures(List<ClipPicture> pictures, List<String> problems)
     problems = List.copyOf(problems);
   }
 
-  /** Reads clips that are all in the same shard. */
+  /** Reads clips of one shard. */
   public static ShardPictures read(ShardSet set, List<ClipPlace> places) throws IOException {
     List<ClipPicture> pictures = new ArrayList<>();
     List<String> problems = new ArrayList<>();

@@ -5,14 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.inspect.statistics.Inspection.Described;
 import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
 import vivit.dataprep.inspect.statistics.SetStatistics.Amount;
+import vivit.dataprep.inspect.statistics.SetStatistics.DecodeStatistics;
 import vivit.dataprep.shard.Manifest;
 
-/** An inspection for other programs. */
+/** Writes an inspection as JSON, for other programs. */
 public final class StatisticsJson {
-  /** Says what the file is. */
+  /** Value of the field {@code kind}, which identifies the file. */
   public static final String KIND = "vivit-inspection";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,7 +22,7 @@ public final class StatisticsJson {
 
   private StatisticsJson() {}
 
-  /** As UTF-8. */
+  /** The JSON text in UTF-8. */
   public static byte[] of(Inspection inspection) {
     ObjectNode node = JSON.createObjectNode();
     node.put("kind", KIND).put("folder", inspection.folder());
@@ -141,17 +143,17 @@ public final class StatisticsJson {
   private static void quarantine(ObjectNode node, QuarantineStatistics quarantine) {
     node.put("videos", quarantine.videos().size());
     node.put("salvaged", quarantine.quarantine().salvaged().size());
-    ArrayNode kinds = node.putArray("causes");
-    for (QuarantineStatistics.Kind kind : quarantine.kinds()) {
-      kinds
+    ArrayNode causes = node.putArray("causes");
+    for (QuarantineStatistics.Cause cause : quarantine.causes()) {
+      causes
           .addObject()
-          .put("kind", kind.kind())
-          .put("cause", kind.cause())
-          .put("videos", kind.videos());
+          .put("kind", cause.kind())
+          .put("cause", cause.cause())
+          .put("videos", cause.videos());
     }
   }
 
-  /** JSON has no NaN. */
+  /** Writes null for NaN and infinity, which JSON lacks. */
   private static void finite(ObjectNode node, String name, double value) {
     if (Double.isFinite(value)) {
       node.put(name, value);

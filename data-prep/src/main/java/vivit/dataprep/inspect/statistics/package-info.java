@@ -1,5 +1,5 @@
 /**
- * Figures of a shard set, computed from small columns and sampled clips. Depends on the shard
- * format and storage; knows neither Spark nor how figures are shown.
+ * Computes figures of a shard set from its small columns and from sampled clips. Depends on {@code
+ * shard}, {@code label} and {@code storage}; knows neither Spark nor how the figures are presented.
  */
 package vivit.dataprep.inspect.statistics;

@@ -15,10 +15,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.inspect.statistics.ClipFact;
-import vivit.dataprep.inspect.statistics.ClipPlace;
 import vivit.dataprep.inspect.statistics.ClipSelection;
-import vivit.dataprep.inspect.statistics.DecodeTiming;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.inspect.statistics.InspectedSet;
 import vivit.dataprep.inspect.statistics.Inspection;
 import vivit.dataprep.inspect.statistics.SetStatistics;
@@ -31,7 +31,7 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.ShardSet;
 
-/** Whatever happens to a file of a set, looking at it ends, and names the file. */
+/** An inspection of a set with a damaged file ends and names that file. */
 class FuzzedSetTest {
   private static final int ROUNDS = 20;
   private static final Configuration CONF = new Configuration();

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -26,9 +27,9 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.inspect.InspectionFiles;
 import vivit.dataprep.inspect.statistics.ClipFact;
 import vivit.dataprep.inspect.statistics.ClipPicture;
-import vivit.dataprep.inspect.statistics.ClipPlace;
 import vivit.dataprep.inspect.statistics.ClipSelection;
-import vivit.dataprep.inspect.statistics.DecodeTiming;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
+import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.inspect.statistics.Distribution;
 import vivit.dataprep.inspect.statistics.InspectedSet;
 import vivit.dataprep.inspect.statistics.Inspection;
@@ -44,8 +45,8 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
-import vivit.dataprep.shard.Quarantined;
-import vivit.dataprep.shard.Salvaged;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.shard.ShardSet;
 
 /** The page as a browser would read it. */
@@ -231,7 +232,7 @@ class PageTest {
 
   private static ClipPicture noise(ClipPlace place) {
     byte[] pixels = new byte[96 * 160 * 3];
-    new java.util.Random(place.rowGroup()).nextBytes(pixels);
+    new Random(place.rowGroup()).nextBytes(pixels);
     Picture frame = new Picture(96, 160, pixels);
     return new ClipPicture(
         place,
@@ -250,9 +251,8 @@ class PageTest {
     Inspection inspection =
         Inspection.withoutSet(
             "set", Quarantine.of(InspectedSet.quarantined()), "set has no _manifest.json");
-    InspectionFiles files = InspectionFiles.drawWithoutText(inspection, Optional.empty());
+    InspectionFiles files = InspectionFiles.draw(inspection, Optional.empty());
     assertThat(files.files()).containsOnlyKeys("statistics.json", "index.html");
-    assertThat(files.isLettered()).isFalse();
     String page = new String(files.files().get("index.html"), StandardCharsets.UTF_8);
     assertThat(elements(parse(page), "body").get(0).getTextContent())
         .contains("set has no _manifest.json", "it ends at byte # of #", "bad/<1>.mp4");

@@ -17,6 +17,7 @@ import vivit.dataprep.inspect.page.ContactSheet;
 import vivit.dataprep.inspect.page.Images;
 import vivit.dataprep.inspect.page.Lettering;
 import vivit.dataprep.inspect.page.TubeletView;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;

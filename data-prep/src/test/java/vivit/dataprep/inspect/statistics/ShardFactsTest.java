@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import vivit.dataprep.inspect.statistics.ClipSelection.ClipPlace;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardSet;
 

@@ -12,11 +12,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import vivit.dataprep.inspect.statistics.ClassMix.Prefix;
 import vivit.dataprep.inspect.statistics.Distribution.Bin;
 import vivit.dataprep.shard.Quarantine;
 
-/** Figures against plain counting. */
+/** Compares the statistics with plain counting. */
 public class StatisticsTest {
   @Property(tries = 200)
   void percentilesAndBinsCountEveryValue(
@@ -38,7 +39,7 @@ public class StatisticsTest {
         .isCloseTo(values.stream().mapToDouble(v -> v).sum() / values.size(), within(1e-6));
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void nothingHasNoFigures() {
     Distribution none = Distribution.of("x", "s", DoubleStream.empty());
     assertThat(none.count()).isZero();
@@ -46,7 +47,7 @@ public class StatisticsTest {
     assertThat(none.bins()).isEmpty();
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void pixelsAgainstPlainSums() {
     byte[] pixels = new byte[5 * 7 * 3 * 3];
     new Random(5).nextBytes(pixels);
@@ -71,7 +72,7 @@ public class StatisticsTest {
     return IntStream.range(0, pixels.length / 3).map(i -> pixels[3 * i + channel] & 0xff);
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void aSortedSetIsBadlyMixed() {
     List<ClipFact> sorted =
         IntStream.range(0, 200).mapToObj(i -> fact(i, i / 2, List.of(i / 20))).toList();
@@ -91,19 +92,19 @@ public class StatisticsTest {
     assertThat(ClassMix.of(dealt, 11, 0).at(1).distance()).isCloseTo(0, within(1e-12));
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void noClipsHaveNoMix() {
     assertThat(ClassMix.of(List.of(), 3, 0).prefixes()).isEmpty();
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void causesThatDifferInFiguresOnlyAreOneKind() {
     QuarantineStatistics some =
         QuarantineStatistics.of(InspectedSet.heads(), Quarantine.of(InspectedSet.quarantined()));
-    assertThat(some.kinds())
+    assertThat(some.causes())
         .containsExactly(
-            new QuarantineStatistics.Kind("truncated", "it ends at byte # of #", 2),
-            new QuarantineStatistics.Kind("undecodable", "its box \"…\" is missing", 1));
+            new QuarantineStatistics.Cause("truncated", "it ends at byte # of #", 2),
+            new QuarantineStatistics.Cause("undecodable", "its box \"…\" is missing", 1));
     assertThat(some.of(0, InspectedSet.NAMES.get(0))).isEqualTo(2);
     assertThat(some.of(0, "never")).isEqualTo(1);
     assertThat(some.of(1, "rain")).isEqualTo(2);
@@ -111,7 +112,7 @@ public class StatisticsTest {
     assertThat(some.of(1, "indoors")).isZero();
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void theDrawIsSpreadOverClassesAndVideos() {
     List<ClipFact> clips =
         IntStream.range(0, 300).mapToObj(i -> fact(i, i / 3, List.of(i % 7 == 0 ? 1 : 0))).toList();

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
-import vivit.dataprep.video.CutRequest;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
-/** A helper process and the spool that it shares with this one. For one thread at a time. */
-final class Helper implements Closeable {
-  /** What a helper did before. */
+/** A helper process and the spool that this process shares with it. For one thread at a time. */
+final class HelperProcess implements Closeable {
+  /** Whether a helper has worked before. */
   enum History {
     NONE,
     SOME
@@ -30,20 +30,20 @@ final class Helper implements Closeable {
   private final long memoryBytes;
   private final Spool spool;
   private final Process process;
-  private final Messages messages;
+  private final ErrorOutput errorOutput;
   private final DataInputStream answers;
   private final DataOutputStream orders;
   private byte[] bytes = new byte[0];
   private History history = History.NONE;
-  private boolean fit = true;
+  private boolean usable = true;
   private long position;
   private long idleSince;
 
-  private Helper(long memoryBytes, Spool spool, Process process) {
+  private HelperProcess(long memoryBytes, Spool spool, Process process) {
     this.memoryBytes = memoryBytes;
     this.spool = spool;
     this.process = process;
-    this.messages = new Messages(process.getErrorStream());
+    this.errorOutput = new ErrorOutput(process.getErrorStream());
     this.answers = new DataInputStream(process.getInputStream());
     this.orders = new DataOutputStream(process.getOutputStream());
   }
@@ -51,13 +51,14 @@ final class Helper implements Closeable {
   /**
    * Starts a helper and waits until it is ready.
    *
-   * @throws IOException with its last words if it does not start, which is no video's fault
+   * @throws IOException with the reason if it does not start, which is not the fault of a video
    */
-  static Helper start(long memoryBytes) throws IOException {
+  static HelperProcess start(long memoryBytes) throws IOException {
     Spool spool = Spool.create();
-    Helper helper;
+    HelperProcess helper;
     try {
-      helper = new Helper(memoryBytes, spool, HelperCommand.of(memoryBytes, spool.path()).start());
+      Process process = HelperCommand.of(memoryBytes, spool.path()).start();
+      helper = new HelperProcess(memoryBytes, spool, process);
     } catch (IOException e) {
       spool.unlink();
       spool.close();
@@ -85,14 +86,14 @@ final class Helper implements Closeable {
         }
         found = "another version of this program answers";
       } catch (IOException e) {
-        found = lastWords();
+        found = describeExit();
       }
       refuseInterrupt(watch);
       throw new IOException(
           "Cannot start a helper process to decode in (%s); prepare.isolation=none does without"
               .formatted(
                   watch.verdict() == Watch.Verdict.TOO_LONG
-                      ? "not ready after " + LastWords.words(START_LIMIT)
+                      ? "not ready after " + LostHelperException.words(START_LIMIT)
                       : found));
     }
   }
@@ -110,8 +111,8 @@ final class Helper implements Closeable {
   }
 
   /** Whether it can take another job. */
-  boolean fit() {
-    return fit && process.isAlive();
+  boolean isUsable() {
+    return usable && process.isAlive();
   }
 
   void idleSince(long nanos) {
@@ -123,10 +124,10 @@ final class Helper implements Closeable {
   }
 
   /**
-   * Cuts clips into the spool. Whatever is thrown, the process has ended then.
+   * Cuts clips into the spool. If it throws, the process has ended.
    *
-   * @param outcomes of the requests; those that are still open afterwards were not reached
-   * @throws LostHelperException if the helper did not come to the end
+   * @param outcomes one per request; those still open afterwards were not reached
+   * @throws LostHelperException if the helper ended before the job was done
    * @throws InterruptedIOException if the thread is interrupted
    * @throws IOException if the input or the spool fail
    */
@@ -138,7 +139,7 @@ final class Helper implements Closeable {
       Outcomes outcomes)
       throws IOException, LostHelperException {
     history = History.SOME;
-    fit = false;
+    usable = false;
     position = 0;
     try (Watch watch = Watch.begin(process, limit, memoryBytes)) {
       try {
@@ -148,22 +149,22 @@ final class Helper implements Closeable {
         }
       } catch (NotTheVideoException e) {
         refuseInterrupt(watch);
-        throw e.why;
-      } catch (IOException e) { // the pipe broke, or what came out of it makes no sense
+        throw e.storageError;
+      } catch (IOException e) { // the pipe broke, or its content makes no sense
         throw lost(watch, limit);
       }
       if (!outcomes.allClosed()) {
         throw new IOException("The cutter left requests without an answer");
       }
-      fit = watch.verdict() == Watch.Verdict.NONE;
+      usable = watch.verdict() == Watch.Verdict.NONE;
     } finally {
-      if (!fit) {
+      if (!usable) {
         end();
       }
     }
   }
 
-  /** Takes one message; false after the last. */
+  /** Handles one message; false after the last. */
   private boolean answer(
       VideoInput in, int requests, ClipSettings clip, Outcomes outcomes, Watch watch)
       throws IOException, LostHelperException {
@@ -192,7 +193,7 @@ final class Helper implements Closeable {
     return true;
   }
 
-  /** Sends bytes of the file; as many as are wanted, but at its end. */
+  /** Sends bytes of the file: exactly {@code count}, or fewer at the end of the file. */
   private void serve(VideoInput in, long from, int count, Watch watch) throws IOException {
     if (from < 0 || count < 1 || count > PipedInput.LARGEST_BLOCK) {
       throw new IOException("%d bytes wanted from %d".formatted(count, from));
@@ -217,25 +218,25 @@ final class Helper implements Closeable {
     }
     position = Math.max(position, from + filled);
     orders.writeInt(filled);
-    for (int at = 0; at < filled; at += CHUNK_BYTES) { // large pieces cost an allocation
+    for (int at = 0; at < filled; at += CHUNK_BYTES) { // larger writes allocate native memory
       orders.write(bytes, at, Math.min(CHUNK_BYTES, filled - at));
     }
     orders.flush();
   }
 
   private LostHelperException lost(Watch watch, Duration limit) throws IOException {
-    String how = lastWords();
+    String exit = describeExit();
     refuseInterrupt(watch);
-    return new LostHelperException(
-        switch (watch.verdict()) {
-          case TOO_LONG -> LastWords.tooLong(limit);
-          case TOO_MUCH -> LastWords.tooMuch(memoryBytes);
-          default ->
-              process.exitValue() == Wire.OUT_OF_MEMORY
-                  ? LastWords.tooMuch(memoryBytes)
-                  : new UndecodableVideoException(
-                      BadKind.DIED, "the decoder died (%s)".formatted(how), at());
-        });
+    return switch (watch.verdict()) {
+      case TOO_LONG -> LostHelperException.tooLong(limit);
+      case TOO_MUCH -> LostHelperException.tooMuch(memoryBytes);
+      default ->
+          process.exitValue() == Wire.OUT_OF_MEMORY
+              ? LostHelperException.tooMuch(memoryBytes)
+              : new LostHelperException(
+                  new UndecodableVideoException(
+                      BadKind.DIED, "the decoder died (%s)".formatted(exit), at()));
+    };
   }
 
   private static void refuseInterrupt(Watch watch) throws InterruptedIOException {
@@ -248,47 +249,47 @@ final class Helper implements Closeable {
     return "byte " + position;
   }
 
-  /** How a process ended whose pipe broke. */
-  private String lastWords() {
+  /** Describes how the process ended, after its pipe broke. */
+  private String describeExit() {
     Waiting.uninterruptibly(() -> process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS));
     if (process.isAlive()) {
       end();
       return "its messages make no sense";
     }
-    return LastWords.how(process.exitValue(), messages.text());
+    return LostHelperException.describeExit(process.exitValue(), errorOutput.text());
   }
 
-  /** Makes sure that the process has ended. */
+  /** Kills the process and waits until it has ended. */
   private void end() {
     process.destroyForcibly();
     Waiting.uninterruptibly(process::waitFor);
-    messages.awaitEnd();
+    errorOutput.awaitEnd();
     for (Closeable pipe : List.of(answers, orders)) {
       try {
         pipe.close();
       } catch (IOException e) {
-        // What could not be sent is not wanted any more; the descriptor is closed.
+        // Unsent data is not needed any more; the descriptor is closed.
       }
     }
   }
 
-  /** Ends the process and gives the spool back. */
+  /** Ends the process and deletes the spool. */
   @Override
   public void close() {
-    fit = false;
+    usable = false;
     end();
     spool.close();
   }
 
-  /** An error of the storage or the spool, to be passed on. */
+  /** Carries an error of the storage or the spool past the handling of decoder failures. */
   private static final class NotTheVideoException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final IOException why;
+    private final IOException storageError;
 
-    NotTheVideoException(IOException why) {
-      super(why);
-      this.why = why;
+    NotTheVideoException(IOException storageError) {
+      super(storageError);
+      this.storageError = storageError;
     }
   }
 }

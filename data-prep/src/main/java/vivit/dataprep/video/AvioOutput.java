@@ -18,13 +18,13 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Collects what a muxer writes, which may seek back to complete its headers. */
-final class MemorySink implements AutoCloseable {
+/** Collects the output of a muxer in memory; the muxer may seek back to complete its headers. */
+final class AvioOutput implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-  private static final Handles<MemorySink> SINKS = new Handles<>();
-  private static final OnWrite ON_WRITE = new OnWrite();
-  private static final OnSeek ON_SEEK = new OnSeek();
+  private static final Ffmpeg.Handles<AvioOutput> SINKS = new Ffmpeg.Handles<>();
+  private static final OnOutputWrite ON_WRITE = new OnOutputWrite();
+  private static final OnOutputSeek ON_SEEK = new OnOutputSeek();
 
   private final LongPointer handle = SINKS.register(this);
   private final AVIOContext context;
@@ -32,7 +32,7 @@ final class MemorySink implements AutoCloseable {
   private int length;
   private long cursor;
 
-  MemorySink() throws IOException {
+  AvioOutput() throws IOException {
     BytePointer buffer =
         Ffmpeg.present(new BytePointer(av_malloc(BUFFER_BYTES)), "memory for a buffer");
     context =
@@ -88,7 +88,7 @@ final class MemorySink implements AutoCloseable {
     }
   }
 
-  private static final class OnWrite extends Write_packet_Pointer_BytePointer_int {
+  private static final class OnOutputWrite extends Write_packet_Pointer_BytePointer_int {
     @Override
     public int call(Pointer opaque, BytePointer from, int count) {
       try {
@@ -99,7 +99,7 @@ final class MemorySink implements AutoCloseable {
     }
   }
 
-  private static final class OnSeek extends Seek_Pointer_long_int {
+  private static final class OnOutputSeek extends Seek_Pointer_long_int {
     @Override
     public long call(Pointer opaque, long offset, int whence) {
       return SINKS.get(opaque).seek(offset, whence);

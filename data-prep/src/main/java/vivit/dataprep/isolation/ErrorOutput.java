@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Reads what a process prints so that it never waits, and keeps the end of it. */
-final class Messages {
+/** Drains the error output of a process, so that the process never blocks, and keeps its end. */
+final class ErrorOutput {
   private static final int KEPT_BYTES = 1 << 14;
   private static final long JOIN_MILLIS = 2000;
 
@@ -14,9 +14,9 @@ final class Messages {
   private final Thread reader;
   private long count;
 
-  Messages(InputStream in) {
+  ErrorOutput(InputStream in) {
     this.in = in;
-    // No inherited thread locals: those are Spark's, of the task that happened to come first.
+    // No inherited thread locals: they belong to the Spark task that happened to come first.
     reader = new Thread(null, this::read, "decoder messages", 0, false);
     reader.setDaemon(true);
     reader.start();
@@ -29,7 +29,7 @@ final class Messages {
         keep(bytes, found);
       }
     } catch (IOException e) {
-      // The process is gone and its pipe closed: there is nothing more to come.
+      // The process is gone and its pipe is closed: nothing more will come.
     }
   }
 
@@ -39,13 +39,13 @@ final class Messages {
     }
   }
 
-  /** The last of it, once the process has ended. */
+  /** The last lines, once the process has ended. */
   String text() {
     awaitEnd();
     return recent();
   }
 
-  /** Waits, once the process has ended, until all is read and the pipe is closed. */
+  /** Waits, once the process has ended, until everything is read and the pipe is closed. */
   void awaitEnd() {
     Waiting.uninterruptibly(() -> reader.join(JOIN_MILLIS));
   }

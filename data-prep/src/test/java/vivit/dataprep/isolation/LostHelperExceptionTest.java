@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LastWordsTest {
+class LostHelperExceptionTest {
   private static final String CRASH =
       """
       #
@@ -23,7 +23,8 @@ class LastWordsTest {
 
   @Test
   void aCrashNamesSignalAndLibraryButNothingThatDiffersByRun() {
-    assertThat(LastWords.how(134, CRASH)).isEqualTo("signal 11, SIGSEGV, in libavcodec.so.62");
+    assertThat(LostHelperException.describeExit(134, CRASH))
+        .isEqualTo("signal 11, SIGSEGV, in libavcodec.so.62");
   }
 
   @ParameterizedTest
@@ -36,12 +37,13 @@ class LastWordsTest {
     "255, exit status 255: no room"
   })
   void otherEndsAreSignalsOrStatusWithTheLastLine(int status, String words) {
-    assertThat(LastWords.how(status, "some message\nno room\n")).isEqualTo(words);
+    assertThat(LostHelperException.describeExit(status, "some message\nno room\n"))
+        .isEqualTo(words);
   }
 
   @Test
   void nothingPrintedIsNothingQuoted() {
-    assertThat(LastWords.how(1, " \n")).isEqualTo("exit status 1");
+    assertThat(LostHelperException.describeExit(1, " \n")).isEqualTo("exit status 1");
   }
 
   @ParameterizedTest
@@ -53,12 +55,12 @@ class LastWordsTest {
     "1500, 1500 milliseconds"
   })
   void limitsOfTimeReadAsTheyAreWritten(long millis, String words) {
-    assertThat(LastWords.words(Duration.ofMillis(millis))).isEqualTo(words);
+    assertThat(LostHelperException.words(Duration.ofMillis(millis))).isEqualTo(words);
   }
 
   @ParameterizedTest
   @CsvSource({"1073741824, 1 GiB", "314572800, 300 MiB", "200000000, 200000000 bytes"})
   void limitsOfMemoryReadAsTheyAreWritten(long bytes, String words) {
-    assertThat(LastWords.words(bytes)).isEqualTo(words);
+    assertThat(LostHelperException.words(bytes)).isEqualTo(words);
   }
 }
