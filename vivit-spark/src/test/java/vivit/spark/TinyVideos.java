@@ -55,7 +55,8 @@ public final class TinyVideos {
     for (int video = 0; video < count; video++) {
       try (OutputStream out =
               new BufferedOutputStream(Files.newOutputStream(folder.resolve(video + ".avi")));
-          VideoWriter writer = new VideoWriter(out, VideoWriter.VideoFormat.MPEG4_AVI, SIDE, SIDE, 10)) {
+          VideoWriter writer =
+              new VideoWriter(out, VideoWriter.VideoFormat.MPEG4_AVI, SIDE, SIDE, 10)) {
         for (int frame = 0; frame < FRAMES; frame++) {
           byte[] pixels = new byte[SIDE * SIDE * 3];
           random.nextBytes(pixels);
