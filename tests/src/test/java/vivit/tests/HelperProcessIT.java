@@ -29,6 +29,7 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutSettings;

@@ -22,13 +22,13 @@ import vivit.dataprep.shard.ShardWriter;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutSettings;
+import vivit.dataprep.video.CutSink;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
-import vivit.dataprep.video.CutSink;
 import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
-import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoCutter;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /**
  * Cuts clips out of videos on one thread, as preparing does, into a shard; in turns with FFmpeg's

@@ -27,7 +27,6 @@ import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.CutSink.CutStatistics;
-import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 
