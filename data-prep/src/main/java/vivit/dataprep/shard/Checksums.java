@@ -1,24 +1,20 @@
 package vivit.dataprep.shard;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import vivit.dataprep.storage.Sha256;
 
 /** The checksums of the format, hexadecimal: SHA-256 of files, CRC-32C of clips. */
 final class Checksums {
   private Checksums() {}
 
   static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return Sha256.digest();
   }
 
   static String sha256(byte[] bytes) {
-    return hex(sha256().digest(bytes));
+    return Sha256.of(bytes);
   }
 
   static String hex(byte[] digest) {

@@ -1,5 +1,5 @@
 /**
- * How this product touches storage: files that appear whole or not at all, and folders that one
- * process owns at a time. Knows Hadoop file systems and nothing else of this module.
+ * Access to storage: files that appear whole or not at all, their checksums, and folders that one
+ * process owns at a time. Depends on Hadoop's file systems only.
  */
 package vivit.dataprep.storage;

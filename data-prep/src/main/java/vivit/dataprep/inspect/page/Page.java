@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,6 +13,7 @@ import vivit.dataprep.inspect.statistics.Inspection.Described;
 import vivit.dataprep.inspect.statistics.LabelStatistics;
 import vivit.dataprep.inspect.statistics.SetStatistics;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.storage.Sha256;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
@@ -174,12 +173,7 @@ public final class Page {
   }
 
   private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(digest);
   }
 }
