@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,7 +19,8 @@ import vivit.model.checkpoint.ScenicWriter;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.ViViTZip;
 import vivit.model.onnx.OnnxWriter;
-import vivit.spark.model.ModelFile;
+import vivit.spark.model.Model;
+import vivit.spark.model.Models;
 
 /** Writes a checkpoint in another format. */
 public final class Convert {
@@ -65,18 +67,18 @@ public final class Convert {
     }
     switch (format) {
       case "huggingface" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
+        try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           huggingFace(model, fs, out);
         }
       }
       case "dl4j" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
+        try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           float[] parameters = model.parameters();
           AtomicFile.write(fs, out, stream -> ViViTZip.write(model.config(), parameters, stream));
         }
       }
       case "onnx" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
+        try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           List<List<String>> labels =
               model.heads().heads().stream().map(head -> head.map().names()).toList();
           AtomicFile.write(
@@ -84,7 +86,7 @@ public final class Convert {
         }
       }
       case "scenic" -> {
-        try (TensorSource source = ModelFile.tensors(conf, in)) {
+        try (TensorSource source = Models.tensors(conf, new Path(in))) {
           AtomicFile.write(fs, out, stream -> ScenicWriter.write(source, stream));
         }
       }
@@ -94,7 +96,7 @@ public final class Convert {
     System.out.println("Wrote " + out);
   }
 
-  private static void huggingFace(ModelFile model, FileSystem fs, Path out) throws IOException {
+  private static void huggingFace(Model model, FileSystem fs, Path out) throws IOException {
     HuggingFaceConfig config = HuggingFaceConfig.of(model.config(), model.heads().classNames());
     Path temporary = AtomicFile.temporaryName(out);
     fs.mkdirs(temporary);

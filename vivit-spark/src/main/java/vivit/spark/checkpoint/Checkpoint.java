@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 
 /** A finished checkpoint: a folder with {@code state.json} and the vectors. */
@@ -62,9 +63,14 @@ public final class Checkpoint {
     return state;
   }
 
+  /** The model that was trained. */
+  public ViViTConfig config() {
+    return state.model().config();
+  }
+
   /** Values of each flat vector. */
   public long parameterCount() {
-    return ParameterIndex.of(state.model().config()).length();
+    return ParameterIndex.of(config()).length();
   }
 
   /** The flat parameters, checked. */
@@ -88,6 +94,14 @@ public final class Checkpoint {
     return average.isPresent() ? average.get() : parameters(sliceLength);
   }
 
+  /** The file of what is evaluated, checked. */
+  public Path evaluatedFile() throws IOException {
+    String name = proof(AVERAGE) == null ? PARAMETERS : AVERAGE;
+    Path file = new Path(folder, name);
+    VectorFile.verify(fs, file, proof(name));
+    return file;
+  }
+
   /** Compares the vectors' files with their checksums. */
   public void verify() throws IOException {
     for (Map.Entry<String, CheckpointState.Proof> file : state.files().entrySet()) {
@@ -96,7 +110,7 @@ public final class Checkpoint {
   }
 
   private SlicedVector read(String name, int sliceLength) throws IOException {
-    ParameterIndex index = ParameterIndex.of(state.model().config());
+    ParameterIndex index = ParameterIndex.of(config());
     return VectorFile.read(fs, new Path(folder, name), index, proof(name), sliceLength);
   }
 

@@ -30,6 +30,19 @@ public final class SlicedVector {
     }
   }
 
+  /** A vector of one slice, which is {@code values} itself; the array now belongs to the vector. */
+  public static SlicedVector of(float[] values) {
+    SlicedVector vector = new SlicedVector(values.length);
+    vector.slices[0] = values;
+    return vector;
+  }
+
+  private SlicedVector(int length) {
+    this.length = length;
+    this.sliceLength = length;
+    this.slices = new float[1][];
+  }
+
   /** A vector of the same numbers in arrays of its own. */
   public SlicedVector copy() {
     SlicedVector copy = new SlicedVector(length, sliceLength);

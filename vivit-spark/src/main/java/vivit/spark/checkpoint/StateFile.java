@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.Path;
 import vivit.model.checkpoint.CorruptCheckpointException;
 
 /** Reads and writes {@code state.json}: the state and, beside it, the checksum of its text. */
-public final class StateFile {
-  public static final String NAME = "state.json";
+final class StateFile {
+  static final String NAME = "state.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();

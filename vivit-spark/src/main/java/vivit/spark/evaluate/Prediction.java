@@ -12,7 +12,8 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
-import vivit.spark.model.LoadedModel;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.SlicedVector;
 
 /**
  * What a checkpoint says of one video.
@@ -22,13 +23,14 @@ import vivit.spark.model.LoadedModel;
  * @param score the averaged logits; without true labels
  */
 public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) {
+  private static final int SLICE_LENGTH = 1 << 24;
 
   /** Scores the clips of a video, all crops, and averages their logits. */
-  public static Prediction of(LoadedModel model, String video, List<StoredClip> clips, int crops) {
+  public static Prediction of(Checkpoint model, String video, List<StoredClip> clips, int crops)
+      throws IOException {
     List<ViewLogits> views = new ArrayList<>();
-    float[] parameters = model.parameters();
-    try (ClipScorer scorer =
-        new ClipScorer(model.config(), List.of(parameters), parameters.length)) {
+    SlicedVector parameters = model.evaluated(SLICE_LENGTH);
+    try (ClipScorer scorer = new ClipScorer(model.config(), parameters::copyTo)) {
       for (StoredClip clip : clips) { // one at a time, so that a long video needs no more memory
         float[][][] logits = scorer.logits(List.of(clip), crops);
         for (int crop = 0; crop < crops; crop++) {
@@ -36,7 +38,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
         }
       }
     }
-    return new Prediction(model.folder().toString(), model.heads(), VideoScore.average(views));
+    return new Prediction(
+        model.folder().toString(), model.state().heads(), VideoScore.average(views));
   }
 
   /**

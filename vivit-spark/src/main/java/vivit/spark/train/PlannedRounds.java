@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.executor.ReplicaPool;
 import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.WorkerReport;
 

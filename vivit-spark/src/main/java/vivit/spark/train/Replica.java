@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +18,7 @@ import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
 import vivit.model.regularise.Mixup;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.Draws;
@@ -37,7 +37,7 @@ import vivit.spark.train.RoundPart.WorkerReport;
  * next one needs: {@link #train} begins with the round's starting point, so any replica of a run
  * gives the same result. Used by one task at a time.
  */
-final class Replica implements AutoCloseable {
+final class Replica implements ReplicaPool.Pooled {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
   private final RunSetup setup;
@@ -59,18 +59,10 @@ final class Replica implements AutoCloseable {
     this.batches = new ClipBatches(source, setup::augmenter, ahead);
   }
 
-  /** Builds the network and opens the shard set, to be read by so many threads. */
-  static Replica open(RunSetup setup, int threads) {
-    try {
-      ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
-      return new Replica(setup, new ClipSource(shards), threads);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable.getMessage(), unreadable);
-    }
-  }
-
-  RunSetup setup() {
-    return setup;
+  /** Builds the network and opens the shard set, for clips read by {@code threads} threads. */
+  static Replica open(RunSetup setup, int threads) throws IOException {
+    ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
+    return new Replica(setup, new ClipSource(shards), threads);
   }
 
   /** Whether it has already begun to read for this work. */

@@ -1,11 +1,13 @@
 package vivit.spark.train;
 
+import java.io.IOException;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
+import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.train.RoundPart.WorkerReport;
 
@@ -22,10 +24,17 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
   }
 
   @Override
-  public Iterator<Tuple2<Integer, RoundPart>> call(RoundWork work) throws InterruptedException {
+  public Iterator<Tuple2<Integer, RoundPart>> call(RoundWork work)
+      throws IOException, InterruptedException {
     WorkerDevice.prepare(TaskContext.get());
-    Replica replica = ReplicaPool.take(setup.value(), work, TaskContext.get().cpus());
-    TaskResult result = new TaskResult(work.worker(), replica);
+    RunSetup run = setup.value();
+    Replica replica =
+        ReplicaPool.take(
+            run.run(),
+            Replica.class,
+            idle -> idle.isAheadFor(work),
+            () -> Replica.open(run, TaskContext.get().cpus()));
+    TaskResult result = new TaskResult(run.run(), work.worker(), replica);
     TaskCompletionListener release = context -> result.release();
     TaskContext.get().addTaskCompletionListener(release);
     result.report = replica.train(work, start);
@@ -40,6 +49,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
 
   /** The report, then the slices; the replica is free again when all have been fetched. */
   private static final class TaskResult implements Iterator<Tuple2<Integer, RoundPart>> {
+    private final String run;
     private final int worker;
     private final Replica replica;
     private WorkerReport report;
@@ -47,7 +57,8 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
     private boolean finite;
     private boolean reported;
 
-    TaskResult(int worker, Replica replica) {
+    TaskResult(String run, int worker, Replica replica) {
+      this.run = run;
       this.worker = worker;
       this.replica = replica;
     }
@@ -71,7 +82,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
       if (hasNext() || !finite) {
         replica.close();
       } else {
-        ReplicaPool.put(replica);
+        ReplicaPool.put(run, replica);
       }
     }
   }

@@ -17,10 +17,11 @@ import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
-import vivit.spark.model.Pretrained;
+import vivit.spark.model.Models;
 
 /** What a new run's parameters are before its first step. */
 final class StartingParameters {
@@ -68,7 +69,7 @@ final class StartingParameters {
     if (settings.options().restored().contains(InitialisationOptions.Part.HEAD)) {
       refuseOtherClasses(from, heads, conf);
     }
-    try (TensorSource source = Pretrained.open(conf, from)) {
+    try (TensorSource source = Models.tensors(conf, from)) {
       InitialisationReport report =
           Initialiser.initialise(
               source,
@@ -83,7 +84,8 @@ final class StartingParameters {
 
   private static void refuseOtherClasses(Path from, LabelHeads heads, Configuration conf)
       throws IOException {
-    Optional<LabelHeads> trained = Pretrained.heads(conf, from);
+    Optional<LabelHeads> trained =
+        CheckpointStore.find(conf, from).map(checkpoint -> checkpoint.state().heads());
     if (trained.isEmpty() || trained.get().heads().size() != heads.heads().size()) {
       return;
     }

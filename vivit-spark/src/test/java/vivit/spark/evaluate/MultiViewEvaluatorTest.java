@@ -109,7 +109,7 @@ class MultiViewEvaluatorTest {
     SlicedVector parameters = parameters();
     Map<String, double[]> sums = new LinkedHashMap<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
-    try (ClipScorer scorer = new ClipScorer(MODEL, List.of(parameters.slice(0)), 1 << 24)) {
+    try (ClipScorer scorer = new ClipScorer(MODEL, parameters::copyTo)) {
       for (StoredClip clip : clips) {
         for (float[][] heads : scorer.logits(List.of(clip), 3)) {
           double[] sum = sums.computeIfAbsent(clip.videoId(), id -> new double[LABELS.size()]);

@@ -51,7 +51,7 @@ class PlainTrainingTest {
     float[] plain = fit(run);
     float[] start = run.startingPoint();
     // heads and loss are computed by DL4J there and by the engine here, hence the rounding
-    assertThat(run.model().parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(plain);
+    assertThat(run.parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(plain);
     assertThat(start).usingComparatorWithPrecision(1e-3f).isNotEqualTo(plain);
   }
 

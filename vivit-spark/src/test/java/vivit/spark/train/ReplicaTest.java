@@ -71,7 +71,7 @@ class ReplicaTest {
   }
 
   /** Parameters and momentum after the second round alone, read by one thread. */
-  private static List<float[]> expected() throws InterruptedException {
+  private static List<float[]> expected() throws Exception {
     try (Replica replica = Replica.open(setup, 1)) {
       replica.train(round(SECOND_ROUND), start);
       return vectors(replica);
@@ -85,7 +85,7 @@ class ReplicaTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void theNumberOfReadingThreadsChangesNothing(int threads) throws InterruptedException {
+  void theNumberOfReadingThreadsChangesNothing(int threads) throws Exception {
     try (Replica replica = Replica.open(setup, threads)) {
       replica.train(round(0), start);
       assertThat(replica.isAheadFor(round(SECOND_ROUND))).isTrue();
@@ -102,7 +102,7 @@ class ReplicaTest {
   }
 
   @Test
-  void aRoundTriedAgainIsTheSame() throws InterruptedException {
+  void aRoundTriedAgainIsTheSame() throws Exception {
     try (Replica replica = Replica.open(setup, 2)) {
       replica.train(round(SECOND_ROUND), start);
       replica.train(round(SECOND_ROUND), start);
@@ -112,7 +112,7 @@ class ReplicaTest {
   }
 
   @Test
-  void closingEndsTheReadingThreads() throws InterruptedException {
+  void closingEndsTheReadingThreads() throws Exception {
     Set<Thread> before = readers();
     Replica replica = Replica.open(setup, 3);
     replica.train(round(0), start);

@@ -8,9 +8,11 @@ import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
+import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.config.Experiment;
-import vivit.spark.model.LoadedModel;
 
 /** Runs of a tiny factorised encoder on {@link TinyShards}, with every regulariser on. */
 final class TinyRun {
@@ -91,8 +93,18 @@ final class TinyRun {
         .toFloatVector();
   }
 
-  LoadedModel model() throws IOException {
-    return LoadedModel.read(new Configuration(), path(run));
+  ViViTConfig model() throws IOException {
+    return checkpoint().config();
+  }
+
+  /** What an evaluation of the run would load. */
+  float[] parameters() throws IOException {
+    Checkpoint checkpoint = checkpoint();
+    return checkpoint.evaluated(Math.toIntExact(checkpoint.parameterCount())).slice(0);
+  }
+
+  private Checkpoint checkpoint() throws IOException {
+    return CheckpointStore.open(new Configuration(), path(run));
   }
 
   static org.apache.hadoop.fs.Path path(Path path) {
