@@ -86,7 +86,7 @@ public final class InputBench {
   private static List<StepOrder> orders(BenchSettings settings, int clips) {
     TrainingSettings training = settings.training();
     int batch = Math.min(settings.batch(), clips);
-    EpochPlan.Key key = new EpochPlan.Key(training.seed(), clips / batch * batch, batch, 1);
+    EpochPlan.PlanKey key = new EpochPlan.PlanKey(training.seed(), clips / batch * batch, batch, 1);
     int steps = settings.warmup().most() + settings.steps().most();
     List<StepOrder> orders = new ArrayList<>();
     for (int epoch = 0; orders.size() < steps; epoch++) {

@@ -22,7 +22,7 @@ import vivit.spark.demo.EventOrder;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.executor.SparkSettings;
-import vivit.spark.train.TrainingReport;
+import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /**
  * The product on generated videos: writes them, then runs what the commands {@code prepare}, {@code

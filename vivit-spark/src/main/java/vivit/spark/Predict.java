@@ -25,7 +25,7 @@ import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.evaluate.ClipScorer;
 import vivit.spark.evaluate.Prediction;
 import vivit.spark.evaluate.VideoScore;
-import vivit.spark.evaluate.ViewLogits;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
 import vivit.spark.model.ClipTensor;
 import vivit.spark.model.Model;
 import vivit.spark.model.Models;

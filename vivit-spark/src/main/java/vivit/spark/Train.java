@@ -15,7 +15,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
 import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingDriver;
-import vivit.spark.train.TrainingReport;
+import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /** Trains a ViViT on a shard set; on an existing run folder it resumes. */
 public final class Train {

@@ -88,6 +88,11 @@ public final class Checkpoint {
     return proof(AVERAGE) == null ? Optional.empty() : Optional.of(read(AVERAGE, sliceLength));
   }
 
+  /** All vectors, checked. */
+  public Vectors vectors(int sliceLength) throws IOException {
+    return new Vectors(parameters(sliceLength), read(MOMENTUM, sliceLength), average(sliceLength));
+  }
+
   /** What is evaluated: the moving average where there is one, otherwise the parameters. */
   public SlicedVector evaluated(int sliceLength) throws IOException {
     Optional<SlicedVector> average = average(sliceLength);

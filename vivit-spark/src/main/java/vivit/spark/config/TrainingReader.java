@@ -9,7 +9,7 @@ import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.network.Recompute;
 import vivit.model.regularise.DropPath;
-import vivit.spark.config.TrainingSettings.Checkpoints;
+import vivit.spark.config.TrainingSettings.Checkpointing;
 import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
@@ -137,9 +137,9 @@ final class TrainingReader {
     return augmentation;
   }
 
-  private static Checkpoints checkpoints(Section checkpoint) {
-    Checkpoints checkpoints =
-        new Checkpoints(
+  private static Checkpointing checkpoints(Section checkpoint) {
+    Checkpointing checkpoints =
+        new Checkpointing(
             checkpoint.span("every"),
             checkpoint.integer("keep", 1, MANY),
             checkpoint.flag("keep-best") ? 1 : 0);

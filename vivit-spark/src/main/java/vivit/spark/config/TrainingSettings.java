@@ -1,5 +1,6 @@
 package vivit.spark.config;
 
+import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record TrainingSettings(
     int mixupGroup,
     DropPath.Rule dropPathRule,
     Augmentation augmentation,
-    Checkpoints checkpoints,
+    Checkpointing checkpoints,
     Reporting reporting) {
 
   /** What to do when a worker's numbers are NaN or infinite. */
@@ -78,10 +79,11 @@ public record TrainingSettings(
       Optimiser.ClipEach clipEach,
       int microBatch,
       Recompute recompute,
-      List<ParameterGlob> freeze) {}
+      List<ParameterGlob> freeze)
+      implements Serializable {}
 
   /** When to checkpoint and which to keep. */
-  public record Checkpoints(Span every, int keep, int keepBest) {}
+  public record Checkpointing(Span every, int keep, int keepBest) {}
 
   /** What to tell, and when to give up. */
   public record Reporting(OnNonFinite onNonFinite, int logEvery, boolean ledger) {}

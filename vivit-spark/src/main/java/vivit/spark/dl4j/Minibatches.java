@@ -35,7 +35,7 @@ interface Minibatches<T> extends Serializable {
   }
 
   /** Minibatches in files, read where they are trained on; one of the loaders is null. */
-  record Files(DataSetLoader single, MultiDataSetLoader multi, SerializableConfiguration conf)
+  record InFiles(DataSetLoader single, MultiDataSetLoader multi, SerializableConfiguration conf)
       implements Minibatches<String> {
     @Override
     public MultiDataSet load(String item) throws IOException {

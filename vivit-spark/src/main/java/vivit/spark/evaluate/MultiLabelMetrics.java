@@ -2,9 +2,11 @@ package vivit.spark.evaluate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Metrics where a video has any number of classes.
@@ -31,11 +33,41 @@ public record MultiLabelMetrics(
         positive[i] = scores.get(i).labels().contains(k);
         positives[k] += positive[i] ? 1 : 0;
       }
-      averagePrecision[k] = AveragePrecision.of(logits, positive);
+      averagePrecision[k] = averagePrecision(logits, positive);
     }
     double lossSum = scores.stream().mapToDouble(HeadScore::sigmoidLoss).sum();
     return new MultiLabelMetrics(
         List.copyOf(labels), averagePrecision, positives, lossSum, scores.size());
+  }
+
+  /**
+   * How well scores rank the videos of a class before all others: precision at every threshold,
+   * weighted by the recall that it gains, {@code sum (R_n - R_{n-1}) P_n}. Equal scores share a
+   * threshold, so their order does not matter.
+   *
+   * @return in (0, 1]; NaN without positives
+   */
+  static double averagePrecision(double[] scores, boolean[] positive) {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -(scores[i] + 0.0)))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    long all = IntStream.range(0, scores.length).filter(i -> positive[i]).count();
+    double sum = 0;
+    long found = 0;
+    int end = 0;
+    while (end < order.length) {
+      double threshold = scores[order[end]];
+      long before = found;
+      while (end < order.length && scores[order[end]] == threshold) {
+        found += positive[order[end]] ? 1 : 0;
+        end++;
+      }
+      sum += (found - before) * ((double) found / end);
+    }
+    return sum / all;
   }
 
   /** Mean of the average precisions of the classes that a video has; NaN if there is none. */

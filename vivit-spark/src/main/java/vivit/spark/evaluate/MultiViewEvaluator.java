@@ -19,6 +19,8 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.LabelDifferences;
+import vivit.spark.evaluate.Evaluation.EvaluationReport;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.SlicedBroadcast;
 

@@ -14,6 +14,7 @@ import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
 
 /**
  * What a checkpoint says of one video.
@@ -54,11 +55,11 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
     for (int head = 0; head < heads.heads().size(); head++) {
       text.append(String.format("%s%n", heads.heads().get(head).name())).append(table(head, top));
     }
-    List<Actions.Pair> actions = actions(top);
+    List<ActionMetrics.Action> actions = actions(top);
     if (!actions.isEmpty()) {
       text.append(String.format("action%n"));
     }
-    for (Actions.Pair pair : actions) {
+    for (ActionMetrics.Action pair : actions) {
       text.append(
           String.format(
               Locale.ROOT,
@@ -97,9 +98,9 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
         : scores.softmax();
   }
 
-  private List<Actions.Pair> actions(int top) {
+  private List<ActionMetrics.Action> actions(int top) {
     return EvaluationMetrics.haveActions(heads)
-        ? Actions.top(top, probabilities(0), probabilities(1))
+        ? ActionMetrics.top(top, probabilities(0), probabilities(1))
         : List.of();
   }
 
@@ -145,14 +146,14 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
   }
 
   private void putActions(ObjectNode root, int top) {
-    List<Actions.Pair> actions = actions(top);
+    List<ActionMetrics.Action> actions = actions(top);
     if (actions.isEmpty()) {
       return;
     }
     LabelHead first = heads.heads().get(0);
     LabelHead second = heads.heads().get(1);
     ArrayNode list = root.putArray("action");
-    for (Actions.Pair pair : actions) {
+    for (ActionMetrics.Action pair : actions) {
       list.addObject()
           .put(first.name() + "_id", pair.first())
           .put(first.name() + "_name", first.map().name(pair.first()))

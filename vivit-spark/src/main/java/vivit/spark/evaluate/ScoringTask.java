@@ -17,14 +17,15 @@ import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.SlicedBroadcast;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.PreparedBatches;
-import vivit.spark.input.PreparedBatches.Batch;
 import vivit.spark.input.PreparedBatches.Preparation;
+import vivit.spark.input.PreparedBatches.PreparedBatch;
 import vivit.spark.input.ReadAhead;
 
 /**
@@ -135,7 +136,8 @@ record ScoringTask(Setup setup, LongAccumulator scored)
     };
   }
 
-  private void score(ClipScorer scorer, Batch<View> batch, List<Tuple2<String, ViewLogits>> views) {
+  private void score(
+      ClipScorer scorer, PreparedBatch<View> batch, List<Tuple2<String, ViewLogits>> views) {
     float[][][] logits = scorer.logits(batch.tokens());
     for (int i = 0; i < logits.length; i++) {
       View view = batch.results().get(i / setup.crops());

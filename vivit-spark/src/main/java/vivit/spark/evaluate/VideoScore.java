@@ -10,10 +10,24 @@ import java.util.List;
  *
  * @param video id of the video
  * @param views how many views were averaged
- * @param heads what each head says
+ * @param heads averaged logits of each head
  */
 public record VideoScore(String video, int views, List<HeadScore> heads) implements Serializable {
 
+  /**
+   * The logits of one view: one stored clip, cropped.
+   *
+   * @param video id of the video
+   * @param labels per head its class ids; none for an unlabelled video
+   * @param clip index of the stored clip within the video
+   * @param crop index of the crop within the clip
+   * @param logits per head {@code [k]}; owned by this record and never changed
+   */
+  public record ViewLogits(
+      String video, List<List<Integer>> labels, int clip, int crop, float[][] logits)
+      implements Serializable {}
+
+  /** Copies the list. */
   public VideoScore {
     heads = List.copyOf(heads);
   }

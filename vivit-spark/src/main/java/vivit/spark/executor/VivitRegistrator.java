@@ -30,10 +30,10 @@ public final class VivitRegistrator implements KryoRegistrator {
   private static final List<Class<?>> BY_JAVA =
       load(
           "vivit.spark.train.RoundPart$WorkerReport",
-          "vivit.spark.train.RoundPart$StepReport",
-          "vivit.spark.train.RoundWork",
+          "vivit.spark.train.RoundPart$StepOutcome",
+          "vivit.spark.train.RoundPlanner$RoundWork",
           "vivit.spark.train.RunSetup",
-          "vivit.spark.evaluate.ViewLogits",
+          "vivit.spark.evaluate.VideoScore$ViewLogits",
           "vivit.spark.evaluate.VideoScore",
           // What DL4J's stock training master sends.
           "org.datavec.spark.util.SerializableHadoopConfig",

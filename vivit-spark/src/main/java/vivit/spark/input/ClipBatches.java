@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
-import vivit.spark.input.PreparedBatches.Batch;
+import vivit.spark.input.PreparedBatches.PreparedBatch;
 
 /**
  * The batches that one worker trains on, read, augmented and normalised ahead of training.
@@ -131,7 +131,7 @@ public final class ClipBatches implements AutoCloseable {
   public TokenBatch next() throws InterruptedException {
     remaining--;
     StepOrder order = pending.remove();
-    Batch<PreparedClip> batch = batches.next();
+    PreparedBatch<PreparedClip> batch = batches.next();
     List<ClipLabels> labels = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     List<String> swapped = new ArrayList<>();

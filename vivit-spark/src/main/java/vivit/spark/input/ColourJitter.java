@@ -1,7 +1,6 @@
 package vivit.spark.input;
 
 import vivit.spark.input.pixels.ColourShift;
-import vivit.spark.input.pixels.Grey;
 import vivit.spark.input.pixels.Planes;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -38,7 +37,7 @@ record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
       shift.apply(frame);
     }
     if (grey) {
-      Grey.apply(frame);
+      ColourShift.removeColour(frame);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * batch size, and the steps do not depend on how many workers there are.
  */
 public final class EpochPlan {
-  private final Key key;
+  private final PlanKey key;
   private final int[] order;
 
   /**
@@ -24,8 +24,8 @@ public final class EpochPlan {
    * @param batchSize clips of one step, over all workers; a multiple of {@code group}
    * @param group clips that stay together on one worker because they are mixed with each other
    */
-  public record Key(long seed, int clips, int batchSize, int group) {
-    public Key {
+  public record PlanKey(long seed, int clips, int batchSize, int group) {
+    public PlanKey {
       if (clips < 1 || batchSize < 1 || group < 1 || batchSize % group != 0) {
         throw new IllegalArgumentException(
             String.format(
@@ -45,15 +45,15 @@ public final class EpochPlan {
     }
   }
 
-  private EpochPlan(Key key, int[] order) {
+  private EpochPlan(PlanKey key, int[] order) {
     this.key = key;
     this.order = order;
   }
 
   /** The plan of one epoch, counting from 0. */
-  public static EpochPlan of(Key key, int epoch) {
+  public static EpochPlan of(PlanKey key, int epoch) {
     int[] order = new int[key.clips()];
-    Draws draws = Draws.of(Draws.Purpose.PERMUTATION, key.seed(), epoch);
+    Draws draws = Draws.of(Draws.Use.PERMUTATION, key.seed(), epoch);
     for (int i = 0; i < order.length; i++) {
       int j = draws.below(i + 1);
       order[i] = order[j];

@@ -3,7 +3,7 @@ package vivit.spark.input;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.Box;
+import vivit.spark.input.RandomErasing.Box;
 import vivit.spark.input.pixels.Planes;
 
 /**

@@ -50,7 +50,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
    *     do with them what it wants, then their memory is used again
    * @param results one per item, in order
    */
-  public record Batch<R>(INDArray tokens, List<R> results) {}
+  public record PreparedBatch<R>(INDArray tokens, List<R> results) {}
 
   /** A batch in the making; guarded by the monitor of the batches, but for an item's own place. */
   private static final class Filling<J, R> {
@@ -106,7 +106,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   }
 
   /** The next batch that was ordered, waiting for it if need be. */
-  public synchronized Batch<R> next() throws InterruptedException {
+  public synchronized PreparedBatch<R> next() throws InterruptedException {
     release();
     if (orders.isEmpty() && begun.isEmpty()) {
       throw new IllegalStateException("No batch was ordered");
@@ -121,7 +121,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     if (filled.failure != null) {
       throw failed(filled.failure);
     }
-    return new Batch<>(
+    return new PreparedBatch<>(
         filled.buffer.tokens(filled.items.size() * clipsPerItem),
         Collections.unmodifiableList(filled.results));
   }

@@ -1,8 +1,8 @@
 package vivit.spark.input;
 
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.Box;
 
 /**
  * Replaces a box of the frame, the same in all frames of a clip, by normal noise; reference section
@@ -20,6 +20,32 @@ final class RandomErasing {
   private static final int TRIES = 10;
 
   private RandomErasing() {}
+
+  /**
+   * A part of the frame.
+   *
+   * @param top its first row
+   * @param left its first column
+   * @param height in pixels
+   * @param width in pixels
+   */
+  record Box(int top, int left, int height, int width) {
+
+    /**
+     * Overwrites the box in one frame {@code [H, W, 3]} of floats.
+     *
+     * @param start where in {@code floats} the frame begins
+     * @param frameWidth W
+     */
+    void fill(float[] floats, int start, int frameWidth, DoubleSupplier values) {
+      for (int y = top; y < top + height; y++) {
+        int line = start + y * frameWidth * 3;
+        for (int i = line + left * 3; i < line + (left + width) * 3; i++) {
+          floats[i] = (float) values.getAsDouble();
+        }
+      }
+    }
+  }
 
   /**
    * The box of one clip; absent when its turn has not come.

@@ -50,8 +50,14 @@ public sealed interface RoundPart extends Serializable {
    * @param seconds from the start of its task to its last step
    * @param waitedSeconds of these, in which it waited for clips
    */
-  record WorkerReport(int worker, List<StepReport> steps, double seconds, double waitedSeconds)
-      implements RoundPart {}
+  record WorkerReport(int worker, List<StepOutcome> steps, double seconds, double waitedSeconds)
+      implements RoundPart {
+
+    /** Whether every step left finite numbers. */
+    boolean finite() {
+      return steps.stream().allMatch(step -> step.nonFinite().isEmpty());
+    }
+  }
 
   /**
    * One step of one worker.
@@ -65,7 +71,7 @@ public sealed interface RoundPart extends Serializable {
    *     finite; otherwise empty
    * @param swapped those of them that were mirrored and got the label of the opposite class
    */
-  record StepReport(
+  record StepOutcome(
       long step,
       int clips,
       double lossSum,

@@ -23,7 +23,19 @@ import vivit.spark.train.RoundPart.Contribution;
  * worker's average is its own values, to the bit.
  */
 public final class WeightedAverage {
+  private static final int SHORTEST_SLICE = 1 << 16;
+  private static final int LONGEST_SLICE = 1 << 21;
+
   private WeightedAverage() {}
+
+  /**
+   * Length of a slice of the flat vectors: one slice per worker, within 0.25 and 8 MiB of floats.
+   * Decides which task sums what, and no result.
+   */
+  public static int sliceLength(long values, int workers) {
+    long share = (values + workers - 1) / workers;
+    return (int) Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, share));
+  }
 
   /**
    * Runs the job: one averaged part per slice, and all reports unchanged.

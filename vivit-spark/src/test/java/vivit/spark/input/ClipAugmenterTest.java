@@ -35,7 +35,7 @@ class ClipAugmenterTest {
       @ForAll @IntRange(min = 1, max = 6) int workers,
       @ForAll boolean colours) {
     StepValues values = everything(colours);
-    EpochPlan plan = EpochPlan.of(new EpochPlan.Key(seed, clips, 6, 2), 3);
+    EpochPlan plan = EpochPlan.of(new EpochPlan.PlanKey(seed, clips, 6, 2), 3);
     Map<Integer, float[]> found = new HashMap<>();
     for (int worker = 0; worker < workers; worker++) {
       ClipAugmenter augmenter = augmenter(colours ? 0 : 2, FlipDirection.MIRROR, seed);

@@ -144,7 +144,7 @@ class ClipCutterTest {
   private static byte[] cut(ClipCutter cutter, Clip clip, double jitter, double flip, long seed) {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, jitter, Strength.FLIP, flip));
-    Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, seed);
+    Draws draws = Draws.of(Draws.Use.AUGMENTATION, seed);
     return cutter.cut(clip, values, ClipCutter.Mirror.ALLOWED, draws).pixels().clone();
   }
 

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import vivit.spark.input.PreparedBatches.Batch;
 import vivit.spark.input.PreparedBatches.Preparation;
+import vivit.spark.input.PreparedBatches.PreparedBatch;
 
 class PreparedBatchesTest {
   private static final TokenShape SHAPE = new TokenShape(2, 3);
@@ -41,7 +41,7 @@ class PreparedBatchesTest {
         batches.order(items(batch));
       }
       for (int number = 0; number < 40; number++) {
-        Batch<String> batch = batches.next();
+        PreparedBatch<String> batch = batches.next();
         List<Integer> items = items(number);
         assertThat(batch.results()).isEqualTo(items.stream().map(item -> "item " + item).toList());
         assertThat(batch.tokens().shape())

@@ -59,7 +59,7 @@ class PlainTrainingTest {
     TrainingSettings settings = run.experiment().training();
     ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
     ComputationGraph graph = ViViTGraph.create(model, settings.seed());
-    EpochPlan.Key key = new EpochPlan.Key(settings.seed(), CLIPS, settings.batchSize(), 1);
+    EpochPlan.PlanKey key = new EpochPlan.PlanKey(settings.seed(), CLIPS, settings.batchSize(), 1);
     ShardSet shards = ShardSet.open(TinyRun.path(run.shards()), new Configuration());
     try (ClipSource source = new ClipSource(shards)) {
       for (long step = 0; step < (long) key.steps() * settings.epochs(); step++) {

@@ -8,19 +8,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.TrainingSettings;
-import vivit.spark.input.Mirroring;
 import vivit.spark.train.RoundPart.WorkerReport;
+import vivit.spark.train.RoundPlanner.RoundWork;
 
 /** Two rounds of one worker, every augmentation on. */
 class ReplicaTest {
@@ -53,17 +51,7 @@ class ReplicaTest {
             LocalSpark.context(),
             StartingParameters.draw(model, settings.seed(), length),
             new SlicedVector(length, length));
-    setup =
-        new RunSetup(
-            "replica-test",
-            ModelDescription.of(model),
-            UpdateRules.of(settings, model),
-            settings.shards(),
-            new SerializableConfiguration(new Configuration()),
-            settings.seed(),
-            settings.augmentation(),
-            new Mirroring(settings.augmentation().flipDirection(), run.manifest().heads()),
-            true);
+    setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
 
   private static RoundWork round(long step) {

@@ -14,6 +14,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
+import vivit.spark.train.RoundPlanner.RoundWork;
 
 class RoundPlannerTest {
 

@@ -13,6 +13,7 @@ import vivit.model.dl4j.ViViTGraph;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.config.Experiment;
+import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /** Runs of a tiny factorised encoder on {@link TinyShards}, with every regulariser on. */
 final class TinyRun {
