@@ -1,19 +1,16 @@
 package vivit.dataprep;
 
-import java.io.IOException;
 import java.util.List;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.inspect.InspectJob;
 import vivit.dataprep.inspect.InspectOptions;
 import vivit.dataprep.inspect.InspectReport;
-import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.CorruptShardException;
 
 /** Looks at a shard set: {@code vivit inspect FOLDER}. */
 public final class InspectShards {
-  private static final Command COMMAND =
+  private static final Command OUTSIDE =
       new Command(
           """
 vivit inspect FOLDER [--out DIR] [--json FILE] [--clips N] [--classes N] [--per-class N] [--seed N]
@@ -39,27 +36,24 @@ Reads all of a set but the pixels, and the pixels of the clips drawn. What is da
 told and left out; exit status 1 then. vivit verify reads everything.
 """,
           List.of());
+  private static final SparkCommand COMMAND = new SparkCommand("vivit inspect", OUTSIDE);
 
   private InspectShards() {}
 
   /** {@code FOLDER [options]} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> inspect(args));
+    COMMAND.main(args, InspectShards::inspect);
   }
 
   /** The program without its exit. */
   public static int run(String... args) {
-    return COMMAND.status(args, () -> inspect(args));
+    return COMMAND.status(args, InspectShards::inspect);
   }
 
-  private static void inspect(String... args) throws IOException {
+  private static SparkCommand.Work inspect(String... args) {
     InspectOptions options = InspectOptions.parse(args);
-    SparkConf conf =
-        new SparkConf()
-            .setIfMissing("spark.master", "local[*]")
-            .setIfMissing("spark.app.name", "vivit inspect");
-    try (JavaSparkContext sc = new JavaSparkContext(conf)) {
-      InspectReport report = FailedJob.told(() -> InspectJob.run(sc, options));
+    return sc -> {
+      InspectReport report = InspectJob.run(sc, options);
       System.out.println(report.text());
       System.out.println();
       System.out.println("Look at " + report.page());
@@ -72,6 +66,6 @@ told and left out; exit status 1 then. vivit verify reads everything.
         throw new CorruptShardException(
             "The shard set " + options.folder() + " is damaged; see above");
       }
-    }
+    };
   }
 }

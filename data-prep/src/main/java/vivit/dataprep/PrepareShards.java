@@ -1,18 +1,15 @@
 package vivit.dataprep;
 
-import java.io.IOException;
 import java.util.List;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
-import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.prepare.PrepareConfig;
 import vivit.dataprep.prepare.PrepareJob;
 
 /** Prepares videos: {@code vivit prepare [config] [key=value ...]}. */
 public final class PrepareShards {
-  private static final Command COMMAND =
+  private static final Command OUTSIDE =
       new Command(
           """
           vivit prepare [config] [key=value ...]
@@ -23,30 +20,30 @@ public final class PrepareShards {
           it adds the videos that are new.
           """,
           List.of("seed", "prepare"));
+  private static final SparkCommand COMMAND =
+      new SparkCommand(
+          "vivit prepare",
+          OUTSIDE,
+          // Executors report progress with their heartbeats.
+          conf -> conf.setIfMissing("spark.executor.heartbeatInterval", "2s"));
 
   private PrepareShards() {}
 
   /** {@code [config] key=value ...} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> prepare(args));
+    COMMAND.main(args, PrepareShards::prepare);
   }
 
   /** The program without its exit. */
   static int run(String... args) {
-    return COMMAND.status(args, () -> prepare(args));
+    return COMMAND.status(args, PrepareShards::prepare);
   }
 
-  private static void prepare(String... args) throws IOException {
+  private static SparkCommand.Work prepare(String... args) {
     StrictConfig config = StrictConfig.load(args);
     PrepareConfig prepare = PrepareConfig.read(config);
+    config.require("prepare.input", "prepare.output");
     config.check();
-    SparkConf conf =
-        new SparkConf()
-            .setIfMissing("spark.master", "local[*]")
-            .setIfMissing("spark.executor.heartbeatInterval", "2s") // what progress lives on
-            .setIfMissing("spark.app.name", "vivit prepare");
-    try (JavaSparkContext sc = new JavaSparkContext(conf)) {
-      System.out.println(FailedJob.told(() -> PrepareJob.run(sc, prepare)).summary());
-    }
+    return sc -> System.out.println(PrepareJob.run(sc, prepare).summary());
   }
 }

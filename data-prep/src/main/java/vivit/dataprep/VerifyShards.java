@@ -1,20 +1,17 @@
 package vivit.dataprep;
 
-import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
-import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.verify.VerifyJob;
 import vivit.dataprep.verify.VerifyReport;
 
 /** Verifies a shard set: {@code vivit verify FOLDER}. */
 public final class VerifyShards {
-  private static final Command COMMAND =
+  private static final Command OUTSIDE =
       new Command(
           """
           vivit verify FOLDER
@@ -25,33 +22,32 @@ public final class VerifyShards {
           Exit status 1 if anything is wrong. vivit inspect shows more.
           """,
           List.of());
+  private static final SparkCommand COMMAND = new SparkCommand("vivit verify", OUTSIDE);
 
   private VerifyShards() {}
 
   /** {@code FOLDER} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> verify(args));
+    COMMAND.main(args, VerifyShards::verify);
   }
 
   /** The program without its exit. */
   static int run(String... args) {
-    return COMMAND.status(args, () -> verify(args));
+    return COMMAND.status(args, VerifyShards::verify);
   }
 
-  private static void verify(String... args) throws IOException {
+  private static SparkCommand.Work verify(String... args) {
     if (args.length != 1) {
       throw new UsageException("found %d arguments, expected one folder".formatted(args.length));
     }
-    SparkConf conf =
-        new SparkConf()
-            .setIfMissing("spark.master", "local[*]")
-            .setIfMissing("spark.app.name", "vivit verify");
-    try (JavaSparkContext sc = new JavaSparkContext(conf)) {
-      VerifyReport report = FailedJob.told(() -> VerifyJob.run(sc, new Path(args[0])));
+    String folder = args[0];
+    return sc -> {
+      VerifyReport report = VerifyJob.run(sc, new Path(folder));
       System.out.println(report.text());
       if (!report.isGood()) {
-        throw new CorruptShardException("The shard set " + args[0] + " is damaged; see above");
+        throw new CorruptShardException(
+            "The shard set " + folder + " is damaged; see above");
       }
-    }
+    };
   }
 }

@@ -80,7 +80,7 @@ public final class Convert {
       case "onnx" -> {
         try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           List<List<String>> labels =
-              model.heads().heads().stream().map(head -> head.map().names()).toList();
+              model.heads().list().stream().map(head -> head.map().names()).toList();
           AtomicFile.write(
               fs, out, stream -> OnnxWriter.write(model.config(), model.source(), labels, stream));
         }

@@ -7,11 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.prepare.PrepareConfig;
 import vivit.dataprep.prepare.PrepareJob;
 import vivit.spark.config.Experiment;
@@ -31,7 +34,7 @@ import vivit.spark.train.TrainingDriver.TrainingReport;
 public final class Demo {
   private static final String CONFIG = "conf/tiny.conf";
   private static final String BASELINE = "model.variant=average-pool";
-  private static final Command COMMAND =
+  private static final Command OUTSIDE =
       new Command(
           """
           vivit demo [--out DIR] [key=value ...]
@@ -43,6 +46,8 @@ public final class Demo {
             model.variant=average-pool    the baseline that does not see the order
           """,
           List.of("demo", "seed"));
+  private static final SparkCommand COMMAND =
+      new SparkCommand("vivit demo", OUTSIDE, SparkSettings::complete);
   private static final String[] SETS = {"train", "test"};
 
   private final JavaSparkContext sc;
@@ -60,46 +65,30 @@ public final class Demo {
 
   /** {@code [--out DIR] key=value ...} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> demo(args));
+    COMMAND.main(args, Demo::demo);
   }
 
-  private static void demo(String... args) throws IOException {
-    List<String> words = new ArrayList<>(List.of(args));
-    String out = takeOut(words);
+  private static SparkCommand.Work demo(String... args) {
+    Arguments words = Arguments.parse(Set.of("out"), args);
     String[] arguments = withConfig(words);
     StrictConfig config = StrictConfig.load(arguments);
     DemoSettings.read(config.section("demo"));
     Experiment.read(withPlaces(arguments, "train.shards=-", "train.run=-"));
     config.check();
-    SparkConf conf = SparkSettings.complete(new SparkConf());
-    try (JavaSparkContext sc =
-        new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit demo"))) {
+    Optional<String> out = words.option("out");
+    return sc -> {
       DemoFolder folder =
           out.isEmpty()
               ? DemoFolder.next(sc.hadoopConfiguration())
-              : DemoFolder.at(out, sc.hadoopConfiguration());
+              : DemoFolder.at(out.get(), sc.hadoopConfiguration());
       new Demo(sc, folder, arguments, System.out).run();
-    }
-  }
-
-  /** Removes {@code --out DIR} from the words; empty when it is not there. */
-  private static String takeOut(List<String> words) {
-    int at = words.indexOf("--out");
-    if (at >= 0 && at + 1 < words.size()) {
-      words.remove(at);
-      return words.remove(at);
-    }
-    for (String word : words) {
-      if (word.startsWith("--out=")) {
-        words.remove(word);
-        return word.substring("--out=".length());
-      }
-    }
-    return "";
+    };
   }
 
   /** The demo's configuration, unless another is named, before the overrides. */
-  private static String[] withConfig(List<String> words) {
+  private static String[] withConfig(Arguments given) {
+    List<String> words = new ArrayList<>(given.config());
+    words.addAll(given.places()); // files of other names; whatever else they are is refused
     List<String> arguments = new ArrayList<>(words);
     if (words.stream().allMatch(word -> word.contains("="))) {
       arguments.add(0, CONFIG);

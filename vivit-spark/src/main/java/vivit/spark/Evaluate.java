@@ -3,7 +3,6 @@ package vivit.spark;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +10,7 @@ import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.job.SparkCommand;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.evaluate.EvaluationSettings;
@@ -21,7 +21,7 @@ import vivit.spark.executor.SparkSettings;
 public final class Evaluate {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
-  private static final Command COMMAND =
+  private static final Command OUTSIDE =
       new Command(
           """
           vivit evaluate [config] [key=value ...]
@@ -31,22 +31,21 @@ public final class Evaluate {
           """,
           List.of("evaluate"));
 
+  private static final SparkCommand COMMAND =
+      new SparkCommand("vivit evaluate", OUTSIDE, SparkSettings::complete);
+
   private Evaluate() {}
 
   /** {@code [config] key=value ...} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> evaluate(args));
+    COMMAND.main(args, Evaluate::evaluate);
   }
 
-  private static void evaluate(String... args) throws IOException {
+  private static SparkCommand.Work evaluate(String... args) {
     StrictConfig config = StrictConfig.load(args);
     EvaluationSettings.read(config.section("evaluate"));
     config.check();
-    SparkConf conf = SparkSettings.complete(new SparkConf());
-    try (JavaSparkContext sc =
-        new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit evaluate"))) {
-      run(sc, config);
-    }
+    return sc -> run(sc, config);
   }
 
   /**
@@ -59,7 +58,7 @@ public final class Evaluate {
     EvaluationSettings settings = EvaluationSettings.read(config.section("evaluate"));
     config.check();
     MultiViewEvaluator evaluator = new MultiViewEvaluator(sc, settings);
-    Evaluation evaluation = FailedJob.told(evaluator::evaluate);
+    Evaluation evaluation = FailedJob.unwrapped(evaluator::evaluate);
     evaluation.write(new Path(settings.output()), sc.hadoopConfiguration());
     EvaluationMetrics metrics = evaluation.report().metrics();
     LOG.info(

@@ -3,7 +3,6 @@ package vivit.spark;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +10,7 @@ import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.job.FailedJob;
+import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
 import vivit.spark.executor.SparkSettings;
@@ -21,7 +21,7 @@ import vivit.spark.train.TrainingDriver.TrainingReport;
 public final class Train {
   private static final Logger LOG = LoggerFactory.getLogger(Train.class);
 
-  private static final Command COMMAND =
+  private static final Command OUTSIDE =
       new Command(
           """
 vivit train [config] [key=value ...]
@@ -32,22 +32,21 @@ checkpoint.
 """,
           List.of("seed", "model", "initialise", "train"));
 
+  private static final SparkCommand COMMAND =
+      new SparkCommand("vivit train", OUTSIDE, SparkSettings::complete);
+
   private Train() {}
 
   /** {@code [config] key=value ...} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> train(args));
+    COMMAND.main(args, Train::train);
   }
 
-  private static void train(String... args) throws IOException {
+  private static SparkCommand.Work train(String... args) {
     StrictConfig config = StrictConfig.load(args);
     Experiment.read(config);
     config.check();
-    SparkConf conf = SparkSettings.complete(new SparkConf());
-    try (JavaSparkContext sc =
-        new JavaSparkContext(conf.setIfMissing("spark.app.name", "vivit train"))) {
-      run(sc, config);
-    }
+    return sc -> run(sc, config);
   }
 
   /**
@@ -67,7 +66,7 @@ checkpoint.
     config.check();
     LOG.info("Configuration:\n{}", experiment.effective());
     TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest(), workers);
-    TrainingReport report = FailedJob.told(driver::run);
+    TrainingReport report = FailedJob.unwrapped(driver::run);
     LOG.info(
         "Trained {} of {} steps in {} s, loss {}: {}",
         report.step(),

@@ -10,13 +10,13 @@ import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import vivit.dataprep.text.Kebab;
 
 /**
  * Typed reads of one group of keys. A wrong value is noted with its file and line and replaced by a
@@ -44,9 +44,17 @@ public final class Section {
     return optionalText(key)
         .orElseGet(
             () -> {
-              problem(key, "missing; give " + path(key) + "=...");
+              config.require(path(key));
               return "";
             });
+  }
+
+  /**
+   * A file or folder; empty when it is not set. A command that cannot do without it says so with
+   * {@link StrictConfig#require}.
+   */
+  public String place(String key) {
+    return optionalText(key).orElse("");
   }
 
   /** A text; absent when null or empty. */
@@ -99,14 +107,11 @@ public final class Section {
   public <E extends Enum<E>> E choice(String key, Class<E> type) {
     String expected =
         Arrays.stream(type.getEnumConstants())
-            .map(Section::kebab)
+            .map(Kebab::of)
             .collect(Collectors.joining(", "));
     Function<ConfigValue, E> reader =
         value ->
-            Arrays.stream(type.getEnumConstants())
-                .filter(constant -> kebab(constant).equals(value.unwrapped()))
-                .findFirst()
-                .orElse(null);
+            Kebab.constant(type, String.valueOf(value.unwrapped())).orElse(null);
     return read(key, "one of " + expected, reader).orElse(type.getEnumConstants()[0]);
   }
 
@@ -205,7 +210,7 @@ public final class Section {
 
   /** {@code FACTORISED_ENCODER} as it is written in configurations: {@code factorised-encoder}. */
   public static String kebab(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Kebab.of(constant);
   }
 
   private <T> Optional<T> read(String key, String expected, Function<ConfigValue, T> reader) {

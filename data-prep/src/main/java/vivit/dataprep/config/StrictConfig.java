@@ -103,6 +103,19 @@ public final class StrictConfig {
     return new Section(this, path);
   }
 
+  /**
+   * Notes every one of these keys that is not set: the places, such as {@code train.run}, that a
+   * command needs.
+   */
+  public void require(String... keys) {
+    Section root = section("");
+    for (String key : keys) {
+      if (root.optionalText(key).isEmpty()) {
+        problem(key, "missing; give " + key + "=...");
+      }
+    }
+  }
+
   /** Throws if any read so far, or any key, was wrong. */
   public void check() {
     if (!problems.isEmpty()) {

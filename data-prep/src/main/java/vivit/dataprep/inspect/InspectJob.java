@@ -23,7 +23,7 @@ import vivit.dataprep.inspect.statistics.Inspection;
 import vivit.dataprep.inspect.statistics.SetStatistics;
 import vivit.dataprep.inspect.statistics.ShardFacts;
 import vivit.dataprep.inspect.statistics.ShardPictures;
-import vivit.dataprep.job.Parcel;
+import vivit.dataprep.job.Tasks;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.Quarantine;
@@ -116,15 +116,11 @@ public final class InspectJob {
 
   private List<ClipFact> facts(ShardSet set) throws IOException {
     List<ClipFact> clips = new ArrayList<>();
-    if (set.shards() == 0) {
-      return clips;
-    }
+    String folder = options.folder().toString();
     List<Integer> shards = IntStream.range(0, set.shards()).boxed().toList();
-    InspectFactsTask task =
-        new InspectFactsTask(options.folder().toString(), sc.hadoopConfiguration());
-    for (byte[] parcel :
-        sc.parallelize(new ArrayList<>(shards), shards.size()).map(task).collect()) {
-      ShardFacts facts = Parcel.unpack(parcel, ShardFacts.class);
+    Tasks.Task<Integer, ShardFacts> task =
+        (shard, hadoop) -> ShardFacts.read(ShardSet.open(new Path(folder), hadoop), shard);
+    for (ShardFacts facts : Tasks.run(sc, shards, ShardFacts.class, task)) {
       clips.addAll(facts.clips());
       problems.addAll(facts.problems());
     }
@@ -142,20 +138,16 @@ public final class InspectJob {
 
   private Map<ClipPlace, ClipPicture> pictures(Collection<ClipPlace> places) throws IOException {
     Map<ClipPlace, ClipPicture> pictures = new HashMap<>();
-    Map<Integer, List<ClipPlace>> byShard =
+    Map<Integer, ArrayList<ClipPlace>> byShard =
         places.stream()
-            .collect(Collectors.groupingBy(ClipPlace::shard, TreeMap::new, Collectors.toList()));
-    List<byte[]> parcels = new ArrayList<>();
-    for (List<ClipPlace> some : byShard.values()) {
-      parcels.add(Parcel.pack(some.toArray(ClipPlace[]::new)));
-    }
-    if (parcels.isEmpty()) {
-      return pictures;
-    }
-    InspectPicturesTask task =
-        new InspectPicturesTask(options.folder().toString(), sc.hadoopConfiguration());
-    for (byte[] parcel : sc.parallelize(parcels, parcels.size()).map(task).collect()) {
-      ShardPictures some = Parcel.unpack(parcel, ShardPictures.class);
+            .collect(
+                Collectors.groupingBy(
+                    ClipPlace::shard, TreeMap::new, Collectors.toCollection(ArrayList::new)));
+    String folder = options.folder().toString();
+    Tasks.Task<ArrayList<ClipPlace>, ShardPictures> task =
+        (some, hadoop) -> ShardPictures.read(ShardSet.open(new Path(folder), hadoop), some);
+    List<ArrayList<ClipPlace>> shards = List.copyOf(byShard.values());
+    for (ShardPictures some : Tasks.run(sc, shards, ShardPictures.class, task)) {
       some.pictures().forEach(picture -> pictures.put(picture.place(), picture));
       problems.addAll(some.problems());
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.UsageException;
 
 /**
@@ -45,27 +46,10 @@ public record InspectOptions(
    * @throws UsageException if an option is unknown, without a value or no number
    */
   public static InspectOptions parse(String... args) {
-    Map<String, String> options = new HashMap<>();
-    List<String> places = new ArrayList<>();
-    for (int i = 0; i < args.length; i++) {
-      if (!args[i].startsWith("--")) {
-        places.add(args[i]);
-        continue;
-      }
-      int equals = args[i].indexOf('=');
-      String name = equals < 0 ? args[i].substring(2) : args[i].substring(2, equals);
-      if (!DEFAULTS.containsKey(name)) {
-        throw new UsageException(
-            "found option --%s, expected one of %s".formatted(name, DEFAULTS.keySet()));
-      }
-      String value = equals >= 0 ? args[i].substring(equals + 1) : ++i < args.length ? args[i] : "";
-      if (value.isEmpty() || value.startsWith("--")) {
-        throw new UsageException("--" + name + " needs a value");
-      }
-      if (options.put(name, value) != null) {
-        throw new UsageException("--" + name + " is given twice");
-      }
-    }
+    Arguments arguments = Arguments.parse(DEFAULTS.keySet(), args);
+    Map<String, String> options = new HashMap<>(arguments.options());
+    List<String> places = new ArrayList<>(arguments.places());
+    places.addAll(arguments.config());
     if (places.size() != 1 || places.get(0).isEmpty()) {
       throw new UsageException("found %d arguments, expected one folder".formatted(places.size()));
     }

@@ -6,8 +6,8 @@ import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.CorruptShardException;
 
 /**
- * Tells what a worker found wrong. Spark fails a job with an exception of its own, whose text is
- * the worker's stack trace; what the program foresaw is somewhere among its causes.
+ * Finds what a worker threw in the exception of a failed Spark job. Spark's own exception has the
+ * worker's stack trace as its message; what the program foresaw is among its causes.
  */
 public final class FailedJob {
   private FailedJob() {}
@@ -20,13 +20,13 @@ public final class FailedJob {
   }
 
   /**
-   * Runs jobs.
+   * Runs jobs and throws a worker's failure in place of Spark's.
    *
    * @throws CorruptShardException if that is what failed one of them; its message names the shard,
    *     the clip and what to do
    * @throws IOException with the worker's message, if it is one that the program foresaw
    */
-  public static <T> T told(Jobs<T> jobs) throws IOException {
+  public static <T> T unwrapped(Jobs<T> jobs) throws IOException {
     try {
       return jobs.run();
     } catch (Exception failed) { // Spark's are checked, but not declared
@@ -49,7 +49,9 @@ public final class FailedJob {
         || cause instanceof IllegalStateException;
   }
 
-  /** The worker's message; Spark's, without stack traces, if no worker lived to say what it was. */
+  /**
+   * The worker's message; where no worker lived to give one, Spark's own without stack traces.
+   */
   public static String message(Throwable failed) {
     Throwable cause = cause(failed);
     String message = String.valueOf(cause.getMessage());

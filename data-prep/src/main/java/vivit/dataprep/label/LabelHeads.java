@@ -1,14 +1,12 @@
 package vivit.dataprep.label;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import vivit.dataprep.storage.Sha256;
 
 /**
  * Everything that clips are classified by, in the order of the model's heads.
@@ -16,19 +14,19 @@ import java.util.Set;
  * <p>Where classes of all heads stand in one row, those of the first head come first: class {@code
  * k} of head {@code h} is number {@code offset(h) + k}.
  *
- * @param heads at least one, with different names
+ * @param list at least one, with different names
  */
-public record LabelHeads(List<LabelHead> heads) implements Serializable {
+public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, Serializable {
 
   public LabelHeads {
-    heads = List.copyOf(heads);
+    list = List.copyOf(list);
     Set<String> names = new HashSet<>();
-    for (LabelHead head : heads) {
+    for (LabelHead head : list) {
       if (!names.add(head.name())) {
         throw new IllegalArgumentException("two heads are called \"" + head.name() + "\"");
       }
     }
-    if (heads.isEmpty()) {
+    if (list.isEmpty()) {
       throw new IllegalArgumentException("found no head, expected at least one");
     }
   }
@@ -39,27 +37,47 @@ public record LabelHeads(List<LabelHead> heads) implements Serializable {
         List.of(new LabelHead(LabelHead.DEFAULT_NAME, Labelling.SINGLE_LABEL, map)));
   }
 
+  /** Number of heads. */
+  public int count() {
+    return list.size();
+  }
+
+  /** The head at a place, from 0. */
+  public LabelHead get(int head) {
+    return list.get(head);
+  }
+
+  /** Names of the heads, in their order. */
+  public List<String> names() {
+    return list.stream().map(LabelHead::name).toList();
+  }
+
+  @Override
+  public Iterator<LabelHead> iterator() {
+    return list.iterator();
+  }
+
   /** Whether it is one head called {@code label} with one class per clip. */
   public boolean isDefault() {
-    LabelHead first = heads.get(0);
-    return heads.size() == 1
+    LabelHead first = list.get(0);
+    return list.size() == 1
         && first.name().equals(LabelHead.DEFAULT_NAME)
         && first.labelling() == Labelling.SINGLE_LABEL;
   }
 
   /** Class names of all heads, one head after the other. */
   public List<String> classNames() {
-    return heads.stream().flatMap(head -> head.map().names().stream()).toList();
+    return list.stream().flatMap(head -> head.map().names().stream()).toList();
   }
 
   /** Number of the first class of a head in a row of all heads' classes. */
   public int offset(int head) {
-    return heads.subList(0, head).stream().mapToInt(LabelHead::classes).sum();
+    return list.subList(0, head).stream().mapToInt(LabelHead::classes).sum();
   }
 
   /** Classes of all heads. */
   public int classes() {
-    return offset(heads.size());
+    return offset(list.size());
   }
 
   /**
@@ -70,8 +88,8 @@ public record LabelHeads(List<LabelHead> heads) implements Serializable {
    */
   public ClipLabels labels(List<List<String>> names) {
     List<List<ClipLabels.Label>> labels = new ArrayList<>();
-    for (int head = 0; head < heads.size(); head++) {
-      LabelMap map = heads.get(head).map();
+    for (int head = 0; head < list.size(); head++) {
+      LabelMap map = list.get(head).map();
       labels.add(
           names.get(head).stream()
               .mapToInt(
@@ -91,17 +109,13 @@ public record LabelHeads(List<LabelHead> heads) implements Serializable {
   /** {@link LabelMap#hash} of the default head; otherwise over names, labellings and maps. */
   public String hash() {
     if (isDefault()) {
-      return heads.get(0).map().hash();
+      return list.get(0).map().hash();
     }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (LabelHead head : heads) {
-        String line = head.name() + ' ' + head.labelling().word() + ' ' + head.map().hash() + '\n';
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+    StringBuilder lines = new StringBuilder();
+    for (LabelHead head : list) {
+      lines.append(
+          head.name() + ' ' + head.labelling().word() + ' ' + head.map().hash() + '\n');
     }
+    return Sha256.of(lines.toString());
   }
 }

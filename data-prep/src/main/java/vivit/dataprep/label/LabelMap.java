@@ -3,16 +3,16 @@ package vivit.dataprep.label;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import vivit.dataprep.storage.Sha256;
 
 /** Class names and their ids: the id of a name is its place in the list, from 0. */
 public final class LabelMap implements Serializable {
@@ -75,16 +75,12 @@ public final class LabelMap implements Serializable {
 
   /** SHA-256, in hexadecimal, of every name followed by a zero byte, in UTF-8. */
   public String hash() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String name : names) {
-        digest.update(name.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+    MessageDigest digest = Sha256.digest();
+    for (String name : names) {
+      digest.update(name.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
     }
+    return Sha256.hex(digest);
   }
 
   @Override
@@ -103,7 +99,7 @@ public final class LabelMap implements Serializable {
   }
 
   private static int compareCodePoints(String a, String b) {
-    return java.util.Arrays.compareUnsigned(
+    return Arrays.compareUnsigned(
         a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
   }
 }

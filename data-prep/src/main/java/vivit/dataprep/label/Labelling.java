@@ -1,6 +1,7 @@
 package vivit.dataprep.label;
 
 import java.util.Locale;
+import vivit.dataprep.text.Kebab;
 
 /** How many classes of a head one clip has. */
 public enum Labelling {
@@ -11,7 +12,7 @@ public enum Labelling {
 
   /** As it is written in files: {@code single-label} or {@code multi-label}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Kebab.of(this);
   }
 
   /** The labelling of a word. */

@@ -17,6 +17,7 @@ import vivit.dataprep.source.MissingVideo;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
 
 /** How many videos may be bad, of all and of each class; over the whole set. */
@@ -119,13 +120,13 @@ final class BadBudget {
                 String.join("; ", problems),
                 missing > 0 ? "; missing: %s".formatted(Figures.of(missing, "file")) : "",
                 new Path(report, ManifestFile.QUARANTINE_FILE_NAME),
-                Differences.lines(causes)));
+                Lists.lines(causes)));
   }
 
   private List<String> classes(Quarantine quarantine, LabelHeads heads) {
     List<String> over = new ArrayList<>();
-    for (int i = 0; i < heads.heads().size() && quarantine.countsClasses(); i++) {
-      LabelHead head = heads.heads().get(i);
+    for (int i = 0; i < heads.count() && quarantine.countsClasses(); i++) {
+      LabelHead head = heads.get(i);
       for (int id = 0; id < head.classes(); id++) {
         long videos = quarantine.videosPerLabel().get(heads.offset(i) + id);
         long bad = quarantine.badPerLabel().get(heads.offset(i) + id);

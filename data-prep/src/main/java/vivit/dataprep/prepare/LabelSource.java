@@ -74,8 +74,8 @@ final class LabelSource {
   /** The data set's own classes have to be those given; their ids may be others. */
   private void refuseOthers(SourceVideos source, LabelHeads given) throws IOException {
     List<String> others = new ArrayList<>();
-    for (int i = 0; i < given.heads().size() && source.official().isPresent(); i++) {
-      LabelHead head = given.heads().get(i);
+    for (int i = 0; i < given.count() && source.official().isPresent(); i++) {
+      LabelHead head = given.get(i);
       LabelMapDifference difference =
           new LabelMapDifference(head.map(), source.official().get().get(i));
       if (!difference.sameNames()) {
@@ -145,17 +145,17 @@ final class LabelSource {
 
   private LabelHeads fromShards(Path folder, LabelColumns columns) throws IOException {
     LabelHeads heads = ShardSet.open(folder, hadoop).manifest().heads();
-    List<String> names = heads.heads().stream().map(LabelHead::name).toList();
+    List<String> names = heads.names();
     boolean same =
         names.equals(columns.heads())
-            && heads.heads().stream().allMatch(head -> head.labelling() == columns.labelling());
+            && heads.list().stream().allMatch(head -> head.labelling() == columns.labelling());
     if (!same) {
       throw wrong(
           "%s: a shard set with the heads %s, %s, but prepare.heads is %s, %s; give both the same"
               .formatted(
                   folder,
                   names,
-                  heads.heads().get(0).labelling().word(),
+                  heads.get(0).labelling().word(),
                   columns.heads(),
                   columns.labelling().word()));
     }
@@ -165,8 +165,8 @@ final class LabelSource {
   private void refuseUnknown(List<LabelledVideo> videos, LabelHeads heads) throws IOException {
     List<String> unknown = new ArrayList<>();
     for (LabelledVideo video : videos) {
-      for (int i = 0; i < heads.heads().size(); i++) {
-        LabelHead head = heads.heads().get(i);
+      for (int i = 0; i < heads.count(); i++) {
+        LabelHead head = heads.get(i);
         for (String name : video.labels().get(i)) {
           if (head.map().id(name).isEmpty()) {
             unknown.add(

@@ -25,10 +25,10 @@ import vivit.dataprep.video.Truncated;
 /**
  * What to prepare and how: the group {@code prepare} of the configuration.
  *
- * @param input annotation file, or folder
+ * @param input annotation file, or folder; empty where nothing is prepared
  * @param format how videos are listed
  * @param videos folder of the video files; empty for the usual places beside the annotation file
- * @param output folder for the shard set
+ * @param output folder for the shard set; empty where nothing is prepared
  * @param labels file of class names, folder with one per head, or shard set whose names are used;
  *     empty for the input's own
  * @param columns of the CSV file that hold class names
@@ -67,7 +67,10 @@ public record PrepareConfig(
     long seed)
     implements Serializable {
 
-  /** Reads it; what is wrong is noted in the configuration, to be thrown by its check. */
+  /**
+   * Reads it; what is wrong is noted in the configuration, to be thrown by its check. A command that
+   * prepares also requires the keys {@code prepare.input} and {@code prepare.output}.
+   */
   public static PrepareConfig read(StrictConfig config) {
     Section prepare = config.section("prepare");
     int tubeletFrames = prepare.integer("tubelet-frames", 1, 1024);
@@ -88,11 +91,11 @@ public record PrepareConfig(
             Math.max(1, tubeletFrames),
             Math.max(1, prepare.integer("patch", 1, 1024)));
     return new PrepareConfig(
-        prepare.text("input"),
+        prepare.place("input"),
         prepare.choice("format", SourceFormat.class),
-        prepare.optionalText("videos").orElse(""),
-        prepare.text("output"),
-        prepare.optionalText("labels").orElse(""),
+        prepare.place("videos"),
+        prepare.place("output"),
+        prepare.place("labels"),
         columns(prepare),
         new RecordSettings(
             prepare.section("tfrecord").choice("classes", RecordClasses.class),

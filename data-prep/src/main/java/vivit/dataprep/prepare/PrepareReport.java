@@ -54,10 +54,10 @@ public record PrepareReport(
 
   private String classes() {
     LabelHeads heads = manifest.heads();
-    if (heads.heads().size() == 1) {
+    if (heads.count() == 1) {
       return Figures.of(heads.classes(), "class");
     }
-    return heads.heads().stream()
+    return heads.list().stream()
         .map(head -> head.classes() + " of " + head.name())
         .collect(Collectors.joining(", ", Figures.of(heads.classes(), "class") + " (", ")"));
   }

@@ -6,13 +6,11 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.Function;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.inspect.statistics.DecodeTiming;
 import vivit.dataprep.isolation.IsolatedDecoder;
-import vivit.dataprep.job.Parcel;
+import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.ClipRow;
@@ -32,20 +30,16 @@ import vivit.dataprep.video.CutStatistics;
 import vivit.dataprep.video.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
 
-/**
- * Makes one shard on an executor, from the parcel of its plan: the shard first, then its result.
- */
-final class PrepareTask implements Function<byte[], byte[]> {
+/** Makes one shard on an executor: the shard first, then its result. */
+final class PrepareTask implements Tasks.Task<ShardPlan, Work> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(PrepareTask.class);
 
   private final TaskSettings settings;
-  private final SerializableConfiguration hadoop;
   private final WorkCounters counters;
 
-  PrepareTask(TaskSettings settings, Configuration hadoop, WorkCounters counters) {
+  PrepareTask(TaskSettings settings, WorkCounters counters) {
     this.settings = settings;
-    this.hadoop = new SerializableConfiguration(hadoop);
     this.counters = counters;
   }
 
@@ -56,11 +50,10 @@ final class PrepareTask implements Function<byte[], byte[]> {
   }
 
   @Override
-  public byte[] call(byte[] parcel) throws IOException {
-    ShardPlan plan = Parcel.unpack(parcel, ShardPlan.class);
+  public Work run(ShardPlan plan, Configuration hadoop) throws IOException {
     PrepareConfig config = settings.config();
     Path output = new Path(config.output());
-    FileSystem fs = output.getFileSystem(hadoop.value());
+    FileSystem fs = output.getFileSystem(hadoop);
     ShardFolder folder =
         new ShardFolder(
             fs,
@@ -72,7 +65,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
         folder.writeShard(
             plan.shard(),
             writer -> {
-              shard[0] = new Shard(writer);
+              shard[0] = new Shard(writer, hadoop);
               for (int i = 0; i < plan.groups().size(); i++) {
                 shard[0].add(plan.groups().get(i), plan.costs().get(i));
               }
@@ -84,12 +77,13 @@ final class PrepareTask implements Function<byte[], byte[]> {
         Figures.of(file.clips(), "clip"),
         Figures.of(shard[0].videos.size(), "video"),
         shard[0].quarantined.size());
-    return Parcel.pack(shard[0].work);
+    return shard[0].work;
   }
 
   /** A shard while it is written. */
   private final class Shard {
     private final ShardWriter writer;
+    private final Configuration hadoop;
     private final List<String> videos = new ArrayList<>();
     private final List<Integer> clips = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
@@ -97,8 +91,9 @@ final class PrepareTask implements Function<byte[], byte[]> {
     private final List<DecodeTiming> timings = new ArrayList<>();
     private Work work = Work.NONE;
 
-    Shard(ShardWriter writer) {
+    Shard(ShardWriter writer, Configuration hadoop) {
       this.writer = writer;
+      this.hadoop = hadoop;
     }
 
     ShardResult result(ShardFile file) {
@@ -118,7 +113,7 @@ final class PrepareTask implements Function<byte[], byte[]> {
           new ClipPlacement(config.purpose(), config.clipsOfAVideo(), config.seed());
       List<CutRequest> requests =
           group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
-      FileSystem fs = path.getFileSystem(hadoop.value());
+      FileSystem fs = path.getFileSystem(hadoop);
       Taker taker = new Taker(group, cost / group.size());
       if (group.get(0).record() == LabelledVideo.WHOLE_FILE) {
         IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), taker);

@@ -1,11 +1,9 @@
 package vivit.dataprep.prepare;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -24,6 +22,7 @@ import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.Unfinished;
 import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Sha256;
 
 /**
  * The folder {@code _preparing} of an unfinished preparation.
@@ -173,7 +172,7 @@ public final class PreparingFolder {
   private Optional<ShardResult> result(Path file) throws IOException {
     try (InputStream in = fs.open(file)) {
       return Optional.of(ShardResult.of(in.readAllBytes()));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       LOG.warn("{} is no result of a shard, which is made again: {}", file, e.getOriginalMessage());
       return Optional.empty();
     }
@@ -187,10 +186,7 @@ public final class PreparingFolder {
 
   private String sha256(Path file) throws IOException {
     try (InputStream in = fs.open(file)) {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+      return Sha256.of(in.readAllBytes());
     }
   }
 

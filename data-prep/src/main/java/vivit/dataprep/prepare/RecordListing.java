@@ -1,17 +1,14 @@
 package vivit.dataprep.prepare;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.job.Parcel;
+import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
@@ -21,15 +18,10 @@ import vivit.dataprep.tfrecord.ShardIndex;
 import vivit.dataprep.tfrecord.ShardNames;
 
 /** Lists the records of TFRecord shards: a task per shard, which reads the labels and no frames. */
-final class RecordListing implements Function<String, byte[]> {
-  private static final long serialVersionUID = 1L;
+final class RecordListing {
   private static final Logger LOG = LoggerFactory.getLogger(RecordListing.class);
 
-  private final SerializableConfiguration hadoop;
-
-  private RecordListing(Configuration hadoop) {
-    this.hadoop = new SerializableConfiguration(hadoop);
-  }
+  private RecordListing() {}
 
   /**
    * Lists and labels the records of {@code prepare.input}.
@@ -49,18 +41,13 @@ final class RecordListing implements Function<String, byte[]> {
             .map(Path::toString)
             .toList();
     LOG.info("Listing the records of {}", Figures.of(shards.size(), "shard"));
-    List<ShardIndex> indices = new ArrayList<>();
-    RecordListing task = new RecordListing(sc.hadoopConfiguration());
-    for (byte[] index : sc.parallelize(shards, shards.size()).map(task).collect()) {
-      indices.add(Parcel.unpack(index, ShardIndex.class));
-    }
+    List<ShardIndex> indices =
+        Tasks.run(sc, shards, ShardIndex.class, (shard, hadoop) -> index(new Path(shard), hadoop));
     return new RecordLabels(config.columns(), given, config.records())
         .label(indices, sc.hadoopConfiguration());
   }
 
-  @Override
-  public byte[] call(String shard) throws IOException {
-    Path path = new Path(shard);
-    return Parcel.pack(ShardIndex.read(path.getFileSystem(hadoop.value()), path));
+  private static ShardIndex index(Path shard, Configuration hadoop) throws IOException {
+    return ShardIndex.read(shard.getFileSystem(hadoop), shard);
   }
 }

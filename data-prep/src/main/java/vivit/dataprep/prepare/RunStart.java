@@ -7,13 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.label.LabelHead;
+import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
 import vivit.dataprep.shard.ListedVideo;
@@ -21,6 +23,7 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantined;
 import vivit.dataprep.storage.FileListing;
+import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
 
 /** Finds out what is to be done: begin a set, go on with one, or add to one. */
@@ -68,7 +71,7 @@ final class RunStart {
           "it was begun by %s, this is %s"
               .formatted(run.settings().producer(), Product.nameAndVersion()));
     }
-    differences.addAll(Differences.settings(run.settings().config(), config.content()));
+    differences.addAll(changedSettings(run.settings().config(), config.content()));
     differences.addAll(labelDifferences(run.settings().heads(), run.adding()));
     differences.addAll(listDifferences(run));
     if (!differences.isEmpty()) {
@@ -78,7 +81,7 @@ final class RunStart {
                   + " or choose another prepare.output%s")
               .formatted(
                   output,
-                  Differences.lines(differences),
+                  Lists.lines(differences),
                   run.base().isPresent()
                       ? "; the finished set in that folder is as it was"
                       : ", or delete that folder to begin anew"));
@@ -100,7 +103,7 @@ final class RunStart {
                   output, "choose another prepare.output, or delete that folder to begin anew"));
     }
     List<String> differences = new ArrayList<>();
-    differences.addAll(Differences.settings(set.manifest().config(), config.content()));
+    differences.addAll(changedSettings(set.manifest().config(), config.content()));
     differences.addAll(labelDifferences(set.manifest().heads(), Adding.TO_A_SET));
     differences.addAll(relabelled(set));
     if (!differences.isEmpty()) {
@@ -108,7 +111,7 @@ final class RunStart {
           "%s holds a finished shard set that was made in another way:%s%n%s"
               .formatted(
                   output,
-                  Differences.lines(differences),
+                  Lists.lines(differences),
                   "Give the same settings and labels, or choose another prepare.output"));
     }
     List<Item> items = unknownOrChanged(set);
@@ -127,31 +130,28 @@ final class RunStart {
         PrepareTask.header(config, heads), items.stream().map(Item::listed).toList(), adding);
   }
 
-  /**
-   * Where names are given, or a set begins, they must be the same; else there must be no others.
-   */
-  private List<String> labelDifferences(LabelHeads before, Adding adding) {
-    if (adding == Adding.NOTHING || config.labelSource().isPresent()) {
-      return Differences.labels(before, inventory.heads());
-    }
+  private static List<String> changedSettings(
+      SortedMap<String, String> before, SortedMap<String, String> now) {
+    Set<String> keys = new TreeSet<>(before.keySet());
+    keys.addAll(now.keySet());
     List<String> differences = new ArrayList<>();
-    if (inventory.heads().heads().size() != before.heads().size()) {
-      return Differences.labels(before, inventory.heads());
-    }
-    for (int i = 0; i < before.heads().size(); i++) {
-      LabelHead head = before.heads().get(i);
-      List<String> unknown =
-          inventory.heads().heads().get(i).map().names().stream()
-              .filter(name -> head.map().id(name).isEmpty())
-              .toList();
-      if (!unknown.isEmpty()) {
+    for (String key : keys) {
+      String old = before.getOrDefault(key, "not set");
+      String wanted = now.getOrDefault(key, "not set");
+      if (!old.equals(wanted)) {
         differences.add(
-            "of the %s names %s; the set has a fixed list of %d"
-                .formatted(
-                    head.name(), Differences.some(unknown, "are not in it"), head.classes()));
+            "%s was %s, now it is %s"
+                .formatted(key.equals("seed") ? key : "prepare." + key, old, wanted));
       }
     }
     return differences;
+  }
+
+  /** Names that are given, and those of a new set, must be the same; others must be known. */
+  private List<String> labelDifferences(LabelHeads before, Adding adding) {
+    return adding == Adding.NOTHING || config.labelSource().isPresent()
+        ? LabelDifferences.since(before, inventory.heads())
+        : LabelDifferences.unknown(before, inventory.heads());
   }
 
   private List<String> listDifferences(UnfinishedRun run) {
@@ -175,13 +175,13 @@ final class RunStart {
             .toList();
     List<String> differences = new ArrayList<>();
     if (!fresh.isEmpty()) {
-      differences.add("of the videos " + Differences.some(fresh, "are new"));
+      differences.add("of the videos " + Lists.some(fresh, "are new"));
     }
     if (!gone.isEmpty()) {
-      differences.add("of the videos " + Differences.some(gone, "are gone"));
+      differences.add("of the videos " + Lists.some(gone, "are gone"));
     }
     if (!changed.isEmpty()) {
-      differences.add("of the videos " + Differences.some(changed, "have other labels or times"));
+      differences.add("of the videos " + Lists.some(changed, "have other labels or times"));
     }
     return differences;
   }
@@ -199,7 +199,7 @@ final class RunStart {
     Collections.sort(changed);
     return changed.isEmpty()
         ? List.of()
-        : List.of("of the videos in it " + Differences.some(changed, "have other labels now"));
+        : List.of("of the videos in it " + Lists.some(changed, "have other labels now"));
   }
 
   /** Labels of all videos that a set knows, good and bad. */

@@ -4,22 +4,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.job.FailedJob;
-import vivit.dataprep.job.Parcel;
+import vivit.dataprep.job.Tasks;
+import vivit.dataprep.text.Figures;
 
 /** Makes shards as a Spark job, a task each; the most expensive begin first. */
 final class ShardRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
   private static final String GROUP = "vivit prepare";
 
   private final JavaSparkContext sc;
-  private final Configuration hadoop;
   private Work work = Work.NONE;
 
   ShardRun(JavaSparkContext sc) {
     this.sc = sc;
-    this.hadoop = sc.hadoopConfiguration();
   }
 
   /**
@@ -36,20 +38,17 @@ final class ShardRun {
     }
     List<ShardPlan> heaviestFirst = new ArrayList<>(plans);
     heaviestFirst.sort(Comparator.comparingLong(plan -> -plan.cost()));
-    List<byte[]> parcels = new ArrayList<>();
-    for (ShardPlan plan : heaviestFirst) {
-      parcels.add(Parcel.pack(plan));
-    }
     WorkCounters counters = new WorkCounters(sc.sc());
     WorkListener listener =
         new WorkListener(counters, allowedBad, () -> sc.sc().cancelJobGroup(GROUP));
     sc.sc().addSparkListener(listener);
     sc.setJobGroup(GROUP, "shards", true);
-    try (PrepareProgress progress = PrepareProgress.onConsole(load, listener::work)) {
-      progress.start();
-      PrepareTask task = new PrepareTask(settings, hadoop, counters);
-      for (byte[] done : sc.parallelize(parcels, parcels.size()).map(task).collect()) {
-        work = work.plus(Parcel.unpack(done, Work.class));
+    ConsoleProgress.Repeated progress =
+        PrepareProgress.start(ConsoleProgress.of(LOG), load, listener::work);
+    try {
+      PrepareTask task = new PrepareTask(settings, counters);
+      for (Work done : Tasks.run(sc, heaviestFirst, Work.class, task)) {
+        work = work.plus(done);
       }
       return true;
     } catch (RuntimeException | Error failed) {
@@ -63,6 +62,7 @@ final class ShardRun {
               + FailedJob.message(failed),
           failed);
     } finally {
+      progress.close();
       sc.clearJobGroup();
       sc.sc().removeSparkListener(listener);
     }
@@ -70,6 +70,6 @@ final class ShardRun {
 
   /** What was done in so many seconds. */
   String speed(double seconds) {
-    return PrepareProgress.duration(seconds) + ", " + work.rates(seconds);
+    return Figures.duration(seconds) + ", " + work.rates(seconds);
   }
 }

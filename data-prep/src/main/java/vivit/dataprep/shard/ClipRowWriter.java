@@ -53,7 +53,7 @@ final class ClipRowWriter {
   }
 
   private void labels(ClipLabels labels) {
-    List<LabelHead> heads = header.heads().heads();
+    List<LabelHead> heads = header.heads().list();
     for (int i = 0; i < heads.size(); i++) {
       List<Label> found = labels.heads().get(i);
       if (heads.get(i).labelling() == Labelling.SINGLE_LABEL) {

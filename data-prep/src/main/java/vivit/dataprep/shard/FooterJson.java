@@ -51,7 +51,7 @@ final class FooterJson {
 
   private static String heads(LabelHeads heads) {
     ArrayNode list = JSON.createArrayNode();
-    for (LabelHead head : heads.heads()) {
+    for (LabelHead head : heads) {
       list.add(head(head).set("labels", list(head.map().names())));
     }
     return list.toString();

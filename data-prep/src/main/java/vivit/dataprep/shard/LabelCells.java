@@ -18,7 +18,7 @@ final class LabelCells {
   /** The columns in Parquet's schema language. */
   static String columns(LabelHeads heads) {
     StringBuilder columns = new StringBuilder();
-    for (LabelHead head : heads.heads()) {
+    for (LabelHead head : heads) {
       columns.append(
           (head.labelling() == Labelling.SINGLE_LABEL
                   ? """
@@ -41,7 +41,7 @@ final class LabelCells {
   /** The labels of a row. */
   static ClipLabels read(LabelHeads heads, ClipCells row) throws CorruptShardException {
     List<List<Label>> labels = new ArrayList<>();
-    for (LabelHead head : heads.heads()) {
+    for (LabelHead head : heads) {
       if (head.labelling() == Labelling.SINGLE_LABEL) {
         labels.add(
             List.of(new Label(row.integer(head.name() + "_id"), row.text(head.name() + "_name"))));
@@ -60,12 +60,12 @@ final class LabelCells {
 
   /** What is wrong with a clip's labels, or null. */
   static String problem(LabelHeads heads, ClipLabels labels) {
-    if (labels.heads().size() != heads.heads().size()) {
+    if (labels.heads().size() != heads.count()) {
       return "has labels of %d heads, expected %d"
-          .formatted(labels.heads().size(), heads.heads().size());
+          .formatted(labels.heads().size(), heads.count());
     }
-    for (int i = 0; i < heads.heads().size(); i++) {
-      LabelHead head = heads.heads().get(i);
+    for (int i = 0; i < heads.count(); i++) {
+      LabelHead head = heads.get(i);
       List<Label> found = labels.heads().get(i);
       if (head.labelling() == Labelling.SINGLE_LABEL && found.size() != 1) {
         return "has %d classes of %s, expected one".formatted(found.size(), head.name());

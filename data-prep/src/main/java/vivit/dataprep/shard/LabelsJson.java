@@ -30,8 +30,8 @@ final class LabelsJson {
       return node;
     }
     ArrayNode list = node.putArray(HEADS);
-    for (int i = 0; i < heads.heads().size(); i++) {
-      LabelHead head = heads.heads().get(i);
+    for (int i = 0; i < heads.count(); i++) {
+      LabelHead head = heads.get(i);
       list.add(FooterJson.head(head).set(LABELS, labels(heads, i, clipsPerLabel, quarantine)));
     }
     return node;
@@ -39,7 +39,7 @@ final class LabelsJson {
 
   private static ArrayNode labels(
       LabelHeads heads, int head, List<Long> clips, Quarantine quarantine) {
-    LabelMap map = heads.heads().get(head).map();
+    LabelMap map = heads.get(head).map();
     ArrayNode list = JSON.createArrayNode();
     for (int id = 0; id < map.size(); id++) {
       int number = heads.offset(head) + id;

@@ -52,8 +52,8 @@ final class QuarantineJson {
   /** Classes with bad videos, the largest share first. */
   private static ArrayNode classes(Quarantine quarantine, LabelHeads heads) {
     List<ObjectNode> classes = new ArrayList<>();
-    for (int i = 0; i < heads.heads().size() && quarantine.countsClasses(); i++) {
-      LabelHead head = heads.heads().get(i);
+    for (int i = 0; i < heads.count() && quarantine.countsClasses(); i++) {
+      LabelHead head = heads.get(i);
       for (int id = 0; id < head.classes(); id++) {
         long videos = quarantine.videosPerLabel().get(heads.offset(i) + id);
         long bad = quarantine.badPerLabel().get(heads.offset(i) + id);

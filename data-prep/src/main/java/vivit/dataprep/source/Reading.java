@@ -46,7 +46,7 @@ record Reading(
 
   /** The map that {@code prepare.labels} gives a head. */
   Optional<LabelMap> given(int head) {
-    return given.map(heads -> heads.heads().get(head).map());
+    return given.map(heads -> heads.get(head).map());
   }
 
   /** Lists the videos of {@code prepare.videos}, or of the first of some folders that has any. */

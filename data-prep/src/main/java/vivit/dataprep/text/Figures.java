@@ -56,7 +56,22 @@ public final class Figures {
     return unit.isEmpty() || Double.isNaN(value) ? number(value) : number(value) + " " + unit;
   }
 
-  /** Always with so many decimals, and a point. */
+  /** {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 07 min} or {@code 3 d 04 h}. */
+  public static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + " s";
+    }
+    if (whole < 3600) {
+      return String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+    }
+    if (whole < 86_400) {
+      return String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
+    }
+    return String.format(Locale.ROOT, "%d d %02d h", whole / 86_400, whole % 86_400 / 3600);
+  }
+
+  /** With this many decimals, and a point. */
   public static String decimals(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }

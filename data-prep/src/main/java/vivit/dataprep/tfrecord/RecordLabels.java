@@ -260,6 +260,6 @@ public final class RecordLabels {
   }
 
   private LabelMap map(int head) {
-    return heads.heads().get(head).map();
+    return heads.get(head).map();
   }
 }

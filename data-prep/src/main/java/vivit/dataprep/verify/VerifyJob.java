@@ -1,18 +1,21 @@
 package vivit.dataprep.verify;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import vivit.dataprep.job.Parcel;
+import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.LabelHead;
-import vivit.dataprep.prepare.Differences;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.shard.ShardVerifier;
+import vivit.dataprep.text.Lists;
 
 /** Re-reads a shard set, one Spark task per shard. */
 public final class VerifyJob {
@@ -28,17 +31,14 @@ public final class VerifyJob {
     Manifest manifest = set.manifest();
     long[] clipsPerLabel = new long[manifest.heads().classes()];
     List<String> problems = new ArrayList<>(set.listProblems());
-    if (set.shards() > 0) {
-      List<Integer> shards = IntStream.range(0, set.shards()).boxed().toList();
-      VerifyTask task = new VerifyTask(folder.toString(), sc.hadoopConfiguration());
-      for (byte[] parcel :
-          sc.parallelize(new ArrayList<>(shards), shards.size()).map(task).collect()) {
-        VerifyResult result = Parcel.unpack(parcel, VerifyResult.class);
-        if (result.problem().isEmpty()) {
-          Arrays.setAll(clipsPerLabel, i -> clipsPerLabel[i] + result.clipsPerLabel()[i]);
-        } else {
-          problems.add(result.problem());
-        }
+    String path = folder.toString();
+    List<Integer> shards = IntStream.range(0, set.shards()).boxed().toList();
+    Tasks.Task<Integer, ShardFinding> task = (shard, hadoop) -> verify(path, shard, hadoop);
+    for (ShardFinding finding : Tasks.run(sc, shards, ShardFinding.class, task)) {
+      if (finding.problem().isEmpty()) {
+        Arrays.setAll(clipsPerLabel, i -> clipsPerLabel[i] + finding.clipsPerLabel()[i]);
+      } else {
+        problems.add(finding.problem());
       }
     }
     List<Long> found = Arrays.stream(clipsPerLabel).boxed().toList();
@@ -50,10 +50,28 @@ public final class VerifyJob {
     return new VerifyReport(folder, manifest, found, problems);
   }
 
+  /**
+   * What verifying one shard found.
+   *
+   * @param clipsPerLabel by label id, one head after the other; of a good shard
+   * @param problem what is wrong; empty for a good shard
+   */
+  private record ShardFinding(long[] clipsPerLabel, String problem) implements Serializable {}
+
+  private static ShardFinding verify(String folder, int shard, Configuration hadoop)
+      throws IOException {
+    ShardSet set = ShardSet.open(new Path(folder), hadoop);
+    try {
+      return new ShardFinding(new ShardVerifier(set).verify(shard), "");
+    } catch (CorruptShardException e) {
+      return new ShardFinding(new long[0], e.getMessage());
+    }
+  }
+
   private static String differences(Manifest manifest, List<Long> found) {
     List<String> differences = new ArrayList<>();
-    for (int head = 0; head < manifest.heads().heads().size(); head++) {
-      LabelHead one = manifest.heads().heads().get(head);
+    for (int head = 0; head < manifest.heads().count(); head++) {
+      LabelHead one = manifest.heads().get(head);
       for (int id = 0; id < one.classes(); id++) {
         long stated = manifest.clipsPerLabel().get(manifest.heads().offset(head) + id);
         long counted = found.get(manifest.heads().offset(head) + id);
@@ -62,6 +80,6 @@ public final class VerifyJob {
         }
       }
     }
-    return Differences.some(differences, "differ");
+    return Lists.some(differences, "differ");
   }
 }

@@ -42,8 +42,8 @@ public record VerifyReport(
                 manifest.formatVersion(),
                 Visible.text(manifest.producer())));
     text.append(ROW.formatted("clips per class", "classes", "without", "fewest", "median", "most"));
-    for (int i = 0; i < manifest.heads().heads().size(); i++) {
-      head(text, manifest.heads().heads().get(i), manifest.heads().offset(i));
+    for (int i = 0; i < manifest.heads().count(); i++) {
+      head(text, manifest.heads().get(i), manifest.heads().offset(i));
     }
     text.append("  ").append(leftOut()).append(System.lineSeparator());
     problems.forEach(problem -> text.append(Visible.text(problem)).append(System.lineSeparator()));

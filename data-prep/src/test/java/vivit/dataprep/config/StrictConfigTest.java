@@ -45,6 +45,19 @@ class StrictConfigTest {
   }
 
   @Test
+  void aPlaceIsMissedByThoseThatRequireIt() {
+    StrictConfig config = StrictConfig.load("train.shards=s");
+
+    assertThat(config.section("train").place("shards")).isEqualTo("s");
+    assertThat(config.section("train").place("run")).isEmpty();
+    config.check();
+    config.require("train.shards", "train.run");
+    assertThatThrownBy(config::check)
+        .hasMessageEndingWith("train.run: missing; give train.run=...")
+        .hasMessageNotContaining("train.shards");
+  }
+
+  @Test
   void aDefaultMayFollowAnotherKey() {
     Section prepare = StrictConfig.load("model.clip.frames=12").section("prepare");
 

@@ -20,6 +20,7 @@ class PrepareConfigTest {
   private static PrepareConfig read(String... arguments) {
     StrictConfig config = StrictConfig.load(arguments);
     PrepareConfig prepare = PrepareConfig.read(config);
+    config.require("prepare.input", "prepare.output");
     config.check();
     return prepare;
   }

@@ -2,9 +2,6 @@ package vivit.dataprep.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PrepareProgressTest {
@@ -26,20 +23,5 @@ class PrepareProgressTest {
         .isEqualTo(
             "prepare: 0 of 10 videos, 0 bad, 0.0 videos/s, 0 frames/s, 0.0 MB/s read,"
                 + " remaining unknown");
-  }
-
-  @Test
-  void endsItsLineOnATerminal() {
-    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
-    try (PrepareProgress progress =
-        new PrepareProgress(
-            new Workload(4, 0, 4),
-            () -> new Work(4, 1, 0, 0, 4),
-            new PrintStream(terminal, true, StandardCharsets.UTF_8))) {
-      progress.start();
-    }
-    assertThat(terminal.toString(StandardCharsets.UTF_8))
-        .startsWith("\rprepare: 4 of 4 videos, 1 bad")
-        .endsWith(System.lineSeparator());
   }
 }

@@ -77,7 +77,7 @@ class SourcesTest {
 
     Sources sources = read("annotations", columns, "list.csv");
 
-    assertThat(sources.heads().heads()).extracting(LabelHead::name).containsExactly("noun", "verb");
+    assertThat(sources.heads().list()).extracting(LabelHead::name).containsExactly("noun", "verb");
     assertThat(sources.heads().classNames()).containsExactly("tap", "pan", "take");
     assertThat(sources.videos()).hasSize(1);
   }

@@ -81,7 +81,7 @@ class ManifestTest {
   @Test
   void labels() {
     assertThat(manifest.labels()).isEqualTo(TinyShardSet.LABELS.names());
-    assertThat(manifest.heads().heads().get(0).map().names())
+    assertThat(manifest.heads().get(0).map().names())
         .isEqualTo(TinyShardSet.LABELS.names());
     assertThat(manifest.clipsPerLabel()).containsExactly(2L, 2L, 1L);
     assertThat(json.get("labels").get(2).toString())

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.Sha256;
 import vivit.model.checkpoint.CorruptCheckpointException;
 
 /** Reads and writes {@code state.json}: the state and, beside it, the checksum of its text. */

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.KeepOpenOutput;
+import vivit.dataprep.storage.Sha256;
 import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.ParameterFile;
 import vivit.model.parameter.ParameterIndex;

@@ -67,9 +67,9 @@ public record Experiment(
               + Section.kebab(manifest.purpose())
               + "; prepare them for training");
     }
-    manifest.heads().heads().forEach(head -> checkHead(head, train));
+    manifest.heads().forEach(head -> checkHead(head, train));
     checkDirections(manifest.heads(), train);
-    if (manifest.heads().heads().stream().allMatch(head -> head.classes() >= 2)) {
+    if (manifest.heads().list().stream().allMatch(head -> head.classes() >= 2)) {
       checkNames(manifest.heads(), train);
     }
     if (model.clip().frames() > manifest.frames()) {

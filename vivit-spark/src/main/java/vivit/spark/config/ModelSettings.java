@@ -32,7 +32,7 @@ public record ModelSettings(
 
   /** The model with one head for each of the shard set's. */
   public ViViTConfig withHeads(LabelHeads labels) {
-    return withHeads(labels.heads().stream().map(ModelSettings::head).toList());
+    return withHeads(labels.list().stream().map(ModelSettings::head).toList());
   }
 
   /** The model with these heads. */

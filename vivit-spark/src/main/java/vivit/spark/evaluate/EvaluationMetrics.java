@@ -38,11 +38,11 @@ public record EvaluationMetrics(
       throw new IllegalArgumentException("found no video to evaluate, expected at least one");
     }
     List<HeadMetrics> heads = new ArrayList<>();
-    for (int i = 0; i < labels.heads().size(); i++) {
+    for (int i = 0; i < labels.count(); i++) {
       int head = i;
       heads.add(
           HeadMetrics.of(
-              labels.heads().get(head),
+              labels.get(head),
               scores.stream().map(score -> score.heads().get(head)).toList()));
     }
     return new EvaluationMetrics(
@@ -55,8 +55,8 @@ public record EvaluationMetrics(
 
   /** Whether two heads with one class each make an action of a video. */
   static boolean haveActions(LabelHeads labels) {
-    return labels.heads().size() == 2
-        && labels.heads().stream().allMatch(head -> head.labelling() == Labelling.SINGLE_LABEL);
+    return labels.count() == 2
+        && labels.list().stream().allMatch(head -> head.labelling() == Labelling.SINGLE_LABEL);
   }
 
   /** Mean of the heads' losses, in nats. */
@@ -66,7 +66,7 @@ public record EvaluationMetrics(
 
   /** What names of a head's figures and columns begin with: nothing if it is the only one. */
   static String prefix(LabelHeads labels, int head) {
-    return labels.heads().size() == 1 ? "" : labels.heads().get(head).name() + "_";
+    return labels.count() == 1 ? "" : labels.get(head).name() + "_";
   }
 
   /**

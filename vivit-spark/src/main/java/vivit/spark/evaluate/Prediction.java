@@ -48,12 +48,12 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
    * heads a table for each under its name, and of two heads with one class each the best pairs.
    */
   public String table(int top) {
-    if (heads.heads().size() == 1) {
+    if (heads.count() == 1) {
       return table(0, top);
     }
     StringBuilder text = new StringBuilder();
-    for (int head = 0; head < heads.heads().size(); head++) {
-      text.append(String.format("%s%n", heads.heads().get(head).name())).append(table(head, top));
+    for (int head = 0; head < heads.count(); head++) {
+      text.append(String.format("%s%n", heads.get(head).name())).append(table(head, top));
     }
     List<ActionMetrics.Action> actions = actions(top);
     if (!actions.isEmpty()) {
@@ -88,12 +88,12 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
   }
 
   private String name(int head, int id) {
-    return heads.heads().get(head).map().name(id);
+    return heads.get(head).map().name(id);
   }
 
   private double[] probabilities(int head) {
     HeadScore scores = score.heads().get(head);
-    return heads.heads().get(head).labelling() == Labelling.MULTI_LABEL
+    return heads.get(head).labelling() == Labelling.MULTI_LABEL
         ? scores.sigmoid()
         : scores.softmax();
   }
@@ -114,12 +114,12 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
     root.put("video", score.video());
     root.put("checkpoint", checkpoint);
     root.put("views", score.views());
-    if (heads.heads().size() == 1) {
+    if (heads.count() == 1) {
       put(root, 0, top);
     } else {
       ArrayNode list = root.putArray("heads");
-      for (int head = 0; head < heads.heads().size(); head++) {
-        put(list.addObject().put("name", heads.heads().get(head).name()), head, top);
+      for (int head = 0; head < heads.count(); head++) {
+        put(list.addObject().put("name", heads.get(head).name()), head, top);
       }
       putActions(root, top);
     }
@@ -138,7 +138,7 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
       entry.put("logit", logits[id]);
     }
     ArrayNode names = node.putArray("labels");
-    heads.heads().get(head).map().names().forEach(names::add);
+    heads.get(head).map().names().forEach(names::add);
     ArrayNode all = node.putArray("logits");
     for (double logit : logits) {
       all.add(logit);
@@ -150,8 +150,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
     if (actions.isEmpty()) {
       return;
     }
-    LabelHead first = heads.heads().get(0);
-    LabelHead second = heads.heads().get(1);
+    LabelHead first = heads.get(0);
+    LabelHead second = heads.get(1);
     ArrayNode list = root.putArray("action");
     for (ActionMetrics.Action pair : actions) {
       list.addObject()

@@ -76,7 +76,7 @@ final class PredictionsFile {
   private static MessageType schema(LabelHeads heads) {
     Types.MessageTypeBuilder message = Types.buildMessage();
     message.required(BINARY).as(stringType()).named("video_id");
-    for (int i = 0; i < heads.heads().size(); i++) {
+    for (int i = 0; i < heads.count(); i++) {
       String label = label(heads, i);
       if (isMultiLabel(heads, i)) {
         message.requiredList().requiredElement(INT32).named(label + "_ids");
@@ -90,7 +90,7 @@ final class PredictionsFile {
       }
     }
     message.required(INT32).named("views");
-    for (int i = 0; i < heads.heads().size(); i++) {
+    for (int i = 0; i < heads.count(); i++) {
       String prefix = EvaluationMetrics.prefix(heads, i);
       message.requiredList().requiredElement(DOUBLE).named(prefix + "logits");
       message.requiredList().requiredElement(DOUBLE).named(prefix + "probabilities");
@@ -99,21 +99,21 @@ final class PredictionsFile {
   }
 
   private static boolean isMultiLabel(LabelHeads heads, int head) {
-    return heads.heads().get(head).labelling() == Labelling.MULTI_LABEL;
+    return heads.get(head).labelling() == Labelling.MULTI_LABEL;
   }
 
   /** What names of a head's true classes begin with. */
   private static String label(LabelHeads heads, int head) {
-    return heads.heads().size() == 1 ? LabelHead.DEFAULT_NAME : heads.heads().get(head).name();
+    return heads.count() == 1 ? LabelHead.DEFAULT_NAME : heads.get(head).name();
   }
 
   private Group row(VideoScore score) {
     Group row = new SimpleGroup(schema);
     row.add("video_id", score.video());
     row.add("views", score.views());
-    for (int i = 0; i < heads.heads().size(); i++) {
+    for (int i = 0; i < heads.count(); i++) {
       HeadScore head = score.heads().get(i);
-      LabelMap map = heads.heads().get(i).map();
+      LabelMap map = heads.get(i).map();
       String label = label(heads, i);
       String prefix = EvaluationMetrics.prefix(heads, i);
       list(row, prefix + "logits", head.logits());

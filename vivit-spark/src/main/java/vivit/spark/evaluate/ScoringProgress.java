@@ -1,6 +1,5 @@
 package vivit.spark.evaluate;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,11 +8,9 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.job.ConsoleProgress;
 
-/**
- * Shows how many clips are scored: a line that rewrites itself on a terminal, now and then a line
- * in the log otherwise.
- */
+/** Shows how many clips are scored. */
 final class ScoringProgress {
   private static final Logger LOG = LoggerFactory.getLogger(ScoringProgress.class);
   private static final long TERMINAL_MILLIS = 500;
@@ -21,13 +18,11 @@ final class ScoringProgress {
 
   private final LongAccumulator scored;
   private final long clips;
-  private final PrintStream terminal;
+  private final ConsoleProgress console = ConsoleProgress.of(LOG);
 
-  @SuppressWarnings("SystemConsoleNull") // right on the Java 17 that this runs on
   ScoringProgress(LongAccumulator scored, long clips) {
     this.scored = scored;
     this.clips = clips;
-    this.terminal = System.console() == null ? null : System.err;
   }
 
   /** Waits for the job and shows how far it is. */
@@ -36,11 +31,11 @@ final class ScoringProgress {
       while (true) {
         try {
           List<T> result =
-              job.get(terminal == null ? LOG_MILLIS : TERMINAL_MILLIS, TimeUnit.MILLISECONDS);
-          show(true);
+              job.get(console.isTerminal() ? TERMINAL_MILLIS : LOG_MILLIS, TimeUnit.MILLISECONDS);
+          console.end(line(clips));
           return result;
         } catch (TimeoutException running) {
-          show(false);
+          console.show(line(scored.value()));
         }
       }
     } catch (ExecutionException failed) {
@@ -54,13 +49,7 @@ final class ScoringProgress {
     }
   }
 
-  private void show(boolean done) {
-    String line = "scored %d of %d clips".formatted(done ? clips : scored.value(), clips);
-    if (terminal == null) {
-      LOG.info("{}", line);
-    } else {
-      terminal.print("\r" + line + "\u001b[K" + (done ? System.lineSeparator() : ""));
-      terminal.flush();
-    }
+  private String line(long done) {
+    return "scored %d of %d clips".formatted(done, clips);
   }
 }

@@ -1,20 +1,22 @@
 package vivit.spark.executor;
 
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.job.SparkCommand;
 
 /** What the product asks of Spark; whatever the user has set stays. */
 public final class SparkSettings {
   private SparkSettings() {}
 
-  /** Fills in settings that are missing. */
+  /** Fills in settings that are missing: those of every command, and those of training. */
   public static SparkConf complete(SparkConf conf) {
-    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.kryo.registrator", VivitRegistrator.class.getName());
+    SparkCommand.complete(conf);
     if (!conf.get("spark.master").startsWith("local")) {
       ExecutorShape.complete(conf);
     }
-    return conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-        .setIfMissing("spark.kryo.registrator", VivitRegistrator.class.getName())
+    return conf
         // The driver collects the averaged parameters and momentum, 8 bytes a parameter.
         .setIfMissing("spark.driver.maxResultSize", "0")
         // Floats of trained parameters do not compress.
@@ -33,7 +35,7 @@ public final class SparkSettings {
       return asked;
     }
     // A first job waits until executors are there; the driver is counted among them.
-    sc.parallelize(java.util.List.of(0), 1).count();
+    sc.parallelize(List.of(0), 1).count();
     return Math.max(1, sc.sc().getExecutorMemoryStatus().size() - 1);
   }
 }

@@ -2,11 +2,11 @@ package vivit.spark.executor;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.serializer.KryoRegistrator;
+import vivit.dataprep.job.TaskRegistrator;
 
 /**
  * Registers with Kryo everything that crosses JVMs, so that {@code
@@ -57,9 +57,7 @@ public final class VivitRegistrator implements KryoRegistrator {
     TENSORS.forEach(type -> kryo.register(type, new NdArraySerializer()));
     kryo.register(float[].class);
     kryo.register(float[][].class);
-    kryo.register(byte[].class);
-    kryo.register(Object[].class);
-    kryo.register(ArrayList.class);
+    new TaskRegistrator().registerClasses(kryo);
   }
 
   private static boolean isPresent(String name) {

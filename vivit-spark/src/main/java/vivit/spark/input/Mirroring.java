@@ -37,7 +37,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
   /** Names of the classes that tell left from right and have no opposite. */
   public static List<String> withoutOpposite(LabelHeads heads) {
     List<String> alone = new ArrayList<>();
-    for (LabelHead head : heads.heads()) {
+    for (LabelHead head : heads) {
       for (String name : head.map().names()) {
         if (head.map().id(opposite(name)).isEmpty()) {
           alone.add(name);
@@ -78,7 +78,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     }
     List<List<Label>> mirrored = new ArrayList<>();
     for (int head = 0; head < labels.heads().size(); head++) {
-      LabelHead classes = heads.heads().get(head);
+      LabelHead classes = heads.get(head);
       mirrored.add(
           labels.heads().get(head).stream()
               .map(label -> opposite(classes, label))

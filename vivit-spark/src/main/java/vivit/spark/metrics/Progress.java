@@ -1,9 +1,10 @@
 package vivit.spark.metrics;
 
-import java.io.PrintStream;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.job.ConsoleProgress;
+import vivit.dataprep.text.Figures;
 
 /** Shows a long run: a line that rewrites itself on a terminal, lines in the log otherwise. */
 public final class Progress {
@@ -12,7 +13,7 @@ public final class Progress {
 
   private final long totalSteps;
   private final int logEvery;
-  private final PrintStream terminal;
+  private final ConsoleProgress console;
   private double secondsPerStep;
   private int rounds;
   private long lastStep;
@@ -23,20 +24,18 @@ public final class Progress {
    * @param firstStep steps already done
    * @param totalSteps steps of the whole run
    * @param logEvery rounds between two lines in the log
-   * @param terminal where the live line goes; null for the log
+   * @param console where the line goes
    */
-  public Progress(long firstStep, long totalSteps, int logEvery, PrintStream terminal) {
+  public Progress(long firstStep, long totalSteps, int logEvery, ConsoleProgress console) {
     this.lastStep = firstStep;
     this.totalSteps = totalSteps;
     this.logEvery = logEvery;
-    this.terminal = terminal;
+    this.console = console;
   }
 
-  /** Progress on standard error if somebody watches, in the log otherwise. */
-  @SuppressWarnings("SystemConsoleNull") // right on the Java 17 that this runs on
+  /** Progress on standard error if the program has a terminal, in the log otherwise. */
   public static Progress onConsole(long firstStep, long totalSteps, int logEvery) {
-    return new Progress(
-        firstStep, totalSteps, logEvery, System.console() == null ? null : System.err);
+    return new Progress(firstStep, totalSteps, logEvery, ConsoleProgress.of(LOG));
   }
 
   /** Shows one more round. */
@@ -48,12 +47,10 @@ public final class Progress {
     lastStep = metrics.step();
     rounds++;
     String line = line(metrics);
-    boolean last = metrics.step() >= totalSteps;
-    if (terminal != null) {
-      terminal.print("\r" + line + "\u001b[K" + (last ? System.lineSeparator() : ""));
-      terminal.flush();
-    } else if (last || rounds % logEvery == 0) {
-      LOG.info("{}", line);
+    if (metrics.step() >= totalSteps) {
+      console.end(line);
+    } else if (console.isTerminal() || rounds % logEvery == 0) {
+      console.show(line);
     }
   }
 
@@ -68,21 +65,6 @@ public final class Progress {
         metrics.learningRate(),
         metrics.clipsPerSecond(),
         100 * metrics.waiting(),
-        duration(secondsPerStep * (totalSteps - metrics.step())));
-  }
-
-  /** {@code 42s}, {@code 3m 05s}, {@code 2h 07m}, {@code 3d 04h}. */
-  static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    if (whole < 60) {
-      return whole + "s";
-    }
-    if (whole < 3600) {
-      return String.format(Locale.ROOT, "%dm %02ds", whole / 60, whole % 60);
-    }
-    if (whole < 86_400) {
-      return String.format(Locale.ROOT, "%dh %02dm", whole / 3600, whole % 3600 / 60);
-    }
-    return String.format(Locale.ROOT, "%dd %02dh", whole / 86_400, whole % 86_400 / 3600);
+        Figures.duration(secondsPerStep * (totalSteps - metrics.step())));
   }
 }

@@ -10,12 +10,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointStore;
-import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.config.RunIdentity;
 import vivit.spark.metrics.LineLog;
 

@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
@@ -18,7 +19,6 @@ import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.CheckpointStore;
-import vivit.spark.checkpoint.LabelDifferences;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.model.Models;
@@ -86,7 +86,7 @@ final class StartingParameters {
       throws IOException {
     Optional<LabelHeads> trained =
         CheckpointStore.find(conf, from).map(checkpoint -> checkpoint.state().heads());
-    if (trained.isEmpty() || trained.get().heads().size() != heads.heads().size()) {
+    if (trained.isEmpty() || trained.get().count() != heads.count()) {
       return;
     }
     List<String> differences = LabelDifferences.between(heads, trained.get());

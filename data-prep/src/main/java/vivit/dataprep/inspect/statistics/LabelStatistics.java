@@ -37,7 +37,7 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
   /** Counts a head's classes. */
   static LabelStatistics of(
       Manifest manifest, int number, List<ClipFact> clips, QuarantineStatistics quarantine) {
-    LabelHead head = manifest.heads().heads().get(number);
+    LabelHead head = manifest.heads().get(number);
     int first = manifest.heads().offset(number);
     long[] videos = new long[head.classes()];
     record Pair(long video, int label) {}
@@ -62,7 +62,7 @@ public record LabelStatistics(String head, String labelling, int first, List<Cla
   private static ClassCount count(
       Manifest manifest, int number, int id, long seen, QuarantineStatistics quarantine) {
     int place = manifest.heads().offset(number) + id;
-    String name = manifest.heads().heads().get(number).map().name(id);
+    String name = manifest.heads().get(number).map().name(id);
     long clips = manifest.clipsPerLabel().get(place);
     Quarantine counted = manifest.quarantine();
     if (!counted.countsClasses()) {

@@ -30,7 +30,7 @@ public record QuarantineStatistics(
   /** Of a set's list. */
   static QuarantineStatistics of(LabelHeads heads, Quarantine quarantine) {
     List<Map<String, Long>> perClass = new ArrayList<>();
-    heads.heads().forEach(head -> perClass.add(new HashMap<>()));
+    heads.forEach(head -> perClass.add(new HashMap<>()));
     for (Quarantined one : quarantine.videos()) {
       List<List<String>> names = names(heads, one.label());
       for (int head = 0; head < names.size(); head++) {
@@ -82,11 +82,11 @@ public record QuarantineStatistics(
 
   /** Class names per head of what {@code LabelledVideo.label()} wrote; none where it is unclear. */
   static List<List<String>> names(LabelHeads heads, String text) {
-    int count = heads.heads().size();
+    int count = heads.count();
     String[] cells = count == 1 ? new String[] {text} : text.split(",", -1);
     List<List<String>> names = new ArrayList<>();
     for (int i = 0; i < count && cells.length == count; i++) {
-      boolean several = heads.heads().get(i).labelling() == Labelling.MULTI_LABEL;
+      boolean several = heads.get(i).labelling() == Labelling.MULTI_LABEL;
       List<String> cell = several ? List.of(cells[i].split("\\|")) : List.of(cells[i]);
       names.add(cell.stream().filter(name -> !name.isEmpty()).toList());
     }

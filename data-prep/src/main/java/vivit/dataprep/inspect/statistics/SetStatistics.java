@@ -46,7 +46,7 @@ public record SetStatistics(
     QuarantineStatistics quarantine =
         QuarantineStatistics.of(manifest.heads(), manifest.quarantine());
     return new SetStatistics(
-        IntStream.range(0, manifest.heads().heads().size())
+        IntStream.range(0, manifest.heads().count())
             .mapToObj(head -> LabelStatistics.of(manifest, head, clips, quarantine))
             .toList(),
         ClassMix.of(clips, manifest.heads().classes(), seed),

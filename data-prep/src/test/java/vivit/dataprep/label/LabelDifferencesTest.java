@@ -1,14 +1,10 @@
-package vivit.spark.checkpoint;
+package vivit.dataprep.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.label.LabelColumns;
-import vivit.dataprep.label.LabelHeads;
-import vivit.dataprep.label.LabelMap;
-import vivit.dataprep.label.Labelling;
 
 class LabelDifferencesTest {
   private static List<String> compare(List<String> shards, List<String> checkpoint) {

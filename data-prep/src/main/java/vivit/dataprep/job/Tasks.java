@@ -1,0 +1,80 @@
+package vivit.dataprep.job;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A Spark job of one task per item.
+ *
+ * <p>Items and results travel as byte arrays: whatever serializer Spark is set to knows them, also
+ * where every class must be registered.
+ */
+public final class Tasks {
+  private Tasks() {}
+
+  /** The work of one task, on an executor. */
+  @FunctionalInterface
+  public interface Task<A extends Serializable, R extends Serializable> extends Serializable {
+    /** Works on an item; {@code hadoop} opens the file systems that the driver knows. */
+    R run(A item, Configuration hadoop) throws IOException;
+  }
+
+  /**
+   * Runs the tasks and returns their results, in the order of the items.
+   *
+   * @throws IOException if driver and executors run different versions of this program
+   */
+  public static <A extends Serializable, R extends Serializable> List<R> run(
+      JavaSparkContext sc, List<A> items, Class<R> type, Task<A, R> task) throws IOException {
+    List<R> results = new ArrayList<>();
+    if (items.isEmpty()) {
+      return results;
+    }
+    List<byte[]> packed = new ArrayList<>();
+    for (A item : items) {
+      packed.add(pack(item));
+    }
+    Function<byte[], byte[]> packedTask =
+        new PackedTask<>(task, new SerializableConfiguration(sc.hadoopConfiguration()));
+    for (byte[] result : sc.parallelize(packed, packed.size()).map(packedTask).collect()) {
+      results.add(type.cast(unpack(result)));
+    }
+    return results;
+  }
+
+  private record PackedTask<A extends Serializable, R extends Serializable>(
+      Task<A, R> task, SerializableConfiguration hadoop) implements Function<byte[], byte[]> {
+
+    @Override
+    @SuppressWarnings("unchecked") // it was packed as one
+    public byte[] call(byte[] item) throws IOException {
+      return pack(task.run((A) unpack(item), hadoop.value()));
+    }
+  }
+
+  private static byte[] pack(Serializable object) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Object unpack(byte[] packed) throws IOException {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(packed))) {
+      return in.readObject();
+    } catch (ClassNotFoundException e) {
+      throw new IOException("Driver and executors run different versions of this program", e);
+    }
+  }
+}

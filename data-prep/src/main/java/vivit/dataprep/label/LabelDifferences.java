@@ -1,0 +1,90 @@
+package vivit.dataprep.label;
+
+import java.util.ArrayList;
+import java.util.List;
+import vivit.dataprep.text.Lists;
+
+/** Differences between the classes of two sets, or of a set and a checkpoint, in sentences. */
+public final class LabelDifferences {
+  private LabelDifferences() {}
+
+  /**
+   * Compares a shard set with a checkpoint: one sentence per head that differs, none when class ids
+   * mean the same in both. The name of a single head does not matter.
+   */
+  public static List<String> between(LabelHeads shards, LabelHeads checkpoint) {
+    boolean several = Math.max(shards.count(), checkpoint.count()) > 1;
+    if (several && !shards.names().equals(checkpoint.names())) {
+      return List.of("heads: shards %s, checkpoint %s".formatted(shards.names(), checkpoint.names()));
+    }
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < shards.count(); i++) {
+      LabelHead head = shards.get(i);
+      String difference = between(head, checkpoint.get(i));
+      if (!difference.isEmpty()) {
+        differences.add(several ? head.name() + ": " + difference : difference);
+      }
+    }
+    return differences;
+  }
+
+  private static String between(LabelHead shards, LabelHead checkpoint) {
+    if (shards.labelling() != checkpoint.labelling()) {
+      return "shards are %s, the checkpoint is %s"
+          .formatted(shards.labelling().word(), checkpoint.labelling().word());
+    }
+    LabelMapDifference difference = new LabelMapDifference(shards.map(), checkpoint.map());
+    return difference.isEmpty() ? "" : difference.text("the shards", "the checkpoint");
+  }
+
+  /** Compares the classes of a set with those that are asked for now. */
+  public static List<String> since(LabelHeads before, LabelHeads now) {
+    if (!before.names().equals(now.names())) {
+      return List.of(
+          "the heads were %s, now they are %s".formatted(before.names(), now.names()));
+    }
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < before.count(); i++) {
+      LabelHead old = before.get(i);
+      LabelHead head = now.get(i);
+      if (old.labelling() != head.labelling()) {
+        differences.add(
+            "the %s was %s, now it is %s"
+                .formatted(old.name(), old.labelling().word(), head.labelling().word()));
+      }
+      LabelMapDifference difference = new LabelMapDifference(head.map(), old.map());
+      if (!difference.missing().isEmpty()) {
+        differences.add(names(old, difference.missing(), "are gone"));
+      }
+      if (!difference.added().isEmpty()) {
+        differences.add(names(old, difference.added(), "are new"));
+      }
+      if (difference.sameNames() && !difference.isEmpty()) {
+        differences.add("the %s names are in another order".formatted(old.name()));
+      }
+    }
+    return differences;
+  }
+
+  /** Names the classes that a set with a fixed list of them lacks; any others may be missing. */
+  public static List<String> unknown(LabelHeads fixed, LabelHeads now) {
+    if (fixed.count() != now.count()) {
+      return since(fixed, now);
+    }
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < fixed.count(); i++) {
+      LabelHead head = fixed.get(i);
+      List<String> unknown = new LabelMapDifference(now.get(i).map(), head.map()).added();
+      if (!unknown.isEmpty()) {
+        differences.add(
+            names(head, unknown, "are not in it")
+                + "; the set has a fixed list of %d".formatted(head.classes()));
+      }
+    }
+    return differences;
+  }
+
+  private static String names(LabelHead head, List<String> names, String what) {
+    return "of the %s names %s".formatted(head.name(), Lists.some(names, what));
+  }
+}
