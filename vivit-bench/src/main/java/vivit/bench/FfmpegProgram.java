@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.ffmpeg;
@@ -13,7 +14,7 @@ import org.bytedeco.javacpp.Loader;
 
 /**
  * The {@code ffmpeg} program of the bundled build: decodes a span of a video with one decoder
- * thread, scales it, and throws it away.
+ * thread, scales it and discards it.
  */
 final class FfmpegProgram {
   private static final Pattern FRAME = Pattern.compile("frame=\\s*(\\d+)");
@@ -23,7 +24,7 @@ final class FfmpegProgram {
   private FfmpegProgram() {}
 
   /**
-   * What a run took.
+   * The result of a run.
    *
    * @param frames that came out
    * @param cpuSeconds of all its threads
@@ -82,6 +83,6 @@ final class FfmpegProgram {
   }
 
   private static String seconds(double value) {
-    return String.format(java.util.Locale.ROOT, "%.6f", value);
+    return String.format(Locale.ROOT, "%.6f", value);
   }
 }

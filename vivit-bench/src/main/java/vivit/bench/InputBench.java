@@ -17,8 +17,7 @@ import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
 
 /**
- * Reads, augments and normalises a training run's clips as a worker does, and does nothing with
- * them.
+ * Reads, augments and normalises the clips of a training run as a worker does, without training.
  */
 public final class InputBench {
 
@@ -82,7 +81,7 @@ public final class InputBench {
         augmentMilliseconds);
   }
 
-  /** As many steps as are asked for at most, epoch after epoch, for one worker. */
+  /** The largest number of steps that may be needed, epoch after epoch, for one worker. */
   private static List<StepOrder> orders(BenchSettings settings, int clips) {
     TrainingSettings training = settings.training();
     int batch = Math.min(settings.batch(), clips);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Locale;
-import vivit.dataprep.config.Section;
+import vivit.dataprep.text.Kebab;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
@@ -15,16 +15,16 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * What is measured, and on what.
+ * The measured model and the machine.
  *
- * @param variant as the configuration calls it
+ * @param variant as in the configuration
  * @param layers of each encoder
  * @param classes of each head
  * @param parameters of the whole model
  * @param pass {@code training} or {@code inference}
  * @param batch clips of a step
  * @param microBatch clips that go through the network together
- * @param recompute as the configuration calls it
+ * @param recompute as in the configuration
  * @param multiplyAdds of a step's matrix products; nothing recomputed
  * @param threads that compute
  * @param cores that this process may use
@@ -53,13 +53,13 @@ public record Subject(
   static Subject of(BenchSettings settings) {
     ViViTConfig model = settings.model();
     ModelSummary summary = ModelSummary.of(model);
-    boolean training = settings.pass() == BenchSettings.Pass.TRAINING;
+    boolean training = settings.pass() == BenchSettings.StepKind.TRAINING;
     String engine;
     try (Engine used = settings.engine().create()) {
       engine = used.description();
     }
     return new Subject(
-        Section.kebab(model.variant().kind()),
+        Kebab.of(model.variant().kind()),
         model.clip(),
         model.tubelet(),
         model.width(),
@@ -68,17 +68,17 @@ public record Subject(
         model.encoders().stream().map(EncoderPlan::layers).toList(),
         model.heads().stream().map(Head::classes).toList(),
         summary.parameters(),
-        Section.kebab(settings.pass()),
+        Kebab.of(settings.pass()),
         settings.batch(),
         settings.microBatches().get(0),
-        Section.kebab(settings.training().updates().recompute()),
+        Kebab.of(settings.training().updates().recompute()),
         settings.batch() * (training ? summary.training() : summary.forward()),
         settings.threads(),
         Threads.cores(),
         engine);
   }
 
-  /** Two lines for people. */
+  /** Two lines of text. */
   String text() {
     return String.format(
         Locale.ROOT,
@@ -98,7 +98,7 @@ public record Subject(
         engine);
   }
 
-  /** GFLOP/s of a step that takes so long. */
+  /** GFLOP/s of a step of this duration. */
   double gflops(double seconds) {
     return 2.0 * multiplyAdds / seconds / 1e9;
   }

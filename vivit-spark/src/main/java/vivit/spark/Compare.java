@@ -37,8 +37,8 @@ public final class Compare {
 
           Prints the largest difference of every parameter of two checkpoints of any formats. With a
           clip, a tensor [T, H, W, 3] of uint8, or of floats in [-1, 1], also the largest difference
-          of every layer's result and of the logits; formats whose tensors do not tell what model
-          they hold then need a configuration (section model).
+          of every layer's output and of the logits. Checkpoints that do not describe their model
+          then need a configuration (section model).
           """,
           List.of("model", "describe"));
 

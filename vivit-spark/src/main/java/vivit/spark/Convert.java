@@ -11,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.checkpoint.HuggingFaceConfig;
@@ -37,7 +38,7 @@ public final class Convert {
             scenic       one safetensors file in Scenic's names (any model)
             dl4j         a zip for DL4J's ModelSerializer (any model up to 2 GiB)
             onnx         one ONNX file for inference (any model up to 2 GiB)
-          Formats that do not say what model they hold need a configuration (section model).
+          Checkpoints that do not describe their model need a configuration (section model).
           """,
           List.of("model", "describe"));
 
@@ -48,7 +49,7 @@ public final class Convert {
     COMMAND.main(args, () -> convert(args));
   }
 
-  /** Converts and tells what was written. */
+  /** Converts and prints what was written. */
   static void convert(String... args) throws IOException {
     Arguments arguments = Arguments.parse(Set.of(FORMAT), args);
     if (arguments.places().size() != 2) {
@@ -65,6 +66,17 @@ public final class Convert {
     if (fs.exists(out)) {
       throw new IOException(out + " exists; name a new place");
     }
+    try {
+      write(conf, arguments, in, format, fs, out);
+    } catch (IllegalArgumentException impossible) {
+      throw new Refusal(impossible.getMessage(), impossible);
+    }
+    System.out.println("Wrote " + out);
+  }
+
+  private static void write(
+      Configuration conf, Arguments arguments, String in, String format, FileSystem fs, Path out)
+      throws IOException {
     switch (format) {
       case "huggingface" -> {
         try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
@@ -93,7 +105,6 @@ public final class Convert {
       default ->
           throw new UsageException("found --format %s, expected %s".formatted(format, FORMATS));
     }
-    System.out.println("Wrote " + out);
   }
 
   private static void huggingFace(Model model, FileSystem fs, Path out) throws IOException {

@@ -31,9 +31,9 @@ import vivit.spark.model.Model;
 import vivit.spark.model.Models;
 
 /**
- * Prints the top classes of one video file, or of one clip that is a tensor already. A video's
- * clips are cut as the training shards were, which the checkpoint remembers. Runs in this process,
- * without a Spark job.
+ * Prints the top classes of one video file or of one clip tensor. A video's clips are cut by the
+ * settings of the training shards, which the checkpoint holds. Runs in this process, without a
+ * Spark job.
  */
 public final class Predict {
   private static final Set<String> OPTIONS = Set.of("json", "clip", "checkpoint");
@@ -45,8 +45,9 @@ public final class Predict {
 
           Prints the top classes of a video, or of a clip: a safetensors file with one tensor
           [T, H, W, 3], uint8, or floats in [-1, 1], of the model's size. MODEL is a run, a
-          checkpoint, a Hugging Face folder, a DL4J zip, or another checkpoint whose tensors tell
-          what model it is, or the configuration (section model). The JSON has all logits at full precision.
+          checkpoint, a Hugging Face folder, a DL4J zip or another checkpoint; one that does not
+          describe its model may need a configuration (section model). The JSON has all logits at
+          full precision.
           """,
           List.of("predict", "model", "describe"));
 
@@ -57,7 +58,7 @@ public final class Predict {
     COMMAND.main(args, () -> predict(args));
   }
 
-  /** The program without its exit. */
+  /** Runs the command without ending the program. */
   static void predict(String... args) throws IOException {
     Arguments arguments = Arguments.parse(OPTIONS, args);
     StrictConfig config = arguments.load();

@@ -44,9 +44,15 @@ checkpoint.
 
   private static SparkCommand.Work train(String... args) {
     StrictConfig config = StrictConfig.load(args);
-    Experiment.read(config);
-    config.check();
+    experiment(config);
     return sc -> run(sc, config);
+  }
+
+  private static Experiment experiment(StrictConfig config) {
+    Experiment experiment = Experiment.read(config);
+    config.require("train.shards", "train.run");
+    config.check();
+    return experiment;
   }
 
   /**
@@ -57,8 +63,7 @@ checkpoint.
    *     from its last checkpoint when it is started again
    */
   public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
-    Experiment experiment = Experiment.read(config);
-    config.check();
+    Experiment experiment = experiment(config);
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     int workers = experiment.training().workers().orElseGet(() -> defaultWorkers(sc, experiment));

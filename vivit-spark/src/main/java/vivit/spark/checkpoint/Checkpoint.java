@@ -93,13 +93,16 @@ public final class Checkpoint {
     return new Vectors(parameters(sliceLength), read(MOMENTUM, sliceLength), average(sliceLength));
   }
 
-  /** What is evaluated: the moving average where there is one, otherwise the parameters. */
+  /**
+   * The parameters to evaluate: the moving average if there is one, otherwise the parameters
+   * themselves.
+   */
   public SlicedVector evaluated(int sliceLength) throws IOException {
     Optional<SlicedVector> average = average(sliceLength);
     return average.isPresent() ? average.get() : parameters(sliceLength);
   }
 
-  /** The file of what is evaluated, checked. */
+  /** The file of the parameters to evaluate, checked. */
   public Path evaluatedFile() throws IOException {
     String name = proof(AVERAGE) == null ? PARAMETERS : AVERAGE;
     Path file = new Path(folder, name);

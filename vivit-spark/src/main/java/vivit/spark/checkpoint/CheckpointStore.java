@@ -103,7 +103,7 @@ public final class CheckpointStore {
     return Checkpoint.open(fs, finalName);
   }
 
-  /** The newest checkpoint that is whole; damaged newer ones are passed over with a warning. */
+  /** The newest checkpoint that is whole; skips damaged newer ones with a warning. */
   public Optional<Checkpoint> latest() throws IOException {
     List<Path> newestFirst = folders();
     Collections.reverse(newestFirst);
@@ -127,7 +127,7 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
-  /** Deletes what an interrupted write left behind. */
+  /** Deletes unfinished checkpoints of an interrupted write. */
   public void clean() throws IOException {
     for (FileStatus status : list()) {
       if (AtomicFile.isTemporary(status.getPath().getName())) {

@@ -14,8 +14,8 @@ import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
 import vivit.spark.config.TrainingSettings.Updates;
-import vivit.spark.input.Augmentation;
-import vivit.spark.input.FlipDirection;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.Strength;
 
@@ -29,8 +29,8 @@ final class TrainingReader {
   static TrainingSettings read(Section train, long seed) {
     TrainingSettings settings =
         new TrainingSettings(
-            train.text("shards"),
-            train.text("run"),
+            train.place("shards"),
+            train.place("run"),
             seed,
             workers(train),
             train.integer("epochs", 1, MANY),

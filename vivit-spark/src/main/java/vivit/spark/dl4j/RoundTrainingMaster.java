@@ -27,6 +27,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Function1;
 import scala.Tuple2;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.dl4j.RoundWorker.RoundResult;
 import vivit.spark.train.RoundPart;
 import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.StartingPoint;

@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public record ActionMetrics(long correct, long inTop5, long pairs, long videos) {
 
-  /** Counts over videos that have two heads with one class each. */
+  /** Counts over videos with two heads of one class each. */
   public static ActionMetrics of(List<VideoScore> scores) {
     long correct = 0;
     long inTop5 = 0;
@@ -65,8 +65,8 @@ public record ActionMetrics(long correct, long inTop5, long pairs, long videos) 
   record Action(int first, int second, double probability) {}
 
   /**
-   * How many pairs come before {@code (a, b)}: 0 when it is the prediction, below k when it is
-   * among the top k.
+   * Number of actions that rank before {@code (a, b)}: 0 for the prediction, below k within the top
+   * k.
    *
    * @param first probabilities of the first head
    * @param second probabilities of the second
@@ -84,7 +84,7 @@ public record ActionMetrics(long correct, long inTop5, long pairs, long videos) 
     return before;
   }
 
-  /** The {@code k} best pairs, best first; all of them when there are fewer. */
+  /** The {@code k} best actions, best first; all of them if there are fewer. */
   static List<Action> top(int k, double[] first, double[] second) {
     int[] best = TopK.of(k, first);
     int[] secondBest = TopK.of(k, second);

@@ -6,6 +6,7 @@ import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
 import vivit.dataprep.clip.FrameSize;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.Clip;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
@@ -32,14 +33,14 @@ final class ClipViews {
      * centred, rounded down.
      *
      * @param count 1 or 3
-     * @throws IllegalArgumentException if the frame is smaller than the crop
+     * @throws Refusal if the frame is smaller than the crop
      */
     static List<Crop> of(int count, int height, int width, int cropHeight, int cropWidth) {
       if (count != 1 && count != 3) {
         throw new IllegalArgumentException("found " + count + " crops of a view, expected 1 or 3");
       }
       if (cropHeight > height || cropWidth > width) {
-        throw new IllegalArgumentException(
+        throw new Refusal(
             "found frames of %d x %d pixels (height x width), expected at least the model's %d x %d; prepare the shards with a larger short side"
                 .formatted(height, width, cropHeight, cropWidth));
       }
@@ -70,7 +71,7 @@ final class ClipViews {
   /** Writes the tokens of a clip's crops, in order. */
   void write(Clip clip, FloatBuffer out) {
     if (clip.frames() < shape.frames()) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           "clip %s has %d frames, expected at least the model's %d; prepare longer clips"
               .formatted(clip.clipId(), clip.frames(), shape.frames()));
     }

@@ -26,7 +26,7 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
    * The figures of an evaluation and their origin.
    *
    * @param checkpoint the checkpoint's folder
-   * @param step optimisation steps the checkpoint has seen
+   * @param step optimisation steps of the checkpoint
    * @param shards the shard set's folder
    * @param shardsHash hash of the shard set, from its manifest
    * @param labelsHash hash of the label map, the same in shard set and checkpoint

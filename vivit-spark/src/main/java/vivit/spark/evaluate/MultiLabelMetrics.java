@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Metrics where a video has any number of classes.
+ * Metrics of a head with any number of classes per video.
  *
  * @param labels class names by id
- * @param averagePrecision per class, NaN where no video has it
- * @param positives per class the videos that have it
+ * @param averagePrecision per class; NaN for a class without videos
+ * @param positives videos of each class
  * @param lossSum sum over videos and classes of the binary cross-entropies, in nats
- * @param videos how many videos
+ * @param videos number of videos
  */
 public record MultiLabelMetrics(
     List<String> labels, double[] averagePrecision, long[] positives, double lossSum, long videos)
@@ -70,7 +70,7 @@ public record MultiLabelMetrics(
     return sum / all;
   }
 
-  /** Mean of the average precisions of the classes that a video has; NaN if there is none. */
+  /** Mean average precision over the classes that have videos; NaN if none has. */
   public double meanAveragePrecision() {
     double sum = 0;
     int classes = 0;

@@ -40,7 +40,7 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
   /**
    * Evaluates the settings' run on their shard set.
    *
-   * @throws IllegalArgumentException if the label maps differ or the shards are for training
+   * @throws IOException if the classes differ, the shards are for training, or something is damaged
    */
   public Evaluation evaluate() throws IOException {
     ShardSet shards = ShardSet.open(new Path(settings.shards()), spark.hadoopConfiguration());

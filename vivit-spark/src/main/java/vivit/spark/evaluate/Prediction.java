@@ -17,11 +17,11 @@ import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.evaluate.VideoScore.ViewLogits;
 
 /**
- * What a checkpoint says of one video.
+ * A checkpoint's prediction for one video.
  *
  * @param checkpoint the checkpoint's folder
  * @param heads the model's heads with their classes
- * @param score the averaged logits; without true labels
+ * @param score the averaged logits, without true labels
  */
 public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) {
   private static final int SLICE_LENGTH = 1 << 24;

@@ -1,5 +1,6 @@
 package vivit.spark.evaluate;
 
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ final class ScoringProgress {
   }
 
   /** Waits for the job and shows how far it is. */
-  <T> List<T> await(JavaFutureAction<List<T>> job) {
+  <T> List<T> await(JavaFutureAction<List<T>> job) throws InterruptedIOException {
     try {
       while (true) {
         try {
@@ -39,14 +40,19 @@ final class ScoringProgress {
         }
       }
     } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException("Evaluation failed: " + failed.getCause(), failed.getCause());
+      ScoringProgress.<RuntimeException>rethrow(failed.getCause());
+      throw new IllegalStateException(failed); // not reached
     } catch (InterruptedException interrupted) {
       job.cancel(true);
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Evaluation was interrupted", interrupted);
+      throw new InterruptedIOException("Evaluation was interrupted");
     }
+  }
+
+  /** Throws a job's failure as Spark's own methods do: checked, but not declared. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void rethrow(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   private String line(long done) {

@@ -30,20 +30,20 @@ import vivit.spark.input.ReadAhead;
 
 /**
  * Scores batches of consecutive clips: batch {@code i} holds the clips from {@code i *
- * clipsPerBatch} on. Which clips go through the network together so depends on the shard set alone,
- * and the logits are the same to the bit on any partitioning. Clips are read ahead of scoring.
+ * clipsPerBatch} on. So batches depend on the shard set alone, and the logits are equal to the bit
+ * on any partitioning. Clips are read ahead of scoring.
  */
 record ScoringTask(Setup setup, LongAccumulator scored)
     implements PairFlatMapFunction<Iterator<Integer>, String, ViewLogits> {
 
   /**
-   * What a task needs to score clips.
+   * The setup of an evaluation, sent with every task.
    *
-   * @param evaluation its name; executors keep replicas by it
+   * @param evaluation names the evaluation; executors keep replicas by it
    * @param model its configuration
    * @param parameters the flat parameters
    * @param shards folder of the shard set
-   * @param conf how to reach it
+   * @param conf Hadoop configuration to open it with
    * @param crops crops of every clip
    * @param clipsPerBatch clips that go through the network together, with all their crops
    */
@@ -58,8 +58,8 @@ record ScoringTask(Setup setup, LongAccumulator scored)
       implements Serializable {}
 
   /**
-   * What an executor keeps from task to task of an evaluation: a network, and threads and memory to
-   * read ahead with.
+   * A network with threads and memory to read clips ahead; stays in the executor from task to task
+   * of an evaluation.
    */
   private record ScoringReplica(ClipScorer scorer, ReadAhead ahead) implements ReplicaPool.Pooled {
 
@@ -78,7 +78,7 @@ record ScoringTask(Setup setup, LongAccumulator scored)
     }
   }
 
-  /** Which view the tokens of a clip are. */
+  /** The view that the tokens of a clip belong to. */
   private record View(String video, List<List<Integer>> labels, int number) {}
 
   @Override

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * The idle replicas of this JVM: networks with their buffers and threads. They belong to one run or
- * evaluation, their owner; taking a replica for another owner closes them. There are never more of
- * them than tasks have run at the same time.
+ * evaluation, their owner; taking a replica for another owner closes them. There are at most as
+ * many as tasks have run at the same time.
  */
 public final class ReplicaPool {
   private static final Deque<Pooled> IDLE = new ArrayDeque<>();

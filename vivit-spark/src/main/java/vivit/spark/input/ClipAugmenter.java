@@ -1,5 +1,6 @@
 package vivit.spark.input;
 
+import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import vivit.dataprep.label.ClipLabels;
@@ -8,6 +9,7 @@ import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipCutter.Cut;
 import vivit.spark.input.ClipCutter.Mirror;
 import vivit.spark.input.Draws.Use;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.input.RandomErasing.Box;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -28,6 +30,18 @@ public final class ClipAugmenter {
   private final Mirroring mirroring;
   private final FrameFloats frames;
   private final long seed;
+
+  /**
+   * How clips are augmented; schedules give probabilities and strengths.
+   *
+   * @param minScale smallest factor of the scale jitter
+   * @param maxScale largest factor of the scale jitter
+   * @param flipDirection treatment of classes that tell left from right
+   * @param randAugmentLayers operations in a row, 0 for none
+   */
+  public record Augmentation(
+      double minScale, double maxScale, FlipDirection flipDirection, int randAugmentLayers)
+      implements Serializable {}
 
   /**
    * An augmenter of one run.

@@ -11,7 +11,7 @@ package vivit.spark.input;
  */
 public final class Draws {
 
-  /** What a stream is for, so that no two uses share numbers. */
+  /** Uses of streams; no two of them share numbers. */
   public enum Use {
     PERMUTATION(1),
     AUGMENTATION(2),
@@ -44,7 +44,7 @@ public final class Draws {
     return new Draws(seed(purpose, key));
   }
 
-  /** One number that stands for the whole key; for those who draw by themselves. */
+  /** One number that stands for the whole key, as a seed for other generators. */
   public static long seed(Use purpose, long... key) {
     long folded = mix(GOLDEN * purpose.code);
     for (long part : key) {

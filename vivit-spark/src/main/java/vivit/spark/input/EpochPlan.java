@@ -2,9 +2,10 @@ package vivit.spark.input;
 
 import java.util.ArrayList;
 import java.util.List;
+import vivit.spark.input.StepOrder.StepPiece;
 
 /**
- * Which clips are trained on in which step of an epoch, and by which worker.
+ * The assignment of clips to the steps and workers of an epoch.
  *
  * <p>A permutation of all clips is cut into groups of {@code group} (the last may be smaller), the
  * groups into {@code ceil(clips / batchSize)} steps whose sizes differ by at most one group, and
@@ -17,12 +18,12 @@ public final class EpochPlan {
   private final int[] order;
 
   /**
-   * What a plan is a pure function of.
+   * The arguments of a plan, which is a pure function of them.
    *
    * @param seed of the run
    * @param clips in the shard set
    * @param batchSize clips of one step, over all workers; a multiple of {@code group}
-   * @param group clips that stay together on one worker because they are mixed with each other
+   * @param group clips that stay together on one worker because mixup mixes them
    */
   public record PlanKey(long seed, int clips, int batchSize, int group) {
     public PlanKey {

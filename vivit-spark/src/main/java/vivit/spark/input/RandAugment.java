@@ -16,8 +16,8 @@ import vivit.spark.input.pixels.Tones.Solarise;
 import vivit.spark.input.pixels.Tones.SolariseAdd;
 
 /**
- * RandAugment as ViViT was trained with it; reference section 4.7: some operations in a row, each
- * drawn from eleven and the identity, always applied. None of them moves pixels.
+ * RandAugment as ViViT was trained with it; reference section 4.7: several operations in a row,
+ * each drawn from eleven and the identity, always applied. None of them moves pixels.
  *
  * @param shape of the clips
  * @param layers operations in a row
@@ -28,7 +28,7 @@ record RandAugment(ClipShape shape, int layers) {
   /**
    * Augments a clip in place. Every layer makes the same draws whatever its operation.
    *
-   * @param magnitude of all operations; they were made for 0 to 10 but go on beyond
+   * @param magnitude of all operations; designed for 0 to 10, and extrapolated beyond
    */
   void apply(byte[] pixels, double magnitude, Draws draws) {
     for (int layer = 0; layer < layers; layer++) {
@@ -39,7 +39,7 @@ record RandAugment(ClipShape shape, int layers) {
     }
   }
 
-  /** The operation of a number from 0 to 11; row and column are where it happens, if anywhere. */
+  /** The operation with a number from 0 to 11; row and column place it if it has a place. */
   static PixelOperation operation(int choice, double magnitude, int row, int column) {
     double level = magnitude / 10;
     float factor = (float) (level * 1.8 + 0.1);

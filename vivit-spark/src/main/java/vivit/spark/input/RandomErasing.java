@@ -9,7 +9,7 @@ import vivit.model.shape.ClipShape;
  * 4.6.
  *
  * <p>The box covers 2 to 33 % of the frame, its height over its width is log-uniform from 0.3 to 1
- * / 0.3, and it lies anywhere within the frame. After ten boxes that do not fit there is none.
+ * / 0.3, and it lies anywhere within the frame. After ten boxes that do not fit, nothing is erased.
  *
  * @see <a href="https://arxiv.org/abs/1708.04896">Zhong et al., Random Erasing</a>
  */
@@ -48,10 +48,10 @@ final class RandomErasing {
   }
 
   /**
-   * The box of one clip; absent when its turn has not come.
+   * Draws the box of one clip; absent if the clip stays whole.
    *
-   * @param probability that its turn has come
-   * @param draws from here on also the noise
+   * @param probability that a clip has a box
+   * @param draws afterwards also the source of the noise
    */
   static Optional<Box> draw(ClipShape shape, double probability, Draws draws) {
     if (draws.unit() >= probability) {

@@ -77,6 +77,11 @@ public final class Models {
           : arguments.describesModel() || clip.isEmpty()
               ? configured(source, arguments.load())
               : inferred(source, clip.get());
+    } catch (IllegalArgumentException impossible) {
+      source.close();
+      throw new IOException(
+          "Cannot read %s as a whole model: %s".formatted(path, impossible.getMessage()),
+          impossible);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -174,7 +179,9 @@ public final class Models {
     return new Model(config, nameless(heads), source);
   }
 
-  /** One head of as many classes as the file has, or the wanted ones if they add up to that. */
+  /**
+   * One head with all classes of the file, or the wanted heads if their classes add up to these.
+   */
   private static List<Head> heads(TensorSource source, List<Integer> wanted) throws IOException {
     for (TensorEntry tensor : source.tensors()) {
       if (tensor.name().equals(BIAS) && tensor.shape().length == 1) {

@@ -19,10 +19,10 @@ import vivit.model.regularise.Dropout;
 import vivit.model.regularise.Mixup;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
+import vivit.spark.input.ClipBatches.TokenBatch;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.Draws;
 import vivit.spark.input.ReadAhead;
-import vivit.spark.input.TokenBatch;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundPart.StepOutcome;
@@ -79,7 +79,7 @@ final class Replica implements ReplicaPool.Pooled {
   }
 
   /** Trains a worker's steps from the starting point; stops at the first that is not finite. */
-  WorkerReport train(RoundWork work, StartingPoint start) throws InterruptedException {
+  WorkerReport train(RoundWork work, StartingPoint start) throws IOException, InterruptedException {
     long began = System.nanoTime();
     start.load(step.parameters(), step.momentum());
     List<StepOutcome> reports = new ArrayList<>();

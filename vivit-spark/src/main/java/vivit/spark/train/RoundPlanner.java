@@ -9,12 +9,12 @@ import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.EpochPlan;
 import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
-import vivit.spark.input.StepPiece;
+import vivit.spark.input.StepOrder.StepPiece;
 import vivit.spark.schedule.StepValues;
 
 /**
  * Cuts the run into rounds: {@code averaging-frequency} steps each, counted anew in every epoch, so
- * that no round crosses the border of an epoch.
+ * that no round crosses an epoch's end.
  */
 final class RoundPlanner {
   private final TrainingSettings settings;

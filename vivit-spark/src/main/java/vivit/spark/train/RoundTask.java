@@ -12,7 +12,7 @@ import vivit.spark.executor.WorkerDevice;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
 
-/** Trains one worker's share of a round in whichever executor it lands. */
+/** Trains one worker's share of a round, on any executor. */
 final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPart> {
   private static final long serialVersionUID = 1L;
 
@@ -42,7 +42,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
     return result;
   }
 
-  /** The report, then the slices; the replica is free again when all have been fetched. */
+  /** The report, then the slices; the replica is released when all have been fetched. */
   private static final class TaskResult implements Iterator<Tuple2<Integer, RoundPart>> {
     private final String run;
     private final Replica replica;
@@ -55,7 +55,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
       this.replica = replica;
     }
 
-    void train(RoundWork work, StartingPoint start) throws InterruptedException {
+    void train(RoundWork work, StartingPoint start) throws IOException, InterruptedException {
       report = replica.train(work, start);
       long clips = report.steps().stream().mapToLong(RoundPart.StepOutcome::clips).sum();
       if (clips > 0 && report.finite()) {

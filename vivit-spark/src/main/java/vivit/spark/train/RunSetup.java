@@ -11,13 +11,13 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings;
-import vivit.spark.input.Augmentation;
 import vivit.spark.input.ClipAugmenter;
+import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.Mirroring;
 
 /**
- * What a worker needs to know once per run; broadcast to all of them.
+ * The part of a run that stays the same for all rounds; broadcast to the workers once.
  *
  * @param run names this execution of the program; executors keep replicas by it
  * @param updates how gradients change the parameters

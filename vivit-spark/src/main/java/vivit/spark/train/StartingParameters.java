@@ -23,7 +23,7 @@ import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.model.Models;
 
-/** What a new run's parameters are before its first step. */
+/** The parameters of a new run before its first step. */
 final class StartingParameters {
   private static final Logger LOG = LoggerFactory.getLogger(StartingParameters.class);
   private static final String REPORT = "initialisation.txt";
@@ -31,7 +31,7 @@ final class StartingParameters {
   private StartingParameters() {}
 
   /**
-   * Random parameters, as {@code ViViTGraph.create} draws them; without a tensor, so that the
+   * Draws random parameters equal to those of {@code ViViTGraph.create}, without tensors: the
    * driver needs neither the memory of a network nor a device.
    */
   static SlicedVector draw(ViViTConfig model, long seed, int sliceLength) {
@@ -49,10 +49,10 @@ final class StartingParameters {
   }
 
   /**
-   * Overwrites random parameters with those of the checkpoint that the run starts from, if it
-   * starts from one, and says which in the log and the run folder.
+   * Overwrites random parameters with those of the checkpoint that the run starts from, if any, and
+   * reports them in the log and the run folder.
    *
-   * @param heads classes of the shards; classifiers are restored only for the same ones
+   * @param heads classes of the shards; classifiers are restored only for equal classes
    */
   static void restore(
       InitialisationSettings settings,

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 class ActionMetricsTest {
@@ -50,8 +51,8 @@ class ActionMetricsTest {
     assertThat(ActionMetrics.of(List.of(score(2, 1, even, half))).inTop5()).isZero();
   }
 
-  private static org.assertj.core.groups.Tuple tuple(int first, int second) {
-    return org.assertj.core.groups.Tuple.tuple(first, second);
+  private static Tuple tuple(int first, int second) {
+    return Tuple.tuple(first, second);
   }
 
   @Property(tries = 100)

@@ -2,6 +2,7 @@ package vivit.spark.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
@@ -125,7 +127,7 @@ class MultiViewEvaluatorTest {
       assertThat(score.views()).isEqualTo(counts.get(score.video()));
       for (int k = 0; k < LABELS.size(); k++) {
         double expected = sums.get(score.video())[k] / score.views();
-        assertThat(logits(score)[k]).isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-5));
+        assertThat(logits(score)[k]).isCloseTo(expected, offset(1e-5));
       }
     }
     assertThat(logits(scores.get(0))[0]).isNotEqualTo(logits(scores.get(1))[0]);
@@ -199,7 +201,7 @@ class MultiViewEvaluatorTest {
             purpose,
             new ClipSettings(4, 1, 0, 9, 2, 4),
             LabelHeads.of(LabelMap.of(labels)),
-            new java.util.TreeMap<>());
+            new TreeMap<>());
     ShardFolder shards = new ShardFolder(fs, path(name), header, Compression.NONE);
     List<ShardFile> files = new ArrayList<>();
     for (int first = 0; first < clips.size(); first += 5) {

@@ -18,6 +18,8 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.StoredClip;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 

@@ -19,6 +19,8 @@ import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.shard.TubeletClip;
 import vivit.model.shape.ClipShape;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
