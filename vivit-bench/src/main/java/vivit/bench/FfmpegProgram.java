@@ -1,6 +1,7 @@
 package vivit.bench;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,10 @@ final class FfmpegProgram {
     words.addAll(List.of("-filter_threads", "1", "-fps_mode", "passthrough"));
     words.addAll(List.of("-vf", "scale=" + width + ":" + height + ":flags=bilinear"));
     words.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo", "-f", "null", "-"));
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    // Its libraries need others of the same folder, which only this makes the loader search.
+    builder.environment().put("LD_LIBRARY_PATH", new File(words.get(0)).getParent());
+    Process process = builder.start();
     String text;
     try (BufferedReader out =
         new BufferedReader(

@@ -30,13 +30,13 @@ public final class ReadBench {
   private ReadBench() {}
 
   /** Place of a clip. */
-  private record ClipPlace(int shard, int rowGroup, long start, int bytes) {}
+  private record StoredPlace(int shard, int rowGroup, long start, int bytes) {}
 
   /** The files of the clips, each open twice. */
   private static final class OpenFiles implements Closeable {
     final List<ShardReader> readers = new ArrayList<>();
     final List<PositionedInput> plain = new ArrayList<>();
-    final List<ClipPlace> places = new ArrayList<>();
+    final List<StoredPlace> places = new ArrayList<>();
 
     OpenFiles(ShardSet shards, Configuration conf) throws IOException {
       long bytes = 0;
@@ -46,14 +46,14 @@ public final class ReadBench {
         plain.add(PositionedInput.open(reader.path().getFileSystem(conf), reader.path()));
         for (int clip = 0; clip < reader.clips() && bytes < MOST_BYTES; clip++) {
           int length = reader.index().length(clip);
-          places.add(new ClipPlace(shard, clip, reader.index().start(clip), length));
+          places.add(new StoredPlace(shard, clip, reader.index().start(clip), length));
           bytes += length;
         }
       }
     }
 
     double meanBytes() {
-      return places.stream().mapToLong(ClipPlace::bytes).average().orElseThrow();
+      return places.stream().mapToLong(StoredPlace::bytes).average().orElseThrow();
     }
 
     @Override
@@ -83,11 +83,11 @@ public final class ReadBench {
       this.cropped = new byte[shape.frames() * shape.height() * shape.width() * 3];
     }
 
-    Clip tubelets(ClipPlace place) throws IOException {
+    Clip tubelets(StoredPlace place) throws IOException {
       return files.readers.get(place.shard()).tubelets(place.rowGroup(), memory);
     }
 
-    void crop(ClipPlace place) throws IOException {
+    void crop(StoredPlace place) throws IOException {
       Clip clip = tubelets(place);
       clip.copy(
           new Region(
@@ -100,7 +100,7 @@ public final class ReadBench {
           cropped);
     }
 
-    void whole(ClipPlace place) throws IOException {
+    void whole(StoredPlace place) throws IOException {
       Clip clip = tubelets(place);
       Region all = Region.whole(clip.frames(), new FrameSize(clip.height(), clip.width()));
       if (pixels.length < all.bytes()) {
@@ -112,7 +112,7 @@ public final class ReadBench {
 
   /** A way of reading a clip. */
   private interface ClipRead {
-    void read(ClipPlace place) throws IOException;
+    void read(StoredPlace place) throws IOException;
   }
 
   /**
@@ -128,7 +128,7 @@ public final class ReadBench {
       throws IOException {
     try (OpenFiles files = new OpenFiles(shards, conf)) {
       Random random = new Random(seed);
-      int most = files.places.stream().mapToInt(ClipPlace::bytes).max().orElseThrow();
+      int most = files.places.stream().mapToInt(StoredPlace::bytes).max().orElseThrow();
       ByteBuffer room = ByteBuffer.allocateDirect(most);
       ClipReads clips = new ClipReads(files, crop, random);
       List<ClipRead> ways =
@@ -140,7 +140,7 @@ public final class ReadBench {
               clips::tubelets,
               clips::crop,
               clips::whole);
-      for (ClipPlace place : files.places) {
+      for (StoredPlace place : files.places) {
         ways.get(0).read(place); // so that all are in the cache
       }
       int warm = 0;
@@ -168,7 +168,7 @@ public final class ReadBench {
       throws IOException {
     double[] seconds = new double[ways.size()];
     for (int way = 0; way < seconds.length; way++) {
-      ClipPlace place = files.places.get(random.nextInt(files.places.size()));
+      StoredPlace place = files.places.get(random.nextInt(files.places.size()));
       long start = System.nanoTime();
       ways.get(way).read(place);
       seconds[way] = since(start);

@@ -24,7 +24,7 @@ import vivit.spark.executor.WorkerDevice;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.PreparedBatches;
-import vivit.spark.input.PreparedBatches.Preparation;
+import vivit.spark.input.PreparedBatches.ItemPreparation;
 import vivit.spark.input.PreparedBatches.PreparedBatch;
 import vivit.spark.input.ReadAhead;
 
@@ -126,7 +126,7 @@ record ScoringTask(Setup setup, LongAccumulator scored)
     return views;
   }
 
-  private Preparation<Integer, View> preparation(ClipSource source) {
+  private ItemPreparation<Integer, View> preparation(ClipSource source) {
     ClipViews views = new ClipViews(setup.model().config(), setup.crops());
     ClipBuffer memory = new ClipBuffer();
     return (position, room) -> {

@@ -34,7 +34,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   private long waitedNanos;
 
   /** The work of a thread on an item; each thread has its own. */
-  public interface Preparation<J, R> {
+  public interface ItemPreparation<J, R> {
     /**
      * Prepares an item.
      *
@@ -85,10 +85,10 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   public PreparedBatches(
       ReadAhead ahead,
       int clipsPerItem,
-      Supplier<? extends Preparation<? super J, ? extends R>> preparations) {
+      Supplier<? extends ItemPreparation<? super J, ? extends R>> preparations) {
     this.ahead = ahead;
     this.clipsPerItem = clipsPerItem;
-    List<Preparation<? super J, ? extends R>> all = new ArrayList<>();
+    List<ItemPreparation<? super J, ? extends R>> all = new ArrayList<>();
     for (int i = 0; i < ahead.threads(); i++) {
       all.add(preparations.get());
     }
@@ -144,7 +144,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     notifyAll();
   }
 
-  private void run(Preparation<? super J, ? extends R> preparation) {
+  private void run(ItemPreparation<? super J, ? extends R> preparation) {
     try {
       for (var claim = claim(); claim.isPresent(); claim = claim()) {
         prepare(preparation, claim.get());
@@ -180,7 +180,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     return buffer.isPresent();
   }
 
-  private void prepare(Preparation<? super J, ? extends R> preparation, Claim<J, R> claim) {
+  private void prepare(ItemPreparation<? super J, ? extends R> preparation, Claim<J, R> claim) {
     Filling<J, R> filling = claim.filling();
     R result = null;
     Throwable failure = null;

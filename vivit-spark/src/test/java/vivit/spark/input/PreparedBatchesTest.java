@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import vivit.spark.input.PreparedBatches.Preparation;
+import vivit.spark.input.PreparedBatches.ItemPreparation;
 import vivit.spark.input.PreparedBatches.PreparedBatch;
 import vivit.spark.input.TokenBuffer.TokenShape;
 
@@ -24,7 +24,7 @@ class PreparedBatchesTest {
   private static final int CLIPS_PER_ITEM = 2;
 
   /** An item's tokens are its number, twelve times. */
-  private static final Preparation<Integer, String> NUMBERS =
+  private static final ItemPreparation<Integer, String> NUMBERS =
       (item, room) -> {
         while (room.hasRemaining()) {
           room.put(item);
@@ -128,7 +128,7 @@ class PreparedBatchesTest {
 
   @Test
   void theFirstFailureSurfacesInPlaceOfItsBatch() throws Exception {
-    Preparation<Integer, String> failing =
+    ItemPreparation<Integer, String> failing =
         (item, room) -> {
           if (item == 3) {
             throw new IOException("cannot read 3");
