@@ -27,7 +27,6 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.IsolatedDecoder;

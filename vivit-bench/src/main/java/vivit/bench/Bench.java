@@ -121,7 +121,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     }
     try {
       if (serve) {
-        BenchSettings settings = settings(arguments, placed(arguments));
+        BenchSettings settings = settings(arguments, arguments.load());
         try (StepBench bench = new StepBench(settings)) {
           StepServer.serve(bench, in, out);
         }
@@ -163,7 +163,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
   }
 
   private static Report compute(String what, Arguments arguments) {
-    BenchSettings settings = settings(arguments, placed(arguments));
+    BenchSettings settings = settings(arguments, arguments.load());
     return switch (what) {
       case "attention" -> OperationBench.attention(settings);
       case "gemm" -> OperationBench.gemm(settings);
@@ -176,7 +176,8 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
   }
 
   private static Report input(Arguments arguments) throws IOException, InterruptedException {
-    StrictConfig config = withRun(arguments);
+    StrictConfig config = arguments.load();
+    config.require("train.shards");
     BenchSettings settings = settings(arguments, config);
     Experiment experiment = Experiment.read(config);
     ShardSet shards = ShardSet.open(new Path(experiment.training().shards()), hadoop());
@@ -186,7 +187,8 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
   }
 
   private static Report read(Arguments arguments) throws IOException {
-    StrictConfig config = withRun(arguments);
+    StrictConfig config = arguments.load();
+    config.require("train.shards");
     Experiment experiment = Experiment.read(config);
     config.check();
     Configuration hadoop = hadoop();
@@ -204,12 +206,10 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
 
   private static Report decode(Arguments arguments) throws IOException, InterruptedException {
     List<String> named = arguments.places().subList(1, arguments.places().size());
-    List<String> words = new ArrayList<>(List.of("prepare.output=-"));
-    if (!named.isEmpty()) {
-      words.add("prepare.input=-");
+    StrictConfig config = arguments.load();
+    if (named.isEmpty()) {
+      config.require("prepare.input");
     }
-    words.addAll(arguments.config());
-    StrictConfig config = StrictConfig.load(words.toArray(String[]::new));
     PrepareConfig prepare = PrepareConfig.read(config);
     config.check();
     Configuration hadoop = hadoop();
@@ -235,21 +235,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     return number(arguments, option).map(Repeats::exactly).orElse(otherwise);
   }
 
-  /** The configuration, with a folder of the run, which is not looked at. */
-  private static StrictConfig withRun(Arguments arguments) {
-    List<String> words = new ArrayList<>(List.of("train.run=-"));
-    words.addAll(arguments.config());
-    return StrictConfig.load(words.toArray(String[]::new));
-  }
-
-  /** The configuration, with folders of shards and run, which are not looked at. */
-  static StrictConfig placed(Arguments arguments) {
-    List<String> words = new ArrayList<>(List.of("train.shards=-", "train.run=-"));
-    words.addAll(arguments.config());
-    return StrictConfig.load(words.toArray(String[]::new));
-  }
-
-  /** What the words ask for; a wrong configuration is refused. */
+  /** The settings of a command line; refuses a wrong configuration. */
   static BenchSettings settings(Arguments arguments, StrictConfig config) {
     Experiment experiment = Experiment.read(config);
     List<Integer> classes = StatedHeads.classes(config.section("describe"));
@@ -259,8 +245,10 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     return new BenchSettings(
         model,
         training,
-        arguments.flag("inference") ? BenchSettings.Pass.INFERENCE : BenchSettings.Pass.TRAINING,
-        arguments.flag("regularise") ? BenchSettings.Chance.CONFIGURED : BenchSettings.Chance.NONE,
+        arguments.flag("inference")
+            ? BenchSettings.StepKind.INFERENCE
+            : BenchSettings.StepKind.TRAINING,
+        arguments.flag("regularise") ? BenchSettings.Drops.CONFIGURED : BenchSettings.Drops.NONE,
         engine(arguments),
         number(arguments, "batch").orElseGet(() -> share(training)),
         number(arguments, "threads").orElseGet(Threads::cores),

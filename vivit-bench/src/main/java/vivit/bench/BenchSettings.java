@@ -2,16 +2,18 @@ package vivit.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.Threads;
 import vivit.spark.config.TrainingSettings;
 
 /**
- * What to measure and how.
+ * The settings of a measurement.
  *
  * @param model with its heads
  * @param training whose rules the steps follow
- * @param pass what a step is
- * @param chance whether a training step draws drop path and dropout
+ * @param pass the kind of step
+ * @param drops random drops of a training step
  * @param engine what computes
  * @param batch clips of a step
  * @param threads that compute
@@ -21,25 +23,25 @@ import vivit.spark.config.TrainingSettings;
 public record BenchSettings(
     ViViTConfig model,
     TrainingSettings training,
-    Pass pass,
-    Chance chance,
+    StepKind pass,
+    Drops drops,
     EngineChoice engine,
     int batch,
     int threads,
     Repeats warmup,
     Repeats steps) {
 
-  /** What a step is. */
-  public enum Pass {
+  /** Kinds of steps. */
+  public enum StepKind {
     /** Forward, backward, clipping, update. */
     TRAINING,
     /** Forward only. */
     INFERENCE
   }
 
-  /** What chance may do in a training step. */
-  public enum Chance {
-    /** Nothing. */
+  /** Random drops of a training step. */
+  public enum Drops {
+    /** No drops. */
     NONE,
     /** Drop path and dropout, each at the largest value of its schedule. */
     CONFIGURED
@@ -48,11 +50,19 @@ public record BenchSettings(
   /** Clips that go through the network together, one number for each pass of a step. */
   List<Integer> microBatches() {
     int asked = training.updates().microBatch();
-    int most = asked == 0 || pass == Pass.INFERENCE ? batch : asked;
+    int most = asked == 0 || pass == StepKind.INFERENCE ? batch : asked;
     List<Integer> sizes = new ArrayList<>();
     for (int from = 0; from < batch; from += most) {
       sizes.add(Math.min(most, batch - from));
     }
     return sizes;
+  }
+
+  /** Limits all computation of this process to the settings' number of threads. */
+  void limitThreads() {
+    Threads.perTask(threads);
+    Nd4j.getEnvironment().setMaxMasterThreads(threads);
+    Nd4j.getEnvironment().setMaxThreads(threads);
+    Nd4j.factory().blas().setMaxThreads(threads);
   }
 }

@@ -33,7 +33,8 @@ import vivit.dataprep.video.VideoCutter.CutRequest;
 /**
  * Cuts clips out of videos on one thread, as preparing does, into a shard; in turns with FFmpeg's
  * own program on the same spans, and on each video from its start to the end of its last clip. All
- * turns write over the same file: what a file system takes to make a file grow is not counted.
+ * turns overwrite the same file, so that the time in which a file system extends a file is not
+ * counted.
  */
 public final class DecodeBench {
   private final List<LabelledVideo> videos;
@@ -43,14 +44,14 @@ public final class DecodeBench {
   private final Configuration conf;
   private final java.nio.file.Path shard;
   private final VideoCutter cutter = new VideoCutter();
-  private final List<Piece> pieces = new ArrayList<>();
+  private final List<VideoPart> pieces = new ArrayList<>();
   private long clips;
   private long decoded;
 
-  /** A part of a video that has clips without a gap, in its own time stamps. */
-  private record Piece(String file, double start, double end, int height, int width) {}
+  /** A part of a video covered by clips without a gap, in the video's own time stamps. */
+  private record VideoPart(String file, double start, double end, int height, int width) {}
 
-  /** What a turn took, in seconds of all processors. */
+  /** The times of one turn. */
   private record Turn(Took ours, FfmpegProgram.Run spans, FfmpegProgram.Run sequential) {}
 
   private record Took(double cpuSeconds, double seconds) {}
@@ -108,9 +109,10 @@ public final class DecodeBench {
       turns.add(new Turn(cut(), spans(), sequential()));
     }
     long frames = turns.get(0).spans().frames();
-    DecodeReport.Way ours = way(turns.stream().map(Turn::ours).toList(), frames);
-    DecodeReport.Way spans = way(turns.stream().map(turn -> took(turn.spans())).toList(), frames);
-    DecodeReport.Way sequential =
+    DecodeReport.DecodeSpeed ours = way(turns.stream().map(Turn::ours).toList(), frames);
+    DecodeReport.DecodeSpeed spans =
+        way(turns.stream().map(turn -> took(turn.spans())).toList(), frames);
+    DecodeReport.DecodeSpeed sequential =
         way(turns.stream().map(turn -> took(turn.sequential())).toList(), frames);
     return new DecodeReport(
         videos.size(),
@@ -130,13 +132,13 @@ public final class DecodeBench {
     return new Took(run.cpuSeconds(), run.seconds());
   }
 
-  private static DecodeReport.Way way(List<Took> turns, long frames) {
+  private static DecodeReport.DecodeSpeed way(List<Took> turns, long frames) {
     Spread cpu = Spread.of(turns.stream().map(Took::cpuSeconds).toList());
     Spread wall = Spread.of(turns.stream().map(Took::seconds).toList());
-    return new DecodeReport.Way(cpu, wall, frames / cpu.median());
+    return new DecodeReport.DecodeSpeed(cpu, wall, frames / cpu.median());
   }
 
-  /** Cuts all videos once; finds out what to compare with. */
+  /** Cuts all videos once; collects the spans to compare with. */
   private Took cut() throws IOException {
     pieces.clear();
     clips = 0;
@@ -170,7 +172,7 @@ public final class DecodeBench {
 
   private FfmpegProgram.Run spans() throws IOException, InterruptedException {
     FfmpegProgram.Run all = FfmpegProgram.Run.NONE;
-    for (Piece piece : pieces) {
+    for (VideoPart piece : pieces) {
       all =
           all.plus(
               FfmpegProgram.scale(
@@ -186,7 +188,7 @@ public final class DecodeBench {
   private FfmpegProgram.Run sequential() throws IOException, InterruptedException {
     FfmpegProgram.Run all = FfmpegProgram.Run.NONE;
     for (int i = 0; i < pieces.size(); i++) {
-      Piece piece = pieces.get(i);
+      VideoPart piece = pieces.get(i);
       if (i + 1 == pieces.size() || !pieces.get(i + 1).file().equals(piece.file())) {
         all =
             all.plus(
@@ -229,13 +231,13 @@ public final class DecodeBench {
       double first = times[0];
       double end = times[times.length - 1] + frame / 2;
       String file = path.toUri().getPath();
-      Piece last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+      VideoPart last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
       if (last != null && last.file().equals(file) && first <= last.end() + frame) {
         first = last.start();
         end = Math.max(end, last.end());
         pieces.remove(pieces.size() - 1);
       }
-      pieces.add(new Piece(file, first, end, clip.height(), clip.width()));
+      pieces.add(new VideoPart(file, first, end, clip.height(), clip.width()));
     }
 
     @Override

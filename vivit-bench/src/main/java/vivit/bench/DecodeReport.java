@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 
 /**
- * How fast videos become clips, against FFmpeg's own program. Speeds are per second of CPU time:
- * the program spreads its work over several threads whatever it is told.
+ * The speed of cutting videos into clips, compared with FFmpeg's own program. Speeds are per second
+ * of CPU time: the program uses several threads whatever its options are.
  *
  * @param videos that were cut
  * @param clips cut from them
  * @param frames in the spans that have clips
  * @param framesDecoded by the cutter, those between key frames and spans included
  * @param framesToTheLast from the start of each video to the end of its last span
- * @param warmup turns before
+ * @param warmup turns before measuring
  * @param ours decoding, resizing, cutting into tubelets, writing a shard
  * @param spans FFmpeg decoding and scaling the same spans, a process for each
  * @param sequential FFmpeg decoding and scaling each video to the end of its last span
@@ -28,30 +28,26 @@ public record DecodeReport(
     long framesDecoded,
     long framesToTheLast,
     int warmup,
-    Way ours,
-    Way spans,
-    Way sequential,
+    DecodeSpeed ours,
+    DecodeSpeed spans,
+    DecodeSpeed sequential,
     double ofSpans,
     double ofSequential)
     implements Report {
 
   /**
-   * Who did it.
+   * The speed of one side.
    *
    * @param cpuSeconds of all videos, of all threads
    * @param seconds of wall-clock time
    * @param framesPerSecond of the spans' frames, per second of CPU time at the median
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Way(Spread cpuSeconds, Spread seconds, double framesPerSecond) {
+  public record DecodeSpeed(Spread cpuSeconds, Spread seconds, double framesPerSecond) {
     private String text(String name) {
-      return String.format(
-          Locale.ROOT,
-          "%-18s %s %9.0f %12.0f%n",
-          name,
-          cpuSeconds.milliseconds(),
-          1e3 * seconds.median(),
-          framesPerSecond);
+      String cells =
+          String.format(Locale.ROOT, "%9.0f %12.0f", 1e3 * seconds.median(), framesPerSecond);
+      return cpuSeconds.row(name, cells);
     }
   }
 
@@ -59,17 +55,13 @@ public record DecodeReport(
   public String text() {
     return String.format(
             Locale.ROOT,
-            "%d videos, %d clips, %d frames in their spans; %d turns after %d to warm up%n%n"
-                + "%-18s %s %9s %12s%n",
+            "%d videos, %d clips, %d frames in their spans; %d turns after %d to warm up%n%n",
             videos,
             clips,
             frames,
             ours.seconds().count(),
-            warmup,
-            "",
-            Spread.heading("CPU ms"),
-            "ms",
-            "frames/CPU s")
+            warmup)
+        + Spread.heading("", "CPU ms", String.format("%9s %12s", "ms", "frames/CPU s"))
         + ours.text("cut and written")
         + spans.text("ffmpeg, spans")
         + sequential.text("ffmpeg, from start")

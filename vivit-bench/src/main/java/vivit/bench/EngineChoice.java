@@ -5,7 +5,7 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Engines;
 import vivit.model.engine.Nd4jEngine;
 
-/** Which engine is measured. */
+/** The engine to measure. */
 public enum EngineChoice {
   /** The one that training and evaluation use on this machine. */
   DEFAULT {
@@ -36,6 +36,6 @@ public enum EngineChoice {
   /** A new engine of this kind. */
   abstract Engine create();
 
-  /** An engine of this kind in place of the default one, which is closed if it is not wanted. */
+  /** Replaces the default engine by one of this kind; closes the default one unless it is kept. */
   abstract Engine instead(Engine engine);
 }

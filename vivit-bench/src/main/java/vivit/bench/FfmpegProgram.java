@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.ffmpeg;
@@ -14,7 +15,7 @@ import org.bytedeco.javacpp.Loader;
 
 /**
  * The {@code ffmpeg} program of the bundled build: decodes a span of a video with one decoder
- * thread, scales it, and throws it away.
+ * thread, scales it and discards it.
  */
 final class FfmpegProgram {
   private static final Pattern FRAME = Pattern.compile("frame=\\s*(\\d+)");
@@ -24,7 +25,7 @@ final class FfmpegProgram {
   private FfmpegProgram() {}
 
   /**
-   * What a run took.
+   * The result of a run.
    *
    * @param frames that came out
    * @param cpuSeconds of all its threads
@@ -56,8 +57,7 @@ final class FfmpegProgram {
     words.addAll(List.of("-vf", "scale=" + width + ":" + height + ":flags=bilinear"));
     words.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo", "-f", "null", "-"));
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    // Its libraries lie next to it, but only it looks there: theirs, such as libva, would be
-    // missing.
+    // Its libraries need others of the same folder, which only this makes the loader search.
     builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
     Process process = builder.start();
     String text;
@@ -88,6 +88,6 @@ final class FfmpegProgram {
   }
 
   private static String seconds(double value) {
-    return String.format(java.util.Locale.ROOT, "%.6f", value);
+    return String.format(Locale.ROOT, "%.6f", value);
   }
 }

@@ -12,12 +12,12 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 
 /**
- * How fast this machine multiplies large matrices, float32, with the threads of the measurement: by
- * the engine's linear operation and its input gradient, and by the BLAS that ND4J brings. The
+ * The rate at which this machine multiplies large float32 matrices with the threads of the
+ * measurement: by the engine's linear operation, by its input gradient, and by ND4J's BLAS. The
  * fastest of the three is the machine's rate.
  *
- * <p>A {@link #probe} takes some tens of milliseconds; probes before, between and after what is
- * measured see the same machine as that.
+ * <p>A {@link #probe} takes some tens of milliseconds; probes before, between and after
+ * measurements run under the same conditions as these.
  */
 final class GemmRate implements AutoCloseable {
 
@@ -53,11 +53,11 @@ final class GemmRate implements AutoCloseable {
    *
    * @param gflops the largest of the sources, GFLOP/s
    * @param sources median of the probes of each source, GFLOP/s
-   * @param probes how many there were
+   * @param probes number of probes
    * @param size rows and columns of the matrices
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record Figures(double gflops, Map<String, Double> sources, int probes, int size) {}
+  record Rates(double gflops, Map<String, Double> sources, int probes, int size) {}
 
   /** Measures every source once. */
   void probe() {
@@ -73,12 +73,12 @@ final class GemmRate implements AutoCloseable {
         });
   }
 
-  /** The figures of all probes so far but the first, which warmed up. */
-  Figures figures() {
+  /** The figures of all probes so far except the first, a warm-up. */
+  Rates figures() {
     Map<String, Double> sources = new LinkedHashMap<>();
     seconds.forEach(
         (name, probes) -> sources.put(name, OPERATIONS / Spread.of(probes).median() / 1e9));
-    return new Figures(
+    return new Rates(
         sources.values().stream().mapToDouble(rate -> rate).max().orElseThrow(),
         sources,
         seconds.get("blas").size(),

@@ -17,8 +17,7 @@ import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
 
 /**
- * Reads, augments and normalises a training run's clips as a worker does, and does nothing with
- * them.
+ * Reads, augments and normalises the clips of a training run as a worker does, without training.
  */
 public final class InputBench {
 
@@ -82,11 +81,11 @@ public final class InputBench {
         augmentMilliseconds);
   }
 
-  /** As many steps as are asked for at most, epoch after epoch, for one worker. */
+  /** The largest number of steps that may be needed, epoch after epoch, for one worker. */
   private static List<StepOrder> orders(BenchSettings settings, int clips) {
     TrainingSettings training = settings.training();
     int batch = Math.min(settings.batch(), clips);
-    EpochPlan.Key key = new EpochPlan.Key(training.seed(), clips / batch * batch, batch, 1);
+    EpochPlan.PlanKey key = new EpochPlan.PlanKey(training.seed(), clips / batch * batch, batch, 1);
     int steps = settings.warmup().most() + settings.steps().most();
     List<StepOrder> orders = new ArrayList<>();
     for (int epoch = 0; orders.size() < steps; epoch++) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 
 /**
- * How fast clips become batches.
+ * The speed of turning clips into batches.
  *
  * @param shards the shard set's folder
  * @param clips in the shard set

@@ -8,26 +8,26 @@ import vivit.model.variant.AttentionView;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * The matrix products of a step, each distinct shape once, heads left out: their few rows take no
+ * The matrix products of a step, each distinct shape once, without heads, whose few rows take no
  * time.
  *
- * @param linears with how often a step does them
+ * @param linears with their number in a step
  * @param attentions with how often a step does them
  */
-record ModelShapes(Map<Linear, Uses> linears, Map<Attention, Long> attentions) {
+record ModelShapes(Map<LinearShape, Uses> linears, Map<AttentionShape, Long> attentions) {
 
   /** {@code [rows, in]} times {@code [in, out]}. */
-  record Linear(long rows, long in, long out) {
+  record LinearShape(long rows, long in, long out) {
     double multiplyAdds() {
       return (double) rows * in * out;
     }
   }
 
   /**
-   * How often a step does a linear operation.
+   * Number of times that a step runs a linear operation.
    *
-   * @param forward and as often the gradient of its parameters
-   * @param inputGradient not for the embedding, below which nothing learns
+   * @param forward also of the gradient of its parameters
+   * @param inputGradient 0 for the embedding, below which nothing learns
    */
   record Uses(long forward, long inputGradient) {
     private Uses plus(Uses other) {
@@ -36,13 +36,13 @@ record ModelShapes(Map<Linear, Uses> linears, Map<Attention, Long> attentions) {
   }
 
   /**
-   * Attention of some heads over sequences that are seen in one way.
+   * Attention of some heads over sequences that one view groups.
    *
    * @param sequences of the batch
    * @param tokens of a sequence
    * @param width of a token
    */
-  record Attention(long sequences, long tokens, long width, AttentionView view) {
+  record AttentionShape(long sequences, long tokens, long width, AttentionView view) {
     /** Of the forward pass; the gradient has twice as many. */
     double multiplyAdds() {
       double pairs = (double) view.tokens() * view.tokens();
@@ -51,7 +51,7 @@ record ModelShapes(Map<Linear, Uses> linears, Map<Attention, Long> attentions) {
     }
   }
 
-  /** Of a step whose passes have so many clips. */
+  /** The shapes of a step whose passes have these numbers of clips. */
   static ModelShapes of(ViViTConfig model, List<Integer> passes) {
     ModelShapes shapes = new ModelShapes(new LinkedHashMap<>(), new LinkedHashMap<>());
     passes.forEach(clips -> shapes.add(model, clips));
@@ -70,7 +70,7 @@ record ModelShapes(Map<Linear, Uses> linears, Map<Attention, Long> attentions) {
         if (branch instanceof EncoderPlan.Attention attention) {
           add(rows, width, 3 * width, uses);
           for (AttentionView view : attention.views()) {
-            Attention shape = new Attention(sequences, tokens, width, view);
+            AttentionShape shape = new AttentionShape(sequences, tokens, width, view);
             attentions.merge(shape, (long) plan.layers(), Long::sum);
           }
           add(rows, width, width, uses);
@@ -86,7 +86,7 @@ record ModelShapes(Map<Linear, Uses> linears, Map<Attention, Long> attentions) {
   }
 
   private void add(long rows, long in, long out, Uses uses) {
-    linears.merge(new Linear(rows, in, out), uses, Uses::plus);
+    linears.merge(new LinearShape(rows, in, out), uses, Uses::plus);
   }
 
   /** Multiply-adds of all linear operations of a step, one way. */

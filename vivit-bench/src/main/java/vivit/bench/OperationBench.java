@@ -3,6 +3,7 @@ package vivit.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import vivit.bench.Rounds.TimedOperation;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Views;
@@ -21,12 +22,12 @@ public final class OperationBench implements AutoCloseable {
     engine = settings.engine().create();
     tensors = new RandomTensors(engine);
     shapes = ModelShapes.of(settings.model(), settings.microBatches());
-    training = settings.pass() == BenchSettings.Pass.TRAINING;
+    training = settings.pass() == BenchSettings.StepKind.TRAINING;
   }
 
   /** Every distinct linear operation: forward, input gradient, parameter gradient. */
   public static OperationReport gemm(BenchSettings settings) {
-    Machine.threads(settings.threads());
+    settings.limitThreads();
     try (OperationBench bench = new OperationBench(settings)) {
       return bench.measure(bench.linears());
     }
@@ -34,13 +35,13 @@ public final class OperationBench implements AutoCloseable {
 
   /** Every distinct attention: forward and gradient. */
   public static OperationReport attention(BenchSettings settings) {
-    Machine.threads(settings.threads());
+    settings.limitThreads();
     try (OperationBench bench = new OperationBench(settings)) {
       return bench.measure(bench.attentions());
     }
   }
 
-  private OperationReport measure(List<Operation> operations) {
+  private OperationReport measure(List<TimedOperation> operations) {
     try (GemmRate gemm = new GemmRate(settings.threads())) {
       int warmup = Rounds.warmUp(settings.warmup(), operations);
       List<Spread> seconds = new Rounds(gemm).measure(settings.steps(), operations);
@@ -48,13 +49,13 @@ public final class OperationBench implements AutoCloseable {
     }
   }
 
-  private List<Operation> linears() {
-    List<Operation> operations = new ArrayList<>();
+  private List<TimedOperation> linears() {
+    List<TimedOperation> operations = new ArrayList<>();
     shapes.linears().forEach((shape, uses) -> add(shape, uses, operations));
     return operations;
   }
 
-  private void add(ModelShapes.Linear shape, ModelShapes.Uses uses, List<Operation> to) {
+  private void add(ModelShapes.LinearShape shape, ModelShapes.Uses uses, List<TimedOperation> to) {
     Tensor x = tensors.take(shape.rows(), shape.in());
     Tensor kernel = tensors.kernel(shape.in(), shape.out());
     Tensor bias = tensors.take(shape.out());
@@ -62,7 +63,7 @@ public final class OperationBench implements AutoCloseable {
     String text = "%d x %d x %d".formatted(shape.rows(), shape.in(), shape.out());
     double multiplyAdds = shape.multiplyAdds();
     to.add(
-        new Operation(
+        new TimedOperation(
             "forward",
             text,
             uses.forward(),
@@ -76,7 +77,7 @@ public final class OperationBench implements AutoCloseable {
     Tensor dBias = tensors.take(shape.out());
     if (uses.inputGradient() > 0) {
       to.add(
-          new Operation(
+          new TimedOperation(
               "input_gradient",
               text,
               uses.inputGradient(),
@@ -84,7 +85,7 @@ public final class OperationBench implements AutoCloseable {
               () -> engine.linearInputGradient(y, kernel, dx)));
     }
     to.add(
-        new Operation(
+        new TimedOperation(
             "parameter_gradient",
             text,
             uses.forward(),
@@ -92,13 +93,13 @@ public final class OperationBench implements AutoCloseable {
             () -> engine.linearParameterGradient(x, y, dKernel, dBias)));
   }
 
-  private List<Operation> attentions() {
-    List<Operation> operations = new ArrayList<>();
+  private List<TimedOperation> attentions() {
+    List<TimedOperation> operations = new ArrayList<>();
     shapes.attentions().forEach((shape, count) -> add(shape, count, operations));
     return operations;
   }
 
-  private void add(ModelShapes.Attention shape, long count, List<Operation> to) {
+  private void add(ModelShapes.AttentionShape shape, long count, List<TimedOperation> to) {
     var view = shape.view();
     long b = shape.sequences();
     Tensor packed = Views.see(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
@@ -112,7 +113,7 @@ public final class OperationBench implements AutoCloseable {
                 view.heads().count(),
                 shape.width() / view.heads().heads());
     to.add(
-        new Operation(
+        new TimedOperation(
             "attention",
             text,
             count,
@@ -124,7 +125,7 @@ public final class OperationBench implements AutoCloseable {
     Tensor dOut = Views.see(tensors.take(b, shape.tokens(), shape.width()), view);
     Tensor dPacked = Views.see(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
     to.add(
-        new Operation(
+        new TimedOperation(
             "attention_gradient",
             text,
             count,

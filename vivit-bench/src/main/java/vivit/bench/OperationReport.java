@@ -5,47 +5,49 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import vivit.bench.Rounds.TimedOperation;
 
 /**
- * How fast single operations of a step are.
+ * The speed of single operations of a step.
  *
- * @param subject the step they are part of
+ * @param subject the step that they belong to
  * @param warmup rounds over all of them before
  * @param gemm the machine's rate, measured in between
  * @param operations each distinct one
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record OperationReport(
-    Subject subject, int warmup, GemmRate.Figures gemm, List<Row> operations) implements Report {
+    Subject subject, int warmup, GemmRate.Rates gemm, List<OperationRow> operations)
+    implements Report {
 
   /**
    * An operation.
    *
-   * @param count how often a step does it
+   * @param count its number in a step
    * @param seconds of one
    * @param gflops at the median
    * @param share of the machine's rate, or of the fastest operation if that is faster
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Row(
+  public record OperationRow(
       String name, String shape, long count, Spread seconds, double gflops, double share) {}
 
   static OperationReport of(
       Subject subject,
       int warmup,
-      GemmRate.Figures gemm,
-      List<Operation> operations,
+      GemmRate.Rates gemm,
+      List<TimedOperation> operations,
       List<Spread> seconds) {
     double best = gemm.gflops();
     for (int i = 0; i < seconds.size(); i++) {
       best = Math.max(best, gflops(operations.get(i), seconds.get(i)));
     }
-    List<Row> rows = new ArrayList<>();
+    List<OperationRow> rows = new ArrayList<>();
     for (int i = 0; i < seconds.size(); i++) {
-      Operation operation = operations.get(i);
+      TimedOperation operation = operations.get(i);
       double rate = gflops(operation, seconds.get(i));
       rows.add(
-          new Row(
+          new OperationRow(
               operation.name(),
               operation.shape(),
               operation.count(),
@@ -56,7 +58,7 @@ public record OperationReport(
     return new OperationReport(subject, warmup, gemm, rows);
   }
 
-  private static double gflops(Operation operation, Spread seconds) {
+  private static double gflops(TimedOperation operation, Spread seconds) {
     return 2 * operation.multiplyAdds() / seconds.median() / 1e9;
   }
 
@@ -72,7 +74,7 @@ public record OperationReport(
             warmup,
             gemm.gflops()));
     text.append(row("operation", "shape", "a step", "ms", "p10", "p90", "GFLOP/s", "share"));
-    for (Row row : operations) {
+    for (OperationRow row : operations) {
       text.append(
           row(
               row.name().replace('_', ' '),

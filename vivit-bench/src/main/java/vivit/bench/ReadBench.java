@@ -19,26 +19,26 @@ import vivit.model.shape.ClipShape;
 
 /**
  * Reads clips of a shard set in random order with one thread: as they are stored, with a random
- * crop put into pixels as training does, and put together whole; in turns with reads of as many
- * bytes of the same files. All find the files in the operating system's cache, if it has room for
- * them.
+ * crop assembled to pixels as training does, and assembled whole; in turns with reads of the same
+ * number of bytes of the same files. All of them read from the operating system's cache if it has
+ * room for the files.
  */
 public final class ReadBench {
-  /** Clips of no more than so many bytes are read. */
+  /** Limit on the bytes of the clips that are read. */
   private static final long MOST_BYTES = 1L << 30;
 
   private ReadBench() {}
 
-  /** A clip. */
-  private record Place(int shard, int rowGroup, long start, int bytes) {}
+  /** Place of a clip. */
+  private record StoredPlace(int shard, int rowGroup, long start, int bytes) {}
 
   /** The files of the clips, each open twice. */
-  private static final class Files implements Closeable {
+  private static final class OpenFiles implements Closeable {
     final List<ShardReader> readers = new ArrayList<>();
     final List<PositionedInput> plain = new ArrayList<>();
-    final List<Place> places = new ArrayList<>();
+    final List<StoredPlace> places = new ArrayList<>();
 
-    Files(ShardSet shards, Configuration conf) throws IOException {
+    OpenFiles(ShardSet shards, Configuration conf) throws IOException {
       long bytes = 0;
       for (int shard = 0; shard < shards.shards() && bytes < MOST_BYTES; shard++) {
         ShardReader reader = shards.reader(shard);
@@ -46,14 +46,14 @@ public final class ReadBench {
         plain.add(PositionedInput.open(reader.path().getFileSystem(conf), reader.path()));
         for (int clip = 0; clip < reader.clips() && bytes < MOST_BYTES; clip++) {
           int length = reader.index().length(clip);
-          places.add(new Place(shard, clip, reader.index().start(clip), length));
+          places.add(new StoredPlace(shard, clip, reader.index().start(clip), length));
           bytes += length;
         }
       }
     }
 
     double meanBytes() {
-      return places.stream().mapToLong(Place::bytes).average().orElseThrow();
+      return places.stream().mapToLong(StoredPlace::bytes).average().orElseThrow();
     }
 
     @Override
@@ -67,27 +67,27 @@ public final class ReadBench {
     }
   }
 
-  /** Reads clips into memory that is used again. */
+  /** Reads clips into memory that is reused. */
   private static final class ClipReads {
-    private final Files files;
+    private final OpenFiles files;
     private final ClipShape shape;
     private final Random random;
     private final ClipBuffer memory = new ClipBuffer();
     private final byte[] cropped;
     private byte[] pixels = {};
 
-    ClipReads(Files files, ClipShape shape, Random random) {
+    ClipReads(OpenFiles files, ClipShape shape, Random random) {
       this.files = files;
       this.shape = shape;
       this.random = random;
       this.cropped = new byte[shape.frames() * shape.height() * shape.width() * 3];
     }
 
-    Clip tubelets(Place place) throws IOException {
+    Clip tubelets(StoredPlace place) throws IOException {
       return files.readers.get(place.shard()).tubelets(place.rowGroup(), memory);
     }
 
-    void crop(Place place) throws IOException {
+    void crop(StoredPlace place) throws IOException {
       Clip clip = tubelets(place);
       clip.copy(
           new Region(
@@ -100,7 +100,7 @@ public final class ReadBench {
           cropped);
     }
 
-    void whole(Place place) throws IOException {
+    void whole(StoredPlace place) throws IOException {
       Clip clip = tubelets(place);
       Region all = Region.whole(clip.frames(), new FrameSize(clip.height(), clip.width()));
       if (pixels.length < all.bytes()) {
@@ -111,8 +111,8 @@ public final class ReadBench {
   }
 
   /** A way of reading a clip. */
-  private interface Way {
-    void read(Place place) throws IOException;
+  private interface ClipRead {
+    void read(StoredPlace place) throws IOException;
   }
 
   /**
@@ -120,18 +120,18 @@ public final class ReadBench {
    *
    * @param crop what training cuts out of a clip
    * @param seed of the order
-   * @param warmup steps before; a step is a clip read in each way, another one each time
+   * @param warmup steps before; a step reads one clip in each way, a different clip each time
    * @param steps measured
    */
   public static ReadReport measure(
       ShardSet shards, Configuration conf, ClipShape crop, long seed, Repeats warmup, Repeats steps)
       throws IOException {
-    try (Files files = new Files(shards, conf)) {
+    try (OpenFiles files = new OpenFiles(shards, conf)) {
       Random random = new Random(seed);
-      int most = files.places.stream().mapToInt(Place::bytes).max().orElseThrow();
+      int most = files.places.stream().mapToInt(StoredPlace::bytes).max().orElseThrow();
       ByteBuffer room = ByteBuffer.allocateDirect(most);
       ClipReads clips = new ClipReads(files, crop, random);
-      List<Way> ways =
+      List<ClipRead> ways =
           List.of(
               place -> {
                 ByteBuffer to = room.clear().limit(place.bytes());
@@ -140,7 +140,7 @@ public final class ReadBench {
               clips::tubelets,
               clips::crop,
               clips::whole);
-      for (Place place : files.places) {
+      for (StoredPlace place : files.places) {
         ways.get(0).read(place); // so that all are in the cache
       }
       int warm = 0;
@@ -164,10 +164,11 @@ public final class ReadBench {
     }
   }
 
-  private static double[] step(Files files, List<Way> ways, Random random) throws IOException {
+  private static double[] step(OpenFiles files, List<ClipRead> ways, Random random)
+      throws IOException {
     double[] seconds = new double[ways.size()];
     for (int way = 0; way < seconds.length; way++) {
-      Place place = files.places.get(random.nextInt(files.places.size()));
+      StoredPlace place = files.places.get(random.nextInt(files.places.size()));
       long start = System.nanoTime();
       ways.get(way).read(place);
       seconds[way] = since(start);
@@ -175,17 +176,18 @@ public final class ReadBench {
     return seconds;
   }
 
-  private static ReadReport.Way figures(List<double[]> seconds, int way, double megabytes) {
+  private static ReadReport.ReadSpeed figures(List<double[]> seconds, int way, double megabytes) {
     Spread spread = Spread.of(seconds.stream().map(step -> step[way]).toList());
     double plain = Spread.of(seconds.stream().map(step -> step[0]).toList()).median();
-    return new ReadReport.Way(spread, megabytes / 1e3 / spread.median(), plain / spread.median());
+    return new ReadReport.ReadSpeed(
+        spread, megabytes / 1e3 / spread.median(), plain / spread.median());
   }
 
   private static double since(long nanos) {
     return (System.nanoTime() - nanos) / 1e9;
   }
 
-  /** Sums nothing up. */
+  /** Computes nothing. */
   private static final class NoSum implements Checksum {
     @Override
     public void update(int one) {}

@@ -1,22 +1,22 @@
 package vivit.bench;
 
 /**
- * How often something is done: at least so many times and for so long, but not more often than the
- * largest number of times.
+ * A number of repetitions: at least {@code least}, then more up to {@code most} until the time is
+ * over.
  *
  * @param least times
  * @param most times
- * @param seconds for which to go on between the two
+ * @param seconds after which no more than {@code least} are needed
  */
 public record Repeats(int least, int most, double seconds) {
 
-  /** Warming up where nothing else is asked for: Java compiles what it has seen often. */
+  /** Default warm-up; Java compiles code that has run often. */
   public static final Repeats WARM_UP = new Repeats(2, 2000, 4);
 
-  /** The same where a turn goes through much more code than a few loops. */
+  /** Default warm-up for turns that run much more code than a few loops. */
   public static final Repeats LONG_WARM_UP = new Repeats(2, 2000, 15);
 
-  /** Measuring where nothing else is asked for. */
+  /** Default measurement. */
   public static final Repeats MEASURE = new Repeats(5, 1000, 10);
 
   /** Exactly this many times. */
@@ -24,7 +24,7 @@ public record Repeats(int least, int most, double seconds) {
     return new Repeats(times, times, 0);
   }
 
-  /** Whether to go on after so many times and so long. */
+  /** Whether to continue after {@code done} repetitions in {@code elapsed} seconds. */
   boolean more(int done, double elapsed) {
     return done < least || (done < most && elapsed < seconds);
   }

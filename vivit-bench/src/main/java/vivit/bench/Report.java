@@ -3,11 +3,11 @@ package vivit.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** What a measurement found. Its JSON has the record's components, in snake case. */
+/** The result of a measurement. Its JSON has the record's components in snake case. */
 public sealed interface Report
     permits StepReport, OperationReport, InputReport, ReadReport, DecodeReport {
 
-  /** The table for people. */
+  /** The table. */
   String text();
 
   /** One JSON object, without line breaks at the end. */

@@ -16,12 +16,24 @@ final class Rounds {
   private final GemmRate gemm;
   private long lastProbe;
 
+  /**
+   * An operation that is timed repeatedly.
+   *
+   * @param name its name in the table
+   * @param shape of its operands, as text
+   * @param count its number in a step
+   * @param multiplyAdds of its matrix products, once
+   * @param work runs it once
+   */
+  record TimedOperation(
+      String name, String shape, long count, double multiplyAdds, Runnable work) {}
+
   Rounds(GemmRate gemm) {
     this.gemm = gemm;
   }
 
-  /** Does every operation some times; returns how many rounds that were. */
-  static int warmUp(Repeats repeats, List<Operation> operations) {
+  /** Runs all operations in rounds to warm up; returns the number of rounds. */
+  static int warmUp(Repeats repeats, List<TimedOperation> operations) {
     long start = System.nanoTime();
     int round = 0;
     while (repeats.more(round, since(start))) {
@@ -31,8 +43,8 @@ final class Rounds {
     return round;
   }
 
-  /** How long each operation took, in their order. */
-  List<Spread> measure(Repeats repeats, List<Operation> operations) {
+  /** Measures the duration of each operation, in their order. */
+  List<Spread> measure(Repeats repeats, List<TimedOperation> operations) {
     List<List<Double>> seconds = new ArrayList<>();
     operations.forEach(operation -> seconds.add(new ArrayList<>()));
     probeAtEnd();
@@ -61,8 +73,8 @@ final class Rounds {
     lastProbe = System.nanoTime();
   }
 
-  /** Does an operation once; returns how long it took. */
-  static double seconds(Operation operation) {
+  /** Runs an operation once; returns its duration. */
+  static double seconds(TimedOperation operation) {
     long start = System.nanoTime();
     operation.work().run();
     Nd4j.getExecutioner().commit(); // where the device works on its own, waits for it

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Durations of the same thing, in seconds. The median and the tenths at both ends stand for all of
- * them: a few that something else delayed change neither.
+ * Durations of the same thing, in seconds. Median and 10th and 90th percentile are robust: a few
+ * delayed runs change none of them.
  *
- * @param count how many were measured
+ * @param count number of durations
  * @param median half are shorter
  * @param p10 a tenth are shorter
  * @param p90 a tenth are longer
@@ -19,18 +19,25 @@ import java.util.Locale;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Spread(int count, double median, double p10, double p90, double least) {
 
-  /** Median and percentiles in milliseconds, as columns of a table. */
-  String milliseconds() {
-    return String.format(Locale.ROOT, "%9.3f %9.3f %9.3f", 1e3 * median, 1e3 * p10, 1e3 * p90);
+  /** A row of a table: a name, median and percentiles in milliseconds, and other cells. */
+  String row(String name, String cells) {
+    return String.format(
+        Locale.ROOT,
+        "%-18s %9.3f %9.3f %9.3f %s%n",
+        name,
+        1e3 * median,
+        1e3 * p10,
+        1e3 * p90,
+        cells);
   }
 
-  /** What stands above these columns. */
-  static String heading(String unit) {
-    return String.format("%9s %9s %9s", unit, "p10", "p90");
+  /** The heading of such a table, whose durations are called {@code unit}. */
+  static String heading(String name, String unit, String cells) {
+    return String.format("%-18s %9s %9s %9s %s%n", name, unit, "p10", "p90", cells);
   }
 
   /**
-   * Of some durations; between two of them a quantile is interpolated.
+   * Summarises durations; a quantile between two of them is interpolated.
    *
    * @throws IllegalArgumentException if there is none
    */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import vivit.bench.Rounds.TimedOperation;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
 import vivit.model.engine.TimedEngine;
@@ -13,7 +14,7 @@ import vivit.model.engine.TimedEngine;
 /** A warm network whose steps can be timed. */
 public final class StepBench implements AutoCloseable {
 
-  /** For how long the parts are timed, in seconds, in no more steps than were measured. */
+  /** Seconds for which the parts are timed, in at most as many steps as were measured. */
   private static final double SECONDS_OF_PARTS = 3;
 
   private static final String REST = "head_and_loss";
@@ -24,32 +25,33 @@ public final class StepBench implements AutoCloseable {
   private final GemmRate gemm;
   private final StepWork work;
   private final EngineTimes times = new EngineTimes();
-  private final List<Operation> step;
+  private final List<TimedOperation> step;
   private final int warmup;
 
   /** Builds the network and warms it up. */
   public StepBench(BenchSettings settings) {
     this.settings = settings;
-    Machine.threads(settings.threads());
+    settings.limitThreads();
     subject = Subject.of(settings);
     work = StepWork.of(settings);
     ViViTGraph.decorate(work.graph(), settings.engine()::instead);
     gemm = new GemmRate(settings.threads());
-    step = List.of(new Operation("step", "", 1, subject.multiplyAdds(), () -> work.step(times)));
+    step =
+        List.of(new TimedOperation("step", "", 1, subject.multiplyAdds(), () -> work.step(times)));
     warmup = Rounds.warmUp(settings.warmup(), step);
   }
 
   /**
-   * What an outside program needs to know before it asks for steps.
+   * The first line for a program that asks for steps.
    *
-   * @param subject what the steps are of
+   * @param subject the measured model and machine
    * @param warmup steps done
    * @param gemm the machine's rate, just measured
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Ready(Subject subject, int warmup, GemmRate.Figures gemm) {}
+  public record Ready(Subject subject, int warmup, GemmRate.Rates gemm) {}
 
-  /** What there is before the first step; measures the machine's rate. */
+  /** The state before the first step; measures the machine's rate. */
   public Ready ready() {
     new Rounds(gemm).probeAtEnd();
     return new Ready(subject, warmup, gemm.figures());
@@ -63,7 +65,7 @@ public final class StepBench implements AutoCloseable {
   /** Measures steps, then their parts. */
   public StepReport measure() {
     Spread seconds = new Rounds(gemm).measure(settings.steps(), step).get(0);
-    GemmRate.Figures rate = gemm.figures();
+    GemmRate.Rates rate = gemm.figures();
     double gflops = subject.gflops(seconds.median());
     double result = work.result();
 
@@ -76,17 +78,18 @@ public final class StepBench implements AutoCloseable {
     int steps = Rounds.warmUp(new Repeats(1, seconds.count(), SECONDS_OF_PARTS), step);
     double total = (System.nanoTime() - start) / 1e6 / steps;
     double update = (work.updateNanos() - updateBefore) / 1e6 / steps;
-    List<StepReport.Part> parts = new ArrayList<>();
+    List<StepReport.StepPart> parts = new ArrayList<>();
     times
         .nanos()
         .forEach(
             (part, nanos) ->
                 parts.add(part(part, (nanos - before.get(part)) / 1e6 / steps, total)));
     ViViTGraph.decorate(work.graph(), settings.engine()::instead);
-    double engine = parts.stream().mapToDouble(StepReport.Part::milliseconds).sum();
-    parts.add(new StepReport.Part(REST, total - engine - update, 1 - (engine + update) / total, 0));
-    if (settings.pass() == BenchSettings.Pass.TRAINING) {
-      parts.add(new StepReport.Part(UPDATE, update, update / total, 0));
+    double engine = parts.stream().mapToDouble(StepReport.StepPart::milliseconds).sum();
+    parts.add(
+        new StepReport.StepPart(REST, total - engine - update, 1 - (engine + update) / total, 0));
+    if (settings.pass() == BenchSettings.StepKind.TRAINING) {
+      parts.add(new StepReport.StepPart(UPDATE, update, update / total, 0));
     }
     parts.removeIf(part -> part.milliseconds() == 0);
     return new StepReport(
@@ -103,7 +106,7 @@ public final class StepBench implements AutoCloseable {
         parts);
   }
 
-  private StepReport.Part part(EngineTimes.Part part, double milliseconds, double total) {
+  private StepReport.StepPart part(EngineTimes.Part part, double milliseconds, double total) {
     ModelShapes shapes = ModelShapes.of(settings.model(), settings.microBatches());
     double multiplyAdds =
         switch (part) {
@@ -114,7 +117,7 @@ public final class StepBench implements AutoCloseable {
           default -> 0;
         };
     double gflops = milliseconds > 0 ? 2 * multiplyAdds / milliseconds / 1e6 : 0;
-    return new StepReport.Part(
+    return new StepReport.StepPart(
         part.name().toLowerCase(Locale.ROOT), milliseconds, milliseconds / total, gflops);
   }
 

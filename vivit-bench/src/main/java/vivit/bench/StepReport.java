@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How fast a step is.
+ * The speed of a step.
  *
- * @param subject what was measured
+ * @param subject the measured model and machine
  * @param warmup steps before
  * @param seconds of a step
  * @param clipsPerSecond at the median
  * @param gflops at the median, of the subject's multiply-adds
  * @param gemm the machine's rate, measured in between
  * @param share of that rate
- * @param result loss or logit of the last step; finite if all is well
+ * @param result loss or logit of the last step; finite unless something is wrong
  * @param partsSteps steps of a pass of their own, in which the parts were timed
  * @param partsMilliseconds of such a step, mean
  * @param parts of such a step; they add up to it
@@ -27,12 +27,12 @@ public record StepReport(
     Spread seconds,
     double clipsPerSecond,
     double gflops,
-    GemmRate.Figures gemm,
+    GemmRate.Rates gemm,
     double share,
     double result,
     int partsSteps,
     double partsMilliseconds,
-    List<Part> parts)
+    List<StepPart> parts)
     implements Report {
 
   /**
@@ -43,7 +43,7 @@ public record StepReport(
    * @param gflops of its matrix products; 0 where it has none
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Part(String name, double milliseconds, double share, double gflops) {}
+  public record StepPart(String name, double milliseconds, double share, double gflops) {}
 
   @Override
   public String text() {
@@ -64,7 +64,7 @@ public record StepReport(
             gemm.gflops()));
     text.append(
         String.format(Locale.ROOT, "%-28s %10s %8s %10s%n", "part", "ms", "share", "GFLOP/s"));
-    for (Part part : parts) {
+    for (StepPart part : parts) {
       text.append(
           String.format(
               Locale.ROOT,

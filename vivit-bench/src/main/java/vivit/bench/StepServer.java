@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Makes steps at an outside program's word: one line of JSON when warm, then for every line that
- * comes in one step and one line {@code {"seconds": 0.123}}.
+ * Runs steps for another program: prints one line of JSON when warm, then runs one step for every
+ * line of input and prints {@code {"seconds": 0.123}}.
  */
 public final class StepServer {
 

@@ -7,12 +7,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.EngineTimes;
 
-/** A network with random clips, and what a step does with them. */
+/** A network with random clips and the work of a step on them. */
 sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceWork {
 
-  /** What settings ask for. */
+  /** The work that the settings describe. */
   static StepWork of(BenchSettings settings) {
-    return settings.pass() == BenchSettings.Pass.TRAINING
+    return settings.pass() == BenchSettings.StepKind.TRAINING
         ? new TrainingWork(settings)
         : new InferenceWork(settings);
   }
@@ -20,7 +20,7 @@ sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceW
   /**
    * One step.
    *
-   * @param times paused while the step does what {@link #updateNanos} counts
+   * @param times paused while the step clips and updates
    */
   void step(EngineTimes times);
 

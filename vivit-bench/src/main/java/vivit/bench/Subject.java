@@ -15,16 +15,16 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * What is measured, and on what.
+ * The measured model and the machine.
  *
- * @param variant as the configuration calls it
+ * @param variant as in the configuration
  * @param layers of each encoder
  * @param classes of each head
  * @param parameters of the whole model
  * @param pass {@code training} or {@code inference}
  * @param batch clips of a step
  * @param microBatch clips that go through the network together
- * @param recompute as the configuration calls it
+ * @param recompute as in the configuration
  * @param multiplyAdds of a step's matrix products; nothing recomputed
  * @param threads that compute
  * @param cores that this process may use
@@ -53,7 +53,7 @@ public record Subject(
   static Subject of(BenchSettings settings) {
     ViViTConfig model = settings.model();
     ModelSummary summary = ModelSummary.of(model);
-    boolean training = settings.pass() == BenchSettings.Pass.TRAINING;
+    boolean training = settings.pass() == BenchSettings.StepKind.TRAINING;
     String engine;
     try (Engine used = settings.engine().create()) {
       engine = used.description();
@@ -78,7 +78,7 @@ public record Subject(
         engine);
   }
 
-  /** Two lines for people. */
+  /** Two lines of text. */
   String text() {
     return String.format(
         Locale.ROOT,
@@ -98,7 +98,7 @@ public record Subject(
         engine);
   }
 
-  /** GFLOP/s of a step that takes so long. */
+  /** GFLOP/s of a step of this duration. */
   double gflops(double seconds) {
     return 2.0 * multiplyAdds / seconds / 1e9;
   }

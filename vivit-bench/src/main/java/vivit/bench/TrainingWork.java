@@ -88,7 +88,7 @@ final class TrainingWork implements StepWork {
   }
 
   private Randomness chance(int clips) {
-    if (settings.chance() == BenchSettings.Chance.NONE) {
+    if (settings.drops() == BenchSettings.Drops.NONE) {
       return Randomness.none(clips);
     }
     long[] seeds = new Random(steps).longs(clips).toArray();

@@ -369,6 +369,6 @@ class BenchTest {
 
   private static BenchSettings settings(String... words) {
     Arguments arguments = Arguments.parse(Set.of("batch"), words);
-    return Bench.settings(arguments, Bench.placed(arguments));
+    return Bench.settings(arguments, arguments.load());
   }
 }

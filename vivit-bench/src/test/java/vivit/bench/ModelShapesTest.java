@@ -58,9 +58,9 @@ class ModelShapesTest {
     ModelShapes shapes = ModelShapes.of(model(Variant.Kind.FACTORISED_DOT_PRODUCT), List.of(2, 2));
     assertThat(shapes.linears())
         .hasSize(6)
-        .containsEntry(new ModelShapes.Linear(60, 96, 24), new ModelShapes.Uses(2, 0))
-        .containsEntry(new ModelShapes.Linear(60, 24, 72), new ModelShapes.Uses(6, 6))
-        .containsEntry(new ModelShapes.Linear(2, 24, 11), new ModelShapes.Uses(2, 2));
+        .containsEntry(new ModelShapes.LinearShape(60, 96, 24), new ModelShapes.Uses(2, 0))
+        .containsEntry(new ModelShapes.LinearShape(60, 24, 72), new ModelShapes.Uses(6, 6))
+        .containsEntry(new ModelShapes.LinearShape(2, 24, 11), new ModelShapes.Uses(2, 2));
     assertThat(shapes.attentions()).hasSize(2).containsValue(6L);
   }
 }

@@ -34,8 +34,11 @@ class SpreadTest {
 
   @Test
   void aTableHasMilliseconds() {
-    assertThat(Spread.of(List.of(0.5)).milliseconds()).isEqualTo("  500.000   500.000   500.000");
-    assertThat(Spread.heading("ms")).isEqualTo("       ms       p10       p90");
+    assertThat(Spread.of(List.of(0.5)).row("read", "1.5"))
+        .isEqualTo("read                 500.000   500.000   500.000 1.5" + System.lineSeparator());
+    assertThat(Spread.heading("", "ms", "GB/s"))
+        .isEqualTo(
+            "                          ms       p10       p90 GB/s" + System.lineSeparator());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import vivit.dataprep.config.Arguments;
@@ -22,8 +23,9 @@ import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.LayerActivations;
 import vivit.model.shape.ClipShape;
-import vivit.spark.model.ClipFile;
-import vivit.spark.model.ModelFile;
+import vivit.spark.model.ClipTensor;
+import vivit.spark.model.Model;
+import vivit.spark.model.Models;
 
 /** Prints where two checkpoints differ. */
 public final class Compare {
@@ -35,8 +37,8 @@ public final class Compare {
 
           Prints the largest difference of every parameter of two checkpoints of any formats. With a
           clip, a tensor [T, H, W, 3] of uint8, or of floats in [-1, 1], also the largest difference
-          of every layer's result and of the logits; formats whose tensors do not tell what model
-          they hold then need a configuration (section model).
+          of every layer's output and of the logits. Checkpoints that do not describe their model
+          then need a configuration (section model).
           """,
           List.of("model", "describe"));
 
@@ -58,19 +60,19 @@ public final class Compare {
     String b = arguments.places().get(1);
     StringBuilder text = new StringBuilder();
     if (arguments.option(CLIP).isEmpty()) {
-      try (TensorSource first = merged(ModelFile.tensors(conf, a));
-          TensorSource second = merged(ModelFile.tensors(conf, b))) {
+      try (TensorSource first = merged(Models.tensors(conf, new Path(a)));
+          TensorSource second = merged(Models.tensors(conf, new Path(b)))) {
         parameters(first, second, text);
       }
       return text.toString();
     }
-    String clip = arguments.option(CLIP).get();
-    Optional<ClipShape> shape = Optional.of(ClipFile.shape(conf, clip));
-    try (ModelFile first = ModelFile.open(conf, a, arguments, shape);
-        ModelFile second = ModelFile.open(conf, b, arguments, shape)) {
+    ClipTensor clip = ClipTensor.read(conf, arguments.option(CLIP).get());
+    Optional<ClipShape> shape = Optional.of(clip.shape());
+    try (Model first = Models.open(conf, a, arguments, shape);
+        Model second = Models.open(conf, b, arguments, shape)) {
       parameters(merged(first.source()), merged(second.source()), text);
       text.append('\n');
-      layers(activations(conf, first, clip), activations(conf, second, clip), text);
+      layers(activations(first, clip), activations(second, clip), text);
     }
     return text.toString();
   }
@@ -79,10 +81,8 @@ public final class Compare {
     return new MergedHeads(source);
   }
 
-  private static Map<String, float[]> activations(Configuration conf, ModelFile model, String clip)
-      throws IOException {
-    return LayerActivations.of(
-        model.config(), model.parameters(), ClipFile.tokens(conf, clip, model.config()));
+  private static Map<String, float[]> activations(Model model, ClipTensor clip) throws IOException {
+    return LayerActivations.of(model.config(), model.parameters(), clip.tokens(model.config()));
   }
 
   private static void parameters(TensorSource a, TensorSource b, StringBuilder text)

@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -10,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.checkpoint.HuggingFaceConfig;
@@ -18,7 +20,8 @@ import vivit.model.checkpoint.ScenicWriter;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.dl4j.ViViTZip;
 import vivit.model.onnx.OnnxWriter;
-import vivit.spark.model.ModelFile;
+import vivit.spark.model.Model;
+import vivit.spark.model.Models;
 
 /** Writes a checkpoint in another format. */
 public final class Convert {
@@ -35,7 +38,7 @@ public final class Convert {
             scenic       one safetensors file in Scenic's names (any model)
             dl4j         a zip for DL4J's ModelSerializer (any model up to 2 GiB)
             onnx         one ONNX file for inference (any model up to 2 GiB)
-          Formats that do not say what model they hold need a configuration (section model).
+          Checkpoints that do not describe their model need a configuration (section model).
           """,
           List.of("model", "describe"));
 
@@ -46,7 +49,7 @@ public final class Convert {
     COMMAND.main(args, () -> convert(args));
   }
 
-  /** Converts and tells what was written. */
+  /** Converts and prints what was written. */
   static void convert(String... args) throws IOException {
     Arguments arguments = Arguments.parse(Set.of(FORMAT), args);
     if (arguments.places().size() != 2) {
@@ -63,20 +66,31 @@ public final class Convert {
     if (fs.exists(out)) {
       throw new IOException(out + " exists; name a new place");
     }
+    try {
+      write(conf, arguments, in, format, fs, out);
+    } catch (IllegalArgumentException impossible) {
+      throw new Refusal(impossible.getMessage(), impossible);
+    }
+    System.out.println("Wrote " + out);
+  }
+
+  private static void write(
+      Configuration conf, Arguments arguments, String in, String format, FileSystem fs, Path out)
+      throws IOException {
     switch (format) {
       case "huggingface" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
+        try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           huggingFace(model, fs, out);
         }
       }
       case "dl4j" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
+        try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           float[] parameters = model.parameters();
           AtomicFile.write(fs, out, stream -> ViViTZip.write(model.config(), parameters, stream));
         }
       }
       case "onnx" -> {
-        try (ModelFile model = ModelFile.open(conf, in, arguments)) {
+        try (Model model = Models.open(conf, in, arguments, Optional.empty())) {
           List<List<String>> labels =
               model.heads().list().stream().map(head -> head.map().names()).toList();
           AtomicFile.write(
@@ -84,17 +98,16 @@ public final class Convert {
         }
       }
       case "scenic" -> {
-        try (TensorSource source = ModelFile.tensors(conf, in)) {
+        try (TensorSource source = Models.tensors(conf, new Path(in))) {
           AtomicFile.write(fs, out, stream -> ScenicWriter.write(source, stream));
         }
       }
       default ->
           throw new UsageException("found --format %s, expected %s".formatted(format, FORMATS));
     }
-    System.out.println("Wrote " + out);
   }
 
-  private static void huggingFace(ModelFile model, FileSystem fs, Path out) throws IOException {
+  private static void huggingFace(Model model, FileSystem fs, Path out) throws IOException {
     HuggingFaceConfig config = HuggingFaceConfig.of(model.config(), model.heads().classNames());
     Path temporary = AtomicFile.temporaryName(out);
     fs.mkdirs(temporary);

@@ -25,11 +25,11 @@ import vivit.spark.demo.EventOrder;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.executor.SparkSettings;
-import vivit.spark.train.TrainingReport;
+import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /**
- * The product on generated videos: writes them, then runs what the commands {@code prepare}, {@code
- * train} and {@code evaluate} run, and says where everything is.
+ * Demonstrates the product on generated videos: writes them, runs {@code prepare}, {@code train}
+ * and {@code evaluate}, and prints where the results are.
  */
 public final class Demo {
   private static final String CONFIG = "conf/tiny.conf";
@@ -73,7 +73,7 @@ public final class Demo {
     String[] arguments = withConfig(words);
     StrictConfig config = StrictConfig.load(arguments);
     DemoSettings.read(config.section("demo"));
-    Experiment.read(withPlaces(arguments, "train.shards=-", "train.run=-"));
+    Experiment.read(config);
     config.check();
     Optional<String> out = words.option("out");
     return sc -> {

@@ -13,7 +13,7 @@ import vivit.model.network.Recompute;
 import vivit.spark.config.ModelSettings;
 import vivit.spark.config.StatedHeads;
 
-/** Prints what a model costs; needs neither data nor Spark. */
+/** Prints the cost of a model; needs neither data nor Spark. */
 public final class Describe {
   private static final int MOST_CLIPS = 1_000_000;
   private static final Command COMMAND =
@@ -35,7 +35,7 @@ public final class Describe {
     COMMAND.main(args, () -> System.out.print(text(args)));
   }
 
-  /** What is printed. */
+  /** The text to print. */
   static String text(String... args) {
     StrictConfig config = StrictConfig.load(args);
     ViViTConfig model = model(config);
@@ -56,7 +56,7 @@ public final class Describe {
             megabytes(model, clips, share, Recompute.BLOCKS));
   }
 
-  /** Of a worker whose steps are on {@code share} clips, of which so many at once. */
+  /** Memory of a worker that trains steps of {@code share} clips, {@code clips} at once. */
   private static double megabytes(ViViTConfig model, int clips, int share, Recompute recompute) {
     WorkerMemory memory = WorkerMemory.of(model, clips, recompute, Threads.perTask());
     return (memory.bytes() + (clips < share ? memory.vector() : 0)) / 1e6;
@@ -70,7 +70,7 @@ public final class Describe {
     return ModelSummary.of(model);
   }
 
-  /** The model with heads; what is wrong is noted. */
+  /** The model with heads; notes problems instead of throwing them. */
   private static ViViTConfig model(StrictConfig config) {
     ModelSettings model = ModelSettings.read(config.section("model"));
     return model.withHeads(StatedHeads.heads(StatedHeads.classes(config.section("describe"))));

@@ -1,6 +1,7 @@
 package vivit.spark;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,19 +19,21 @@ import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoClips;
-import vivit.model.shape.ClipShape;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointStore;
+import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.evaluate.ClipScorer;
 import vivit.spark.evaluate.Prediction;
 import vivit.spark.evaluate.VideoScore;
-import vivit.spark.evaluate.ViewLogits;
-import vivit.spark.model.ClipFile;
-import vivit.spark.model.LoadedModel;
-import vivit.spark.model.ModelFile;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
+import vivit.spark.model.ClipTensor;
+import vivit.spark.model.Model;
+import vivit.spark.model.Models;
 
 /**
- * Prints the top classes of one video file, or of one clip that is a tensor already. A video's
- * clips are cut as the training shards were, which the checkpoint remembers. Runs in this process,
- * without a Spark job.
+ * Prints the top classes of one video file or of one clip tensor. A video's clips are cut by the
+ * settings of the training shards, which the checkpoint holds. Runs in this process, without a
+ * Spark job.
  */
 public final class Predict {
   private static final Set<String> OPTIONS = Set.of("json", "clip", "checkpoint");
@@ -42,8 +45,9 @@ public final class Predict {
 
           Prints the top classes of a video, or of a clip: a safetensors file with one tensor
           [T, H, W, 3], uint8, or floats in [-1, 1], of the model's size. MODEL is a run, a
-          checkpoint, a Hugging Face folder, a DL4J zip, or another checkpoint whose tensors tell
-          what model it is, or the configuration (section model). The JSON has all logits at full precision.
+          checkpoint, a Hugging Face folder, a DL4J zip or another checkpoint; one that does not
+          describe its model may need a configuration (section model). The JSON has all logits at
+          full precision.
           """,
           List.of("predict", "model", "describe"));
 
@@ -54,7 +58,7 @@ public final class Predict {
     COMMAND.main(args, () -> predict(args));
   }
 
-  /** The program without its exit. */
+  /** Runs the command without ending the program. */
   static void predict(String... args) throws IOException {
     Arguments arguments = Arguments.parse(OPTIONS, args);
     StrictConfig config = arguments.load();
@@ -102,7 +106,7 @@ public final class Predict {
     }
 
     private static Request read(Arguments arguments, StrictConfig config) {
-      List<String> places = new java.util.ArrayList<>(arguments.places());
+      List<String> places = new ArrayList<>(arguments.places());
       arguments.option("checkpoint").ifPresent(model -> places.add(0, model));
       arguments.option("clip").ifPresent(places::add);
       if (places.size() != 2) {
@@ -133,7 +137,7 @@ public final class Predict {
    * @throws UndecodableVideoException if the video yields no clip, saying why
    */
   public static Prediction predict(Request request, Configuration conf) throws IOException {
-    LoadedModel model = LoadedModel.read(conf, new Path(request.run()));
+    Checkpoint model = CheckpointStore.open(conf, new Path(request.run()));
     Path video = new Path(request.video());
     List<StoredClip> clips;
     try {
@@ -148,12 +152,11 @@ public final class Predict {
   /** Scores a clip as it is: no resizing, no crop. */
   static Prediction clip(Request request, Arguments arguments, Configuration conf)
       throws IOException {
-    ClipShape shape = ClipFile.shape(conf, request.video());
-    try (ModelFile model = ModelFile.open(conf, request.run(), arguments, Optional.of(shape))) {
-      float[] tokens = ClipFile.tokens(conf, request.video(), model.config());
-      float[] parameters = model.parameters();
-      try (ClipScorer scorer =
-          new ClipScorer(model.config(), List.of(parameters), parameters.length)) {
+    ClipTensor clip = ClipTensor.read(conf, request.video());
+    try (Model model = Models.open(conf, request.run(), arguments, Optional.of(clip.shape()))) {
+      float[] tokens = clip.tokens(model.config());
+      SlicedVector parameters = SlicedVector.of(model.parameters());
+      try (ClipScorer scorer = new ClipScorer(model.config(), parameters::copyTo)) {
         ViewLogits view =
             new ViewLogits(
                 request.video(), ClipLabels.NONE.ids(), 0, 0, scorer.logits(tokens, 1)[0]);

@@ -15,7 +15,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
 import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingDriver;
-import vivit.spark.train.TrainingReport;
+import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /** Trains a ViViT on a shard set; on an existing run folder it resumes. */
 public final class Train {
@@ -44,9 +44,15 @@ checkpoint.
 
   private static SparkCommand.SparkBody train(String... args) {
     StrictConfig config = StrictConfig.load(args);
-    Experiment.read(config);
-    config.check();
+    experiment(config);
     return sc -> run(sc, config);
+  }
+
+  private static Experiment experiment(StrictConfig config) {
+    Experiment experiment = Experiment.read(config);
+    config.require("train.shards", "train.run");
+    config.check();
+    return experiment;
   }
 
   /**
@@ -57,8 +63,7 @@ checkpoint.
    *     from its last checkpoint when it is started again
    */
   public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
-    Experiment experiment = Experiment.read(config);
-    config.check();
+    Experiment experiment = experiment(config);
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     int workers = experiment.training().workers().orElseGet(() -> defaultWorkers(sc, experiment));

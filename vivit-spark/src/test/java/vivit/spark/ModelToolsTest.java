@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.dataprep.config.StrictConfig;
@@ -234,7 +235,7 @@ class ModelToolsTest {
             Nd4j.createFromArray(values)
                 .reshape(1, config.grid().tokens(), config.tubelet().values());
         INDArray logits = ViViTGraph.logits(graph, input)[0]) {
-      return logits.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE).toDoubleMatrix()[0];
+      return logits.castTo(DataType.DOUBLE).toDoubleMatrix()[0];
     }
   }
 

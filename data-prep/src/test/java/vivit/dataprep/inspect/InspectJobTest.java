@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.InspectShards;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.fixture.LocalSpark;
-import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.inspect.statistics.InspectedSet;

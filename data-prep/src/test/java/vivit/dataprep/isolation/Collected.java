@@ -12,7 +12,6 @@ import vivit.dataprep.video.CutPixels;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
-import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;

@@ -32,7 +32,6 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
-import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Helpers leave no processes, descriptors, threads or files behind. */
 class HelperLifeTest {

@@ -26,7 +26,6 @@ import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
-import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 

@@ -10,8 +10,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.config.Refusal;
+import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.shard.CorruptShardException;
 
 class FailedJobTest {

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;

@@ -18,7 +18,6 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
-import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /**
  * Real processes that are killed ({@code kill -9}) at random moments, one after the other on the

@@ -22,7 +22,6 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.verify.VerifyJob;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
-import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Whole preparations of videos whose names are legal and inconvenient; none may be lost. */
 class OddNamesTest {

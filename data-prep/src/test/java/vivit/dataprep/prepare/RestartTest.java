@@ -19,7 +19,6 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
-import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Preparations that end too early, and those that go on with them. */
 class RestartTest {

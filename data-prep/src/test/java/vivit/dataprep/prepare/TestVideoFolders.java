@@ -9,7 +9,6 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
-import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Small inputs of a preparation, and its settings. */
 final class TestVideoFolders {

@@ -21,7 +21,6 @@ import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoCutter.OffsetRequest;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
-import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 class VideoCutterTest {
   private static CutSettings settings(int frames, int stride, double framesPerSecond) {

@@ -16,7 +16,7 @@ interface Contender extends AutoCloseable {
   String name();
 
   /** Forward, cross-entropy, backward, clipping and momentum update. */
-  Outcome step();
+  StepResult step();
 
   /** A copy of all parameters as they are now, laid out as {@code ParameterIndex}. */
   float[] parameters();
@@ -30,5 +30,5 @@ interface Contender extends AutoCloseable {
    * @param loss mean over the clips, before the update
    * @param gradientNorm before clipping
    */
-  record Outcome(double loss, double gradientNorm) {}
+  record StepResult(double loss, double gradientNorm) {}
 }

@@ -95,28 +95,28 @@ final class LibtorchContender implements Contender {
   }
 
   /** Query, key and value lie side by side in the flat vector and are one tensor here. */
-  private static List<Piece> pieces(ParameterIndex index) {
-    List<Piece> pieces = new ArrayList<>();
+  private static List<ParameterPiece> pieces(ParameterIndex index) {
+    List<ParameterPiece> pieces = new ArrayList<>();
     for (Parameter parameter : index.parameters()) {
       String name = parameter.name();
       if (name.contains("/query/")) {
-        pieces.add(Piece.of(parameter, 3));
+        pieces.add(ParameterPiece.of(parameter, 3));
       } else if (!name.contains("/key/") && !name.contains("/value/")) {
-        pieces.add(Piece.of(parameter, 1));
+        pieces.add(ParameterPiece.of(parameter, 1));
       }
     }
     return pieces;
   }
 
   /** Part of the flat vector that is one tensor in PyTorch: {@code [out, in]} for kernels. */
-  private record Piece(long offset, Shape shape) {
+  private record ParameterPiece(long offset, Shape shape) {
 
-    static Piece of(Parameter parameter, int together) {
+    static ParameterPiece of(Parameter parameter, int together) {
       if (parameter.order() == Order.COLUMN_MAJOR) {
-        return new Piece(
+        return new ParameterPiece(
             parameter.offset(), new Shape(together * parameter.columns(), parameter.rows()));
       }
-      return new Piece(
+      return new ParameterPiece(
           parameter.offset(),
           together > 1 ? new Shape(together * parameter.length()) : new Shape(parameter.shape()));
     }
@@ -136,10 +136,10 @@ final class LibtorchContender implements Contender {
   }
 
   @Override
-  public Outcome step() {
+  public StepResult step() {
     try (NDManager scope = manager.newSubManager()) {
       NDList found = call(scope, "step", tokens, labels, sizes, rates);
-      return new Outcome(found.get(0).getFloat(), found.get(1).getFloat());
+      return new StepResult(found.get(0).getFloat(), found.get(1).getFloat());
     }
   }
 

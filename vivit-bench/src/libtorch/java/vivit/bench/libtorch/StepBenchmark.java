@@ -90,8 +90,8 @@ public final class StepBenchmark {
   private static void requireAgreement(BenchCase bench, Contender vivit, Contender torch) {
     float[] start = vivit.parameters();
     for (int step = 0; step < CHECKED_STEPS; step++) {
-      Contender.Outcome ours = vivit.step();
-      Contender.Outcome theirs = torch.step();
+      Contender.StepResult ours = vivit.step();
+      Contender.StepResult theirs = torch.step();
       requireClose(bench, "loss of step " + step, ours.loss(), theirs.loss());
       requireClose(
           bench, "gradient norm of step " + step, ours.gradientNorm(), theirs.gradientNorm());
@@ -136,7 +136,7 @@ public final class StepBenchmark {
     Thread.sleep(PAUSE_MILLIS);
     for (int step = 0; step < steps; step++) {
       long start = System.nanoTime();
-      Contender.Outcome outcome = contender.step();
+      Contender.StepResult outcome = contender.step();
       times.add(System.nanoTime() - start);
       if (!Double.isFinite(outcome.loss())) {
         throw new IllegalStateException(

@@ -57,9 +57,9 @@ final class VivitContender implements Contender {
   }
 
   @Override
-  public Outcome step() {
+  public StepResult step() {
     TrainingStep.Result result = step.step(tokens, labels, LEARNING_RATE, Randomness.none(clips));
-    return new Outcome(result.lossSum() / clips, result.gradientNorm());
+    return new StepResult(result.lossSum() / clips, result.gradientNorm());
   }
 
   @Override

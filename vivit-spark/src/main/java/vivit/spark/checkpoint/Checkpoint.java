@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 
 /** A finished checkpoint: a folder with {@code state.json} and the vectors. */
@@ -62,9 +63,14 @@ public final class Checkpoint {
     return state;
   }
 
+  /** The model that was trained. */
+  public ViViTConfig config() {
+    return state.model().config();
+  }
+
   /** Values of each flat vector. */
   public long parameterCount() {
-    return ParameterIndex.of(state.model().config()).length();
+    return ParameterIndex.of(config()).length();
   }
 
   /** The flat parameters, checked. */
@@ -82,10 +88,26 @@ public final class Checkpoint {
     return proof(AVERAGE) == null ? Optional.empty() : Optional.of(read(AVERAGE, sliceLength));
   }
 
-  /** What is evaluated: the moving average where there is one, otherwise the parameters. */
+  /** All vectors, checked. */
+  public Vectors vectors(int sliceLength) throws IOException {
+    return new Vectors(parameters(sliceLength), read(MOMENTUM, sliceLength), average(sliceLength));
+  }
+
+  /**
+   * The parameters to evaluate: the moving average if there is one, otherwise the parameters
+   * themselves.
+   */
   public SlicedVector evaluated(int sliceLength) throws IOException {
     Optional<SlicedVector> average = average(sliceLength);
     return average.isPresent() ? average.get() : parameters(sliceLength);
+  }
+
+  /** The file of the parameters to evaluate, checked. */
+  public Path evaluatedFile() throws IOException {
+    String name = proof(AVERAGE) == null ? PARAMETERS : AVERAGE;
+    Path file = new Path(folder, name);
+    VectorFile.verify(fs, file, proof(name));
+    return file;
   }
 
   /** Compares the vectors' files with their checksums. */
@@ -96,7 +118,7 @@ public final class Checkpoint {
   }
 
   private SlicedVector read(String name, int sliceLength) throws IOException {
-    ParameterIndex index = ParameterIndex.of(state.model().config());
+    ParameterIndex index = ParameterIndex.of(config());
     return VectorFile.read(fs, new Path(folder, name), index, proof(name), sliceLength);
   }
 

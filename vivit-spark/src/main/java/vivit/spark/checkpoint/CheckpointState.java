@@ -15,10 +15,10 @@ import vivit.model.Loss;
 import vivit.model.ModelDescription;
 
 /**
- * Everything about a moment of a run but its vectors: {@code state.json} of a checkpoint.
+ * The state of a run without its vectors: {@code state.json} of a checkpoint.
  *
  * @param formatVersion of the checkpoint folder
- * @param step updates done; where plan and schedules go on
+ * @param step updates done; plan and schedules continue here
  * @param epoch of the next step, from 0
  * @param stepInEpoch of the next step, from 0
  * @param stepsPerEpoch steps of every epoch
@@ -30,7 +30,7 @@ import vivit.model.ModelDescription;
  * @param labels class names, in the order of the logits; those of all heads, head after head
  * @param labelsHash of the shard set's label map
  * @param shardsHash of the shard set
- * @param clips how the shard set's clips were cut; a video to predict is cut the same way
+ * @param clips how the clips of the shard set were cut; predictions cut their video alike
  * @param config the effective configuration, HOCON
  * @param files name, size and checksum of the vectors' files
  */
@@ -58,7 +58,7 @@ public record CheckpointState(
   /** Size and SHA-256 of a file. */
   public record Proof(long bytes, String sha256) {}
 
-  /** What the model classifies by: its heads with their class names. */
+  /** The heads of the model with their class names. */
   public LabelHeads heads() {
     List<LabelHead> heads = new ArrayList<>();
     int from = 0;
@@ -73,7 +73,7 @@ public record CheckpointState(
     return new LabelHeads(heads);
   }
 
-  /** The same state, vouching for these files. */
+  /** The same state with the proofs of these files. */
   CheckpointState with(Map<String, Proof> proofs) {
     return new CheckpointState(
         formatVersion,

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -43,6 +44,45 @@ public final class CheckpointStore {
     this.folder = new Path(run, FOLDER);
   }
 
+  /**
+   * Opens a checkpoint folder, or the newest whole checkpoint of a run folder; empty for any other
+   * place, which is neither. Every command takes checkpoints by this rule.
+   *
+   * @throws IOException if a run has no checkpoint yet, or none that is whole
+   */
+  public static Optional<Checkpoint> find(Configuration conf, Path path) throws IOException {
+    FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
+    // HDFS refuses to look below a file
+    if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
+      return Optional.empty();
+    }
+    if (fs.exists(new Path(path, StateFile.NAME))) {
+      return Optional.of(Checkpoint.open(fs, path));
+    }
+    if (!fs.exists(new Path(path, FOLDER))) {
+      return Optional.empty();
+    }
+    Optional<Checkpoint> latest = new CheckpointStore(fs, path).latest();
+    if (latest.isEmpty()) {
+      throw new IOException("The run in " + path + " has no checkpoint yet");
+    }
+    return latest;
+  }
+
+  /**
+   * Opens what {@link #find} finds.
+   *
+   * @throws IOException if that is nothing, or it is damaged
+   */
+  public static Checkpoint open(Configuration conf, Path path) throws IOException {
+    return find(conf, path)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "No checkpoint in %s; expected a run folder that train wrote, or one of its %s/step-..."
+                        .formatted(path, FOLDER)));
+  }
+
   /** Writes a checkpoint; a damaged one of the same step is replaced. */
   public Checkpoint write(CheckpointState state, Checkpoint.Vectors vectors) throws IOException {
     Path finalName = new Path(folder, String.format("step-%08d", state.step()));
@@ -63,7 +103,7 @@ public final class CheckpointStore {
     return Checkpoint.open(fs, finalName);
   }
 
-  /** The newest checkpoint that is whole; damaged newer ones are passed over with a warning. */
+  /** The newest checkpoint that is whole; skips damaged newer ones with a warning. */
   public Optional<Checkpoint> latest() throws IOException {
     List<Path> newestFirst = folders();
     Collections.reverse(newestFirst);
@@ -87,7 +127,7 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
-  /** Deletes what an interrupted write left behind. */
+  /** Deletes unfinished checkpoints of an interrupted write. */
   public void clean() throws IOException {
     for (FileStatus status : list()) {
       if (AtomicFile.isTemporary(status.getPath().getName())) {

@@ -8,8 +8,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * A long vector of floats in slices, so that no array, message or file write is as long as the
  * vector.
  *
- * <p>All slices have {@code sliceLength} values but the last, which has the rest. The arrays belong
- * to the vector; who takes one must not change it.
+ * <p>All slices have {@code sliceLength} values except the last, which has the rest. The arrays
+ * belong to the vector; callers must not change them.
  */
 public final class SlicedVector {
   private final long length;
@@ -30,7 +30,20 @@ public final class SlicedVector {
     }
   }
 
-  /** A vector of the same numbers in arrays of its own. */
+  /** A vector of one slice, which is {@code values} itself; the array now belongs to the vector. */
+  public static SlicedVector of(float[] values) {
+    SlicedVector vector = new SlicedVector(values.length);
+    vector.slices[0] = values;
+    return vector;
+  }
+
+  private SlicedVector(int length) {
+    this.length = length;
+    this.sliceLength = length;
+    this.slices = new float[1][];
+  }
+
+  /** A copy of the vector with arrays of its own. */
   public SlicedVector copy() {
     SlicedVector copy = new SlicedVector(length, sliceLength);
     for (int i = 0; i < slices.length; i++) {
@@ -89,7 +102,7 @@ public final class SlicedVector {
     }
   }
 
-  /** Copies {@code into.length} values from {@code offset} on. */
+  /** Copies {@code into.length} values, starting at {@code offset}. */
   public void read(long offset, float[] into) {
     for (int done = 0; done < into.length; ) {
       float[] slice = slices[(int) ((offset + done) / sliceLength)];
@@ -100,7 +113,7 @@ public final class SlicedVector {
     }
   }
 
-  /** Stores values from {@code offset} on. */
+  /** Stores values, starting at {@code offset}. */
   public void write(long offset, float[] values) {
     for (int done = 0; done < values.length; ) {
       float[] slice = slices[(int) ((offset + done) / sliceLength)];

@@ -15,9 +15,9 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.Sha256;
 import vivit.model.checkpoint.CorruptCheckpointException;
 
-/** Reads and writes {@code state.json}: the state and, beside it, the checksum of its text. */
-public final class StateFile {
-  public static final String NAME = "state.json";
+/** Reads and writes {@code state.json}: the state with the checksum of its text. */
+final class StateFile {
+  static final String NAME = "state.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -45,7 +45,7 @@ public final class StateFile {
     }
     int version = file.path("state").path("format_version").asInt();
     if (version > CheckpointState.FORMAT_VERSION) {
-      throw new IllegalStateException(
+      throw new IOException(
           String.format(
               "Cannot read %s: it has format version %d, this program reads up to %d; use a newer"
                   + " program",

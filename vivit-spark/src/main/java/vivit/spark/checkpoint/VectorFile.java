@@ -3,6 +3,7 @@ package vivit.spark.checkpoint;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ final class VectorFile {
     return new CheckpointState.Proof(fs.getFileStatus(path).getLen(), Sha256.hex(digest));
   }
 
-  /** Reads a file and compares it with what the state says about it. */
+  /** Reads a file and compares it with the proof in the state. */
   static SlicedVector read(
       FileSystem fs, Path path, ParameterIndex index, CheckpointState.Proof proof, int sliceLength)
       throws IOException {
@@ -56,7 +57,7 @@ final class VectorFile {
     return vector;
   }
 
-  /** Compares a file with what the state says about it. */
+  /** Compares a file with the proof in the state. */
   static void verify(FileSystem fs, Path path, CheckpointState.Proof proof) throws IOException {
     checkSize(fs, path, proof);
     MessageDigest digest = Sha256.digest();
@@ -96,8 +97,8 @@ final class VectorFile {
     }
   }
 
-  /** Leaves the stream open where a reader closes it, so that the rest can still be checked. */
-  private static final class UntilClosed extends java.io.FilterInputStream {
+  /** Ignores the reader's close, so that the rest of the stream can still be checked. */
+  private static final class UntilClosed extends FilterInputStream {
     UntilClosed(InputStream in) {
       super(in);
     }

@@ -13,14 +13,14 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
 import vivit.model.variant.Variant;
-import vivit.spark.input.FlipDirection;
 import vivit.spark.input.Mirroring;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.Strength;
 
 /**
  * A model and how to train it.
  *
- * @param effective the sections that determine it, as HOCON: what the run folder keeps
+ * @param effective the sections that determine the run, as HOCON, for the run folder
  */
 public record Experiment(
     ModelSettings model,
@@ -29,13 +29,14 @@ public record Experiment(
     String effective) {
 
   /**
-   * Reads the sections {@code model}, {@code initialise} and {@code train}; what is wrong is noted,
-   * not thrown.
+   * Reads the sections {@code model}, {@code initialise} and {@code train}; notes problems instead
+   * of throwing them. A command that trains also requires the keys {@code train.shards} and {@code
+   * train.run}.
    */
   public static Experiment read(StrictConfig config) {
     ModelSettings model = ModelReader.read(config.section("model"));
     InitialisationSettings initialisation =
-        InitialisationReader.read(config.section("initialise"), model.variant());
+        InitialisationSettings.read(config.section("initialise"), model.variant());
     TrainingSettings training =
         TrainingReader.read(
             config.section("train"),
@@ -58,7 +59,7 @@ public record Experiment(
     }
   }
 
-  /** Notes what contradicts the shard set. */
+  /** Notes every contradiction to the shard set. */
   public void checkAgainst(Manifest manifest, StrictConfig config) {
     Section train = config.section("train");
     if (manifest.purpose() != Purpose.TRAINING) {

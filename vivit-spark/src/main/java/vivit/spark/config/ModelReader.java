@@ -37,10 +37,7 @@ final class ModelReader {
             whole(clip, tubelet, "frames"),
             whole(clip, tubelet, "height"),
             whole(clip, tubelet, "width")),
-        new Tubelet(
-            tubelet.integer("frames", 1, 1024),
-            tubelet.integer("height", 1, 4096),
-            tubelet.integer("width", 1, 4096)),
+        tubelet(tubelet),
         width,
         heads,
         mlp,
@@ -50,6 +47,18 @@ final class ModelReader {
         given(model, "representation-size")
             ? model.integer("representation-size", 1, 1_000_000)
             : 0);
+  }
+
+  private static Tubelet tubelet(Section tubelet) {
+    int frames = tubelet.integer("frames", 1, 1024);
+    int height = tubelet.integer("height", 1, 4096);
+    int width = tubelet.integer("width", 1, 4096);
+    try {
+      return new Tubelet(frames, height, width);
+    } catch (IllegalArgumentException impossible) {
+      tubelet.problem("height", impossible.getMessage());
+      return new Tubelet(1, 1, 1);
+    }
   }
 
   private static Variant variant(Section model, int layers) {
@@ -72,7 +81,7 @@ final class ModelReader {
         order ? model.choice("attention-order", AttentionOrder.class) : AttentionOrder.SPACE_TIME);
   }
 
-  /** The read-out; refuses those that the variant cannot have. */
+  /** The read-out; notes a problem if the variant cannot have it. */
   private static Readout readout(Section model, Variant variant, int heads) {
     Readout readout =
         given(model, "readout") ? model.choice("readout", Readout.class) : defaultReadout(variant);
@@ -101,7 +110,7 @@ final class ModelReader {
     return model.integer("sampled-frames", 1, Math.max(1, clip.integer("frames", 1, 65_536)));
   }
 
-  /** A side of the clip, which tubelets must fill without rest. */
+  /** A side of the clip; notes a problem if tubelets do not divide it. */
   private static int whole(Section clip, Section tubelet, String side) {
     int found = clip.integer(side, 1, 65_536);
     int part = tubelet.integer(side, 1, 65_536);

@@ -1,6 +1,8 @@
 package vivit.spark.config;
 
 import java.util.List;
+import java.util.function.Supplier;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
@@ -13,7 +15,7 @@ import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.Variant;
 
-/** The model but for its heads, which the labels of the shard set determine. */
+/** The model without its heads, which the labels of the shard set determine. */
 public record ModelSettings(
     ClipShape clip,
     Tubelet tubelet,
@@ -25,30 +27,43 @@ public record ModelSettings(
     int sampledFrames,
     int representationSize) {
 
-  /** Reads the section {@code model}; what is wrong is noted, not thrown. */
+  /** Reads the section {@code model}; notes problems instead of throwing them. */
   public static ModelSettings read(Section model) {
     return ModelReader.read(model);
   }
 
   /** The model with one head for each of the shard set's. */
   public ViViTConfig withHeads(LabelHeads labels) {
-    return withHeads(labels.list().stream().map(ModelSettings::head).toList());
+    return refused(() -> withHeads(labels.list().stream().map(ModelSettings::head).toList()));
   }
 
   /** The model with these heads. */
   public ViViTConfig withHeads(List<Head> heads) {
-    return new ViViTConfig(
-        clip,
-        tubelet,
-        width,
-        attentionHeads,
-        mlpWidth,
-        variant,
-        readout,
-        0,
-        heads,
-        sampledFrames,
-        representationSize);
+    return refused(
+        () ->
+            new ViViTConfig(
+                clip,
+                tubelet,
+                width,
+                attentionHeads,
+                mlpWidth,
+                variant,
+                readout,
+                0,
+                heads,
+                sampledFrames,
+                representationSize));
+  }
+
+  /**
+   * Turns what the model's own checks find into a refusal: here it comes from the configuration.
+   */
+  private static ViViTConfig refused(Supplier<ViViTConfig> model) {
+    try {
+      return model.get();
+    } catch (IllegalArgumentException impossible) {
+      throw new Refusal(impossible.getMessage(), impossible);
+    }
   }
 
   private static Head head(LabelHead head) {

@@ -6,19 +6,19 @@ import java.util.regex.Pattern;
 /**
  * A pattern of parameter names, such as {@code SpatialTransformer/**} or {@code *}{@code /kernel}.
  *
- * <p>{@code ?} stands for one character and {@code *} for any number of them, but for the slash;
- * {@code **} for any number of any. The whole name must match.
+ * <p>{@code ?} stands for one character and {@code *} for any number of characters, except slashes;
+ * {@code **} stands for any characters. The whole name must match.
  */
 public record ParameterGlob(String text) implements Serializable {
 
-  /** Refuses a pattern without a character. */
+  /** Refuses an empty pattern. */
   public ParameterGlob {
     if (text.isBlank()) {
       throw new IllegalArgumentException("an empty pattern; write for example embedding/**");
     }
   }
 
-  /** Whether it stands for the parameter of this name. */
+  /** Whether it matches the parameter of this name. */
   public boolean matches(String name) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

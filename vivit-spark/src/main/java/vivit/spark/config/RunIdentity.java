@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which keys make a run what it is. A resumed run must agree in them; it may move its folders,
- * change how often it reports and checkpoints, and train on another number of workers (then the
- * numbers are no longer equal to the bit).
+ * The keys in which a resumed run must agree with its checkpoint. It may move its folders, report
+ * and checkpoint at other intervals, and train on another number of workers; only then its numbers
+ * are no longer equal to the bit.
  */
 public final class RunIdentity {
   private static final Set<String> FREE =
@@ -30,7 +30,10 @@ public final class RunIdentity {
 
   private RunIdentity() {}
 
-  /** One line per key that must agree and does not: {@code train.epochs: 30 in the run, now 40}. */
+  /**
+   * Differences in keys that must agree, one line per key: {@code train.epochs: 30 in the run, now
+   * 40}.
+   */
   public static List<String> differences(String before, String now) {
     Map<String, String> old = values(before);
     Map<String, String> current = values(now);

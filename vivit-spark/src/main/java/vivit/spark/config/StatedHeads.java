@@ -6,13 +6,13 @@ import vivit.dataprep.config.Section;
 import vivit.dataprep.label.LabelHead;
 import vivit.model.Head;
 
-/** Classification heads as {@code describe.classes} states them, where no shard set does. */
+/** Classification heads stated by {@code describe.classes}, for use without a shard set. */
 public final class StatedHeads {
   private static final List<String> NAMES = List.of("noun", "verb");
 
   private StatedHeads() {}
 
-  /** Classes of each head; what is wrong is noted. */
+  /** Reads the number of classes of each head; notes problems instead of throwing them. */
   public static List<Integer> classes(Section describe) {
     List<Integer> classes = new ArrayList<>();
     for (String text : describe.texts("classes")) {
@@ -28,7 +28,7 @@ public final class StatedHeads {
     return classes;
   }
 
-  /** Heads of these many classes: one is called as the shards' only one, two are noun and verb. */
+  /** Heads with these numbers of classes: one has the default name, two are noun and verb. */
   public static List<Head> heads(List<Integer> classes) {
     List<Head> heads = new ArrayList<>();
     for (int head = 0; head < classes.size(); head++) {

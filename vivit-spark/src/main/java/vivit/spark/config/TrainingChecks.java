@@ -4,7 +4,7 @@ import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.spark.schedule.Strength;
 
-/** Notes what in the section {@code train} contradicts something else in it. */
+/** Notes contradictions between keys of the section {@code train}. */
 final class TrainingChecks {
 
   private TrainingChecks() {}

@@ -9,13 +9,13 @@ import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.network.Recompute;
 import vivit.model.regularise.DropPath;
-import vivit.spark.config.TrainingSettings.Checkpoints;
+import vivit.spark.config.TrainingSettings.Checkpointing;
 import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
 import vivit.spark.config.TrainingSettings.Updates;
-import vivit.spark.input.Augmentation;
-import vivit.spark.input.FlipDirection;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.Strength;
 
@@ -29,8 +29,8 @@ final class TrainingReader {
   static TrainingSettings read(Section train, long seed) {
     TrainingSettings settings =
         new TrainingSettings(
-            train.text("shards"),
-            train.text("run"),
+            train.place("shards"),
+            train.place("run"),
             seed,
             workers(train),
             train.integer("epochs", 1, MANY),
@@ -137,9 +137,9 @@ final class TrainingReader {
     return augmentation;
   }
 
-  private static Checkpoints checkpoints(Section checkpoint) {
-    Checkpoints checkpoints =
-        new Checkpoints(
+  private static Checkpointing checkpoints(Section checkpoint) {
+    Checkpointing checkpoints =
+        new Checkpointing(
             checkpoint.span("every"),
             checkpoint.integer("keep", 1, MANY),
             checkpoint.flag("keep-best") ? 1 : 0);

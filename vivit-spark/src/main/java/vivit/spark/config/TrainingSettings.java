@@ -1,5 +1,6 @@
 package vivit.spark.config;
 
+import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import vivit.model.parameter.LayerDepth;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
-import vivit.spark.input.Augmentation;
+import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.StepValues;
@@ -21,10 +22,10 @@ import vivit.spark.schedule.Strength;
 /**
  * How to train.
  *
- * @param shards folder of the training shards
- * @param run folder of the run
+ * @param shards folder of the training shards; empty where nothing is read
+ * @param run folder of the run; empty where nothing is trained
  * @param seed of every random draw
- * @param workers empty for as many as the cluster has executors
+ * @param workers empty for one per executor
  * @param epochs passes over all clips
  * @param batchSize clips of one step over all workers
  * @param averagingFrequency steps of one round
@@ -46,17 +47,17 @@ public record TrainingSettings(
     int mixupGroup,
     DropPath.Rule dropPathRule,
     Augmentation augmentation,
-    Checkpoints checkpoints,
+    Checkpointing checkpoints,
     Reporting reporting) {
 
-  /** What to do when a worker's numbers are NaN or infinite. */
+  /** Reaction to NaN or infinity on a worker. */
   public enum OnNonFinite {
     STOP,
     RETRY
   }
 
   /**
-   * Base rate, linear warm-up, and what single parameters make of the rate.
+   * Base rate, linear warm-up, and factors of single parameters.
    *
    * @param layerDecay factor per layer, going from the head towards the input; 1 for none
    * @param multipliers factors on the rate of the parameters that match
@@ -69,7 +70,7 @@ public record TrainingSettings(
    *
    * @param maxGradientNorm 0 for no clipping
    * @param microBatch clips of a worker that go through the network together; 0 for all
-   * @param recompute what training passes keep for their backward passes
+   * @param recompute what forward passes of training keep for the backward pass
    * @param freeze parameters that keep their values
    */
   public record Updates(
@@ -78,12 +79,13 @@ public record TrainingSettings(
       Optimiser.ClipEach clipEach,
       int microBatch,
       Recompute recompute,
-      List<ParameterGlob> freeze) {}
+      List<ParameterGlob> freeze)
+      implements Serializable {}
 
-  /** When to checkpoint and which to keep. */
-  public record Checkpoints(Span every, int keep, int keepBest) {}
+  /** When to write checkpoints and which to keep. */
+  public record Checkpointing(Span every, int keep, int keepBest) {}
 
-  /** What to tell, and when to give up. */
+  /** Reports, and the reaction to non-finite numbers. */
   public record Reporting(OnNonFinite onNonFinite, int logEvery, boolean ledger) {}
 
   /** The schedule of one strength. */
@@ -91,7 +93,7 @@ public record TrainingSettings(
     return schedules.get(strength);
   }
 
-  /** Clips that must stay on one worker: those that may be mixed. */
+  /** Clips that stay together on one worker because mixup may mix them. */
   public int group() {
     return schedule(Strength.MIXUP).max() > 0 ? mixupGroup : 1;
   }
@@ -120,7 +122,7 @@ public record TrainingSettings(
     return factor;
   }
 
-  /** What single parameters of a model make of the learning rate. */
+  /** Factors of a model's parameters on the learning rate. */
   public ParameterRates rates(ViViTConfig model) {
     LayerDepth depth = new LayerDepth(model);
     return ParameterRates.of(
@@ -132,7 +134,7 @@ public record TrainingSettings(
     return schedule(Strength.EMA_DECAY).max() > 0;
   }
 
-  /** What all schedules say for a step, counting from 0 over the whole run. */
+  /** The values of all schedules at a step, counting from 0 over the whole run. */
   public StepValues values(long step, long stepsPerEpoch) {
     Map<Strength, Double> strengths = new EnumMap<>(Strength.class);
     schedules.forEach(

@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 /**
  * One event of a demo video.
  *
- * @param kind what is seen
+ * @param kind the shape
  * @param start seconds from the start of the video, when it appears
- * @param end seconds, when it is gone
+ * @param end seconds, when it disappears
  * @param x centre at half time, as a share of the frame's width
  * @param y likewise, of the frame's height
  * @param velocityX shares of the width per second
@@ -34,7 +34,7 @@ record DemoEvent(
 
   private static final double EDGE = 0.15;
 
-  /** Draws everything but kind and start at random. */
+  /** Draws everything at random except kind and start. */
   static DemoEvent draw(EventKind kind, double start, SplittableRandom random) {
     double seconds = random.nextDouble(LEAST_SECONDS, MOST_SECONDS);
     double angle = random.nextDouble(2 * Math.PI);
@@ -51,7 +51,7 @@ record DemoEvent(
         random.doubles(3, -15, 15).toArray());
   }
 
-  /** Whether it is seen in a frame shown at this time. */
+  /** Whether it is visible in a frame at this time. */
   boolean visible(double seconds) {
     return start <= seconds && seconds < end;
   }

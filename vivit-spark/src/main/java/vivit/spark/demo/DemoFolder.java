@@ -4,9 +4,10 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.Refusal;
 
 /**
- * Where a demo puts what it makes.
+ * The folder of a demo's results.
  *
  * @param files the file system
  * @param root the folder, with scheme
@@ -16,7 +17,7 @@ public record DemoFolder(FileSystem files, Path root) {
   /**
    * The folder of that name.
    *
-   * @throws IllegalArgumentException if it exists and holds something
+   * @throws Refusal if it exists and holds something
    */
   public static DemoFolder at(String name, Configuration conf) throws IOException {
     Path path = new Path(name);
@@ -24,7 +25,7 @@ public record DemoFolder(FileSystem files, Path root) {
     Path root = files.makeQualified(path);
     if (files.exists(root)
         && (!files.getFileStatus(root).isDirectory() || files.listStatus(root).length > 0)) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           "found something in %s, expected a new or empty folder; choose another --out or delete it"
               .formatted(show(root)));
     }
@@ -47,7 +48,7 @@ public record DemoFolder(FileSystem files, Path root) {
     return new Path(root, name);
   }
 
-  /** A place inside as people write it: a local one without its scheme. */
+  /** A place inside for display: a local one without its scheme. */
   public String shown(String name) {
     return show(place(name));
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Everything that is seen in one demo video, before it is encoded.
+ * The content of one demo video before encoding.
  *
  * <p>Four events, one after the other, over a noisy plain background which each lights in its own
  * colour while it lasts. Each begins with a tubelet of the demo's model and ends before the next
@@ -79,23 +79,24 @@ record DemoScene(
     double seconds = (double) index / framesPerSecond;
     SplittableRandom random = new SplittableRandom(noiseSeed + index);
     byte[] pixels = new byte[height * width * 3];
-    DemoEvent seen =
+    DemoEvent visible =
         events.stream().filter(event -> event.visible(seconds)).findFirst().orElse(null);
     int shorter = Math.min(height, width);
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         boolean covered =
-            seen != null
-                && seen.kind()
+            visible != null
+                && visible
+                    .kind()
                     .covers(
-                        (column + 0.5 - seen.x(seconds) * width) / shorter,
-                        (row + 0.5 - seen.y(seconds) * height) / shorter,
-                        seen.size());
+                        (column + 0.5 - visible.x(seconds) * width) / shorter,
+                        (row + 0.5 - visible.y(seconds) * height) / shorter,
+                        visible.size());
         double deviation = noise * ((random.nextInt() >>> 8) * 0x1p-23 - 1);
         for (int channel = 0; channel < 3; channel++) {
           double colour = background[channel];
-          if (seen != null) {
-            double own = seen.kind().colour(channel) + seen.tint()[channel];
+          if (visible != null) {
+            double own = visible.kind().colour(channel) + visible.tint()[channel];
             colour = covered ? own : (colour + own) / 2;
           }
           double value = colour * brightness + deviation;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,7 +32,7 @@ public record DemoVideos(int perClass, long seed) {
     }
   }
 
-  /** How many videos. */
+  /** Number of videos. */
   public int count() {
     return perClass * EventOrder.ALL.size();
   }
@@ -39,7 +40,7 @@ public record DemoVideos(int perClass, long seed) {
   /**
    * Writes {@code folder/<class>/<number>.<mp4|webm|avi>}, several at a time.
    *
-   * @param written hears how many are written so far; from several threads
+   * @param written receives the number of videos written so far; called from several threads
    */
   public void write(FileSystem files, Path folder, IntConsumer written) throws IOException {
     List<Runnable> tasks = new ArrayList<>();
@@ -49,8 +50,7 @@ public record DemoVideos(int perClass, long seed) {
         tasks.add(() -> writeOne(files, folder, order, n));
       }
     }
-    java.util.concurrent.atomic.AtomicInteger done =
-        new java.util.concurrent.atomic.AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
     try {
       IntStream.range(0, tasks.size())
           .parallel()
@@ -70,7 +70,7 @@ public record DemoVideos(int perClass, long seed) {
     return formats[number % formats.length];
   }
 
-  /** What is seen in one video. */
+  /** The content of one video. */
   DemoScene scene(EventOrder order, int number) {
     return DemoScene.draw(order, seed * 1_000_003 + number);
   }

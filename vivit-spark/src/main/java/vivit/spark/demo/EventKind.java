@@ -1,8 +1,6 @@
 package vivit.spark.demo;
 
-/**
- * What can happen in a demo video: a coloured shape appears, lights the scene, drifts and is gone.
- */
+/** Events of a demo video: a coloured shape appears, lights the scene, drifts and disappears. */
 public enum EventKind {
   DISC(220, 50, 50),
   SQUARE(60, 200, 70),

@@ -1,5 +1,6 @@
 package vivit.spark.demo;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -34,7 +35,6 @@ public record EventOrder(List<EventKind> events) {
   }
 
   private static EventOrder order(int... kinds) {
-    return new EventOrder(
-        java.util.Arrays.stream(kinds).mapToObj(kind -> EventKind.values()[kind]).toList());
+    return new EventOrder(Arrays.stream(kinds).mapToObj(kind -> EventKind.values()[kind]).toList());
   }
 }

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
+import vivit.spark.dl4j.RoundWorker.RoundResult;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.train.RoundPart;
 

@@ -12,12 +12,12 @@ import org.deeplearning4j.spark.data.loader.RemoteFileSource;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** How a worker gets a minibatch from what crossed the network in its place. */
+/** Loads minibatches from what is sent to workers in their place. */
 interface Minibatches<T> extends Serializable {
 
   MultiDataSet load(T item) throws IOException;
 
-  /** A minibatch in DL4J's own file format: tensors never cross JVMs themselves. */
+  /** Writes a minibatch in DL4J's own file format, so that no tensor crosses JVMs. */
   static byte[] save(MultiDataSet batch) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     batch.save(bytes);
@@ -34,8 +34,8 @@ interface Minibatches<T> extends Serializable {
     }
   }
 
-  /** Minibatches in files, read where they are trained on; one of the loaders is null. */
-  record Files(DataSetLoader single, MultiDataSetLoader multi, SerializableConfiguration conf)
+  /** Minibatches in files, read on the worker; one of the loaders is null. */
+  record InFiles(DataSetLoader single, MultiDataSetLoader multi, SerializableConfiguration conf)
       implements Minibatches<String> {
     @Override
     public MultiDataSet load(String item) throws IOException {

@@ -24,7 +24,7 @@ final class RoundPartitioner extends Partitioner {
     return Math.toIntExact((minibatches + perRound - 1) / perRound);
   }
 
-  /** Steps that the first worker takes in a round: no other takes more. */
+  /** Steps of the first worker in a round; no other takes more. */
   int steps(int round) {
     long before = (long) round * workers * frequency;
     return (int) Math.min(frequency, (minibatches - before + workers - 1) / workers);

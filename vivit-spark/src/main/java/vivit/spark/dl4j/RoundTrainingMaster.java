@@ -27,9 +27,9 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Function1;
 import scala.Tuple2;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.dl4j.RoundWorker.RoundResult;
 import vivit.spark.train.RoundPart;
 import vivit.spark.train.RoundPart.Averaged;
-import vivit.spark.train.Slicing;
 import vivit.spark.train.StartingPoint;
 import vivit.spark.train.WeightedAverage;
 
@@ -88,7 +88,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
       throw graphsOnly();
     }
     var conf = new SerializableConfiguration(spark.getSparkContext().hadoopConfiguration());
-    train(spark, paths.map(path -> path), new Minibatches.Files(loader, multiLoader, conf));
+    train(spark, paths.map(path -> path), new Minibatches.InFiles(loader, multiLoader, conf));
   }
 
   private <T> void train(
@@ -157,7 +157,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   public RoundWorker getWorkerInstance(SparkComputationGraph spark) {
     ComputationGraph graph = spark.getNetwork();
     JavaSparkContext sc = spark.getSparkContext();
-    int sliceLength = Slicing.length(graph.numParams(), workers);
+    int sliceLength = WeightedAverage.sliceLength(graph.numParams(), workers);
     INDArray state = graph.updaterState();
     StartingPoint start =
         StartingPoint.of(

@@ -1,27 +1,32 @@
 package vivit.spark.dl4j;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.api.TrainingResult;
 import org.deeplearning4j.spark.api.TrainingWorker;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import scala.Tuple2;
+import vivit.spark.train.Contributions;
 import vivit.spark.train.NonFiniteException;
+import vivit.spark.train.RoundPart;
 import vivit.spark.train.StartingPoint;
 
 /**
  * Trains any DL4J graph on given minibatches for one round, with the graph's own updater.
  *
- * <p>Every minibatch is one step. Used by one task at a time; a new graph per task, from the
+ * <p>Every minibatch is one step. Used by one task at a time; every task creates a graph from the
  * round's starting point.
  */
-public final class RoundWorker implements TrainingWorker<RoundResult> {
+public final class RoundWorker implements TrainingWorker<RoundWorker.RoundResult> {
   private static final long serialVersionUID = 1L;
 
   private final String configuration;
@@ -31,6 +36,34 @@ public final class RoundWorker implements TrainingWorker<RoundResult> {
   private final int averagingFrequency;
   private final List<TrainingHook> hooks;
   private long examples;
+
+  /** The result of a worker after its last minibatch of a round; stays in the worker's JVM. */
+  public static final class RoundResult implements TrainingResult {
+    private final ComputationGraph graph;
+    private final long examples;
+    private final StartingPoint start;
+
+    RoundResult(ComputationGraph graph, long examples, StartingPoint start) {
+      this.graph = graph;
+      this.examples = examples;
+      this.start = start;
+    }
+
+    /** Examples trained on: the weight in the average. */
+    public long examples() {
+      return examples;
+    }
+
+    /** The slices to average. */
+    Iterator<Tuple2<Integer, RoundPart>> contributions(int worker) {
+      return new Contributions(worker, examples, graph.params(), graph.updaterState(), start);
+    }
+
+    @Override
+    public void setStats(SparkTrainingStats stats) {
+      // The driver times rounds; workers keep no statistics.
+    }
+  }
 
   RoundWorker(
       ComputationGraph graph,

@@ -1,5 +1,7 @@
 package vivit.spark.evaluate;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,15 +9,20 @@ import java.util.Map;
 /**
  * How often two heads are right together, such as noun and verb.
  *
+ * <p>An action is a class of the first head and a class of the second, scored by the product of
+ * their probabilities; reference section 5.4. Of equal products the one with the lower first class
+ * comes first, then that with the lower second class, as {@code argmax} and {@code top_k} over the
+ * flattened table order them.
+ *
  * @param correct videos whose best class is right in both heads
  * @param inTop5 videos whose pair of classes is among the five with the largest product of
  *     probabilities, or is right in both heads
  * @param pairs number of pairs of classes
- * @param videos how many videos
+ * @param videos number of videos
  */
 public record ActionMetrics(long correct, long inTop5, long pairs, long videos) {
 
-  /** Counts over videos that have two heads with one class each. */
+  /** Counts over videos with two heads of one class each. */
   public static ActionMetrics of(List<VideoScore> scores) {
     long correct = 0;
     long inTop5 = 0;
@@ -25,8 +32,7 @@ public record ActionMetrics(long correct, long inTop5, long pairs, long videos) 
       boolean both =
           TopK.best(first.logits()) == first.label()
               && TopK.best(second.logits()) == second.label();
-      long rank =
-          both ? 0 : Actions.rank(first.softmax(), second.softmax(), first.label(), second.label());
+      long rank = both ? 0 : rank(first.softmax(), second.softmax(), first.label(), second.label());
       correct += both ? 1 : 0;
       inTop5 += rank < SingleLabelMetrics.FIVE ? 1 : 0;
     }
@@ -53,5 +59,45 @@ public record ActionMetrics(long correct, long inTop5, long pairs, long videos) 
       figures.put("top5", top5());
     }
     return figures;
+  }
+
+  /** An action with its probability. */
+  record Action(int first, int second, double probability) {}
+
+  /**
+   * Number of actions that rank before {@code (a, b)}: 0 for the prediction, below k within the top
+   * k.
+   *
+   * @param first probabilities of the first head
+   * @param second probabilities of the second
+   */
+  static long rank(double[] first, double[] second, int a, int b) {
+    double product = first[a] * second[b];
+    long before = 0;
+    for (int i = 0; i < first.length; i++) {
+      for (int j = 0; j < second.length; j++) {
+        double other = first[i] * second[j];
+        boolean earlier = i < a || (i == a && j < b);
+        before += other > product || (other == product && earlier) ? 1 : 0;
+      }
+    }
+    return before;
+  }
+
+  /** The {@code k} best actions, best first; all of them if there are fewer. */
+  static List<Action> top(int k, double[] first, double[] second) {
+    int[] best = TopK.of(k, first);
+    int[] secondBest = TopK.of(k, second);
+    List<Action> pairs = new ArrayList<>();
+    for (int i : best) {
+      for (int j : secondBest) {
+        pairs.add(new Action(i, j, first[i] * second[j]));
+      }
+    }
+    pairs.sort(
+        Comparator.comparingDouble((Action pair) -> -pair.probability())
+            .thenComparingInt(Action::first)
+            .thenComparingInt(Action::second));
+    return List.copyOf(pairs.subList(0, Math.min(k, pairs.size())));
   }
 }

@@ -1,13 +1,13 @@
 package vivit.spark.evaluate;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.dataprep.shard.StoredClip;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
-import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.TokenBuffer;
 
@@ -19,14 +19,12 @@ public final class ClipScorer implements AutoCloseable {
   /**
    * Builds the network.
    *
-   * @param slices the flat parameters, all slices but the last of {@code sliceLength} values
+   * @param parameters writes the flat parameters into the network's vector
    */
-  public ClipScorer(ViViTConfig config, List<float[]> slices, int sliceLength) {
+  public ClipScorer(ViViTConfig config, Consumer<INDArray> parameters) {
     this.config = config;
     this.graph = ViViTGraph.create(config, 0);
-    for (int i = 0; i < slices.size(); i++) {
-      SlicedVector.place(slices.get(i), graph.params(), i, sliceLength);
-    }
+    parameters.accept(graph.params());
   }
 
   /**

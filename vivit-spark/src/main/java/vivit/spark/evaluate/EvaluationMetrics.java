@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 
@@ -15,9 +16,9 @@ import vivit.dataprep.label.Labelling;
  *
  * @param labels the heads with their classes
  * @param heads metrics of each
- * @param action of both heads together, where there are two with one class each
- * @param videos how many videos
- * @param views how many views of all videos together
+ * @param action metrics of both heads together, for two heads with one class each
+ * @param videos number of videos
+ * @param views number of views of all videos
  */
 public record EvaluationMetrics(
     LabelHeads labels,
@@ -31,11 +32,11 @@ public record EvaluationMetrics(
   /**
    * Counts over {@code scores} in the given order.
    *
-   * @throws IllegalArgumentException if there is no video
+   * @throws Refusal if there is no video
    */
   public static EvaluationMetrics of(LabelHeads labels, List<VideoScore> scores) {
     if (scores.isEmpty()) {
-      throw new IllegalArgumentException("found no video to evaluate, expected at least one");
+      throw new Refusal("found no video to evaluate, expected at least one");
     }
     List<HeadMetrics> heads = new ArrayList<>();
     for (int i = 0; i < labels.count(); i++) {
@@ -52,7 +53,7 @@ public record EvaluationMetrics(
         scores.stream().mapToLong(VideoScore::views).sum());
   }
 
-  /** Whether two heads with one class each make an action of a video. */
+  /** Whether a video has an action: two heads with one class each. */
   static boolean haveActions(LabelHeads labels) {
     return labels.count() == 2
         && labels.list().stream().allMatch(head -> head.labelling() == Labelling.SINGLE_LABEL);
@@ -63,7 +64,7 @@ public record EvaluationMetrics(
     return heads.stream().mapToDouble(HeadMetrics::loss).average().orElseThrow();
   }
 
-  /** What names of a head's figures and columns begin with: nothing if it is the only one. */
+  /** Prefix of the names of a head's figures and columns; empty for the only head. */
   static String prefix(LabelHeads labels, int head) {
     return labels.count() == 1 ? "" : labels.get(head).name() + "_";
   }
@@ -85,7 +86,7 @@ public record EvaluationMetrics(
     return figures;
   }
 
-  /** The figures in a line for people, shares in percent. */
+  /** The figures in one readable line, shares in percent. */
   public String summary() {
     return figures().entrySet().stream()
         .filter(figure -> !figure.getKey().endsWith("mean_class_accuracy"))

@@ -14,7 +14,7 @@ import vivit.dataprep.config.Section;
 public record EvaluationSettings(
     String shards, String run, String output, int crops, int batchSize) {
 
-  /** Reads the section; what is wrong is noted, not thrown. */
+  /** Reads the section; notes problems instead of throwing them. */
   public static EvaluationSettings read(Section section) {
     int crops = section.integer("crops", 1, 3);
     if (crops == 2) {

@@ -25,6 +25,6 @@ public sealed interface HeadMetrics permits SingleLabelMetrics, MultiLabelMetric
   /** The figures by name, in the order in which they are shown; {@code loss} is one of them. */
   Map<String, Double> figures();
 
-  /** Puts what is told per class; field names begin with {@code prefix}. */
+  /** Adds the figures per class, in fields whose names begin with {@code prefix}. */
   void putClasses(ObjectNode report, String prefix);
 }

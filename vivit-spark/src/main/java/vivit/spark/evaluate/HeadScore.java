@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * The averaged logits of one video in one head.
  *
  * @param labels its class ids
- * @param logits {@code [k]}; owned by this record, not changed after
+ * @param logits {@code [k]}; owned by this record and never changed
  */
 public record HeadScore(List<Integer> labels, double[] logits) implements Serializable {
 

@@ -2,18 +2,20 @@ package vivit.spark.evaluate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Metrics where a video has any number of classes.
+ * Metrics of a head with any number of classes per video.
  *
  * @param labels class names by id
- * @param averagePrecision per class, NaN where no video has it
- * @param positives per class the videos that have it
+ * @param averagePrecision per class; NaN for a class without videos
+ * @param positives videos of each class
  * @param lossSum sum over videos and classes of the binary cross-entropies, in nats
- * @param videos how many videos
+ * @param videos number of videos
  */
 public record MultiLabelMetrics(
     List<String> labels, double[] averagePrecision, long[] positives, double lossSum, long videos)
@@ -31,14 +33,44 @@ public record MultiLabelMetrics(
         positive[i] = scores.get(i).labels().contains(k);
         positives[k] += positive[i] ? 1 : 0;
       }
-      averagePrecision[k] = AveragePrecision.of(logits, positive);
+      averagePrecision[k] = averagePrecision(logits, positive);
     }
     double lossSum = scores.stream().mapToDouble(HeadScore::sigmoidLoss).sum();
     return new MultiLabelMetrics(
         List.copyOf(labels), averagePrecision, positives, lossSum, scores.size());
   }
 
-  /** Mean of the average precisions of the classes that a video has; NaN if there is none. */
+  /**
+   * How well scores rank the videos of a class before all others: precision at every threshold,
+   * weighted by the recall that it gains, {@code sum (R_n - R_{n-1}) P_n}. Equal scores share a
+   * threshold, so their order does not matter.
+   *
+   * @return in (0, 1]; NaN without positives
+   */
+  static double averagePrecision(double[] scores, boolean[] positive) {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -(scores[i] + 0.0)))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    long all = IntStream.range(0, scores.length).filter(i -> positive[i]).count();
+    double sum = 0;
+    long found = 0;
+    int end = 0;
+    while (end < order.length) {
+      double threshold = scores[order[end]];
+      long before = found;
+      while (end < order.length && scores[order[end]] == threshold) {
+        found += positive[order[end]] ? 1 : 0;
+        end++;
+      }
+      sum += (found - before) * ((double) found / end);
+    }
+    return sum / all;
+  }
+
+  /** Mean average precision over the classes that have videos; NaN if none has. */
   public double meanAveragePrecision() {
     double sum = 0;
     int classes = 0;

@@ -3,24 +3,28 @@ package vivit.spark.evaluate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.job.ConsoleProgress;
+import vivit.dataprep.label.LabelDifferences;
+import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
-import vivit.model.ModelDescription;
-import vivit.spark.model.LoadedModel;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointStore;
+import vivit.spark.evaluate.Evaluation.EvaluationReport;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
+import vivit.spark.executor.ReplicaPool;
+import vivit.spark.executor.SlicedBroadcast;
 
 /**
  * Scores every stored clip and crop once and averages the logits per video (reference: multi-view
@@ -38,7 +42,7 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
   /**
    * Evaluates the settings' run on their shard set.
    *
-   * @throws IllegalArgumentException if the label maps differ or the shards are for training
+   * @throws IOException if the classes differ, the shards are for training, or something is damaged
    */
   public Evaluation evaluate() throws IOException {
     ShardSet shards = ShardSet.open(new Path(settings.shards()), spark.hadoopConfiguration());
@@ -51,7 +55,7 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
   /** Evaluates with a given number of partitions, which changes nothing but the speed. */
   Evaluation evaluate(ShardSet shards, int partitions) throws IOException {
     Manifest manifest = shards.manifest();
-    LoadedModel model = LoadedModel.read(spark.hadoopConfiguration(), new Path(settings.run()));
+    Checkpoint model = CheckpointStore.open(spark.hadoopConfiguration(), new Path(settings.run()));
     requireSuitable(manifest, model);
     LOG.info(
         "Evaluating {} on {}: {} videos, {} clips, {} crops, {} classes",
@@ -62,7 +66,7 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
         settings.crops(),
         manifest.heads().classes());
     List<VideoScore> scores = score(shards, model, partitions);
-    EvaluationMetrics metrics = EvaluationMetrics.of(model.heads(), scores);
+    EvaluationMetrics metrics = EvaluationMetrics.of(model.state().heads(), scores);
     if (metrics.views() != shards.clips() * settings.crops()) {
       throw new IllegalStateException(
           "scored %d views of %s, expected %d clips x %d crops"
@@ -81,24 +85,44 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
     return new Evaluation(report, scores);
   }
 
-  private void requireSuitable(Manifest manifest, LoadedModel model) {
+  private void requireSuitable(Manifest manifest, Checkpoint model) throws IOException {
     if (manifest.purpose() != Purpose.EVALUATION) {
-      throw new IllegalArgumentException(
+      throw new IOException(
           "Cannot evaluate on %s: its clips were cut for training at random positions; prepare it with purpose evaluation"
               .formatted(settings.shards()));
     }
-    LabelMaps.requireSame(settings.shards(), manifest, model);
+    LabelHeads prepared = manifest.heads();
+    LabelHeads trained = model.state().heads();
+    List<String> differences = LabelDifferences.between(prepared, trained);
+    if (!differences.isEmpty() || !manifest.labelsHash().equals(model.state().labelsHash())) {
+      throw new IOException(
+          "Cannot evaluate %s on %s: label map %s (%d classes), expected %s (%d classes); %s; prepare the shards with the label map that the checkpoint was trained with"
+              .formatted(
+                  model.folder(),
+                  settings.shards(),
+                  brief(manifest.labelsHash()),
+                  prepared.classes(),
+                  brief(model.state().labelsHash()),
+                  trained.classes(),
+                  differences.isEmpty()
+                      ? "the names are the same, so one of the two hashes is damaged"
+                      : String.join("; ", differences)));
+    }
   }
 
-  private List<VideoScore> score(ShardSet shards, LoadedModel model, int partitions) {
-    String key = UUID.randomUUID().toString();
-    List<Broadcast<float[]>> slices = broadcast(model.parameters());
-    ScoringSetup setup =
-        new ScoringSetup(
-            key,
-            ModelDescription.of(model.config()),
-            slices,
-            SLICE_LENGTH,
+  private static String brief(String hash) {
+    return hash.length() > 12 ? hash.substring(0, 12) : hash;
+  }
+
+  private List<VideoScore> score(ShardSet shards, Checkpoint model, int partitions)
+      throws IOException {
+    String evaluation = UUID.randomUUID().toString();
+    SlicedBroadcast parameters = SlicedBroadcast.of(spark, model.evaluated(SLICE_LENGTH));
+    ScoringTask.Setup setup =
+        new ScoringTask.Setup(
+            evaluation,
+            model.state().model(),
+            parameters,
             shards.folder().toString(),
             new SerializableConfiguration(spark.hadoopConfiguration()),
             settings.crops(),
@@ -125,8 +149,8 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
       return sorted;
     } finally {
       progress.close();
-      slices.forEach(Broadcast::destroy);
-      ScorerPool.end(key);
+      parameters.destroy();
+      ReplicaPool.end(evaluation);
     }
   }
 
@@ -134,15 +158,6 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
     List<ViewLogits> list = new ArrayList<>();
     views.forEach(list::add);
     return VideoScore.average(list);
-  }
-
-  private List<Broadcast<float[]>> broadcast(float[] parameters) {
-    List<Broadcast<float[]>> slices = new ArrayList<>();
-    for (int from = 0; from < parameters.length; from += SLICE_LENGTH) {
-      int to = Math.min(parameters.length, from + SLICE_LENGTH);
-      slices.add(spark.broadcast(Arrays.copyOfRange(parameters, from, to)));
-    }
-    return List.copyOf(slices);
   }
 
   private int batches(long clips) {

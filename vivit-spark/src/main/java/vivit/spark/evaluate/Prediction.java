@@ -12,23 +12,26 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
-import vivit.spark.model.LoadedModel;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
 
 /**
- * What a checkpoint says of one video.
+ * A checkpoint's prediction for one video.
  *
  * @param checkpoint the checkpoint's folder
  * @param heads the model's heads with their classes
- * @param score the averaged logits; without true labels
+ * @param score the averaged logits, without true labels
  */
 public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) {
+  private static final int SLICE_LENGTH = 1 << 24;
 
   /** Scores the clips of a video, all crops, and averages their logits. */
-  public static Prediction of(LoadedModel model, String video, List<StoredClip> clips, int crops) {
+  public static Prediction of(Checkpoint model, String video, List<StoredClip> clips, int crops)
+      throws IOException {
     List<ViewLogits> views = new ArrayList<>();
-    float[] parameters = model.parameters();
-    try (ClipScorer scorer =
-        new ClipScorer(model.config(), List.of(parameters), parameters.length)) {
+    SlicedVector parameters = model.evaluated(SLICE_LENGTH);
+    try (ClipScorer scorer = new ClipScorer(model.config(), parameters::copyTo)) {
       for (StoredClip clip : clips) { // one at a time, so that a long video needs no more memory
         float[][][] logits = scorer.logits(List.of(clip), crops);
         for (int crop = 0; crop < crops; crop++) {
@@ -36,7 +39,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
         }
       }
     }
-    return new Prediction(model.folder().toString(), model.heads(), VideoScore.average(views));
+    return new Prediction(
+        model.folder().toString(), model.state().heads(), VideoScore.average(views));
   }
 
   /**
@@ -51,11 +55,11 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
     for (int head = 0; head < heads.count(); head++) {
       text.append(String.format("%s%n", heads.get(head).name())).append(table(head, top));
     }
-    List<Actions.Pair> actions = actions(top);
+    List<ActionMetrics.Action> actions = actions(top);
     if (!actions.isEmpty()) {
       text.append(String.format("action%n"));
     }
-    for (Actions.Pair pair : actions) {
+    for (ActionMetrics.Action pair : actions) {
       text.append(
           String.format(
               Locale.ROOT,
@@ -94,9 +98,9 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
         : scores.softmax();
   }
 
-  private List<Actions.Pair> actions(int top) {
+  private List<ActionMetrics.Action> actions(int top) {
     return EvaluationMetrics.haveActions(heads)
-        ? Actions.top(top, probabilities(0), probabilities(1))
+        ? ActionMetrics.top(top, probabilities(0), probabilities(1))
         : List.of();
   }
 
@@ -142,14 +146,14 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
   }
 
   private void putActions(ObjectNode root, int top) {
-    List<Actions.Pair> actions = actions(top);
+    List<ActionMetrics.Action> actions = actions(top);
     if (actions.isEmpty()) {
       return;
     }
     LabelHead first = heads.get(0);
     LabelHead second = heads.get(1);
     ArrayNode list = root.putArray("action");
-    for (Actions.Pair pair : actions) {
+    for (ActionMetrics.Action pair : actions) {
       list.addObject()
           .put(first.name() + "_id", pair.first())
           .put(first.name() + "_name", first.map().name(pair.first()))

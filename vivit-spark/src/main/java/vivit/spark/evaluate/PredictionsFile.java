@@ -102,7 +102,7 @@ final class PredictionsFile {
     return heads.get(head).labelling() == Labelling.MULTI_LABEL;
   }
 
-  /** What names of a head's true classes begin with. */
+  /** Prefix of the columns of a head's true classes. */
   private static String label(LabelHeads heads, int head) {
     return heads.count() == 1 ? LabelHead.DEFAULT_NAME : heads.get(head).name();
   }

@@ -1,6 +1,7 @@
 package vivit.spark.evaluate;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,25 +10,75 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
+import vivit.model.ModelDescription;
+import vivit.model.ViViTConfig;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
+import vivit.spark.executor.ReplicaPool;
+import vivit.spark.executor.SlicedBroadcast;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.input.ClipSource;
+import vivit.spark.input.ClipTokens;
 import vivit.spark.input.PreparedBatches;
-import vivit.spark.input.PreparedBatches.Batch;
-import vivit.spark.input.PreparedBatches.Preparation;
+import vivit.spark.input.PreparedBatches.ItemPreparation;
+import vivit.spark.input.PreparedBatches.PreparedBatch;
+import vivit.spark.input.ReadAhead;
 
 /**
  * Scores batches of consecutive clips: batch {@code i} holds the clips from {@code i *
- * clipsPerBatch} on. Which clips go through the network together so depends on the shard set alone,
- * and the logits are the same to the bit on any partitioning. Clips are read ahead of scoring.
+ * clipsPerBatch} on. So batches depend on the shard set alone, and the logits are equal to the bit
+ * on any partitioning. Clips are read ahead of scoring.
  */
-record ScoringTask(ScoringSetup setup, LongAccumulator scored)
+record ScoringTask(Setup setup, LongAccumulator scored)
     implements PairFlatMapFunction<Iterator<Integer>, String, ViewLogits> {
 
-  /** Which view the tokens of a clip are. */
+  /**
+   * The setup of an evaluation, sent with every task.
+   *
+   * @param evaluation names the evaluation; executors keep replicas by it
+   * @param model its configuration
+   * @param parameters the flat parameters
+   * @param shards folder of the shard set
+   * @param conf Hadoop configuration to open it with
+   * @param crops crops of every clip
+   * @param clipsPerBatch clips that go through the network together, with all their crops
+   */
+  record Setup(
+      String evaluation,
+      ModelDescription model,
+      SlicedBroadcast parameters,
+      String shards,
+      SerializableConfiguration conf,
+      int crops,
+      int clipsPerBatch)
+      implements Serializable {}
+
+  /**
+   * A network with threads and memory to read clips ahead; stays in the executor from task to task
+   * of an evaluation.
+   */
+  private record ScoringReplica(ClipScorer scorer, ReadAhead ahead) implements ReplicaPool.Pooled {
+
+    /** Builds the network, for clips read by {@code threads} threads. */
+    static ScoringReplica open(Setup setup, int threads) {
+      ViViTConfig config = setup.model().config();
+      return new ScoringReplica(
+          new ClipScorer(config, setup.parameters()::copyTo),
+          new ReadAhead(new ClipTokens(config).shape(), threads));
+    }
+
+    @Override
+    public void close() {
+      ahead.close();
+      scorer.close();
+    }
+  }
+
+  /** The view that the tokens of a clip belong to. */
   private record View(String video, List<List<Integer>> labels, int number) {}
 
   @Override
@@ -38,7 +89,12 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     }
     TaskContext context = TaskContext.get();
     WorkerDevice.prepare(context);
-    ScoringReplica replica = ScorerPool.take(setup, context.cpus());
+    ScoringReplica replica =
+        ReplicaPool.take(
+            setup.evaluation(),
+            ScoringReplica.class,
+            any -> true,
+            () -> ScoringReplica.open(setup, context.cpus()));
     List<Tuple2<String, ViewLogits>> views;
     try {
       views = score(replica, batches);
@@ -46,7 +102,7 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
       replica.close();
       throw failed;
     }
-    ScorerPool.put(setup.key(), replica);
+    ReplicaPool.put(setup.evaluation(), replica);
     return views.iterator();
   }
 
@@ -70,7 +126,7 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     return views;
   }
 
-  private Preparation<Integer, View> preparation(ClipSource source) {
+  private ItemPreparation<Integer, View> preparation(ClipSource source) {
     ClipViews views = new ClipViews(setup.model().config(), setup.crops());
     ClipBuffer memory = new ClipBuffer();
     return (position, room) -> {
@@ -80,7 +136,8 @@ record ScoringTask(ScoringSetup setup, LongAccumulator scored)
     };
   }
 
-  private void score(ClipScorer scorer, Batch<View> batch, List<Tuple2<String, ViewLogits>> views) {
+  private void score(
+      ClipScorer scorer, PreparedBatch<View> batch, List<Tuple2<String, ViewLogits>> views) {
     float[][][] logits = scorer.logits(batch.tokens());
     for (int i = 0; i < logits.length; i++) {
       View view = batch.results().get(i / setup.crops());

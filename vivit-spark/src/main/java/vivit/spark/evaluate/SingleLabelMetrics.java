@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Metrics where every video has one class. Everything is a sum over videos, divided once.
+ * Metrics of a head with one class per video. Everything is a sum over videos, divided once.
  *
  * @param labels class names by id
  * @param confusion {@code [k][k]} videos, rows truth, columns prediction
  * @param inTop5 videos whose label is among the five best classes
  * @param lossSum sum of the videos' cross-entropies, in nats
- * @param videos how many videos
+ * @param videos number of videos
  */
 public record SingleLabelMetrics(
     List<String> labels, long[][] confusion, long inTop5, double lossSum, long videos)
     implements HeadMetrics {
 
-  /** A top-k accuracy says something only when there are more classes than this. */
+  /** Top-5 accuracy is reported only for more classes than this. */
   static final int FIVE = 5;
 
   /** Counts over {@code scores} in the given order. */
@@ -49,7 +49,7 @@ public record SingleLabelMetrics(
     return (double) inTop5 / videos;
   }
 
-  /** Whether there are enough classes for {@link #top5()} to say anything (more than five). */
+  /** Whether {@link #top5()} is meaningful: there are more than five classes. */
   public boolean hasTop5() {
     return labels.size() > FIVE;
   }
@@ -59,7 +59,7 @@ public record SingleLabelMetrics(
     return lossSum / videos;
   }
 
-  /** How many videos carry this label. */
+  /** Number of videos with this label. */
   public long videosOf(int label) {
     long sum = 0;
     for (long count : confusion[label]) {

@@ -11,10 +11,10 @@ public final class TopK {
   private TopK() {}
 
   /**
-   * How many classes come before {@code label}: 0 when it is the prediction, below k when it is
-   * among the top k.
+   * Number of classes that rank before {@code label}: 0 for the prediction, below k within the top
+   * k.
    *
-   * @throws IllegalArgumentException if a score is not a number or {@code label} is no class
+   * @throws IllegalArgumentException if a score is not a number or {@code label} is not a class
    */
   public static int rank(double[] scores, int label) {
     if (label < 0 || label >= scores.length) {

@@ -4,26 +4,41 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import vivit.dataprep.config.Refusal;
 
 /**
  * The averaged logits of one video.
  *
  * @param video id of the video
- * @param views how many views were averaged
- * @param heads what each head says
+ * @param views number of averaged views
+ * @param heads averaged logits of each head
  */
 public record VideoScore(String video, int views, List<HeadScore> heads) implements Serializable {
 
+  /**
+   * The logits of one view: one stored clip, cropped.
+   *
+   * @param video id of the video
+   * @param labels per head its class ids; none for an unlabelled video
+   * @param clip index of the stored clip within the video
+   * @param crop index of the crop within the clip
+   * @param logits per head {@code [k]}; owned by this record and never changed
+   */
+  public record ViewLogits(
+      String video, List<List<Integer>> labels, int clip, int crop, float[][] logits)
+      implements Serializable {}
+
+  /** Copies the list. */
   public VideoScore {
     heads = List.copyOf(heads);
   }
 
   /**
-   * Sums the logits of all views of one video in double, in the order of (clip, crop), and divides
-   * by their number: the order in which they arrive does not matter.
+   * Averages the logits of all views of one video: sums them in double in the order of (clip,
+   * crop), whatever order they arrive in, and divides by their number.
    *
-   * @throws IllegalStateException if a view occurs twice, the labels differ between views, or a
-   *     logit is not finite
+   * @throws Refusal if a view occurs twice, the labels differ between views, or a logit is not
+   *     finite
    */
   public static VideoScore average(List<ViewLogits> views) {
     List<ViewLogits> ordered =
@@ -52,12 +67,12 @@ public record VideoScore(String video, int views, List<HeadScore> heads) impleme
     ViewLogits previous = null;
     for (ViewLogits view : ordered) {
       if (!view.labels().equals(first.labels())) {
-        throw new IllegalStateException(
+        throw new Refusal(
             "found labels %s and %s for video %s, expected the same; give every row of the video list an id of its own"
                 .formatted(first.labels(), view.labels(), first.video()));
       }
       if (previous != null && previous.clip() == view.clip() && previous.crop() == view.crop()) {
-        throw new IllegalStateException(
+        throw new Refusal(
             "found clip %d, crop %d of video %s twice, expected once; prepare the shards again"
                 .formatted(view.clip(), view.crop(), first.video()));
       }
@@ -69,7 +84,7 @@ public record VideoScore(String video, int views, List<HeadScore> heads) impleme
     for (int k = 0; k < sum.length; k++) {
       float logit = view.logits()[head][k];
       if (!Float.isFinite(logit)) {
-        throw new IllegalStateException(
+        throw new Refusal(
             "found logit %s of class %d for video %s (clip %d, crop %d), expected a finite number; the checkpoint holds a diverged model"
                 .formatted(logit, k, view.video(), view.clip(), view.crop()));
       }

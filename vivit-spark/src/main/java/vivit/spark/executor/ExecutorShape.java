@@ -1,12 +1,13 @@
 package vivit.spark.executor;
 
 import org.apache.spark.SparkConf;
+import vivit.dataprep.config.Refusal;
 
 /**
  * Memory and cores of executors that train or evaluate.
  *
- * <p>Tensors live outside the heap, where Spark does not see them: without a limit and room in the
- * container, a cluster manager kills the executor. Whatever the user has set stays.
+ * <p>Tensors live outside the heap, where Spark does not account for them: without a limit and room
+ * in the container, a cluster manager kills the executor. Settings of the user stay.
  */
 final class ExecutorShape {
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -21,7 +22,7 @@ final class ExecutorShape {
    * Gives tensors the overhead that is set beyond the JVM's own needs, or as much as the heap, and
    * each task all cores of its executor, when the executor's cores are stated.
    *
-   * @throws IllegalArgumentException if the overhead leaves no room for tensors
+   * @throws Refusal if the overhead leaves no room for tensors
    */
   static void complete(SparkConf conf) {
     long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
@@ -30,7 +31,7 @@ final class ExecutorShape {
     long overhead = conf.getSizeAsMb(OVERHEAD);
     long tensors = overhead - jvm;
     if (tensors < LEAST_TENSORS) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           String.format(
               "%s: found %d MiB, of which the JVM needs about %d; tensors live outside the heap,"
                   + " expected at least %d MiB",

@@ -5,7 +5,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.job.SparkCommand;
 
-/** What the product asks of Spark; whatever the user has set stays. */
+/** Spark settings of the product; settings of the user stay. */
 public final class SparkSettings {
   private SparkSettings() {}
 
@@ -24,7 +24,7 @@ public final class SparkSettings {
         .setIfMissing("spark.broadcast.compress", "false");
   }
 
-  /** Workers when none are asked for: one per executor, or one per task slot in local mode. */
+  /** Default number of workers: one per executor, or one per task slot in local mode. */
   public static int workers(JavaSparkContext sc) {
     int cpus = sc.getConf().getInt("spark.task.cpus", 1);
     if (sc.isLocal()) {

@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.serializer.KryoRegistrator;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.job.TaskRegistrator;
 
 /**
- * Registers with Kryo everything that crosses JVMs, so that {@code
- * spark.kryo.registrationRequired=true} works. The order must be the same everywhere, which one jar
- * ensures.
+ * Registers with Kryo every class that crosses JVMs, so that {@code
+ * spark.kryo.registrationRequired=true} works. The order must be the same in all JVMs, which one
+ * common jar ensures.
  *
  * <p>Kryo of Spark 3.5 cannot write records by field; they go by Java serialisation. Large arrays
  * travel in plain classes.
@@ -30,10 +31,10 @@ public final class VivitRegistrator implements KryoRegistrator {
   private static final List<Class<?>> BY_JAVA =
       load(
           "vivit.spark.train.RoundPart$WorkerReport",
-          "vivit.spark.train.RoundPart$StepReport",
-          "vivit.spark.train.RoundWork",
+          "vivit.spark.train.RoundPart$StepOutcome",
+          "vivit.spark.train.RoundPlanner$RoundWork",
           "vivit.spark.train.RunSetup",
-          "vivit.spark.evaluate.ViewLogits",
+          "vivit.spark.evaluate.VideoScore$ViewLogits",
           "vivit.spark.evaluate.VideoScore",
           // What DL4J's stock training master sends.
           "org.datavec.spark.util.SerializableHadoopConfig",
@@ -79,7 +80,7 @@ public final class VivitRegistrator implements KryoRegistrator {
               VivitRegistrator.class.getClassLoader());
       return array ? type.arrayType() : type;
     } catch (ClassNotFoundException missing) {
-      throw new IllegalStateException(
+      throw new Refusal(
           "Class " + name + " is not on the class path; use one version of the jar", missing);
     }
   }

@@ -6,12 +6,11 @@ import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.Refusal;
 import vivit.model.engine.DeviceCheck;
 import vivit.model.engine.Engines;
 
-/**
- * Prepares an executor for tensors: as many threads as Spark gave, and the GPU that it assigned.
- */
+/** Prepares an executor for tensors: the number of threads and the GPU that Spark assigned. */
 public final class WorkerDevice {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerDevice.class);
   private static final AtomicBoolean STARTED = new AtomicBoolean();
@@ -19,9 +18,9 @@ public final class WorkerDevice {
   private WorkerDevice() {}
 
   /**
-   * To be called by every task before its first tensor.
+   * Prepares the executor of a task; every task calls it before its first tensor.
    *
-   * @throws IllegalStateException if the build has no code for the card
+   * @throws Refusal if the build has no code for the card
    */
   public static void prepare(TaskContext context) {
     Engines.boundThreads(context.cpus());
@@ -29,7 +28,11 @@ public final class WorkerDevice {
     if (gpu != null && gpu.addresses().length > 0) {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.valueOf(gpu.addresses()[0]));
     }
-    DeviceCheck.requireUsableDevice();
+    try {
+      DeviceCheck.requireUsableDevice();
+    } catch (IllegalStateException unusable) {
+      throw new Refusal(unusable.getMessage(), unusable);
+    }
     if (STARTED.compareAndSet(false, true)) {
       LOG.info("Computing on {}", Engines.description());
     }

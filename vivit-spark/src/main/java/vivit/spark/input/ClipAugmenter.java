@@ -1,5 +1,6 @@
 package vivit.spark.input;
 
+import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import vivit.dataprep.label.ClipLabels;
@@ -7,8 +8,9 @@ import vivit.dataprep.shard.Clip;
 import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipCutter.Cut;
 import vivit.spark.input.ClipCutter.Mirror;
-import vivit.spark.input.Draws.Purpose;
-import vivit.spark.input.pixels.Box;
+import vivit.spark.input.Draws.Use;
+import vivit.spark.input.Mirroring.FlipDirection;
+import vivit.spark.input.RandomErasing.Box;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -28,6 +30,18 @@ public final class ClipAugmenter {
   private final Mirroring mirroring;
   private final FrameFloats frames;
   private final long seed;
+
+  /**
+   * How clips are augmented; schedules give probabilities and strengths.
+   *
+   * @param minScale smallest factor of the scale jitter
+   * @param maxScale largest factor of the scale jitter
+   * @param flipDirection treatment of classes that tell left from right
+   * @param randAugmentLayers operations in a row, 0 for none
+   */
+  public record Augmentation(
+      double minScale, double maxScale, FlipDirection flipDirection, int randAugmentLayers)
+      implements Serializable {}
 
   /**
    * An augmenter of one run.
@@ -60,11 +74,11 @@ public final class ClipAugmenter {
    */
   public ClipLabels write(Clip clip, int position, int epoch, StepValues values, FloatBuffer out) {
     Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;
-    Cut cut = cutter.cut(clip, values, mirror, draws(Purpose.AUGMENTATION, epoch, position));
+    Cut cut = cutter.cut(clip, values, mirror, draws(Use.AUGMENTATION, epoch, position));
     double magnitude = values.of(Strength.RAND_AUGMENT);
-    randAugment.apply(cut.pixels(), magnitude, draws(Purpose.RAND_AUGMENT, epoch, position));
-    ColourJitter colours = ColourJitter.draw(values, draws(Purpose.COLOUR, epoch, position));
-    Draws erasing = draws(Purpose.ERASING, epoch, position);
+    randAugment.apply(cut.pixels(), magnitude, draws(Use.RAND_AUGMENT, epoch, position));
+    ColourJitter colours = ColourJitter.draw(values, draws(Use.COLOUR, epoch, position));
+    Draws erasing = draws(Use.ERASING, epoch, position);
     Optional<Box> box = RandomErasing.draw(shape, values.of(Strength.RANDOM_ERASING), erasing);
     if (colours.idle() && box.isEmpty()) {
       tokens.write(cut.pixels(), out);
@@ -74,7 +88,7 @@ public final class ClipAugmenter {
     return cut.mirrored() ? mirroring.mirrored(clip.labels()) : clip.labels();
   }
 
-  private Draws draws(Purpose purpose, int epoch, int position) {
+  private Draws draws(Use purpose, int epoch, int position) {
     return Draws.of(purpose, seed, epoch, position);
   }
 }

@@ -10,18 +10,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
-import vivit.spark.input.PreparedBatches.Batch;
+import vivit.spark.input.PreparedBatches.PreparedBatch;
 
 /**
  * The batches that one worker trains on, read, augmented and normalised ahead of training.
  *
- * <p>Steps without clips are passed over. A batch depends on (seed, epoch, clip) and the step's
- * values only, not on the number of threads. What is read ahead for a round that has not begun is
- * kept if the round turns out to be that one. A failed read surfaces where its batch would have
- * been. For one consumer.
+ * <p>Steps without clips are skipped. A batch depends on (seed, epoch, clip) and the step's values
+ * only, not on the number of threads. Clips read ahead for the next round are kept if that round
+ * asks for them. A failed read is thrown in place of its batch. For one consumer.
  */
 public final class ClipBatches implements AutoCloseable {
   private final ClipSource source;
@@ -31,23 +31,45 @@ public final class ClipBatches implements AutoCloseable {
   private final LongAdder augmentNanos = new LongAdder();
   private final LongAdder prepared = new LongAdder();
 
-  /** Ordered and not yet taken. */
+  /** Ordered steps whose batches have not been taken. */
   private final Deque<StepOrder> pending = new ArrayDeque<>();
 
   private PreparedBatches<ClipJob, PreparedClip> batches;
   private int remaining;
   private double waitedBefore;
 
+  /**
+   * The clips of one worker's step as tokens.
+   *
+   * @param order the step they were read for
+   * @param tokens {@code [b, n, v]}, row-major, may be changed; valid until the next batch is taken
+   * @param labels classes of each clip, as augmented
+   * @param ids of the clips, in order
+   * @param swapped ids of the clips whose classes are the opposites of the stored ones
+   */
+  public record TokenBatch(
+      StepOrder order,
+      INDArray tokens,
+      List<ClipLabels> labels,
+      List<String> ids,
+      List<String> swapped) {
+
+    /** Clips in the batch. */
+    public int clips() {
+      return labels.size();
+    }
+  }
+
   private record ClipJob(int position, StepOrder order) {}
 
   private record PreparedClip(String id, ClipLabels stored, ClipLabels augmented) {}
 
   /**
-   * Nothing is read before something is expected.
+   * Creates batches; reading starts with the first round.
    *
    * @param source read until this is closed, by the threads of {@code ahead}
-   * @param augmenters makes one for each of these threads
-   * @param ahead used by nobody else until this is closed
+   * @param augmenters creates one augmenter per thread
+   * @param ahead used for nothing else until this is closed
    */
   public ClipBatches(ClipSource source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead) {
     this.source = source;
@@ -105,7 +127,7 @@ public final class ClipBatches implements AutoCloseable {
     }
   }
 
-  /** Whether what has been read ahead, if only in part, is how these steps begin. */
+  /** Whether the clips read ahead, even in part, belong to the first of these steps. */
   public boolean isAheadFor(List<StepOrder> orders) {
     List<StepOrder> wanted = withClips(orders);
     return !pending.isEmpty() && !wanted.isEmpty() && pending.peek().equals(wanted.get(0));
@@ -127,11 +149,11 @@ public final class ClipBatches implements AutoCloseable {
     return remaining > 0;
   }
 
-  /** The round's next batch, waiting for it if need be; the one before it is no longer valid. */
-  public TokenBatch next() throws InterruptedException {
+  /** The round's next batch, waiting for it if necessary; the previous batch becomes invalid. */
+  public TokenBatch next() throws IOException, InterruptedException {
     remaining--;
     StepOrder order = pending.remove();
-    Batch<PreparedClip> batch = batches.next();
+    PreparedBatch<PreparedClip> batch = batches.next();
     List<ClipLabels> labels = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     List<String> swapped = new ArrayList<>();
@@ -150,12 +172,12 @@ public final class ClipBatches implements AutoCloseable {
     return waitedBefore + batches.waitedSeconds();
   }
 
-  /** Seconds of a thread, on average so far, to read a clip from its shard. */
+  /** Mean seconds so far in which a thread reads a clip from its shard. */
   public double readSecondsPerClip() {
     return readNanos.sum() / 1e9 / prepared.sum();
   }
 
-  /** Seconds of a thread, on average so far, to turn a stored clip into tokens. */
+  /** Mean seconds so far in which a thread turns a stored clip into tokens. */
   public double augmentSecondsPerClip() {
     return augmentNanos.sum() / 1e9 / prepared.sum();
   }

@@ -4,8 +4,10 @@ import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameCutter.Columns;
 import vivit.dataprep.clip.FrameCutter.Window;
 import vivit.dataprep.clip.FrameSize;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.Clip;
 import vivit.model.shape.ClipShape;
+import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -15,8 +17,8 @@ import vivit.spark.schedule.Strength;
  *
  * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Where the
  * rescaled frames would be smaller than the crop they are kept at the crop's size; the reference
- * code fails there. All draws are made whether used or not, so a rate changes only what it is a
- * rate of. For one thread at a time.
+ * code fails there. All draws are made, used or not, so a probability changes nothing but its own
+ * effect. For one thread at a time.
  */
 final class ClipCutter {
   private final ClipShape shape;
@@ -35,7 +37,7 @@ final class ClipCutter {
     this.pixels = new byte[shape.frames() * shape.height() * shape.width() * 3];
   }
 
-  /** Whether a clip whose turn it is may be mirrored. */
+  /** Whether a clip drawn for mirroring may be mirrored. */
   enum Mirror {
     ALLOWED,
     FORBIDDEN
@@ -91,7 +93,7 @@ final class ClipCutter {
     int height = shape.height();
     int width = shape.width();
     if (clip.frames() < frames || clip.height() < height || clip.width() < width) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           String.format(
               "clip %s has %d frames of %dx%d, less than the %d frames of %dx%d to cut from it",
               clip.clipId(), clip.frames(), clip.height(), clip.width(), frames, height, width));

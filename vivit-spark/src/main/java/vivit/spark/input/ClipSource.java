@@ -13,7 +13,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.TubeletClip;
 
 /**
- * Reads any clip of a shard set by its position, keeping the shards that were read last open. For
+ * Reads any clip of a shard set by its position, keeping the most recently read shards open. For
  * any number of threads: each reads with a reader of its own.
  *
  * <p>Positions count the clips of shard 0, then of shard 1, and so on.
@@ -24,10 +24,10 @@ public final class ClipSource implements Closeable {
   private final ShardSet shards;
   private final int[] firstClip;
 
-  /** Of the shards that were read: opening one again takes much less time with it. */
+  /** Indexes of the shards that were read; with its index a shard opens much faster. */
   private final AtomicReferenceArray<ShardIndex> indexes;
 
-  /** Readers that nobody uses, the one used last in front. */
+  /** Idle readers, the most recently used first. */
   private final Deque<Idle> idle = new ArrayDeque<>(OPEN_SHARDS);
 
   private boolean closed;
@@ -51,7 +51,7 @@ public final class ClipSource implements Closeable {
   /**
    * The clip at a position, as it is stored.
    *
-   * @param memory to read into; the clip is valid until it is used for another one
+   * @param memory to read into; the clip is valid until the memory is used for another
    */
   public TubeletClip read(int position, ClipBuffer memory) throws IOException {
     int shard = 0;
@@ -110,7 +110,7 @@ public final class ClipSource implements Closeable {
     }
   }
 
-  /** Closes the shards; those that are being read right now, as soon as they have been read. */
+  /** Closes the shards; a shard that is being read closes as soon as it has been read. */
   @Override
   public void close() throws IOException {
     synchronized (idle) {

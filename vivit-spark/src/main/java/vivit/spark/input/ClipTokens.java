@@ -2,13 +2,15 @@ package vivit.spark.input;
 
 import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
+import vivit.dataprep.config.Refusal;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
+import vivit.spark.input.TokenBuffer.TokenShape;
 
 /**
- * Turns bytes into floats, the one place where that happens.
+ * Turns bytes into floats; the only place that does.
  *
  * <p>Clips {@code [T, H, W, 3]} of uint8 become tokens {@code [n, t*p*p*3]} of float32 in [-1, 1]:
  * {@code x * (2/255) - 1}. Tokens are ordered time first, then row, then column; the values of a
@@ -49,7 +51,7 @@ public final class ClipTokens {
   private ClipTokens(ClipShape clip, Tubelet tubelet, TokenGrid grid, int[] frames) {
     if ((long) clip.height() * clip.width() * 3 > Integer.MAX_VALUE / clip.frames()
         || (long) grid.tokens() * tubelet.values() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           clip + " has more numbers than one array can hold; use a smaller model.clip");
     }
     this.clip = clip;
@@ -78,7 +80,7 @@ public final class ClipTokens {
     return grid.time();
   }
 
-  /** Which frame is frame {@code t} of the tubelets at {@code time}. */
+  /** The frame that is frame {@code t} of the tubelets at {@code time}. */
   int frame(int time, int t) {
     return frames[time * tubelet.frames() + t];
   }
@@ -111,7 +113,7 @@ public final class ClipTokens {
     }
   }
 
-  /** Writes the tokens of a clip {@code [T, H, W, 3]} that is normalised already, as above. */
+  /** Writes the tokens of a clip {@code [T, H, W, 3]} that is already normalised. */
   public void write(float[] floats, FloatBuffer out) {
     requireLength(floats.length);
     int[] of = new int[tubelet.frames()];

@@ -1,21 +1,20 @@
 package vivit.spark.input;
 
 import vivit.spark.input.pixels.ColourShift;
-import vivit.spark.input.pixels.Grey;
 import vivit.spark.input.pixels.Planes;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * Changes the colours of a whole clip, or takes them out; reference section 4.8. One draw per clip
- * for each, made whether used or not.
+ * Changes or removes the colours of a whole clip; reference section 4.8. Each is one draw per clip,
+ * made whether used or not.
  */
 record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
   private static final double BRIGHTNESS = 32.0 / 255;
   private static final double FACTOR = 0.4;
   private static final double HUE = 0.2;
 
-  /** What becomes of one clip. */
+  /** Draws the changes of one clip. */
   static ColourJitter draw(StepValues values, Draws draws) {
     boolean shifted = draws.unit() < values.of(Strength.COLOUR_JITTER);
     ColourShift shift =
@@ -27,7 +26,7 @@ record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
     return new ColourJitter(shifted, shift, draws.unit() < values.of(Strength.GREY));
   }
 
-  /** Whether nothing happens. */
+  /** Whether the clip stays unchanged. */
   boolean idle() {
     return !shifted && !grey;
   }
@@ -38,7 +37,7 @@ record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
       shift.apply(frame);
     }
     if (grey) {
-      Grey.apply(frame);
+      ColourShift.removeColour(frame);
     }
   }
 }

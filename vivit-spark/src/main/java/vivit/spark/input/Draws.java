@@ -11,8 +11,8 @@ package vivit.spark.input;
  */
 public final class Draws {
 
-  /** What a stream is for, so that no two uses share numbers. */
-  public enum Purpose {
+  /** Uses of streams; no two of them share numbers. */
+  public enum Use {
     PERMUTATION(1),
     AUGMENTATION(2),
     DROP_PATH(3),
@@ -24,7 +24,7 @@ public final class Draws {
 
     private final int code;
 
-    Purpose(int code) {
+    Use(int code) {
       this.code = code;
     }
   }
@@ -40,12 +40,12 @@ public final class Draws {
   }
 
   /** The stream of a purpose and a key, for example (seed, epoch, clip). */
-  public static Draws of(Purpose purpose, long... key) {
+  public static Draws of(Use purpose, long... key) {
     return new Draws(seed(purpose, key));
   }
 
-  /** One number that stands for the whole key; for those who draw by themselves. */
-  public static long seed(Purpose purpose, long... key) {
+  /** One number that stands for the whole key, as a seed for other generators. */
+  public static long seed(Use purpose, long... key) {
     long folded = mix(GOLDEN * purpose.code);
     for (long part : key) {
       folded = mix(folded * 31 + part + GOLDEN);

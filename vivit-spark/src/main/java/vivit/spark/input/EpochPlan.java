@@ -2,9 +2,10 @@ package vivit.spark.input;
 
 import java.util.ArrayList;
 import java.util.List;
+import vivit.spark.input.StepOrder.StepPiece;
 
 /**
- * Which clips are trained on in which step of an epoch, and by which worker.
+ * The assignment of clips to the steps and workers of an epoch.
  *
  * <p>A permutation of all clips is cut into groups of {@code group} (the last may be smaller), the
  * groups into {@code ceil(clips / batchSize)} steps whose sizes differ by at most one group, and
@@ -13,19 +14,19 @@ import java.util.List;
  * batch size, and the steps do not depend on how many workers there are.
  */
 public final class EpochPlan {
-  private final Key key;
+  private final PlanKey key;
   private final int[] order;
 
   /**
-   * What a plan is a pure function of.
+   * The arguments of a plan, which is a pure function of them.
    *
    * @param seed of the run
    * @param clips in the shard set
    * @param batchSize clips of one step, over all workers; a multiple of {@code group}
-   * @param group clips that stay together on one worker because they are mixed with each other
+   * @param group clips that stay together on one worker because mixup mixes them
    */
-  public record Key(long seed, int clips, int batchSize, int group) {
-    public Key {
+  public record PlanKey(long seed, int clips, int batchSize, int group) {
+    public PlanKey {
       if (clips < 1 || batchSize < 1 || group < 1 || batchSize % group != 0) {
         throw new IllegalArgumentException(
             String.format(
@@ -45,15 +46,15 @@ public final class EpochPlan {
     }
   }
 
-  private EpochPlan(Key key, int[] order) {
+  private EpochPlan(PlanKey key, int[] order) {
     this.key = key;
     this.order = order;
   }
 
   /** The plan of one epoch, counting from 0. */
-  public static EpochPlan of(Key key, int epoch) {
+  public static EpochPlan of(PlanKey key, int epoch) {
     int[] order = new int[key.clips()];
-    Draws draws = Draws.of(Draws.Purpose.PERMUTATION, key.seed(), epoch);
+    Draws draws = Draws.of(Draws.Use.PERMUTATION, key.seed(), epoch);
     for (int i = 0; i < order.length; i++) {
       int j = draws.below(i + 1);
       order[i] = order[j];

@@ -3,12 +3,12 @@ package vivit.spark.input;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.Box;
+import vivit.spark.input.RandomErasing.Box;
 import vivit.spark.input.pixels.Planes;
 
 /**
  * Colours, erases and tokenises a clip a few frames at a time, those of one row of tubelets, so
- * that what it works on stays in the processor's cache. For one thread at a time.
+ * that the frames stay in the processor's cache. For one thread at a time.
  */
 final class FrameFloats {
   private final ClipTokens tokens;

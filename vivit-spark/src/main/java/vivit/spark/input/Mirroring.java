@@ -13,7 +13,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 
 /**
- * What a mirror makes of the classes of a clip.
+ * The classes of mirrored clips.
  *
  * <p>A class tells left from right if its name contains the word left or the word right, in any
  * case; its opposite is the class of the same head whose name has the two words exchanged.
@@ -22,6 +22,17 @@ import vivit.dataprep.label.LabelHeads;
  * @param heads of the shard set
  */
 public record Mirroring(FlipDirection direction, LabelHeads heads) implements Serializable {
+
+  /** Treatment of a clip drawn for mirroring whose classes tell left from right. */
+  public enum FlipDirection {
+    /** They are mirrored and keep their label, as in the reference code. */
+    MIRROR,
+    /** They are not mirrored. */
+    SKIP,
+    /** They are mirrored and get the label of the opposite class. */
+    SWAP
+  }
+
   private static final Pattern WORD =
       Pattern.compile(
           "(?<![\\p{L}\\p{N}])(left|right)(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE);

@@ -1,7 +1,6 @@
 package vivit.spark.input;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,17 +10,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import vivit.dataprep.config.Refusal;
 
 /**
- * Batches that several threads prepare ahead of their use, item by item, and that come out in the
- * order in which they were ordered.
+ * Batches that several threads prepare ahead of their use, item by item; they come out in the order
+ * in which they were ordered.
  *
- * <p>An item is prepared by any one of the threads, straight into its place in the batch's memory;
- * what it becomes must not depend on which. There are never more batches in memory than {@link
- * ReadAhead} lends. A failure surfaces where its batch would have been. For one consumer.
+ * <p>Any of the threads prepares an item, directly into its place in the batch's memory; the result
+ * must not depend on the thread. {@link ReadAhead} limits the number of batches in memory. A
+ * failure is thrown in place of its batch. For one consumer.
  *
- * @param <J> what is to be done for an item
- * @param <R> what an item leaves beside its tokens
+ * @param <J> the order for an item
+ * @param <R> the result of an item besides its tokens
  */
 public final class PreparedBatches<J, R> implements AutoCloseable {
   private final ReadAhead ahead;
@@ -33,12 +33,12 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   private boolean closed;
   private long waitedNanos;
 
-  /** What a thread does for an item; each thread has one of its own. */
-  public interface Preparation<J, R> {
+  /** The work of a thread on an item; each thread has its own. */
+  public interface ItemPreparation<J, R> {
     /**
      * Prepares an item.
      *
-     * @param room for the item's tokens, to be filled to the end
+     * @param room for the item's tokens, to be filled completely
      */
     R prepare(J item, FloatBuffer room) throws IOException;
   }
@@ -46,13 +46,15 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   /**
    * A batch.
    *
-   * @param tokens {@code [b, n, v]}, row-major; until the next batch is asked for, the consumer may
-   *     do with them what it wants, then their memory is used again
+   * @param tokens {@code [b, n, v]}, row-major; the consumer may change them until it takes the
+   *     next batch, which reuses their memory
    * @param results one per item, in order
    */
-  public record Batch<R>(INDArray tokens, List<R> results) {}
+  public record PreparedBatch<R>(INDArray tokens, List<R> results) {}
 
-  /** A batch in the making; guarded by the monitor of the batches, but for an item's own place. */
+  /**
+   * A batch in preparation; guarded by the monitor of the batches, except for an item's own place.
+   */
   private static final class Filling<J, R> {
     final List<J> items;
     final TokenBuffer buffer;
@@ -70,23 +72,23 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     }
   }
 
-  /** An item that is a thread's to prepare. */
+  /** An item claimed by a thread. */
   private record Claim<J, R>(Filling<J, R> filling, int item) {}
 
   /**
    * Starts the threads, which wait for orders.
    *
-   * @param ahead used by nobody else until this is closed
-   * @param clipsPerItem clips whose tokens an item is
-   * @param preparations makes one for each thread
+   * @param ahead used for nothing else until this is closed
+   * @param clipsPerItem clips whose tokens make an item
+   * @param preparations creates one for each thread
    */
   public PreparedBatches(
       ReadAhead ahead,
       int clipsPerItem,
-      Supplier<? extends Preparation<? super J, ? extends R>> preparations) {
+      Supplier<? extends ItemPreparation<? super J, ? extends R>> preparations) {
     this.ahead = ahead;
     this.clipsPerItem = clipsPerItem;
-    List<Preparation<? super J, ? extends R>> all = new ArrayList<>();
+    List<ItemPreparation<? super J, ? extends R>> all = new ArrayList<>();
     for (int i = 0; i < ahead.threads(); i++) {
       all.add(preparations.get());
     }
@@ -105,8 +107,8 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     return waitedNanos / 1e9;
   }
 
-  /** The next batch that was ordered, waiting for it if need be. */
-  public synchronized Batch<R> next() throws InterruptedException {
+  /** The next batch in order, waiting for it if necessary. */
+  public synchronized PreparedBatch<R> next() throws IOException, InterruptedException {
     release();
     if (orders.isEmpty() && begun.isEmpty()) {
       throw new IllegalStateException("No batch was ordered");
@@ -118,18 +120,22 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     waitedNanos += System.nanoTime() - began;
     Filling<J, R> filled = begun.remove();
     inUse = Optional.of(filled.buffer);
-    if (filled.failure != null) {
-      throw failed(filled.failure);
-    }
-    return new Batch<>(
+    refuse(filled.failure);
+    return new PreparedBatch<>(
         filled.buffer.tokens(filled.items.size() * clipsPerItem),
         Collections.unmodifiableList(filled.results));
   }
 
-  private static RuntimeException failed(Throwable failure) {
-    return failure instanceof IOException unreadable
-        ? new UncheckedIOException(unreadable)
-        : new IllegalStateException("Cannot prepare the batch: " + failure.getMessage(), failure);
+  private static void refuse(Throwable failure) throws IOException {
+    if (failure instanceof IOException unreadable) {
+      throw new IOException(unreadable.getMessage(), unreadable);
+    }
+    if (failure instanceof Refusal refusal) {
+      throw refusal;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("Cannot prepare the batch: " + failure.getMessage(), failure);
+    }
   }
 
   private void release() {
@@ -138,7 +144,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     notifyAll();
   }
 
-  private void run(Preparation<? super J, ? extends R> preparation) {
+  private void run(ItemPreparation<? super J, ? extends R> preparation) {
     try {
       for (var claim = claim(); claim.isPresent(); claim = claim()) {
         prepare(preparation, claim.get());
@@ -150,7 +156,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     }
   }
 
-  /** The next item to prepare, waiting for one; absent when there will be none. */
+  /** The next item to prepare, waiting for one; absent after closing. */
   private synchronized Optional<Claim<J, R>> claim() throws InterruptedException {
     while (!closed) {
       for (Filling<J, R> filling : begun) {
@@ -174,7 +180,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     return buffer.isPresent();
   }
 
-  private void prepare(Preparation<? super J, ? extends R> preparation, Claim<J, R> claim) {
+  private void prepare(ItemPreparation<? super J, ? extends R> preparation, Claim<J, R> claim) {
     Filling<J, R> filling = claim.filling();
     R result = null;
     Throwable failure = null;
@@ -204,7 +210,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until every thread has finished the item that it is at; gives all memory back. */
+  /** Waits until every thread has finished its item; gives all memory back. */
   @Override
   public synchronized void close() {
     closed = true;

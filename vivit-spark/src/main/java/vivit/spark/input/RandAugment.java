@@ -1,23 +1,23 @@
 package vivit.spark.input;
 
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.AutoContrast;
-import vivit.spark.input.pixels.Brightness;
-import vivit.spark.input.pixels.Colour;
-import vivit.spark.input.pixels.Contrast;
-import vivit.spark.input.pixels.Cutout;
-import vivit.spark.input.pixels.Equalise;
-import vivit.spark.input.pixels.Identity;
-import vivit.spark.input.pixels.Invert;
-import vivit.spark.input.pixels.Operation;
-import vivit.spark.input.pixels.Posterise;
-import vivit.spark.input.pixels.Sharpness;
-import vivit.spark.input.pixels.Solarise;
-import vivit.spark.input.pixels.SolariseAdd;
+import vivit.spark.input.pixels.Blends.Brightness;
+import vivit.spark.input.pixels.Blends.Colour;
+import vivit.spark.input.pixels.Blends.Contrast;
+import vivit.spark.input.pixels.Blends.Sharpness;
+import vivit.spark.input.pixels.PixelOperation;
+import vivit.spark.input.pixels.PixelOperation.Cutout;
+import vivit.spark.input.pixels.PixelOperation.Identity;
+import vivit.spark.input.pixels.Tones.AutoContrast;
+import vivit.spark.input.pixels.Tones.Equalise;
+import vivit.spark.input.pixels.Tones.Invert;
+import vivit.spark.input.pixels.Tones.Posterise;
+import vivit.spark.input.pixels.Tones.Solarise;
+import vivit.spark.input.pixels.Tones.SolariseAdd;
 
 /**
- * RandAugment as ViViT was trained with it; reference section 4.7: some operations in a row, each
- * drawn from eleven and the identity, always applied. None of them moves pixels.
+ * RandAugment as ViViT was trained with it; reference section 4.7: several operations in a row,
+ * each drawn from eleven and the identity, always applied. None of them moves pixels.
  *
  * @param shape of the clips
  * @param layers operations in a row
@@ -28,7 +28,7 @@ record RandAugment(ClipShape shape, int layers) {
   /**
    * Augments a clip in place. Every layer makes the same draws whatever its operation.
    *
-   * @param magnitude of all operations; they were made for 0 to 10 but go on beyond
+   * @param magnitude of all operations; designed for 0 to 10, and extrapolated beyond
    */
   void apply(byte[] pixels, double magnitude, Draws draws) {
     for (int layer = 0; layer < layers; layer++) {
@@ -39,8 +39,8 @@ record RandAugment(ClipShape shape, int layers) {
     }
   }
 
-  /** The operation of a number from 0 to 11; row and column are where it happens, if anywhere. */
-  static Operation operation(int choice, double magnitude, int row, int column) {
+  /** The operation with a number from 0 to 11; row and column place it if it has a place. */
+  static PixelOperation operation(int choice, double magnitude, int row, int column) {
     double level = magnitude / 10;
     float factor = (float) (level * 1.8 + 0.1);
     return switch (choice) {

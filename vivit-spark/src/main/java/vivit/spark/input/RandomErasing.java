@@ -1,15 +1,15 @@
 package vivit.spark.input;
 
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.Box;
 
 /**
  * Replaces a box of the frame, the same in all frames of a clip, by normal noise; reference section
  * 4.6.
  *
  * <p>The box covers 2 to 33 % of the frame, its height over its width is log-uniform from 0.3 to 1
- * / 0.3, and it lies anywhere within the frame. After ten boxes that do not fit there is none.
+ * / 0.3, and it lies anywhere within the frame. After ten boxes that do not fit, nothing is erased.
  *
  * @see <a href="https://arxiv.org/abs/1708.04896">Zhong et al., Random Erasing</a>
  */
@@ -22,10 +22,36 @@ final class RandomErasing {
   private RandomErasing() {}
 
   /**
-   * The box of one clip; absent when its turn has not come.
+   * A part of the frame.
    *
-   * @param probability that its turn has come
-   * @param draws from here on also the noise
+   * @param top its first row
+   * @param left its first column
+   * @param height in pixels
+   * @param width in pixels
+   */
+  record Box(int top, int left, int height, int width) {
+
+    /**
+     * Overwrites the box in one frame {@code [H, W, 3]} of floats.
+     *
+     * @param start where in {@code floats} the frame begins
+     * @param frameWidth W
+     */
+    void fill(float[] floats, int start, int frameWidth, DoubleSupplier values) {
+      for (int y = top; y < top + height; y++) {
+        int line = start + y * frameWidth * 3;
+        for (int i = line + left * 3; i < line + (left + width) * 3; i++) {
+          floats[i] = (float) values.getAsDouble();
+        }
+      }
+    }
+  }
+
+  /**
+   * Draws the box of one clip; absent if the clip stays whole.
+   *
+   * @param probability that a clip has a box
+   * @param draws afterwards also the source of the noise
    */
   static Optional<Box> draw(ClipShape shape, double probability, Draws draws) {
     if (draws.unit() >= probability) {

@@ -7,13 +7,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
+import vivit.spark.input.TokenBuffer.TokenShape;
 
 /**
- * The threads that prepare clips ahead of a network, and the memory they write to; a worker keeps
- * them as long as its network.
+ * The threads that prepare clips ahead of a network and the memory that they write to; a worker
+ * keeps them as long as its network.
  *
- * <p>There should be as many threads as the worker has cores. The network computes in step on all
- * its cores and goes as fast as the slowest, so preparing should take the same from each; a single
+ * <p>Use as many threads as the worker has cores. The network computes in step on all its cores and
+ * is as fast as the slowest of them, so preparation should take the same share of each; a single
  * thread would slow one core and make the others wait for it. The threads sleep while all buffers
  * are full.
  */
@@ -21,7 +22,7 @@ public final class ReadAhead implements AutoCloseable {
   /** Batches in memory: one in the network, the others waiting or being prepared. */
   public static final int BUFFERS = 3;
 
-  /** Of the memory that tensors may take, a quarter is for input. */
+  /** A quarter of the memory of tensors is for input. */
   private static final long SHARE = 4;
 
   private final TokenShape shape;
@@ -33,7 +34,7 @@ public final class ReadAhead implements AutoCloseable {
   private long lentBytes;
 
   /**
-   * Starts nothing yet.
+   * Creates the threads' pool; no thread starts yet.
    *
    * @param shape of the tokens of a clip
    * @param threads at least one
@@ -60,8 +61,8 @@ public final class ReadAhead implements AutoCloseable {
   }
 
   /**
-   * Memory for so many clips, to be given back; absent while {@link #BUFFERS} are lent, or some are
-   * and one more would take too much memory.
+   * Lends memory for {@code clips} clips; nothing while {@link #BUFFERS} buffers are lent, or while
+   * another one would take too much memory.
    */
   synchronized Optional<TokenBuffer> lend(int clips) {
     long bytes = (long) clips * shape.clipValues() * Float.BYTES;
@@ -88,7 +89,7 @@ public final class ReadAhead implements AutoCloseable {
     idle.push(buffer);
   }
 
-  /** Ends the threads and frees the memory; whoever uses them must have been closed before. */
+  /** Ends the threads and frees the memory; close their users first. */
   @Override
   public void close() {
     executor.shutdownNow();

@@ -9,13 +9,27 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Memory outside the heap for the tokens of some clips, written to directly and used again for
- * batch after batch: fresh memory costs more in page faults than filling it.
+ * Memory outside the heap for the tokens of some clips, written to directly and reused for every
+ * batch: the page faults of fresh memory cost more than filling it.
  */
 public final class TokenBuffer implements AutoCloseable {
   private final TokenShape shape;
   private final INDArray all; // [capacity, n, v]
   private final FloatPointer memory;
+
+  /**
+   * The tokens of one clip.
+   *
+   * @param tokens n
+   * @param values v, of each token
+   */
+  public record TokenShape(int tokens, int values) {
+
+    /** Values of a clip. */
+    public int clipValues() {
+      return tokens * values;
+    }
+  }
 
   /** Room for at most {@code capacity} clips. */
   public TokenBuffer(TokenShape shape, int capacity) {
@@ -25,17 +39,17 @@ public final class TokenBuffer implements AutoCloseable {
     this.memory = new FloatPointer(all.data().addressPointer());
   }
 
-  /** Clips there is room for. */
+  /** The largest number of clips. */
   public int capacity() {
     return Math.toIntExact(all.size(0));
   }
 
-  /** Bytes it takes. */
+  /** Size in bytes. */
   long bytes() {
     return all.length() * Float.BYTES;
   }
 
-  /** Where the tokens of {@code count} clips go, from clip {@code first} on. */
+  /** The place of the tokens of {@code count} clips, starting with clip {@code first}. */
   public FloatBuffer clips(int first, int count) {
     long from = (long) first * shape.clipValues();
     return new FloatPointer(memory)
@@ -45,8 +59,7 @@ public final class TokenBuffer implements AutoCloseable {
   }
 
   /**
-   * The tokens of the first clips {@code [clips, n, v]}, a view; to be asked for anew whenever they
-   * have been written.
+   * The tokens of the first clips {@code [clips, n, v]}, a view; call this again after every write.
    */
   public INDArray tokens(int clips) {
     Nd4j.getAffinityManager().tagLocation(all, Location.HOST);

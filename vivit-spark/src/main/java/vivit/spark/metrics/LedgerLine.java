@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * One line of {@code ledger.jsonl}: the clips that one worker really trained on in one step.
+ * One line of {@code ledger.jsonl}: the clips that one worker trained on in one step.
  *
  * @param step the step's number, from 1
  * @param epoch from 0
  * @param worker its slot, from 0
  * @param clips their ids, in the order of the batch
- * @param swapped those of them that were mirrored and trained on as the opposite class; left out
- *     where there are none
+ * @param swapped those that were mirrored and trained on as the opposite class; absent if there are
+ *     none
  */
 public record LedgerLine(
     long step,

@@ -17,7 +17,7 @@ import vivit.dataprep.storage.AtomicFile;
 
 /**
  * A file of JSON objects, one a line, each with a {@code step}: written line by line, readable
- * while the run goes on, and cut back to a step when a run resumes from there.
+ * during the run, and cut back to a step when a run resumes from it.
  */
 public final class LineLog implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,9 +29,9 @@ public final class LineLog implements Closeable {
   }
 
   /**
-   * Opens the file at {@code path} for more lines, keeping those of earlier steps.
+   * Opens the file at {@code path} for more lines, keeping the lines of earlier steps.
    *
-   * @param lastStep lines of later steps are dropped, as is a last line cut short
+   * @param lastStep lines of later steps are dropped, and so is an incomplete last line
    */
   public static LineLog resume(FileSystem fileSystem, Path path, long lastStep) throws IOException {
     FileSystem plain = AtomicFile.raw(fileSystem);
@@ -64,7 +64,7 @@ public final class LineLog implements Closeable {
     }
   }
 
-  /** Adds one line: {@code value} as JSON. It is on its way to the file system on return. */
+  /** Adds one line: {@code value} as JSON. The line has left this process on return. */
   public void add(Object value) throws IOException {
     out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
     out.hflush();

@@ -1,8 +1,8 @@
 package vivit.spark.schedule;
 
 /**
- * The compound learning rate {@code constant * cosine_decay * linear_warmup} that ViViT was trained
- * with.
+ * The compound learning rate {@code constant * cosine_decay * linear_warmup} of the original ViViT
+ * training.
  *
  * <p>{@code lr(s) = base * min(1, s/W) * (1 + cos(pi * frac(max(0, s-W) / (T - floor(W))))) / 2},
  * with {@code s} the number of updates already done, {@code W} the warm-up in steps (may be

@@ -11,10 +11,10 @@ import vivit.dataprep.config.Span;
 /**
  * The strength of a regulariser over the run.
  *
- * <p>Written as a number ({@code 0.2}, the same all along) or as a ramp: {@code linear 0.0 to 0.2
- * from 0 epochs until 10 epochs}, {@code cosine 0.3 to 0.0 from 1000 steps until 5000 steps}.
- * Before its start a ramp has its first value, after its end its second. Or as stairs: {@code 0.1
- * at 0 epochs, 0.2 at 10 epochs}; before the first stair its value holds, too.
+ * <p>Written as a number ({@code 0.2}, constant) or as a ramp: {@code linear 0.0 to 0.2 from 0
+ * epochs until 10 epochs}, {@code cosine 0.3 to 0.0 from 1000 steps until 5000 steps}. A ramp has
+ * its first value before its start and its second after its end. Or as stairs: {@code 0.1 at 0
+ * epochs, 0.2 at 10 epochs}; the first value also holds before its start.
  */
 public sealed interface Schedule {
 
@@ -27,7 +27,7 @@ public sealed interface Schedule {
   /** The smallest value the schedule ever takes. */
   double min();
 
-  /** The same value all along. */
+  /** A constant value. */
   record Constant(double value) implements Schedule {
     @Override
     public double at(long step, long stepsPerEpoch) {
@@ -45,7 +45,7 @@ public sealed interface Schedule {
     }
   }
 
-  /** How a {@link Ramp} goes from its first to its second value. */
+  /** The form of a {@link Ramp}. */
   enum Shape {
     LINEAR,
     COSINE
@@ -81,10 +81,10 @@ public sealed interface Schedule {
     }
   }
 
-  /** One value after the other. */
+  /** One value after another. */
   record Stairs(List<Stair> stairs) implements Schedule {
 
-    /** A value and when it begins. */
+    /** A value and its start. */
     public record Stair(double value, Span start) {}
 
     public Stairs {
@@ -114,7 +114,9 @@ public sealed interface Schedule {
   }
 
   /**
-   * Reads a number, a ramp or stairs; what cannot be read is refused with an example of what can.
+   * Reads a number, a ramp or stairs.
+   *
+   * @throws IllegalArgumentException with an example, if the text is none of them
    */
   static Schedule parse(String text) {
     String plain = text.trim();

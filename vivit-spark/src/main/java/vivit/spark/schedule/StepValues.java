@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the schedules say for one step: sent with the round, written to the metrics.
+ * The values of all schedules at one step; sent with the round, written to the metrics.
  *
  * @param learningRate factor on the momentum buffer
- * @param strengths one value per {@link Strength}; those not given are 0
+ * @param strengths one value per {@link Strength}; 0 for those not given
  */
 public record StepValues(double learningRate, Map<Strength, Double> strengths)
     implements Serializable {

@@ -3,10 +3,10 @@ package vivit.spark.schedule;
 import java.util.Locale;
 
 /**
- * What has a schedule of its own: one constant per regulariser, augmentation and average.
+ * Everything that has a schedule of its own: regularisers, augmentations and the moving average.
  *
  * <p>A constant knows its key in the section {@code train} and the values it may take; reading,
- * sending, logging and resuming go over all constants alike.
+ * sending, logging and resuming treat all constants alike.
  */
 public enum Strength {
   /** Drop probability of the last encoder block. */
@@ -19,7 +19,7 @@ public enum Strength {
   MIXUP("mixup", 1000),
   /** Share of the label spread over all classes. */
   LABEL_SMOOTHING("label-smoothing", Strength.BELOW_ONE),
-  /** Share of a kernel that goes with every step, per unit of learning rate. */
+  /** Share of a kernel that every step removes, per unit of learning rate. */
   WEIGHT_DECAY("weight-decay", 1000),
   /** Share of the moving average that is kept per step, 0 for no average. */
   EMA_DECAY("ema-decay", Strength.BELOW_ONE),
@@ -36,7 +36,7 @@ public enum Strength {
   /** Probability that a box of a clip is replaced by noise. */
   RANDOM_ERASING("random-erasing", 1);
 
-  /** The largest number below 1: rates of 1 would leave nothing. */
+  /** The largest number below 1; a rate of 1 would leave nothing. */
   public static final double BELOW_ONE = 1 - 0x1.0p-53;
 
   private final String key;

@@ -7,7 +7,7 @@ import scala.Tuple2;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.train.RoundPart.Contribution;
 
-/** A worker's result as parts keyed by slice, copied out of its tensors one slice at a time. */
+/** The result of a worker as parts keyed by slice, copied from its tensors slice by slice. */
 public final class Contributions implements Iterator<Tuple2<Integer, RoundPart>> {
   private static final float[] NOTHING = {};
 

@@ -13,14 +13,14 @@ import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
 
 /**
- * What a batch is trained towards: per head {@code [b, k]}, at first 1 for every class of a clip
- * and 0 elsewhere. Owns its arrays.
+ * Training targets of a batch: per head {@code [b, k]}, initially 1 for every class of a clip and 0
+ * elsewhere. Owns its arrays.
  */
 final class LabelRows implements AutoCloseable {
   private final List<Head> heads;
   private final INDArray[] rows;
 
-  /** Rows of these clips, in order. */
+  /** Creates the rows of these clips, in order. */
   LabelRows(List<Head> heads, List<ClipLabels> clips) {
     this.heads = heads;
     this.rows =

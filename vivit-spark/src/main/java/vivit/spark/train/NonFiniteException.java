@@ -2,18 +2,20 @@ package vivit.spark.train;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import vivit.spark.train.RoundPart.StepReport;
+import vivit.dataprep.config.Refusal;
+import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 
-/** Training met NaN or infinity; says on which worker, in which step, with which clips. */
-public final class NonFiniteException extends IllegalStateException {
+/** Training met NaN or infinity; the message names worker, step and clips. */
+public final class NonFiniteException extends Refusal {
   private static final long serialVersionUID = 1L;
 
+  /** With the whole sentence. */
   public NonFiniteException(String message) {
     super(message);
   }
 
-  /** The sentence for the first worker that found something; empty when none did. */
+  /** What the workers met, one part of a sentence per step; empty if all numbers are finite. */
   static String describe(List<WorkerReport> reports) {
     return reports.stream()
         .flatMap(
@@ -24,7 +26,7 @@ public final class NonFiniteException extends IllegalStateException {
         .collect(Collectors.joining("; "));
   }
 
-  private static String describe(int worker, StepReport step) {
+  private static String describe(int worker, StepOutcome step) {
     return String.format(
         "step %d, worker %d: %s after training on the clips %s",
         step.step() + 1, worker, step.nonFinite(), step.clipIds());

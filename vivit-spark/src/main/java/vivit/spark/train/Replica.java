@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -18,26 +17,27 @@ import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
 import vivit.model.regularise.Mixup;
-import vivit.model.variant.FactorisedSelfAttention;
+import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
+import vivit.spark.input.ClipBatches.TokenBatch;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.Draws;
 import vivit.spark.input.ReadAhead;
-import vivit.spark.input.TokenBatch;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
-import vivit.spark.train.RoundPart.StepReport;
+import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
+import vivit.spark.train.RoundPlanner.RoundWork;
 
 /**
  * The network of one worker with its buffers, open shards and reading threads; stays in the
  * executor from round to round.
  *
- * <p>Of one round it keeps for the next what it has read ahead, and that only if it is what the
- * next one needs: {@link #train} begins with the round's starting point, so any replica of a run
- * gives the same result. Used by one task at a time.
+ * <p>From one round to the next it keeps only the clips that it has read ahead, and only if the
+ * next round needs them: {@link #train} begins with the round's starting point, so any replica of a
+ * run gives the same result. Used by one task at a time.
  */
-final class Replica implements AutoCloseable {
+final class Replica implements ReplicaPool.Pooled {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
   private final RunSetup setup;
@@ -52,25 +52,17 @@ final class Replica implements AutoCloseable {
     this.setup = setup;
     this.config = setup.model().config();
     this.graph = ViViTGraph.create(config, setup.seed());
-    UpdateRules rules = setup.rules();
-    this.step = new TrainingStep(graph, rules.optimiser(), rules.rates(), rules.recompute());
+    this.step =
+        new TrainingStep(graph, setup.optimiser(), setup.rates(), setup.updates().recompute());
     this.source = source;
     this.ahead = new ReadAhead(setup.tokens().shape(), threads);
     this.batches = new ClipBatches(source, setup::augmenter, ahead);
   }
 
-  /** Builds the network and opens the shard set, to be read by so many threads. */
-  static Replica open(RunSetup setup, int threads) {
-    try {
-      ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
-      return new Replica(setup, new ClipSource(shards), threads);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable.getMessage(), unreadable);
-    }
-  }
-
-  RunSetup setup() {
-    return setup;
+  /** Builds the network and opens the shard set, for clips read by {@code threads} threads. */
+  static Replica open(RunSetup setup, int threads) throws IOException {
+    ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
+    return new Replica(setup, new ClipSource(shards), threads);
   }
 
   /** Whether it has already begun to read for this work. */
@@ -87,15 +79,15 @@ final class Replica implements AutoCloseable {
   }
 
   /** Trains a worker's steps from the starting point; stops at the first that is not finite. */
-  WorkerReport train(RoundWork work, StartingPoint start) throws InterruptedException {
+  WorkerReport train(RoundWork work, StartingPoint start) throws IOException, InterruptedException {
     long began = System.nanoTime();
     start.load(step.parameters(), step.momentum());
-    List<StepReport> reports = new ArrayList<>();
+    List<StepOutcome> reports = new ArrayList<>();
     double waited = batches.waitedSeconds();
     batches.begin(work.orders(), work.later());
     boolean finite = true;
     while (finite && batches.hasNext()) {
-      StepReport report = train(batches.next(), !batches.hasNext());
+      StepOutcome report = train(batches.next(), !batches.hasNext());
       reports.add(report);
       finite = report.nonFinite().isEmpty();
     }
@@ -106,16 +98,16 @@ final class Replica implements AutoCloseable {
         batches.waitedSeconds() - waited);
   }
 
-  private StepReport train(TokenBatch batch, boolean last) {
+  private StepOutcome train(TokenBatch batch, boolean last) {
     int clips = batch.clips();
-    var values = batch.order().values();
+    StepValues values = batch.order().values();
     try (LabelRows y = new LabelRows(config.heads(), batch.labels())) {
       mix(batch, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
       TrainingStep.Result result = update(batch, y.rows());
       String nonFinite = nonFinite(result, last);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
-      return new StepReport(
+      return new StepOutcome(
           batch.order().step(),
           clips,
           result.lossSum(),
@@ -129,7 +121,8 @@ final class Replica implements AutoCloseable {
   /** Forward and backward of all micro-batches, then the update. */
   private TrainingStep.Result update(TokenBatch batch, INDArray[] y) {
     int clips = batch.clips();
-    int part = setup.rules().microBatch() == 0 ? clips : setup.rules().microBatch();
+    int microBatch = setup.updates().microBatch();
+    int part = microBatch == 0 ? clips : microBatch;
     for (int from = 0; from < clips; from += part) {
       int to = Math.min(clips, from + part);
       INDArray[] labels = new INDArray[y.length];
@@ -154,31 +147,27 @@ final class Replica implements AutoCloseable {
       long number = batch.order().piece().firstGroup() + (long) first / group;
       double lambda =
           Mixup.lambda(
-              alpha, Draws.seed(Draws.Purpose.MIXUP, setup.seed(), batch.order().step(), number));
+              alpha, Draws.seed(Draws.Use.MIXUP, setup.seed(), batch.order().step(), number));
       Mixup.mix(batch.tokens().get(NDArrayIndex.interval(first, end)), lambda);
       y.mix(first, end, lambda);
     }
   }
 
-  /** What chance does to some clips of a batch: a function of (seed, epoch, clip) and the step. */
+  /** The random drops of some clips: a function of (seed, epoch, clip) and the step. */
   private Randomness chance(TokenBatch batch, int from, int to) {
     StepValues values = batch.order().values();
-    UpdateRules rules = setup.rules();
-    boolean ignored =
-        rules.dropPathRule() == DropPath.Rule.REFERENCE
-            && config.variant() instanceof FactorisedSelfAttention;
     return new Randomness(
         new DropPath(
-            ignored ? 0 : values.of(Strength.DROP_PATH),
-            rules.dropPathRule(),
-            seeds(Draws.Purpose.DROP_PATH, batch, from, to)),
+            values.of(Strength.DROP_PATH),
+            setup.dropPathRule(),
+            seeds(Draws.Use.DROP_PATH, batch, from, to)),
         new Dropout(
             values.of(Strength.DROPOUT),
             values.of(Strength.ATTENTION_DROPOUT),
-            seeds(Draws.Purpose.DROPOUT, batch, from, to)));
+            seeds(Draws.Use.DROPOUT, batch, from, to)));
   }
 
-  private long[] seeds(Draws.Purpose purpose, TokenBatch batch, int from, int to) {
+  private long[] seeds(Draws.Use purpose, TokenBatch batch, int from, int to) {
     int[] clips = batch.order().piece().clips();
     long[] seeds = new long[to - from];
     for (int i = 0; i < seeds.length; i++) {

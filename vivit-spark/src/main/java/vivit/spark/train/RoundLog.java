@@ -9,16 +9,21 @@ import vivit.spark.metrics.LineLog;
 import vivit.spark.metrics.Progress;
 import vivit.spark.metrics.RoundMetrics;
 import vivit.spark.schedule.StepValues;
-import vivit.spark.train.RoundPart.StepReport;
+import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 
-/** Tells about every round: {@code metrics.jsonl}, the ledger if one is kept, and the progress. */
+/**
+ * The log of a run, round by round: {@code metrics.jsonl}, the ledger if the run keeps one, and the
+ * progress.
+ */
 final class RoundLog implements Closeable {
   private final TrainingSettings settings;
   private final long stepsPerEpoch;
   private final LineLog metrics;
   private final LineLog ledger;
   private final Progress progress;
+  private double lossSum;
+  private long clips;
 
   private RoundLog(
       TrainingSettings settings,
@@ -33,7 +38,7 @@ final class RoundLog implements Closeable {
     this.progress = progress;
   }
 
-  /** Goes on after {@code step}; lines of later steps, from a run cut short, are dropped. */
+  /** Continues after {@code step}; drops lines of later steps, which an interrupted run left. */
   static RoundLog open(RunFolder folder, TrainingSettings settings, RoundPlanner planner, long step)
       throws IOException {
     return new RoundLog(
@@ -45,20 +50,29 @@ final class RoundLog implements Closeable {
   }
 
   /** Writes a round that has ended with {@code step} updates done. */
-  RoundMetrics add(long step, List<WorkerReport> reports, double seconds) throws IOException {
+  void add(long step, List<WorkerReport> reports, double seconds) throws IOException {
     RoundMetrics line = metrics(step, reports, seconds);
     metrics.add(line);
     if (ledger != null) {
       record(reports);
     }
     progress.round(line);
-    return line;
+    lossSum += line.loss() * line.clips();
+    clips += line.clips();
+  }
+
+  /** The mean loss per clip of the rounds since the last call. */
+  double takeMeanLoss() {
+    double mean = lossSum / clips;
+    lossSum = 0;
+    clips = 0;
+    return mean;
   }
 
   private RoundMetrics metrics(long step, List<WorkerReport> reports, double seconds) {
-    List<StepReport> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
-    int clips = steps.stream().mapToInt(StepReport::clips).sum();
-    double loss = steps.stream().mapToDouble(StepReport::lossSum).sum();
+    List<StepOutcome> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
+    int clips = steps.stream().mapToInt(StepOutcome::clips).sum();
+    double loss = steps.stream().mapToDouble(StepOutcome::lossSum).sum();
     double norm = steps.stream().mapToDouble(s -> s.gradientNorm() * s.clips()).sum();
     StepValues values = settings.values(step - 1, stepsPerEpoch);
     return new RoundMetrics(
@@ -78,7 +92,7 @@ final class RoundLog implements Closeable {
 
   private void record(List<WorkerReport> reports) throws IOException {
     for (WorkerReport report : reports) {
-      for (StepReport step : report.steps()) {
+      for (StepOutcome step : report.steps()) {
         ledger.add(
             new LedgerLine(
                 step.step() + 1,

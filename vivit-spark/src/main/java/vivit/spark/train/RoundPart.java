@@ -3,7 +3,7 @@ package vivit.spark.train;
 import java.io.Serializable;
 import java.util.List;
 
-/** What crosses the network at the end of a round. */
+/** A piece of what crosses the network at the end of a round. */
 public sealed interface RoundPart extends Serializable {
 
   /**
@@ -43,15 +43,21 @@ public sealed interface RoundPart extends Serializable {
   }
 
   /**
-   * What one worker did.
+   * The report of one worker.
    *
    * @param worker its slot, from 0
-   * @param steps one entry per step it took, in order
+   * @param steps one entry per step, in order
    * @param seconds from the start of its task to its last step
-   * @param waitedSeconds of these, in which it waited for clips
+   * @param waitedSeconds of these, spent waiting for clips
    */
-  record WorkerReport(int worker, List<StepReport> steps, double seconds, double waitedSeconds)
-      implements RoundPart {}
+  record WorkerReport(int worker, List<StepOutcome> steps, double seconds, double waitedSeconds)
+      implements RoundPart {
+
+    /** Whether every step left finite numbers. */
+    boolean finite() {
+      return steps.stream().allMatch(step -> step.nonFinite().isEmpty());
+    }
+  }
 
   /**
    * One step of one worker.
@@ -60,12 +66,12 @@ public sealed interface RoundPart extends Serializable {
    * @param clips it trained on
    * @param lossSum sum of the losses of these clips
    * @param gradientNorm of the mean gradient, before clipping
-   * @param nonFinite what was NaN or infinite after the step; empty when all is well
+   * @param nonFinite what was NaN or infinite after the step; empty if all numbers are finite
    * @param clipIds the clips, in the order of the batch, when a ledger is kept or something is not
    *     finite; otherwise empty
-   * @param swapped those of them that were mirrored and got the label of the opposite class
+   * @param swapped those that were mirrored and got the label of the opposite class
    */
-  record StepReport(
+  record StepOutcome(
       long step,
       int clips,
       double lossSum,

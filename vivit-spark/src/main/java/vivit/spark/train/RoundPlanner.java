@@ -1,5 +1,6 @@
 package vivit.spark.train;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,22 +9,34 @@ import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.EpochPlan;
 import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
-import vivit.spark.input.StepPiece;
+import vivit.spark.input.StepOrder.StepPiece;
 import vivit.spark.schedule.StepValues;
 
 /**
  * Cuts the run into rounds: {@code averaging-frequency} steps each, counted anew in every epoch, so
- * that no round crosses the border of an epoch.
+ * that no round crosses an epoch's end.
  */
-public final class RoundPlanner {
+final class RoundPlanner {
   private final TrainingSettings settings;
-  private final EpochPlan.Key key;
+  private final EpochPlan.PlanKey key;
   private final int workers;
   private final Map<Integer, EpochPlan> plans = new HashMap<>();
 
-  public RoundPlanner(TrainingSettings settings, int clips, int workers) {
+  /**
+   * One worker's share of a round.
+   *
+   * @param worker its slot, from 0
+   * @param orders its steps in order
+   * @param later the first steps of its share of the next round, to be read ahead; none at the end
+   *     of the run
+   */
+  record RoundWork(int worker, List<StepOrder> orders, List<StepOrder> later)
+      implements Serializable {}
+
+  RoundPlanner(TrainingSettings settings, int clips, int workers) {
     this.settings = settings;
-    this.key = new EpochPlan.Key(settings.seed(), clips, settings.batchSize(), settings.group());
+    this.key =
+        new EpochPlan.PlanKey(settings.seed(), clips, settings.batchSize(), settings.group());
     this.workers = workers;
   }
 

@@ -1,15 +1,18 @@
 package vivit.spark.train;
 
+import java.io.IOException;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
+import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.train.RoundPart.WorkerReport;
+import vivit.spark.train.RoundPlanner.RoundWork;
 
-/** Trains one worker's share of a round in whichever executor it lands. */
+/** Trains one worker's share of a round, on any executor. */
 final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPart> {
   private static final long serialVersionUID = 1L;
 
@@ -22,34 +25,44 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
   }
 
   @Override
-  public Iterator<Tuple2<Integer, RoundPart>> call(RoundWork work) throws InterruptedException {
+  public Iterator<Tuple2<Integer, RoundPart>> call(RoundWork work)
+      throws IOException, InterruptedException {
     WorkerDevice.prepare(TaskContext.get());
-    Replica replica = ReplicaPool.take(setup.value(), work, TaskContext.get().cpus());
-    TaskResult result = new TaskResult(work.worker(), replica);
+    RunSetup run = setup.value();
+    Replica replica =
+        ReplicaPool.take(
+            run.run(),
+            Replica.class,
+            idle -> idle.isAheadFor(work),
+            () -> Replica.open(run, TaskContext.get().cpus()));
+    TaskResult result = new TaskResult(run.run(), replica);
     TaskCompletionListener release = context -> result.release();
     TaskContext.get().addTaskCompletionListener(release);
-    result.report = replica.train(work, start);
-    long clips = result.report.steps().stream().mapToLong(RoundPart.StepReport::clips).sum();
-    result.finite = result.report.steps().stream().allMatch(step -> step.nonFinite().isEmpty());
-    if (clips > 0 && result.finite) {
-      result.contributions =
-          new Contributions(work.worker(), clips, replica.parameters(), replica.momentum(), start);
-    }
+    result.train(work, start);
     return result;
   }
 
-  /** The report, then the slices; the replica is free again when all have been fetched. */
+  /** The report, then the slices; the replica is released when all have been fetched. */
   private static final class TaskResult implements Iterator<Tuple2<Integer, RoundPart>> {
-    private final int worker;
+    private final String run;
     private final Replica replica;
     private WorkerReport report;
     private Contributions contributions;
-    private boolean finite;
     private boolean reported;
 
-    TaskResult(int worker, Replica replica) {
-      this.worker = worker;
+    TaskResult(String run, Replica replica) {
+      this.run = run;
       this.replica = replica;
+    }
+
+    void train(RoundWork work, StartingPoint start) throws IOException, InterruptedException {
+      report = replica.train(work, start);
+      long clips = report.steps().stream().mapToLong(RoundPart.StepOutcome::clips).sum();
+      if (clips > 0 && report.finite()) {
+        contributions =
+            new Contributions(
+                work.worker(), clips, replica.parameters(), replica.momentum(), start);
+      }
     }
 
     @Override
@@ -61,17 +74,17 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
     public Tuple2<Integer, RoundPart> next() {
       if (!reported) {
         reported = true;
-        return new Tuple2<>(worker, report);
+        return new Tuple2<>(report.worker(), report);
       }
       return contributions.next();
     }
 
-    /** A replica whose round went wrong in any way is not used again. */
+    /** Gives the replica back after a round that went well; closes it otherwise. */
     private void release() {
-      if (hasNext() || !finite) {
+      if (hasNext() || !report.finite()) {
         replica.close();
       } else {
-        ReplicaPool.put(replica);
+        ReplicaPool.put(run, replica);
       }
     }
   }

@@ -15,6 +15,7 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.config.RunIdentity;
 import vivit.spark.metrics.LineLog;
@@ -35,9 +36,7 @@ final class RunFolder implements Closeable {
     this.checkpoints = new CheckpointStore(fs, folder);
   }
 
-  /**
-   * Takes the folder, creating it if absent, and removes what an interrupted run left half-done.
-   */
+  /** Locks the folder, creates it if absent, and removes unfinished files of an interrupted run. */
   static RunFolder open(Path folder, Configuration conf) throws IOException {
     FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
     RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
@@ -49,13 +48,13 @@ final class RunFolder implements Closeable {
     return checkpoints;
   }
 
-  /** Where to go on; empty for a new run. A run that was another experiment is refused. */
+  /** The checkpoint to resume from; empty for a new run. Refuses the run of another experiment. */
   Optional<Checkpoint> resume(String config, Manifest shards, int workers) throws IOException {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
       return latest;
     }
-    var state = latest.get().state();
+    CheckpointState state = latest.get().state();
     List<String> differences = RunIdentity.differences(state.config(), config);
     if (!differences.isEmpty()) {
       throw new IOException(
@@ -94,7 +93,7 @@ final class RunFolder implements Closeable {
     writeText("effective.conf", effective);
   }
 
-  /** Writes a whole file, replacing one of this name. */
+  /** Writes a file completely, replacing one of this name. */
   void writeText(String name, String text) throws IOException {
     AtomicFile.write(
         fs, new Path(folder, name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
@@ -104,7 +103,7 @@ final class RunFolder implements Closeable {
     return LineLog.resume(fs, new Path(folder, name), lastStep);
   }
 
-  /** Fails if another process has taken the folder meanwhile. */
+  /** Fails if another process has taken the folder. */
   void ensureHeld() throws IOException {
     lock.ensureHeld();
   }

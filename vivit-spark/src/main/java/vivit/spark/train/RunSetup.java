@@ -1,25 +1,37 @@
 package vivit.spark.train;
 
 import java.io.Serializable;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
+import vivit.dataprep.label.LabelHeads;
 import vivit.model.ModelDescription;
-import vivit.spark.input.Augmentation;
+import vivit.model.ViViTConfig;
+import vivit.model.dl4j.Optimiser;
+import vivit.model.parameter.ParameterRates;
+import vivit.model.regularise.DropPath;
+import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.ClipAugmenter;
+import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.Mirroring;
 
 /**
- * What a worker needs to know once per run; sent as a broadcast.
+ * The part of a run that stays the same for all rounds; broadcast to the workers once.
  *
- * @param run names this run of the program; replicas are kept per run
+ * @param run names this execution of the program; executors keep replicas by it
+ * @param updates how gradients change the parameters
+ * @param rates factors of single parameters on the learning rate
  * @param shards folder of the shard set
  * @param seed of every random draw
  * @param reportClips whether every step names its clips
  */
-public record RunSetup(
+record RunSetup(
     String run,
     ModelDescription model,
-    UpdateRules rules,
+    TrainingSettings.Updates updates,
+    DropPath.Rule dropPathRule,
+    ParameterRates rates,
     String shards,
     SerializableConfiguration conf,
     long seed,
@@ -28,7 +40,29 @@ public record RunSetup(
     boolean reportClips)
     implements Serializable {
 
-  /** A new one, for one thread. */
+  /** The setup of a new execution. */
+  static RunSetup of(
+      TrainingSettings settings, ViViTConfig model, LabelHeads heads, Configuration conf) {
+    return new RunSetup(
+        UUID.randomUUID().toString(),
+        ModelDescription.of(model),
+        settings.updates(),
+        settings.dropPathRule(),
+        settings.rates(model),
+        settings.shards(),
+        new SerializableConfiguration(conf),
+        settings.seed(),
+        settings.augmentation(),
+        new Mirroring(settings.augmentation().flipDirection(), heads),
+        settings.reporting().ledger());
+  }
+
+  /** A new optimiser. */
+  Optimiser optimiser() {
+    return new Optimiser(updates.momentum(), updates.maxGradientNorm(), updates.clipEach());
+  }
+
+  /** A new augmenter, for one thread. */
   ClipAugmenter augmenter() {
     return new ClipAugmenter(tokens(), augmentation, mirroring, seed);
   }

@@ -18,11 +18,12 @@ import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
-import vivit.spark.model.Pretrained;
+import vivit.spark.model.Models;
 
-/** What a new run's parameters are before its first step. */
+/** The parameters of a new run before its first step. */
 final class StartingParameters {
   private static final Logger LOG = LoggerFactory.getLogger(StartingParameters.class);
   private static final String REPORT = "initialisation.txt";
@@ -30,7 +31,7 @@ final class StartingParameters {
   private StartingParameters() {}
 
   /**
-   * Random parameters, as {@code ViViTGraph.create} draws them; without a tensor, so that the
+   * Draws random parameters equal to those of {@code ViViTGraph.create}, without tensors: the
    * driver needs neither the memory of a network nor a device.
    */
   static SlicedVector draw(ViViTConfig model, long seed, int sliceLength) {
@@ -48,10 +49,10 @@ final class StartingParameters {
   }
 
   /**
-   * Overwrites random parameters with those of the checkpoint that the run starts from, if it
-   * starts from one, and says which in the log and the run folder.
+   * Overwrites random parameters with those of the checkpoint that the run starts from, if any, and
+   * reports them in the log and the run folder.
    *
-   * @param heads classes of the shards; classifiers are restored only for the same ones
+   * @param heads classes of the shards; classifiers are restored only for equal classes
    */
   static void restore(
       InitialisationSettings settings,
@@ -68,7 +69,7 @@ final class StartingParameters {
     if (settings.options().restored().contains(InitialisationOptions.Part.HEAD)) {
       refuseOtherClasses(from, heads, conf);
     }
-    try (TensorSource source = Pretrained.open(conf, from)) {
+    try (TensorSource source = Models.tensors(conf, from)) {
       InitialisationReport report =
           Initialiser.initialise(
               source,
@@ -83,7 +84,8 @@ final class StartingParameters {
 
   private static void refuseOtherClasses(Path from, LabelHeads heads, Configuration conf)
       throws IOException {
-    Optional<LabelHeads> trained = Pretrained.heads(conf, from);
+    Optional<LabelHeads> trained =
+        CheckpointStore.find(conf, from).map(checkpoint -> checkpoint.state().heads());
     if (trained.isEmpty() || trained.get().count() != heads.count()) {
       return;
     }

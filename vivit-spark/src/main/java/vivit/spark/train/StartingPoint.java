@@ -1,76 +1,57 @@
 package vivit.spark.train;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.executor.SlicedBroadcast;
 
 /**
- * Parameters and momentum that every worker of a round begins with, broadcast slice by slice.
- *
- * <p>Workers share the arrays of a JVM and must not change them. The two vectors may differ in
+ * Parameters and momentum from which every worker of a round starts. The two vectors may differ in
  * length and number of slices.
  */
 public final class StartingPoint implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final List<Broadcast<float[]>> parameters;
-  private final List<Broadcast<float[]>> momentum;
-  private final int sliceLength;
+  private final SlicedBroadcast parameters;
+  private final SlicedBroadcast momentum;
 
-  private StartingPoint(
-      List<Broadcast<float[]>> parameters, List<Broadcast<float[]>> momentum, int sliceLength) {
+  private StartingPoint(SlicedBroadcast parameters, SlicedBroadcast momentum) {
     this.parameters = parameters;
     this.momentum = momentum;
-    this.sliceLength = sliceLength;
   }
 
   /** Broadcasts both vectors; {@code momentum} may be null where the updater has no state. */
   public static StartingPoint of(
       JavaSparkContext sc, SlicedVector parameters, SlicedVector momentum) {
     return new StartingPoint(
-        broadcast(sc, parameters),
-        momentum == null ? new ArrayList<>() : broadcast(sc, momentum),
-        parameters.sliceLength());
-  }
-
-  private static List<Broadcast<float[]>> broadcast(JavaSparkContext sc, SlicedVector vector) {
-    List<Broadcast<float[]>> slices = new ArrayList<>(vector.count());
-    for (int i = 0; i < vector.count(); i++) {
-      slices.add(sc.broadcast(vector.slice(i)));
-    }
-    return slices;
+        SlicedBroadcast.of(sc, parameters),
+        momentum == null ? null : SlicedBroadcast.of(sc, momentum));
   }
 
   /** Slices of the longer vector. */
   public int slices() {
-    return Math.max(parameters.size(), momentum.size());
+    return Math.max(parameters.count(), momentum == null ? 0 : momentum.count());
   }
 
+  /** Values of every slice but the last. */
   public int sliceLength() {
-    return sliceLength;
+    return parameters.sliceLength();
   }
 
   /** Overwrites a worker's vectors; {@code state} may be null where the updater has none. */
   public void load(INDArray values, INDArray state) {
-    place(parameters, values);
-    if (state != null) {
-      place(momentum, state);
+    parameters.copyTo(values);
+    if (state != null && momentum != null) {
+      momentum.copyTo(state);
     }
   }
 
-  private void place(List<Broadcast<float[]>> slices, INDArray array) {
-    for (int i = 0; i < slices.size(); i++) {
-      SlicedVector.place(slices.get(i).value(), array, i, sliceLength);
-    }
-  }
-
-  /** Frees the broadcasts everywhere; on the driver, when the round is over. */
+  /** Frees the broadcasts; called on the driver when the round has ended. */
   public void destroy() {
-    parameters.forEach(Broadcast::destroy);
-    momentum.forEach(Broadcast::destroy);
+    parameters.destroy();
+    if (momentum != null) {
+      momentum.destroy();
+    }
   }
 }

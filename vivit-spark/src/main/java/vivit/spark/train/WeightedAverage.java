@@ -16,19 +16,31 @@ import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.Contribution;
 
 /**
- * Averages what the workers trained, weighted by the clips they saw.
+ * Averages the vectors of the workers, weighted by the clips that each trained on.
  *
  * <p>Every slice is summed in double by one task of Spark's shuffle, in the order of the workers,
- * so no node carries all vectors and the result does not depend on which block arrives first. One
- * worker's average is its own values, to the bit.
+ * so no node holds all vectors and the result does not depend on the order in which blocks arrive.
+ * The average of a single worker equals its own values to the bit.
  */
 public final class WeightedAverage {
+  private static final int SHORTEST_SLICE = 1 << 16;
+  private static final int LONGEST_SLICE = 1 << 21;
+
   private WeightedAverage() {}
+
+  /**
+   * Length of a slice of the flat vectors: one slice per worker, within 0.25 and 8 MiB of floats.
+   * Decides which task sums what, and no result.
+   */
+  public static int sliceLength(long values, int workers) {
+    long share = (values + workers - 1) / workers;
+    return (int) Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, share));
+  }
 
   /**
    * Runs the job: one averaged part per slice, and all reports unchanged.
    *
-   * <p>What went through the shuffle is deleted at once. Spark would wait for the driver's garbage
+   * <p>Deletes the files of the shuffle at once: Spark would wait for the driver's garbage
    * collector, and a round writes 8 bytes per parameter and worker.
    *
    * @param parts keyed by slice; reports under any key

@@ -1,9 +1,11 @@
 /**
- * Training in rounds: every worker trains its pieces of some steps from the same starting point,
- * then parameters and momentum are averaged, weighted by clips.
+ * Training in rounds: all workers start from the same parameters and momentum, train their pieces
+ * of some steps, and are averaged, weighted by clips.
  *
- * <p>The rounds run through DL4J's {@code TrainingMaster} and {@code TrainingWorker}. Tensors stay
- * inside a worker; between JVMs go arrays of floats and records. May use every other package of the
- * module but the doors.
+ * <p>A round is one Spark job of this package: {@code TrainingDriver} plans it, tasks train in
+ * replicas that stay in their executors, and a shuffle averages slice by slice. Tensors stay inside
+ * a worker; between JVMs go arrays of floats and records. May use every other package of the module
+ * but {@code evaluate}, {@code demo}, {@code dl4j} and the commands; {@code dl4j} puts DL4J's
+ * {@code TrainingMaster} on top of the averaging of this package.
  */
 package vivit.spark.train;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +35,6 @@ import vivit.model.variant.FactorisedEncoder;
 import vivit.spark.schedule.Strength;
 
 class ExperimentTest {
-  private static final List<String> FOLDERS = List.of("train.shards=/shards", "train.run=/run");
-
   @Test
   void theDefaultsAreTheReleasedKineticsSettings() {
     Experiment experiment = read();
@@ -93,7 +90,7 @@ class ExperimentTest {
         train.checkpoint.every = 0 steps
         train.scale-jitter.min = 3
         """);
-    StrictConfig config = StrictConfig.load(file.toString(), "train.shards=/s", "train.run=/r");
+    StrictConfig config = StrictConfig.load(file.toString());
     Experiment.read(config);
 
     ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
@@ -306,9 +303,7 @@ class ExperimentTest {
   }
 
   private static StrictConfig config(String... keys) {
-    List<String> arguments = new ArrayList<>(FOLDERS);
-    arguments.addAll(List.of(keys));
-    return StrictConfig.load(arguments.toArray(String[]::new));
+    return StrictConfig.load(keys);
   }
 
   private static Manifest shards(int frames, int shortSide, int clips) {

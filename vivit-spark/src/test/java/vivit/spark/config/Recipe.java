@@ -20,7 +20,6 @@ import vivit.model.parameter.ParameterIndex;
 
 /** A configuration file of the product, and what its header says. */
 record Recipe(String name) {
-  private static final List<String> FOLDERS = List.of("train.shards=/s", "train.run=/r");
   private static final Pattern RESULT = Pattern.compile("#   ([0-9]{2}\\.[0-9])  .*");
 
   /** All files of the folder {@code conf}, but for the defaults. */
@@ -52,7 +51,6 @@ record Recipe(String name) {
 
   StrictConfig config(String... overrides) {
     List<String> arguments = new ArrayList<>(List.of(path().toString()));
-    arguments.addAll(FOLDERS);
     arguments.addAll(Arrays.asList(overrides));
     return StrictConfig.load(arguments.toArray(String[]::new));
   }

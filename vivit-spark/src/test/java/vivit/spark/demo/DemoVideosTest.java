@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,7 +22,7 @@ class DemoVideosTest {
   @TempDir Path folder;
 
   private void write(DemoVideos videos, Path into) throws Exception {
-    Set<Integer> heard = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    Set<Integer> heard = ConcurrentHashMap.newKeySet();
     videos.write(
         FileSystem.getLocal(new Configuration()),
         new org.apache.hadoop.fs.Path(into.toUri()),

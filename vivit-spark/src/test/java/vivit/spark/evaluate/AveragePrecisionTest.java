@@ -12,12 +12,17 @@ import org.junit.jupiter.api.Test;
 class AveragePrecisionTest {
   @Test
   void knownValues() {
-    assertThat(AveragePrecision.of(new double[] {0.1, 0.4, 0.35, 0.8}, bits(0, 0, 1, 1)))
+    assertThat(
+            MultiLabelMetrics.averagePrecision(
+                new double[] {0.1, 0.4, 0.35, 0.8}, bits(0, 0, 1, 1)))
         .isCloseTo(0.5 * 1 + 0.5 * 2 / 3, within(1e-15));
-    assertThat(AveragePrecision.of(new double[] {3, 2, 1}, bits(1, 1, 0))).isEqualTo(1);
-    assertThat(AveragePrecision.of(new double[] {1, 1, 1, 1}, bits(0, 1, 0, 0))).isEqualTo(0.25);
-    assertThat(AveragePrecision.of(new double[] {-0.0, 0.0}, bits(1, 0))).isEqualTo(0.5);
-    assertThat(AveragePrecision.of(new double[] {3, 2, 1}, bits(0, 0, 0))).isNaN();
+    assertThat(MultiLabelMetrics.averagePrecision(new double[] {3, 2, 1}, bits(1, 1, 0)))
+        .isEqualTo(1);
+    assertThat(MultiLabelMetrics.averagePrecision(new double[] {1, 1, 1, 1}, bits(0, 1, 0, 0)))
+        .isEqualTo(0.25);
+    assertThat(MultiLabelMetrics.averagePrecision(new double[] {-0.0, 0.0}, bits(1, 0)))
+        .isEqualTo(0.5);
+    assertThat(MultiLabelMetrics.averagePrecision(new double[] {3, 2, 1}, bits(0, 0, 0))).isNaN();
   }
 
   private static boolean[] bits(int... bits) {
@@ -53,6 +58,7 @@ class AveragePrecisionTest {
         sum += (double) found / above;
       }
     }
-    assertThat(AveragePrecision.of(scores, positive)).isCloseTo(sum / positives, within(1e-12));
+    assertThat(MultiLabelMetrics.averagePrecision(scores, positive))
+        .isCloseTo(sum / positives, within(1e-12));
   }
 }

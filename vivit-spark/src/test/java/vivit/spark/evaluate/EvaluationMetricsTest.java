@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.spark.evaluate.Evaluation.EvaluationReport;
 
 class EvaluationMetricsTest {
   private static final List<String> SEVEN = List.of("a", "b", "c", "d", "e", "f", "g");

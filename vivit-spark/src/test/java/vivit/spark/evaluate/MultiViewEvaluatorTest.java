@@ -2,6 +2,7 @@ package vivit.spark.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ class MultiViewEvaluatorTest {
     SlicedVector parameters = parameters();
     Map<String, double[]> sums = new LinkedHashMap<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
-    try (ClipScorer scorer = new ClipScorer(MODEL, List.of(parameters.slice(0)), 1 << 24)) {
+    try (ClipScorer scorer = new ClipScorer(MODEL, parameters::copyTo)) {
       for (StoredClip clip : clips) {
         for (float[][] heads : scorer.logits(List.of(clip), 3)) {
           double[] sum = sums.computeIfAbsent(clip.videoId(), id -> new double[LABELS.size()]);
@@ -107,7 +108,7 @@ class MultiViewEvaluatorTest {
       assertThat(score.views()).isEqualTo(counts.get(score.video()));
       for (int k = 0; k < LABELS.size(); k++) {
         double expected = sums.get(score.video())[k] / score.views();
-        assertThat(logits(score)[k]).isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-5));
+        assertThat(logits(score)[k]).isCloseTo(expected, offset(1e-5));
       }
     }
     assertThat(logits(scores.get(0))[0]).isNotEqualTo(logits(scores.get(1))[0]);

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import vivit.spark.evaluate.VideoScore.ViewLogits;
 
 class VideoScoreTest {
   private static ViewLogits view(int clip, int crop, float... logits) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import vivit.dataprep.config.Refusal;
 
 class ExecutorShapeTest {
   private static SparkConf conf() {
@@ -41,7 +42,7 @@ class ExecutorShapeTest {
     SparkConf conf = conf().set("spark.executor.memoryOverhead", "512m");
 
     assertThatThrownBy(() -> SparkSettings.complete(conf))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessage(
             "spark.executor.memoryOverhead: found 512 MiB, of which the JVM needs about 384;"
                 + " tensors live outside the heap, expected at least 640 MiB");

@@ -18,6 +18,8 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.StoredClip;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -35,7 +37,7 @@ class ClipAugmenterTest {
       @ForAll @IntRange(min = 1, max = 6) int workers,
       @ForAll boolean colours) {
     StepValues values = everything(colours);
-    EpochPlan plan = EpochPlan.of(new EpochPlan.Key(seed, clips, 6, 2), 3);
+    EpochPlan plan = EpochPlan.of(new EpochPlan.PlanKey(seed, clips, 6, 2), 3);
     Map<Integer, float[]> found = new HashMap<>();
     for (int worker = 0; worker < workers; worker++) {
       ClipAugmenter augmenter = augmenter(colours ? 0 : 2, FlipDirection.MIRROR, seed);

@@ -23,6 +23,10 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.ClipBatches.TokenBatch;
+import vivit.spark.input.Mirroring.FlipDirection;
+import vivit.spark.input.StepOrder.StepPiece;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -58,7 +62,7 @@ class ClipBatchesTest {
   }
 
   @Test
-  void readsClipsByTheirPositionInTheWholeSet() throws InterruptedException {
+  void readsClipsByTheirPositionInTheWholeSet() throws Exception {
     List<Kept> read = read(0, 2, order(0, 11, 0, 5), order(1), order(2, 4), order(3, 9, 10));
 
     assertThat(read.stream().map(Kept::ids))
@@ -71,7 +75,7 @@ class ClipBatchesTest {
   }
 
   @Test
-  void aClipIsTheSameInWhateverBatch() throws InterruptedException {
+  void aClipIsTheSameInWhateverBatch() throws Exception {
     FloatBuffer together = read(0, 1, order(0, 3, 7)).get(0).tokens();
     FloatBuffer alone = read(0, 1, order(5, 7)).get(0).tokens();
     FloatBuffer otherSeed = read(1, 1, order(5, 7)).get(0).tokens();
@@ -83,7 +87,7 @@ class ClipBatchesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
-  void theNumberOfThreadsChangesNothing(int threads) throws InterruptedException {
+  void theNumberOfThreadsChangesNothing(int threads) throws Exception {
     StepOrder[] orders = new StepOrder[30];
     for (int step = 0; step < orders.length; step++) {
       int[] clips = new int[1 + step % 5];
@@ -97,7 +101,7 @@ class ClipBatchesTest {
   }
 
   @Test
-  void whatWasReadAheadIsUsedIfItIsWhatTheNextRoundNeeds() throws InterruptedException {
+  void whatWasReadAheadIsUsedIfItIsWhatTheNextRoundNeeds() throws Exception {
     List<Kept> expected = read(0, 1, order(0, 1), order(1, 2, 3), order(2, 4), order(3, 5, 6));
     List<Kept> found = new ArrayList<>();
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 2);
@@ -116,7 +120,7 @@ class ClipBatchesTest {
   }
 
   @Test
-  void anotherRoundThanExpectedIsReadAnew() throws InterruptedException {
+  void anotherRoundThanExpectedIsReadAnew() throws Exception {
     List<Kept> expected = read(0, 1, order(0, 1), order(0, 1), order(5, 8, 9));
     List<Kept> found = new ArrayList<>();
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 2);
@@ -155,7 +159,7 @@ class ClipBatchesTest {
     return new StepOrder(step, 0, new StepPiece(clips, 0, 1), VALUES);
   }
 
-  private List<Kept> read(long seed, int threads, StepOrder... orders) throws InterruptedException {
+  private List<Kept> read(long seed, int threads, StepOrder... orders) throws Exception {
     List<Kept> read = new ArrayList<>();
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), threads);
         ClipBatches batches = new ClipBatches(source, () -> augmenter(seed), ahead)) {
@@ -165,7 +169,7 @@ class ClipBatchesTest {
     return read;
   }
 
-  private static void takeAll(ClipBatches batches, List<Kept> into) throws InterruptedException {
+  private static void takeAll(ClipBatches batches, List<Kept> into) throws Exception {
     while (batches.hasNext()) {
       TokenBatch batch = batches.next();
       into.add(

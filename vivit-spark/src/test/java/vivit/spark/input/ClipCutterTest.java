@@ -19,6 +19,8 @@ import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.shard.TubeletClip;
 import vivit.model.shape.ClipShape;
+import vivit.spark.input.ClipAugmenter.Augmentation;
+import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -144,7 +146,7 @@ class ClipCutterTest {
   private static byte[] cut(ClipCutter cutter, Clip clip, double jitter, double flip, long seed) {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, jitter, Strength.FLIP, flip));
-    Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, seed);
+    Draws draws = Draws.of(Draws.Use.AUGMENTATION, seed);
     return cutter.cut(clip, values, ClipCutter.Mirror.ALLOWED, draws).pixels().clone();
   }
 

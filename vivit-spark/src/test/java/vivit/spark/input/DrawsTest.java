@@ -10,17 +10,17 @@ class DrawsTest {
 
   @Test
   void areTheSameForever() {
-    Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, 0, 1, 2);
+    Draws draws = Draws.of(Draws.Use.AUGMENTATION, 0, 1, 2);
 
-    assertThat(draws.whole()).isEqualTo(Draws.of(Draws.Purpose.AUGMENTATION, 0, 1, 2).whole());
-    assertThat(Draws.seed(Draws.Purpose.DROP_PATH, 0, 1, 2))
-        .isNotEqualTo(Draws.seed(Draws.Purpose.AUGMENTATION, 0, 1, 2))
-        .isNotEqualTo(Draws.seed(Draws.Purpose.DROP_PATH, 1, 0, 2));
+    assertThat(draws.whole()).isEqualTo(Draws.of(Draws.Use.AUGMENTATION, 0, 1, 2).whole());
+    assertThat(Draws.seed(Draws.Use.DROP_PATH, 0, 1, 2))
+        .isNotEqualTo(Draws.seed(Draws.Use.AUGMENTATION, 0, 1, 2))
+        .isNotEqualTo(Draws.seed(Draws.Use.DROP_PATH, 1, 0, 2));
   }
 
   @Test
   void areUniform() {
-    Draws draws = Draws.of(Draws.Purpose.AUGMENTATION, 5);
+    Draws draws = Draws.of(Draws.Use.AUGMENTATION, 5);
     double sum = 0;
     int[] counts = new int[7];
     for (int i = 0; i < 70_000; i++) {

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import vivit.spark.input.StepOrder.StepPiece;
 
 class EpochPlanTest {
 
@@ -21,7 +22,7 @@ class EpochPlanTest {
       @ForAll long seed,
       @ForAll @IntRange(max = 50) int epoch) {
     EpochPlan plan =
-        EpochPlan.of(new EpochPlan.Key(seed, clips, groupsPerBatch * group, group), epoch);
+        EpochPlan.of(new EpochPlan.PlanKey(seed, clips, groupsPerBatch * group, group), epoch);
 
     int[] used =
         IntStream.range(0, plan.steps())
@@ -38,7 +39,7 @@ class EpochPlanTest {
       @ForAll @IntRange(min = 1, max = 20) int groupsPerBatch,
       @ForAll @IntRange(min = 1, max = 4) int group) {
     int batch = groupsPerBatch * group;
-    EpochPlan plan = EpochPlan.of(new EpochPlan.Key(7, clips, batch, group), 0);
+    EpochPlan plan = EpochPlan.of(new EpochPlan.PlanKey(7, clips, batch, group), 0);
 
     assertThat(plan.steps()).isEqualTo((clips + batch - 1) / batch);
     int[] groups =
@@ -55,7 +56,7 @@ class EpochPlanTest {
       @ForAll @IntRange(min = 1, max = 300) int clips,
       @ForAll @IntRange(min = 1, max = 4) int group,
       @ForAll @IntRange(min = 1, max = 9) int workers) {
-    EpochPlan plan = EpochPlan.of(new EpochPlan.Key(3, clips, 6 * group, group), 2);
+    EpochPlan plan = EpochPlan.of(new EpochPlan.PlanKey(3, clips, 6 * group, group), 2);
     for (int step = 0; step < plan.steps(); step++) {
       List<StepPiece> pieces = plan.pieces(step, workers);
       assertThat(pieces).hasSize(workers);
@@ -71,19 +72,19 @@ class EpochPlanTest {
 
   @Test
   void anotherEpochOrSeedIsAnotherOrder() {
-    EpochPlan.Key key = new EpochPlan.Key(1, 100, 100, 1);
+    EpochPlan.PlanKey key = new EpochPlan.PlanKey(1, 100, 100, 1);
 
     assertThat(EpochPlan.of(key, 0).clips(0)).isEqualTo(EpochPlan.of(key, 0).clips(0));
     assertThat(EpochPlan.of(key, 0).clips(0)).isNotEqualTo(EpochPlan.of(key, 1).clips(0));
     assertThat(EpochPlan.of(key, 0).clips(0))
-        .isNotEqualTo(EpochPlan.of(new EpochPlan.Key(2, 100, 100, 1), 0).clips(0));
+        .isNotEqualTo(EpochPlan.of(new EpochPlan.PlanKey(2, 100, 100, 1), 0).clips(0));
   }
 
   @Test
   void everyPositionIsEquallyLikely() {
     int[][] counts = new int[4][4];
     for (int epoch = 0; epoch < 8000; epoch++) {
-      int[] order = EpochPlan.of(new EpochPlan.Key(11, 4, 4, 1), epoch).clips(0);
+      int[] order = EpochPlan.of(new EpochPlan.PlanKey(11, 4, 4, 1), epoch).clips(0);
       for (int position = 0; position < 4; position++) {
         counts[position][order[position]]++;
       }
@@ -97,7 +98,7 @@ class EpochPlanTest {
 
   @Test
   void refusesABatchThatSplitsGroups() {
-    assertThatThrownBy(() -> new EpochPlan.Key(0, 10, 5, 2))
+    assertThatThrownBy(() -> new EpochPlan.PlanKey(0, 10, 5, 2))
         .hasMessageContaining("batches of 5 with mixup groups of 2");
   }
 }

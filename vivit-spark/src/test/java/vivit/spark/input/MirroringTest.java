@@ -13,6 +13,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.spark.input.Mirroring.FlipDirection;
 
 class MirroringTest {
   private static final List<String> LABELS =

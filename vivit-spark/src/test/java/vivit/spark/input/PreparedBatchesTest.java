@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,15 +15,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import vivit.spark.input.PreparedBatches.Batch;
-import vivit.spark.input.PreparedBatches.Preparation;
+import vivit.spark.input.PreparedBatches.ItemPreparation;
+import vivit.spark.input.PreparedBatches.PreparedBatch;
+import vivit.spark.input.TokenBuffer.TokenShape;
 
 class PreparedBatchesTest {
   private static final TokenShape SHAPE = new TokenShape(2, 3);
   private static final int CLIPS_PER_ITEM = 2;
 
   /** An item's tokens are its number, twelve times. */
-  private static final Preparation<Integer, String> NUMBERS =
+  private static final ItemPreparation<Integer, String> NUMBERS =
       (item, room) -> {
         while (room.hasRemaining()) {
           room.put(item);
@@ -33,7 +34,7 @@ class PreparedBatchesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
-  void batchesComeInOrderWhateverTheNumberOfThreads(int threads) throws InterruptedException {
+  void batchesComeInOrderWhateverTheNumberOfThreads(int threads) throws Exception {
     try (ReadAhead ahead = new ReadAhead(SHAPE, threads);
         PreparedBatches<Integer, String> batches =
             new PreparedBatches<>(ahead, CLIPS_PER_ITEM, () -> NUMBERS)) {
@@ -41,7 +42,7 @@ class PreparedBatchesTest {
         batches.order(items(batch));
       }
       for (int number = 0; number < 40; number++) {
-        Batch<String> batch = batches.next();
+        PreparedBatch<String> batch = batches.next();
         List<Integer> items = items(number);
         assertThat(batch.results()).isEqualTo(items.stream().map(item -> "item " + item).toList());
         assertThat(batch.tokens().shape())
@@ -64,7 +65,7 @@ class PreparedBatchesTest {
   }
 
   @Test
-  void theSameFewBuffersAreUsedAgainAndAgain() throws InterruptedException {
+  void theSameFewBuffersAreUsedAgainAndAgain() throws Exception {
     Set<Long> addresses = new HashSet<>();
     try (ReadAhead ahead = new ReadAhead(SHAPE, 2);
         PreparedBatches<Integer, String> batches =
@@ -81,7 +82,7 @@ class PreparedBatchesTest {
 
   /** Nothing is prepared beyond the buffers: the batch in use and two more. */
   @Test
-  void readsNoFurtherAheadThanThereIsMemoryFor() throws InterruptedException {
+  void readsNoFurtherAheadThanThereIsMemoryFor() throws Exception {
     AtomicInteger furthest = new AtomicInteger();
     try (ReadAhead ahead = new ReadAhead(SHAPE, 4);
         PreparedBatches<Integer, String> batches =
@@ -104,7 +105,7 @@ class PreparedBatchesTest {
   }
 
   @Test
-  void clipsOfABatchAreInWorkAtTheSameTime() throws InterruptedException {
+  void clipsOfABatchAreInWorkAtTheSameTime() throws Exception {
     CyclicBarrier together = new CyclicBarrier(3); // passes only if three threads meet
     try (ReadAhead ahead = new ReadAhead(SHAPE, 3);
         PreparedBatches<Integer, String> batches =
@@ -126,8 +127,8 @@ class PreparedBatchesTest {
   }
 
   @Test
-  void theFirstFailureSurfacesInPlaceOfItsBatch() throws InterruptedException {
-    Preparation<Integer, String> failing =
+  void theFirstFailureSurfacesInPlaceOfItsBatch() throws Exception {
+    ItemPreparation<Integer, String> failing =
         (item, room) -> {
           if (item == 3) {
             throw new IOException("cannot read 3");
@@ -146,7 +147,7 @@ class PreparedBatchesTest {
       batches.order(List.of(6));
       assertThat(batches.next().results()).containsExactly("item 0", "item 1");
       assertThatThrownBy(batches::next)
-          .isInstanceOf(UncheckedIOException.class)
+          .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot read 3");
       assertThat(batches.next().results()).containsExactly("item 5");
       assertThatThrownBy(batches::next)
@@ -156,11 +157,11 @@ class PreparedBatchesTest {
   }
 
   @Test
-  void closingWaitsForTheItemsInWorkAndLeavesNoThread() throws InterruptedException {
+  void closingWaitsForTheItemsInWorkAndLeavesNoThread() throws Exception {
     CountDownLatch inWork = new CountDownLatch(2);
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicInteger finished = new AtomicInteger();
-    Set<Thread> threads = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
     ReadAhead ahead = new ReadAhead(SHAPE, 2);
     PreparedBatches<Integer, String> batches =
         new PreparedBatches<>(
@@ -198,7 +199,7 @@ class PreparedBatchesTest {
   }
 
   @Test
-  void anInterruptedConsumerStopsWaiting() throws InterruptedException {
+  void anInterruptedConsumerStopsWaiting() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     try (ReadAhead ahead = new ReadAhead(SHAPE, 1)) {
       PreparedBatches<Integer, String> batches =

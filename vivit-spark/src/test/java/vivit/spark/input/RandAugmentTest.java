@@ -10,19 +10,19 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.AutoContrast;
-import vivit.spark.input.pixels.Brightness;
-import vivit.spark.input.pixels.Colour;
-import vivit.spark.input.pixels.Contrast;
-import vivit.spark.input.pixels.Cutout;
-import vivit.spark.input.pixels.Equalise;
-import vivit.spark.input.pixels.Identity;
-import vivit.spark.input.pixels.Invert;
-import vivit.spark.input.pixels.Operation;
-import vivit.spark.input.pixels.Posterise;
-import vivit.spark.input.pixels.Sharpness;
-import vivit.spark.input.pixels.Solarise;
-import vivit.spark.input.pixels.SolariseAdd;
+import vivit.spark.input.pixels.Blends.Brightness;
+import vivit.spark.input.pixels.Blends.Colour;
+import vivit.spark.input.pixels.Blends.Contrast;
+import vivit.spark.input.pixels.Blends.Sharpness;
+import vivit.spark.input.pixels.PixelOperation;
+import vivit.spark.input.pixels.PixelOperation.Cutout;
+import vivit.spark.input.pixels.PixelOperation.Identity;
+import vivit.spark.input.pixels.Tones.AutoContrast;
+import vivit.spark.input.pixels.Tones.Equalise;
+import vivit.spark.input.pixels.Tones.Invert;
+import vivit.spark.input.pixels.Tones.Posterise;
+import vivit.spark.input.pixels.Tones.Solarise;
+import vivit.spark.input.pixels.Tones.SolariseAdd;
 
 class RandAugmentTest {
   private static final ClipShape SHAPE = new ClipShape(2, 3, 5);
@@ -55,7 +55,7 @@ class RandAugmentTest {
         .hasMessageContaining("expected 0 to 11");
   }
 
-  private static List<Operation> operations(double magnitude) {
+  private static List<PixelOperation> operations(double magnitude) {
     return IntStream.range(0, 12)
         .mapToObj(choice -> RandAugment.operation(choice, magnitude, 1, 4))
         .toList();
@@ -107,7 +107,7 @@ class RandAugmentTest {
   }
 
   private static Draws draws(int seed) {
-    return Draws.of(Draws.Purpose.RAND_AUGMENT, seed, 0, 0);
+    return Draws.of(Draws.Use.RAND_AUGMENT, seed, 0, 0);
   }
 
   private static byte[] clip() {

@@ -9,7 +9,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.pixels.Box;
+import vivit.spark.input.RandomErasing.Box;
 
 class RandomErasingTest {
 
@@ -89,6 +89,6 @@ class RandomErasingTest {
   }
 
   private static Draws draws(long seed) {
-    return Draws.of(Draws.Purpose.ERASING, seed, 1, 2);
+    return Draws.of(Draws.Use.ERASING, seed, 1, 2);
   }
 }

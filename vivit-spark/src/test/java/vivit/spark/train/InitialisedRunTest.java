@@ -20,7 +20,6 @@ import vivit.model.checkpoint.SafetensorsWriter;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
-import vivit.spark.model.LoadedModel;
 
 /** Runs that start from an image checkpoint, and from another run. */
 class InitialisedRunTest {
@@ -44,16 +43,15 @@ class InitialisedRunTest {
 
     run.train();
 
-    LoadedModel model = run.model();
-    assertThat(values(model, "SpatialTransformer/encoderblock_1/MlpBlock_0/Dense_0/kernel"))
+    assertThat(values(run, "SpatialTransformer/encoderblock_1/MlpBlock_0/Dense_0/kernel"))
         .isEqualTo(image.get("Transformer/encoderblock_1/MlpBlock_0/Dense_0/kernel"));
-    assertThat(values(model, "embedding/kernel"))
+    assertThat(values(run, "embedding/kernel"))
         .startsWith(new float[4 * 4 * 3 * WIDTH])
         .endsWith(image.get("embedding/kernel"));
     String temporal = "TemporalTransformer/encoderblock_0/MlpBlock_0/Dense_0/kernel";
-    assertThat(values(model, temporal))
+    assertThat(values(run, temporal))
         .isEqualTo(
-            ParameterValues.of(random).read(ParameterIndex.of(model.config()).parameter(temporal)));
+            ParameterValues.of(random).read(ParameterIndex.of(run.model()).parameter(temporal)));
     assertThat(folder.resolve("run/initialisation.txt"))
         .content()
         .contains("embedding/kernel [4, 4, 3, 12], frame 1 of 2, counted from 0")
@@ -71,7 +69,7 @@ class InitialisedRunTest {
 
     disturbed.train();
 
-    assertThat(disturbed.model().parameters()).isEqualTo(undisturbed.model().parameters());
+    assertThat(disturbed.parameters()).isEqualTo(undisturbed.parameters());
   }
 
   @Test
@@ -88,7 +86,7 @@ class InitialisedRunTest {
             "initialise.restore-head=on");
     second.train();
 
-    assertThat(second.model().parameters()).isEqualTo(first.model().parameters());
+    assertThat(second.parameters()).isEqualTo(first.parameters());
     assertThat(folder.resolve("second/initialisation.txt")).content().contains("step-00000003");
   }
 
@@ -138,9 +136,9 @@ class InitialisedRunTest {
     return new TinyRun(folder.resolve("shards"), folder.resolve(name), 2, keys);
   }
 
-  private static float[] values(LoadedModel model, String parameter) throws IOException {
-    return ParameterValues.of(model.parameters())
-        .read(ParameterIndex.of(model.config()).parameter(parameter));
+  private static float[] values(TinyRun run, String parameter) throws IOException {
+    return ParameterValues.of(run.parameters())
+        .read(ParameterIndex.of(run.model()).parameter(parameter));
   }
 
   /** An image ViT of two blocks for 8 x 8 pixels in patches of 4 x 4. */

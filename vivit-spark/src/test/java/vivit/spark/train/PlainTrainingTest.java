@@ -52,7 +52,7 @@ class PlainTrainingTest {
     float[] plain = fit(run);
     float[] start = run.startingPoint();
     // heads and loss are computed by DL4J there and by the engine here, hence the rounding
-    assertThat(run.model().parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(plain);
+    assertThat(run.parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(plain);
     assertThat(start).usingComparatorWithPrecision(1e-3f).isNotEqualTo(plain);
   }
 
@@ -60,7 +60,7 @@ class PlainTrainingTest {
     TrainingSettings settings = run.experiment().training();
     ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
     ComputationGraph graph = ViViTGraph.create(model, settings.seed());
-    EpochPlan.Key key = new EpochPlan.Key(settings.seed(), CLIPS, settings.batchSize(), 1);
+    EpochPlan.PlanKey key = new EpochPlan.PlanKey(settings.seed(), CLIPS, settings.batchSize(), 1);
     ShardSet shards = ShardSet.open(TinyRun.path(run.shards()), new Configuration());
     try (ClipSource source = new ClipSource(shards)) {
       for (long step = 0; step < (long) key.steps() * settings.epochs(); step++) {

@@ -8,20 +8,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.fixture.TinyTrainingSet;
-import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.TrainingSettings;
-import vivit.spark.input.Mirroring;
 import vivit.spark.train.RoundPart.WorkerReport;
+import vivit.spark.train.RoundPlanner.RoundWork;
 
 /** Two rounds of one worker, every augmentation on. */
 class ReplicaTest {
@@ -54,17 +52,7 @@ class ReplicaTest {
             TrainingSpark.context(),
             StartingParameters.draw(model, settings.seed(), length),
             new SlicedVector(length, length));
-    setup =
-        new RunSetup(
-            "replica-test",
-            ModelDescription.of(model),
-            UpdateRules.of(settings, model),
-            settings.shards(),
-            new SerializableConfiguration(new Configuration()),
-            settings.seed(),
-            settings.augmentation(),
-            new Mirroring(settings.augmentation().flipDirection(), run.manifest().heads()),
-            true);
+    setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
 
   private static RoundWork round(long step) {
@@ -72,7 +60,7 @@ class ReplicaTest {
   }
 
   /** Parameters and momentum after the second round alone, read by one thread. */
-  private static List<float[]> expected() throws InterruptedException {
+  private static List<float[]> expected() throws Exception {
     try (Replica replica = Replica.open(setup, 1)) {
       replica.train(round(SECOND_ROUND), start);
       return vectors(replica);
@@ -86,7 +74,7 @@ class ReplicaTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void theNumberOfReadingThreadsChangesNothing(int threads) throws InterruptedException {
+  void theNumberOfReadingThreadsChangesNothing(int threads) throws Exception {
     try (Replica replica = Replica.open(setup, threads)) {
       replica.train(round(0), start);
       assertThat(replica.isAheadFor(round(SECOND_ROUND))).isTrue();
@@ -103,7 +91,7 @@ class ReplicaTest {
   }
 
   @Test
-  void aRoundTriedAgainIsTheSame() throws InterruptedException {
+  void aRoundTriedAgainIsTheSame() throws Exception {
     try (Replica replica = Replica.open(setup, 2)) {
       replica.train(round(SECOND_ROUND), start);
       replica.train(round(SECOND_ROUND), start);
@@ -113,7 +101,7 @@ class ReplicaTest {
   }
 
   @Test
-  void closingEndsTheReadingThreads() throws InterruptedException {
+  void closingEndsTheReadingThreads() throws Exception {
     Set<Thread> before = readers();
     Replica replica = Replica.open(setup, 3);
     replica.train(round(0), start);

@@ -14,6 +14,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
+import vivit.spark.train.RoundPlanner.RoundWork;
 
 class RoundPlannerTest {
 
@@ -58,8 +59,6 @@ class RoundPlannerTest {
   private static TrainingSettings settings(int batch, int frequency) {
     StrictConfig config =
         StrictConfig.load(
-            "train.shards=/s",
-            "train.run=/r",
             "train.epochs=2",
             "train.learning-rate.warmup=0 steps",
             "train.batch-size=" + batch,

@@ -76,8 +76,6 @@ class ScheduleResumeTest {
     List<String> keys =
         new ArrayList<>(
             List.of(
-                "train.shards=/s",
-                "train.run=/r",
                 "train.epochs=3",
                 "train.batch-size=3",
                 "train.mixup-group=3",

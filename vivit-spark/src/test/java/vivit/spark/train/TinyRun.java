@@ -9,9 +9,12 @@ import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
+import vivit.model.ViViTConfig;
 import vivit.model.dl4j.ViViTGraph;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.config.Experiment;
-import vivit.spark.model.LoadedModel;
+import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /** Runs of a tiny factorised encoder on {@link TinyTrainingSet}, with every regulariser on. */
 final class TinyRun {
@@ -92,8 +95,18 @@ final class TinyRun {
         .toFloatVector();
   }
 
-  LoadedModel model() throws IOException {
-    return LoadedModel.read(new Configuration(), path(run));
+  ViViTConfig model() throws IOException {
+    return checkpoint().config();
+  }
+
+  /** What an evaluation of the run would load. */
+  float[] parameters() throws IOException {
+    Checkpoint checkpoint = checkpoint();
+    return checkpoint.evaluated(Math.toIntExact(checkpoint.parameterCount())).slice(0);
+  }
+
+  private Checkpoint checkpoint() throws IOException {
+    return CheckpointStore.open(new Configuration(), path(run));
   }
 
   static org.apache.hadoop.fs.Path path(Path path) {

@@ -55,7 +55,7 @@ class TrainingDriverTest {
     disturbed.train(killedAt);
     disturbed.train();
 
-    assertThat(disturbed.model().parameters()).isEqualTo(undisturbed.model().parameters());
+    assertThat(disturbed.parameters()).isEqualTo(undisturbed.parameters());
     assertThat(bytes(folder.resolve("disturbed"), "momentum.safetensors"))
         .isEqualTo(bytes(shared.resolve("undisturbed"), "momentum.safetensors"));
     assertThat(lines(folder.resolve("disturbed/metrics.jsonl")))
@@ -72,7 +72,7 @@ class TrainingDriverTest {
 
     disturbed.train();
 
-    assertThat(disturbed.model().parameters()).isEqualTo(undisturbed.model().parameters());
+    assertThat(disturbed.parameters()).isEqualTo(undisturbed.parameters());
   }
 
   @ParameterizedTest
@@ -125,9 +125,8 @@ class TrainingDriverTest {
     one.train();
     three.train();
 
-    assertThat(distance(one.model().parameters(), three.model().parameters())).isLessThan(1e-5);
-    assertThat(distance(one.model().parameters(), run("start", 1).startingPoint()))
-        .isGreaterThan(1e-2);
+    assertThat(distance(one.parameters(), three.parameters())).isLessThan(1e-5);
+    assertThat(distance(one.parameters(), run("start", 1).startingPoint())).isGreaterThan(1e-2);
   }
 
   /** Everything that changes over time or depends on chance, at once. */
@@ -173,7 +172,7 @@ class TrainingDriverTest {
     one.train();
     three.train();
 
-    assertThat(distance(one.model().parameters(), three.model().parameters())).isLessThan(1e-5);
+    assertThat(distance(one.parameters(), three.parameters())).isLessThan(1e-5);
   }
 
   private static String[] everything(String... changes) {
@@ -196,7 +195,7 @@ class TrainingDriverTest {
     TinyRun run = run("run", 2, keys);
     float[] start = run.startingPoint();
     run.train();
-    ViViTConfig model = run.model().config();
+    ViViTConfig model = run.model();
     Parameter frozen =
         ParameterIndex.of(model).parameter("SpatialTransformer/encoderblock_1/LayerNorm_0/scale");
 
@@ -217,7 +216,7 @@ class TrainingDriverTest {
         assertThat(weights[(int) frozen.offset()]).isEqualTo(start[(int) frozen.offset()]);
       }
     }
-    assertThat(run.model().parameters()).isNotEqualTo(start);
+    assertThat(run.parameters()).isNotEqualTo(start);
   }
 
   private static float[] read(Path file, ViViTConfig model) throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 import vivit.spark.train.RoundPart.Averaged;
 import vivit.spark.train.RoundPart.Contribution;
-import vivit.spark.train.RoundPart.StepReport;
+import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 class WeightedAverageTest {
@@ -69,7 +69,7 @@ class WeightedAverageTest {
     WorkerReport report =
         new WorkerReport(
             1,
-            List.of(new StepReport(0, 2, 1.5, 0.1, "", List.of("a", "b"), List.of("b"))),
+            List.of(new StepOutcome(0, 2, 1.5, 0.1, "", List.of("a", "b"), List.of("b"))),
             0.5,
             0.125);
     List<Tuple2<Integer, RoundPart>> parts = new ArrayList<>();

@@ -2,8 +2,6 @@ package vivit.dataprep.inspect.statistics;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,9 +18,6 @@ import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.ShardFile;
-import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;

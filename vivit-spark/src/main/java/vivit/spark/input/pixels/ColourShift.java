@@ -1,7 +1,7 @@
 package vivit.spark.input.pixels;
 
+import vivit.spark.input.pixels.Planes.Hues;
 import vivit.spark.input.pixels.Planes.Strip;
-import vivit.spark.input.pixels.Planes.Work;
 
 /**
  * Other light and other colours for the frames of a clip; reference section 4.8.
@@ -51,12 +51,12 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     lift(strip.red, brightness);
     lift(strip.green, brightness);
     lift(strip.blue, brightness);
-    Work work = strip.work;
-    extremes(strip, work.value, work.range);
-    growth(work.value, work.range, saturation, work.share);
-    grow(strip.red, work.value, work.share);
-    grow(strip.green, work.value, work.share);
-    grow(strip.blue, work.value, work.share);
+    Hues hues = strip.hues;
+    extremes(strip, hues.value, hues.range);
+    growth(hues.value, hues.range, saturation, hues.share);
+    grow(strip.red, hues.value, hues.share);
+    grow(strip.green, hues.value, hues.share);
+    grow(strip.blue, hues.value, hues.share);
   }
 
   private static void lift(float[] channel, float added) {
@@ -114,16 +114,16 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
 
   /** Hue; back to [-1, 1]. */
   private void turn(Strip strip) {
-    Work work = strip.work;
-    extremes(strip, work.value, work.range);
-    isRed(work.value, strip.red, work.isRed);
-    isGreen(work.value, strip.green, work.isRed, work.isGreen);
-    ahead(strip, work.isRed, work.isGreen, work.share);
-    divide(work.share, work.range);
-    place(work.isRed, work.isGreen, 6 * hue, work.share);
-    channel(work, 3, strip.red);
-    channel(work, 1, strip.green);
-    channel(work, -1, strip.blue);
+    Hues hues = strip.hues;
+    extremes(strip, hues.value, hues.range);
+    isRed(hues.value, strip.red, hues.isRed);
+    isGreen(hues.value, strip.green, hues.isRed, hues.isGreen);
+    ahead(strip, hues.isRed, hues.isGreen, hues.share);
+    divide(hues.share, hues.range);
+    place(hues.isRed, hues.isGreen, 6 * hue, hues.share);
+    channel(hues, 3, strip.red);
+    channel(hues, 1, strip.green);
+    channel(hues, -1, strip.blue);
   }
 
   /** 1 where red is the largest channel. */
@@ -167,10 +167,10 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
   }
 
   /** A channel's new value, by its place on the circle counted from where it is smallest. */
-  private static void channel(Work work, float offset, float[] channel) {
-    float[] value = work.value;
-    float[] range = work.range;
-    float[] place = work.share;
+  private static void channel(Hues hues, float offset, float[] channel) {
+    float[] value = hues.value;
+    float[] range = hues.range;
+    float[] place = hues.share;
     for (int i = 0; i < channel.length; i++) {
       float at = offset + place[i];
       // Above 3 the way is 6 - at, which is then the smaller of the two.
@@ -183,5 +183,20 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
   /** 1 where a number that is not negative is 0, however small it may be otherwise; else 0. */
   private static float zero(float number) {
     return 1 - Math.min(1f, number * 1e30f * 1e30f);
+  }
+
+  /** Replaces all channels by {@code 0.2989 R + 0.587 G + 0.114 B}. */
+  public static void removeColour(Planes frame) {
+    for (Strip strip : frame.strips()) {
+      mix(strip.red, strip.green, strip.blue);
+      System.arraycopy(strip.red, 0, strip.green, 0, strip.red.length);
+      System.arraycopy(strip.red, 0, strip.blue, 0, strip.red.length);
+    }
+  }
+
+  private static void mix(float[] red, float[] green, float[] blue) {
+    for (int i = 0; i < red.length; i++) {
+      red[i] = 0.2989f * red[i] + 0.587f * green[i] + 0.114f * blue[i];
+    }
   }
 }

@@ -3,8 +3,8 @@ package vivit.spark.input.pixels;
 /**
  * One frame of floats, a plane per channel, in strips.
  *
- * <p>Where little is done to many values side by side the machine does several at a time, and a
- * strip stays in its nearest cache from one loop to the next. For one thread at a time.
+ * <p>Short loops over planes run on several values at a time, and a strip stays in the processor's
+ * nearest cache from one loop to the next. For one thread at a time.
  */
 public final class Planes {
   /** Pixels of a strip; the last one may have fewer. */
@@ -17,18 +17,18 @@ public final class Planes {
     final float[] red;
     final float[] green;
     final float[] blue;
-    final Work work;
+    final Hues hues;
 
-    Strip(int pixels, Work work) {
+    Strip(int pixels, Hues hues) {
       red = new float[pixels];
       green = new float[pixels];
       blue = new float[pixels];
-      this.work = work;
+      this.hues = hues;
     }
   }
 
-  /** What is computed of each pixel of a strip; all strips have the same. */
-  static final class Work {
+  /** Value, range and hue of each pixel of a strip; all strips share one. */
+  static final class Hues {
     final float[] value = new float[STRIP];
     final float[] range = new float[STRIP];
     final float[] isRed = new float[STRIP];
@@ -38,10 +38,10 @@ public final class Planes {
 
   /** Room for a frame of {@code pixels} pixels. */
   public Planes(int pixels) {
-    Work work = new Work();
+    Hues hues = new Hues();
     strips = new Strip[(pixels + STRIP - 1) / STRIP];
     for (int i = 0; i < strips.length; i++) {
-      strips[i] = new Strip(Math.min(STRIP, pixels - i * STRIP), work);
+      strips[i] = new Strip(Math.min(STRIP, pixels - i * STRIP), hues);
     }
   }
 

@@ -67,7 +67,7 @@ class ColourShiftTest {
     float[] clip = {1, -1, 0.5f, -0.25f, -0.25f, -0.25f};
 
     Planes planes = planes(clip, 0, 2);
-    Grey.apply(planes);
+    ColourShift.removeColour(planes);
     planes.store(clip, 0);
 
     float first = 0.2989f - 0.587f + 0.057f;

@@ -46,7 +46,7 @@ final class Pictures {
    * Applies the operation and compares every pixel with what plain arithmetic says: clipped,
    * truncated. A value that is almost but not quite whole may be rounded to either side of it.
    */
-  static void requireEqual(Operation operation, byte[] pixels, ClipShape shape, Exact exact) {
+  static void requireEqual(PixelOperation operation, byte[] pixels, ClipShape shape, Exact exact) {
     byte[] changed = pixels.clone();
     operation.apply(changed, shape);
     int[][][] found = tall(changed, shape);

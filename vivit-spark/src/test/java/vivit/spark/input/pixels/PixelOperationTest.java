@@ -12,9 +12,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.model.shape.ClipShape;
+import vivit.spark.input.pixels.Blends.Brightness;
+import vivit.spark.input.pixels.Blends.Colour;
+import vivit.spark.input.pixels.Blends.Contrast;
+import vivit.spark.input.pixels.Blends.Sharpness;
+import vivit.spark.input.pixels.PixelOperation.Cutout;
+import vivit.spark.input.pixels.PixelOperation.Identity;
+import vivit.spark.input.pixels.Tones.AutoContrast;
+import vivit.spark.input.pixels.Tones.Equalise;
+import vivit.spark.input.pixels.Tones.Invert;
+import vivit.spark.input.pixels.Tones.Posterise;
+import vivit.spark.input.pixels.Tones.Solarise;
+import vivit.spark.input.pixels.Tones.SolariseAdd;
 
 /** Every operation against plain loops over the tall image, written from the reference. */
-class OperationTest {
+class PixelOperationTest {
   private static final ClipShape SHAPE = new ClipShape(3, 5, 7);
 
   /** All values; only some of them; one value in a channel's whole clip. */

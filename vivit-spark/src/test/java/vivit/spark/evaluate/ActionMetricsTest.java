@@ -9,9 +9,10 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
-class ActionsTest {
+class ActionMetricsTest {
   private static VideoScore score(int noun, int verb, double[] nouns, double[] verbs) {
     return new VideoScore(
         "v", 1, List.of(new HeadScore(List.of(noun), nouns), new HeadScore(List.of(verb), verbs)));
@@ -42,16 +43,16 @@ class ActionsTest {
   void ofEqualProductsTheLowerIdsComeFirst() {
     double[] even = {0.25, 0.25, 0.25, 0.25};
     double[] half = {0.5, 0.5};
-    assertThat(Actions.top(3, even, half))
-        .extracting(Actions.Pair::first, Actions.Pair::second)
+    assertThat(ActionMetrics.top(3, even, half))
+        .extracting(ActionMetrics.Action::first, ActionMetrics.Action::second)
         .containsExactly(tuple(0, 0), tuple(0, 1), tuple(1, 0));
-    assertThat(Actions.rank(even, half, 2, 1)).isEqualTo(5);
+    assertThat(ActionMetrics.rank(even, half, 2, 1)).isEqualTo(5);
     assertThat(ActionMetrics.of(List.of(score(2, 0, even, half))).inTop5()).isEqualTo(1);
     assertThat(ActionMetrics.of(List.of(score(2, 1, even, half))).inTop5()).isZero();
   }
 
-  private static org.assertj.core.groups.Tuple tuple(int first, int second) {
-    return org.assertj.core.groups.Tuple.tuple(first, second);
+  private static Tuple tuple(int first, int second) {
+    return Tuple.tuple(first, second);
   }
 
   @Property(tries = 100)
@@ -71,9 +72,9 @@ class ActionsTest {
     table.sort(Comparator.comparingDouble((int[] pair) -> -(first[pair[0]] * second[pair[1]])));
     for (int place = 0; place < table.size(); place++) {
       int[] pair = table.get(place);
-      assertThat(Actions.rank(first, second, pair[0], pair[1])).isEqualTo(place);
+      assertThat(ActionMetrics.rank(first, second, pair[0], pair[1])).isEqualTo(place);
     }
-    List<Actions.Pair> best = Actions.top(5, first, second);
+    List<ActionMetrics.Action> best = ActionMetrics.top(5, first, second);
     assertThat(best).hasSize(Math.min(5, table.size()));
     for (int place = 0; place < best.size(); place++) {
       assertThat(new int[] {best.get(place).first(), best.get(place).second()})

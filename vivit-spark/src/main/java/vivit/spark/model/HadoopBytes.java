@@ -1,4 +1,4 @@
-package vivit.spark.checkpoint;
+package vivit.spark.model;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.model.checkpoint.Bytes;
 
 /** A file of any Hadoop file system. */
-public final class HadoopBytes implements Bytes {
+final class HadoopBytes implements Bytes {
   private final FileSystem fs;
   private final Path file;
   private final FSDataInputStream in;
@@ -22,7 +22,7 @@ public final class HadoopBytes implements Bytes {
     this.size = size;
   }
 
-  public static HadoopBytes open(FileSystem fs, Path file) throws IOException {
+  static HadoopBytes open(FileSystem fs, Path file) throws IOException {
     long size = fs.getFileStatus(file).getLen();
     return new HadoopBytes(fs, file, fs.open(file), size);
   }

@@ -1,0 +1,64 @@
+package vivit.spark.input.pixels;
+
+import java.util.Arrays;
+import vivit.model.shape.ClipShape;
+
+/**
+ * One of RandAugment's operations; reference section 4.7.
+ *
+ * <p>A clip is treated as one tall image {@code [T*H, W, 3]}: statistics are those of the whole
+ * clip, and an operation treats a pixel alike in all frames.
+ *
+ * @see <a href="https://arxiv.org/abs/1909.13719">Cubuk et al., RandAugment</a>
+ */
+public sealed interface PixelOperation
+    permits PixelOperation.Cutout,
+        PixelOperation.Identity,
+        Blends.Brightness,
+        Blends.Colour,
+        Blends.Contrast,
+        Blends.Sharpness,
+        Tones.AutoContrast,
+        Tones.Equalise,
+        Tones.Invert,
+        Tones.Posterise,
+        Tones.Solarise,
+        Tones.SolariseAdd {
+
+  /**
+   * Changes a clip in place.
+   *
+   * @param pixels {@code [T, H, W, 3]} of uint8
+   * @param shape T, H and W
+   */
+  void apply(byte[] pixels, ClipShape shape);
+
+  /**
+   * Blackens a square, the same in all frames, as far as it lies within the frame.
+   *
+   * @param halfSize half its side in pixels
+   * @param row of its centre
+   * @param column of its centre
+   */
+  record Cutout(int halfSize, int row, int column) implements PixelOperation {
+    @Override
+    public void apply(byte[] pixels, ClipShape shape) {
+      int top = Math.max(0, row - halfSize);
+      int bottom = Math.min(shape.height(), row + halfSize);
+      int left = Math.max(0, column - halfSize);
+      int right = Math.min(shape.width(), column + halfSize);
+      for (int frame = 0; frame < shape.frames(); frame++) {
+        for (int y = top; y < bottom; y++) {
+          int line = (frame * shape.height() + y) * shape.width();
+          Arrays.fill(pixels, (line + left) * 3, (line + right) * 3, (byte) 0);
+        }
+      }
+    }
+  }
+
+  /** Changes nothing; one of RandAugment's draws in twelve. */
+  record Identity() implements PixelOperation {
+    @Override
+    public void apply(byte[] pixels, ClipShape shape) {}
+  }
+}
