@@ -30,4 +30,12 @@ public record Head(String name, int classes, Loss loss) {
           "Head '%s' has %d classes; a classifier needs at least 2".formatted(name, classes));
     }
   }
+
+  /** What a head's logits mean. */
+  public enum Loss {
+    /** One class per clip: softmax cross-entropy. */
+    SOFTMAX,
+    /** Any number of classes per clip: sigmoid cross-entropy, summed over the classes. */
+    SIGMOID
+  }
 }

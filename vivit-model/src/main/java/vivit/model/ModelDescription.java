@@ -9,11 +9,12 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import vivit.model.Head.Loss;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 /**

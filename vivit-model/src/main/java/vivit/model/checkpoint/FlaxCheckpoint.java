@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import vivit.model.checkpoint.MsgpackIndex.Array;
 import vivit.model.checkpoint.MsgpackIndex.Leaf;
 import vivit.model.checkpoint.MsgpackIndex.Whole;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /**
  * A training state as Scenic and Flax save it, one msgpack map; reference section 2.5. Parameters

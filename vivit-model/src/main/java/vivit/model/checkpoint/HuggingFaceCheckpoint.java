@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /**
  * A folder in Hugging Face format: {@code config.json} beside {@code model.safetensors}, or beside

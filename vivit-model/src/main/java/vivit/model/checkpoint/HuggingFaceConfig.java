@@ -3,7 +3,7 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;

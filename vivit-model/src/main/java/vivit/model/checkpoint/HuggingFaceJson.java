@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
 
 /**
  * Writes Model 1 as a folder that {@code VivitForVideoClassification.from_pretrained} loads: {@code

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /**
  * A source whose heads are put side by side into Scenic's one {@code output_projection}, in the

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /**
  * A zip of NumPy arrays, stored or deflated: image ViTs as published (bare keys), and training

@@ -3,6 +3,7 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /** Safetensors whose names and shapes are Scenic's already. */
 final class ScenicSafetensors implements TensorSource {

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
+import vivit.model.describe.CountingEngine.ShapeTensor;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
 
 /**
  * What a model costs, per clip.

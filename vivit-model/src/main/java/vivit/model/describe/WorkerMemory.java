@@ -2,11 +2,12 @@ package vivit.model.describe;
 
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
+import vivit.model.describe.CountingEngine.ShapeTensor;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
 
 /**
  * Bytes of native memory that a worker takes for training in float32 on a CPU.

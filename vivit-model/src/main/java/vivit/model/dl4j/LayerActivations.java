@@ -10,7 +10,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Engines;
 import vivit.model.network.Backbone;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 

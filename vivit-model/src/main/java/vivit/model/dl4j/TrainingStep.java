@@ -12,10 +12,10 @@ import vivit.model.ViViTConfig;
 import vivit.model.engine.Arena;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.network.Heads;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
 import vivit.model.parameter.ParameterRates;
+import vivit.model.regularise.Randomness;
 
 /**
  * One optimisation step on a graph's flat vectors; reference section 4.1: loss and gradient, mean

@@ -19,9 +19,9 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Engines;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.regularise.DropPath;
+import vivit.model.regularise.Randomness;
 
 /**
  * The backbone inside a graph: hands DL4J's arrays to {@link Backbone} and back.

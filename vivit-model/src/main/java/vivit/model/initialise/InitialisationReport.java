@@ -3,8 +3,8 @@ package vivit.model.initialise;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import vivit.model.checkpoint.Format;
 import vivit.model.checkpoint.TensorEntry;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.Parameter;
 
 /**

@@ -1,8 +1,8 @@
 package vivit.model.network;
 
 import vivit.model.engine.Tensor;
-import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 
 /** The named tensors of one flat vector, parameters or gradients alike. */

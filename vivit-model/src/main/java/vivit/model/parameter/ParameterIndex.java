@@ -7,6 +7,7 @@ import java.util.Map;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
 

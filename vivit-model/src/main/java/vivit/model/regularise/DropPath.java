@@ -1,6 +1,7 @@
 package vivit.model.regularise;
 
 import java.util.Arrays;
+import vivit.model.regularise.Randomness.DropMasks;
 
 /**
  * Drops whole residual branches per clip during training (stochastic depth).

@@ -30,4 +30,17 @@ public record AttentionView(
   static AttentionView time(TokenGrid grid, HeadRange heads) {
     return new AttentionView(grid.spatial(), grid.time(), 1, grid.spatial(), heads);
   }
+
+  /** Shape of tokens {@code [b, n, w]} in groups, {@code [b, groups, n / groups, w]}. */
+  public long[] shape(long[] tokens) {
+    return groups == 1 ? tokens.clone() : new long[] {tokens[0], groups, this.tokens, tokens[2]};
+  }
+
+  /** Strides of {@link #shape} in row-major tokens {@code [b, n, w]}. */
+  public long[] strides(long[] tokens) {
+    long width = tokens[2];
+    return groups == 1
+        ? new long[] {tokens[1] * width, width, 1}
+        : new long[] {tokens[1] * width, groupStride * width, tokenStride * width, 1};
+  }
 }

@@ -2,6 +2,7 @@ package vivit.model.variant;
 
 import java.util.List;
 import vivit.model.shape.TokenGrid;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
 /** How space and time meet; paper section 3.3. A variant is a chain of encoders. */
 public sealed interface Variant

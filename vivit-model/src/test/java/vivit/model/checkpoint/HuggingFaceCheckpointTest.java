@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.ParameterIndex;
 
 class HuggingFaceCheckpointTest {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import vivit.model.TinyModels;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.ParameterIndex;
 
 class WholeModelTest {

@@ -19,13 +19,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Readout;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
-import vivit.model.variant.AttentionOrder;
+import vivit.model.regularise.Randomness;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 class TrainingStepTest {

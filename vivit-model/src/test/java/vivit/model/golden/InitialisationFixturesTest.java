@@ -23,9 +23,9 @@ import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.initialise.KernelInflation;
 import vivit.model.initialise.Origin;
-import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 

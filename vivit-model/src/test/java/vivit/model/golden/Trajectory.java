@@ -9,15 +9,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
-import vivit.model.network.Randomness;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
+import vivit.model.regularise.Randomness;
 
 /** A golden run: workers with a graph each, averaged now and then. */
 final class Trajectory implements AutoCloseable {

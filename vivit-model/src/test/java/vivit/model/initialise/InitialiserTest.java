@@ -29,12 +29,13 @@ import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 
 /** The rules of taking over, on checkpoints in memory; the golden cases check the numbers. */

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import vivit.model.checkpoint.ElementType;
-import vivit.model.checkpoint.Format;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.ParameterIndex;
 
 /** A checkpoint in memory, with seeded numbers, that tests take apart. */

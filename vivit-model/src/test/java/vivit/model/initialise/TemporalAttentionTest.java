@@ -17,13 +17,14 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
-import vivit.model.network.Randomness;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
 /**
  * What the choices for Model 3's temporal attention make of its training; reference section 3.4.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import vivit.model.parameter.Parameter.Order;
 
 /** Every rule by the moments of what it draws. */
 class InitialisationTest {

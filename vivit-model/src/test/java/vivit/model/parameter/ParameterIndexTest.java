@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import vivit.model.Preset;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.variant.Variant;
 
 class ParameterIndexTest {

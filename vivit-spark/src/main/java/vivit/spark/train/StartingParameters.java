@@ -13,7 +13,7 @@ import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
-import vivit.model.initialise.ParameterValues;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;

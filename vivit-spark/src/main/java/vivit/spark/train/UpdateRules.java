@@ -3,7 +3,7 @@ package vivit.spark.train;
 import java.io.Serializable;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.model.checkpoint.ElementType;
 import vivit.model.checkpoint.SafetensorsWriter;
 import vivit.model.checkpoint.TensorEntry;
-import vivit.model.initialise.ParameterValues;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.model.LoadedModel;
 
