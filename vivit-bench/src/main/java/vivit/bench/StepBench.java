@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
-import vivit.model.engine.TimedEngine;
 
 /** A warm network whose steps can be timed. */
 public final class StepBench implements AutoCloseable {
@@ -67,10 +66,9 @@ public final class StepBench implements AutoCloseable {
     double gflops = subject.gflops(seconds.median());
     double result = work.result();
 
-    ViViTGraph.decorate(
-        work.graph(), engine -> TimedEngine.of(settings.engine().instead(engine), times));
+    ViViTGraph.decorate(work.graph(), engine -> times.timed(settings.engine().instead(engine)));
     work.step(times); // makes its buffers
-    Map<EngineTimes.Part, Long> before = times.nanos();
+    Map<EngineTimes.OperationKind, Long> before = times.nanos();
     long updateBefore = work.updateNanos();
     long start = System.nanoTime();
     int steps = Rounds.warmUp(new Repeats(1, seconds.count(), SECONDS_OF_PARTS), step);
@@ -103,7 +101,7 @@ public final class StepBench implements AutoCloseable {
         parts);
   }
 
-  private StepReport.Part part(EngineTimes.Part part, double milliseconds, double total) {
+  private StepReport.Part part(EngineTimes.OperationKind part, double milliseconds, double total) {
     ModelShapes shapes = ModelShapes.of(settings.model(), settings.microBatches());
     double multiplyAdds =
         switch (part) {

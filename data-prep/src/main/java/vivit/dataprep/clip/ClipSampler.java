@@ -32,7 +32,7 @@ public final class ClipSampler {
    *
    * <p>The valid offsets are cut into {@code clips} equal pieces and one offset is drawn from each,
    * so several clips of one video spread over it; over all of them every offset is equally likely,
-   * as in the reference, which draws one.
+   * as in the original code, which draws one; docs/vivit.md, 6.1.
    *
    * @param seed of the shard set; with the video's name it decides the draws
    */
@@ -50,8 +50,8 @@ public final class ClipSampler {
 
   /**
    * Offsets of evaluation views: {@code views} numbers from 0 to {@code max(0, length -
-   * frames·stride)}, evenly spaced and truncated. One view is at 0, as in the reference; see {@link
-   * #centreOffset} for the single centre view.
+   * frames·stride)}, evenly spaced and truncated. One view is at 0, as in the original code
+   * (docs/vivit.md, 7.2); see {@link #centreOffset} for the single centre view.
    */
   public static int[] evaluationOffsets(int length, int frames, int stride, int views) {
     long slack = slack(length, frames, stride);

@@ -5,9 +5,9 @@ import java.util.function.IntUnaryOperator;
 /**
  * Cuts the same window out of every frame, of frames that are resized on the way.
  *
- * <p>The resize is the reference pipeline's: bilinear with half-pixel centres, no antialiasing,
- * computed in float and truncated back to bytes. Only what lies in the window is computed. Frames
- * are {@code [T, H, W, 3]} bytes. For one thread at a time.
+ * <p>The resize is the original code's (docs/vivit.md, 6.1): bilinear with half-pixel centres, no
+ * antialiasing, computed in float and truncated back to bytes. Only what lies in the window is
+ * computed. Frames are {@code [T, H, W, 3]} bytes. For one thread at a time.
  */
 public final class FrameCutter {
   private static final int CHANNELS = 3;

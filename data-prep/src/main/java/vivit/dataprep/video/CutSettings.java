@@ -23,7 +23,7 @@ public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated,
     }
   }
 
-  /** The reference's resize, no broken files, one thread. */
+  /** The original code's resize, no broken files, one thread. */
   public static CutSettings reference(ClipSettings clip) {
     return new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 1);
   }

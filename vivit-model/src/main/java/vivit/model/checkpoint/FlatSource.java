@@ -8,8 +8,8 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * A model's flat vector as a source of tensors, so that it can be written in any format. Several
- * heads keep their own names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
+ * A model's flat vector as a source of tensors, to be written in any format. Several heads keep
+ * their names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
  */
 public final class FlatSource implements TensorSource {
 
@@ -19,7 +19,7 @@ public final class FlatSource implements TensorSource {
   private final Map<String, String> metadata;
 
   /**
-   * A source that reads from the flat vector whenever a tensor is asked for.
+   * A source that reads the flat vector whenever a tensor is read.
    *
    * @param name of the model, for messages
    */
@@ -66,7 +66,7 @@ public final class FlatSource implements TensorSource {
     Parameter parameter = index.parameter(name);
     float[] stored = new float[Math.toIntExact(parameter.length())];
     flat.read(parameter.offset(), stored);
-    return ParameterFile.toRowMajor(parameter, stored);
+    return parameter.toRowMajor(stored);
   }
 
   @Override

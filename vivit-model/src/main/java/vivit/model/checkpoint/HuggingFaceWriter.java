@@ -10,23 +10,23 @@ import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
 
 /**
  * Writes Model 1 as a folder that {@code VivitForVideoClassification.from_pretrained} loads: {@code
- * config.json} and {@code model.safetensors} in the names of published files, which every version
- * of the library reads. There are no other models in that library.
+ * config.json} and {@code model.safetensors} under the names of published files, which every
+ * version of the library reads. The library has no other variant.
  */
 public final class HuggingFaceWriter {
 
   /** The file of tensors. */
   public static final String TENSORS = "model.safetensors";
 
-  /** Without it the library's version 4 refuses the file. */
+  /** Metadata that version 4 of the library requires. */
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
   private HuggingFaceWriter() {}
 
-  /** Where files go. */
+  /** A folder to write to. */
   @FunctionalInterface
   public interface Folder {
-    /** Begins a new file; the writer closes it. */
+    /** Creates a file; the writer closes it. */
     OutputStream create(String fileName) throws IOException;
   }
 
@@ -34,7 +34,7 @@ public final class HuggingFaceWriter {
    * Writes both files, the tensors last.
    *
    * @param source a whole Model 1 with one head
-   * @throws IllegalArgumentException when the source is not what the configuration says
+   * @throws UnsupportedModelException when the source does not match the configuration
    */
   public static void write(TensorSource source, HuggingFaceConfig config, Folder folder)
       throws IOException {

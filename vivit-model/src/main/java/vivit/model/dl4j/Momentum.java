@@ -10,10 +10,11 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * DL4J updater for plain momentum: {@code v <- mu v + g; w <- w - lr v}. The learning rate
- * multiplies the buffer, so a change of rate acts on the whole history; reference section 4.3.
+ * DL4J updater for momentum without Nesterov or dampening: {@code v <- mu v + g; w <- w - lr v}.
+ * The learning rate multiplies the buffer, so a new rate applies to the whole history;
+ * docs/vivit.md, 5.3.
  *
- * <p>DL4J's own {@code Nesterovs} is another rule.
+ * <p>DL4J's own {@code Nesterovs} is a different rule.
  */
 @JsonAutoDetect(
     fieldVisibility = JsonAutoDetect.Visibility.ANY,
@@ -32,7 +33,7 @@ public final class Momentum implements IUpdater {
     this(learningRate, momentum, null);
   }
 
-  /** With a schedule, which wins over the constant where given. */
+  /** With a schedule, which replaces the constant unless null. */
   public Momentum(
       @JsonProperty("learningRate") double learningRate,
       @JsonProperty("momentum") double momentum,
@@ -42,7 +43,7 @@ public final class Momentum implements IUpdater {
     this.learningRateSchedule = learningRateSchedule;
   }
 
-  /** Updates a buffer and turns it into the step, both in place: {@code g <- lr v}. */
+  /** Updates the buffer, and overwrites the gradient with the step {@code lr v}. */
   static void apply(INDArray gradient, INDArray buffer, double momentum, double learningRate) {
     buffer.muli(momentum).addi(gradient);
     buffer.muli(learningRate, gradient);
@@ -108,7 +109,7 @@ public final class Momentum implements IUpdater {
     return Objects.hash(learningRate, momentum, learningRateSchedule);
   }
 
-  /** Runs {@link Momentum} on DL4J's flat state. */
+  /** Applies {@link Momentum} to DL4J's flat state. */
   private static final class MomentumUpdater implements GradientUpdater<Momentum> {
 
     private static final String BUFFER = "M";

@@ -12,7 +12,7 @@ import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.CorruptCheckpointException;
 
-/** A model in the zip that DL4J's {@code ModelSerializer} writes and reads. */
+/** Reads and writes models in the zip format of DL4J's {@code ModelSerializer}. */
 public final class ViViTZip {
 
   /** DL4J reads every member of a zip into one array. */
@@ -21,7 +21,7 @@ public final class ViViTZip {
   private ViViTZip() {}
 
   /**
-   * What a zip holds.
+   * Content of a zip.
    *
    * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
    */
@@ -31,7 +31,7 @@ public final class ViViTZip {
    * Reads a zip.
    *
    * @param file stays open
-   * @throws IOException when it is damaged or holds another network than a ViViT
+   * @throws CorruptCheckpointException when it is damaged, or holds a network other than a ViViT
    */
   public static Content read(Bytes file) throws IOException {
     Checkpoints.requireIntactZip(file, MOST_BYTES);
@@ -52,7 +52,7 @@ public final class ViViTZip {
   }
 
   /**
-   * Writes a model without its updater's state.
+   * Writes a model without the state of its updater.
    *
    * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
    * @throws IllegalArgumentException when they take more than 2 GiB

@@ -135,7 +135,7 @@ final class TokenRows {
         });
   }
 
-  /** {@code dx[b, i] = dy[b] / k} where {@code x[b, i] = y[b]}, of which there are k; else zero. */
+  /** {@code dx[b, i] = dy[b] / k} at the k tokens where {@code x[b, i] = y[b]}, zero elsewhere. */
   void maxGradient(CpuTensor x, CpuTensor y, CpuTensor dy, CpuTensor dx) {
     long n = x.size(1);
     long d = x.size(-1);

@@ -71,19 +71,19 @@ final class EncoderMasks {
 
   /** The dropout mask behind the positions. */
   Optional<DropoutMask> positions(Randomness randomness) {
-    return randomness.dropout().mask(Dropout.Place.POSITIONS, plan.name(), 0, 0, plan.sequences());
+    return randomness.dropout().mask(Dropout.Site.POSITIONS, plan.name(), 0, 0, plan.sequences());
   }
 
   private BranchMasks masks(Dropout dropout, int number, Optional<Tensor> keep) {
     ResidualBranch branch = branches.get(number);
-    Dropout.Place place =
-        branch.views().isEmpty() ? Dropout.Place.HIDDEN : Dropout.Place.PROBABILITIES;
+    Dropout.Site place =
+        branch.views().isEmpty() ? Dropout.Site.HIDDEN : Dropout.Site.PROBABILITIES;
     List<Optional<DropoutMask>> middle = new ArrayList<>();
     for (int part = 0; part < middles(branch); part++) {
       middle.add(dropout.mask(place, plan.name(), number, part, plan.sequences()));
     }
     return new BranchMasks(
-        keep, middle, dropout.mask(Dropout.Place.OUTPUT, plan.name(), number, 0, plan.sequences()));
+        keep, middle, dropout.mask(Dropout.Site.OUTPUT, plan.name(), number, 0, plan.sequences()));
   }
 
   private static int middles(ResidualBranch branch) {

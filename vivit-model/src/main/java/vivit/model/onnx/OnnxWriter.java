@@ -10,7 +10,6 @@ import onnx.Onnx;
 import vivit.model.Head;
 import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
-import vivit.model.checkpoint.ParameterFile;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.checkpoint.WholeModel;
 import vivit.model.parameter.Parameter;
@@ -57,9 +56,9 @@ public final class OnnxWriter {
   }
 
   /**
-   * Writes a whole model. All numbers are in memory once.
+   * Writes a model; holds all its numbers in memory once.
    *
-   * @param source exactly the model's parameters, in any checkpoint's form
+   * @param source holds exactly the model's parameters, in any checkpoint format
    * @param labels the class names of every head, in order; a head's list, or all, may be empty
    * @param out closed when done
    * @throws IllegalArgumentException when the labels do not fit, or the file would be above 2 GiB
@@ -107,14 +106,12 @@ public final class OnnxWriter {
         index,
         (offset, values) -> {
           Parameter parameter = byOffset.get(offset);
-          nodes.initialise(
-              parameter.name(), ParameterFile.toRowMajor(parameter, values), shape(parameter));
+          nodes.initialise(parameter.name(), parameter.toRowMajor(values), shape(parameter));
         });
     String representations = new ModelNodes(config, nodes).representations(INPUT);
     for (Head head : config.heads()) {
       String logits = output(config, head);
-      String projection =
-          "output_projection" + (config.heads().size() == 1 ? "" : "/" + head.name());
+      String projection = ParameterIndex.headRoot(config, head);
       String products = nodes.matMul(representations, projection + "/kernel");
       nodes.add(products, projection + "/bias", logits);
       String meaning = head.loss() == Loss.SIGMOID ? "sigmoid" : "softmax";

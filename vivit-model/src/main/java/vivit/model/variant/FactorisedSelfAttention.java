@@ -22,8 +22,7 @@ public record FactorisedSelfAttention(int layers, AttentionOrder order) implemen
     Mlp mlp = new Mlp("LayerNorm_mlp", "MlpBlock");
     return List.of(
         new EncoderPlan(
-            EncoderPlan.ONLY,
-            "cls",
+            EncoderPlan.JOINT,
             1,
             grid.tokens(),
             layers,
@@ -42,7 +41,7 @@ public record FactorisedSelfAttention(int layers, AttentionOrder order) implemen
     FactorisedDotProduct.refuseToken(extraTokens, "factorised self-attention");
   }
 
-  /** Which attention of a Model 3 block comes first. */
+  /** Order of the attentions in a block. */
   public enum AttentionOrder {
     /** Space, then time: the paper's description (equations 4 to 6). */
     SPACE_TIME,

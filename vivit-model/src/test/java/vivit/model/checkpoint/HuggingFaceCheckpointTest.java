@@ -89,7 +89,7 @@ class HuggingFaceCheckpointTest {
         });
   }
 
-  /** Reference section 2.1, row by row. */
+  /** docs/vivit.md, 3.1, row by row. */
   @ParameterizedTest
   @CsvFileSource(resources = "/checkpoints/huggingface_names.csv", numLinesToSkip = 1)
   void everyNameIsMappedBothWays(

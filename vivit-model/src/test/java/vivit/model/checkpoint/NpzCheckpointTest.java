@@ -76,7 +76,6 @@ class NpzCheckpointTest {
     }
     try (TensorSource source = Checkpoints.open(Fixtures.path(NUMPY + "stored.npz"))) {
       assertThat(source.metadata()).isEmpty();
-      assertThat(source.momentum()).isEmpty();
     }
   }
 

@@ -50,7 +50,7 @@ public record GoldenCase(
     return cases;
   }
 
-  /** Whether there are masks that count: the reference's Model 3 ignores them. */
+  /** Whether there are masks that count: the original Model 3 ignores them; docs/vivit.md, 2.4. */
   boolean drops() {
     return json.path("training").path("drop_masks").asBoolean()
         && !(config().variant() instanceof FactorisedSelfAttention);

@@ -16,7 +16,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -66,7 +66,7 @@ class InitialisationFixturesTest {
           Initialiser.initialise(
               checkpoint, config, options(golden.json().get("options"), asTheCaseSays), values);
     }
-    for (InitialisationReport.Line line : report.lines()) {
+    for (InitialisationReport.ParameterOrigin line : report.lines()) {
       Parameter parameter = line.parameter();
       float[] found = values.read(parameter);
       String stored = withoutHead(parameter.name());
@@ -120,18 +120,19 @@ class InitialisationFixturesTest {
 
   /** The case's options to the letter, or with whatever we refuse or find out by ourselves. */
   private static InitialisationOptions options(JsonNode options, boolean asTheCaseSays) {
-    EnumSet<Part> restored = EnumSet.of(Part.EMBEDDING, Part.POSITIONS, Part.SPATIAL_ATTENTION);
+    EnumSet<ModelPart> restored =
+        EnumSet.of(ModelPart.EMBEDDING, ModelPart.POSITIONS, ModelPart.SPATIAL_ATTENTION);
     if (!options.path("restore_input_embedding").asBoolean(true)) {
-      restored.remove(Part.EMBEDDING);
+      restored.remove(ModelPart.EMBEDDING);
     }
     if (!options.path("restore_positional_embedding").asBoolean(true)) {
-      restored.remove(Part.POSITIONS);
+      restored.remove(ModelPart.POSITIONS);
     }
     if (!options.path("init_spatial_transformer").asBoolean(true)) {
-      restored.remove(Part.SPATIAL_ATTENTION);
+      restored.remove(ModelPart.SPATIAL_ATTENTION);
     }
     if (options.path("restore_output_proj").asBoolean(false)) {
-      restored.add(Part.HEAD);
+      restored.add(ModelPart.HEAD);
     }
     SourceReadout readout =
         options.path("source_classifier").asText("token").equals("token")

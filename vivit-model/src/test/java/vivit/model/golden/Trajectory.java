@@ -71,7 +71,7 @@ final class Trajectory implements AutoCloseable {
 
   private TrainingStep.Result step(int step, int worker) {
     int batch = step % training.get("batches").asInt();
-    // the reference's clips are what float32 makes of bytes
+    // the original code's clips are bytes converted in float32
     INDArray clips =
         pick("input/uint8", batch, worker)
             .castTo(DataType.FLOAT)

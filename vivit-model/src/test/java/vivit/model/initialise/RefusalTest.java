@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.CorruptCheckpointException;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -107,7 +107,7 @@ class RefusalTest {
             () -> Initialiser.plan(image(3).put("SpatialTransformer/x", 1), model, options()))
         .hasMessageContaining("both of the encoders");
     assertThatThrownBy(
-            () -> Initialiser.plan(image(3), model, restoring(EnumSet.allOf(Part.class))))
+            () -> Initialiser.plan(image(3), model, restoring(EnumSet.allOf(ModelPart.class))))
         .hasMessageContaining("it has no tensor output_projection/kernel");
   }
 

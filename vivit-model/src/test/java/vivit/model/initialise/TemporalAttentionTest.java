@@ -26,9 +26,7 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedSelfAttention;
 import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
-/**
- * What the choices for Model 3's temporal attention make of its training; reference section 3.4.
- */
+/** What the choices for Model 3's temporal attention make of its training; docs/vivit.md, 4.4. */
 class TemporalAttentionTest {
   private static final int CLIPS = 2;
   private static final int STEPS = 3;

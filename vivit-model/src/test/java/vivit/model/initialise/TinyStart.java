@@ -6,7 +6,7 @@ import java.util.Set;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -50,7 +50,7 @@ final class TinyStart {
     return InitialisationOptions.defaults();
   }
 
-  static InitialisationOptions restoring(Set<Part> parts) {
+  static InitialisationOptions restoring(Set<ModelPart> parts) {
     return options(
         PositionChange.TILE,
         UnsoundPositions.REFUSE,
@@ -87,7 +87,7 @@ final class TinyStart {
       UnsoundPositions unsound,
       SourceReadout readout,
       TemporalAttention temporal,
-      Set<Part> parts) {
+      Set<ModelPart> parts) {
     return new InitialisationOptions(
         KernelInflation.CENTRAL_FRAME, change, unsound, readout, temporal, parts);
   }

@@ -15,7 +15,7 @@ import vivit.model.variant.Variant;
 
 class ParameterIndexTest {
 
-  /** Counts of the reference models' real parameter trees; 0 temporal layers: average pool. */
+  /** Counts of the original models' parameter trees; 0 temporal layers: average pool. */
   @ParameterizedTest
   @CsvSource({
     "SPACE_TIME, B, 0, 16, 32, 224, 400, 88954000",

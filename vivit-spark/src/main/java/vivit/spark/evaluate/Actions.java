@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Pairs of a class of one head and a class of another, scored by the product of their
- * probabilities; reference section 5.4. Of equal products the pair with the lower first class comes
+ * probabilities; docs/vivit.md, 7.3. Of equal products the pair with the lower first class comes
  * first, then that with the lower second class, as {@code argmax} and {@code top_k} over the
  * flattened table would have it.
  */

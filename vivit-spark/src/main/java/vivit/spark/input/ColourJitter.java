@@ -7,8 +7,8 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * Changes the colours of a whole clip, or takes them out; reference section 4.8. One draw per clip
- * for each, made whether used or not.
+ * Changes the colours of a whole clip, or takes them out; docs/vivit.md, 6.3. One draw per clip for
+ * each, made whether used or not.
  */
 record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
   private static final double BRIGHTNESS = 32.0 / 255;

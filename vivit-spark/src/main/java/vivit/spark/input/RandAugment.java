@@ -16,7 +16,7 @@ import vivit.spark.input.pixels.Solarise;
 import vivit.spark.input.pixels.SolariseAdd;
 
 /**
- * RandAugment as ViViT was trained with it; reference section 4.7: some operations in a row, each
+ * RandAugment as ViViT was trained with it (docs/vivit.md, 6.2): some operations in a row, each
  * drawn from eleven and the identity, always applied. None of them moves pixels.
  *
  * @param shape of the clips

@@ -65,7 +65,7 @@ final class StartingParameters {
       return;
     }
     Path from = new Path(settings.from().get());
-    if (settings.options().restored().contains(InitialisationOptions.Part.HEAD)) {
+    if (settings.options().restored().contains(InitialisationOptions.ModelPart.HEAD)) {
       refuseOtherClasses(from, heads, conf);
     }
     try (TensorSource source = Pretrained.open(conf, from)) {

@@ -18,7 +18,7 @@ import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.model.initialise.InitialisationOptions;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -127,7 +127,7 @@ class ExperimentTest {
                 UnsoundPositions.REFUSE,
                 SourceReadout.AUTO,
                 TemporalAttention.ZERO_OUTPUT,
-                EnumSet.of(Part.POSITIONS, Part.SPATIAL_ATTENTION, Part.HEAD)));
+                EnumSet.of(ModelPart.POSITIONS, ModelPart.SPATIAL_ATTENTION, ModelPart.HEAD)));
     assertThat(read().initialisation())
         .isEqualTo(new InitialisationSettings(Optional.empty(), InitialisationOptions.defaults()));
   }

@@ -5,8 +5,8 @@ import vivit.model.shape.ClipShape;
 /**
  * Goes from an even grey towards the clip and beyond.
  *
- * <p>The grey should be the clip's mean, but in the reference code it is the number of pixels
- * divided by 256, at most 255: white for any real clip.
+ * <p>The grey should be the clip's mean, but in the original code (docs/vivit.md, 6.2) it is the
+ * number of pixels divided by 256, at most 255: white for any real clip.
  *
  * @param factor 0 is the even grey, 1 the clip itself
  */

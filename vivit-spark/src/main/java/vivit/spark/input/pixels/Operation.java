@@ -3,7 +3,7 @@ package vivit.spark.input.pixels;
 import vivit.model.shape.ClipShape;
 
 /**
- * One of RandAugment's operations; reference section 4.7.
+ * One of RandAugment's operations; docs/vivit.md, 6.2.
  *
  * <p>A clip is treated as one tall image {@code [T*H, W, 3]}: statistics are those of the whole
  * clip, and what an operation does to a pixel it does in all frames alike.

@@ -5,8 +5,8 @@ import vivit.model.shape.ClipShape;
 /**
  * Inverts the values from a threshold up.
  *
- * <p>The threshold is a byte in the reference code, so it counts modulo 256: 384 is 128, and 512 is
- * 0, which inverts everything.
+ * <p>The threshold is a byte in the original code (docs/vivit.md, 6.2), so it counts modulo 256:
+ * 384 is 128, and 512 is 0, which inverts everything.
  *
  * @param threshold smallest value that is inverted, modulo 256
  */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.model.shape.ClipShape;
 
-/** Every operation against plain loops over the tall image, written from the reference. */
+/** Every operation against plain loops over the tall image, written from docs/vivit.md, 6.2. */
 class OperationTest {
   private static final ClipShape SHAPE = new ClipShape(3, 5, 7);
 
