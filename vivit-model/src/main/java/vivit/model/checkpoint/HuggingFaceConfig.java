@@ -54,7 +54,8 @@ public record HuggingFaceConfig(
    * @throws UnsupportedModelException unless it is a Model 1 on tubelets with a class token and one
    *     head, the only one of the format
    */
-  public static HuggingFaceConfig of(ViViTConfig model, List<String> labels) {
+  public static HuggingFaceConfig of(ViViTConfig model, List<String> labels)
+      throws UnsupportedModelException {
     if (!(model.variant() instanceof SpaceTime variant)) {
       throw cannot(
           "its variant is %s, and the format knows only Model 1".formatted(model.variant()));
@@ -110,8 +111,8 @@ public record HuggingFaceConfig(
     }
   }
 
-  private static IllegalArgumentException cannot(String reason) {
-    return new IllegalArgumentException(
+  private static UnsupportedModelException cannot(String reason) {
+    return new UnsupportedModelException(
         "Cannot write this model in Hugging Face format: "
             + reason
             + "; write safetensors in Scenic's names instead");

@@ -56,13 +56,14 @@ public final class HuggingFaceWriter {
     }
   }
 
-  private static void requireSame(TensorSource source, List<HuggingFaceTensor> expected) {
+  private static void requireSame(TensorSource source, List<HuggingFaceTensor> expected)
+      throws UnsupportedModelException {
     Map<String, TensorEntry> found =
         source.tensors().stream().collect(Collectors.toMap(TensorEntry::name, t -> t));
     for (HuggingFaceTensor tensor : expected) {
       TensorEntry entry = found.remove(tensor.scenic());
       if (entry == null || !Arrays.equals(entry.shape(), tensor.scenicShape())) {
-        throw new IllegalArgumentException(
+        throw new UnsupportedModelException(
             "Cannot write %s in Hugging Face format: tensor %s has shape %s, expected %s"
                 .formatted(
                     source.name(),
@@ -72,7 +73,7 @@ public final class HuggingFaceWriter {
       }
     }
     if (!found.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedModelException(
           "Cannot write %s in Hugging Face format: it has no place for tensor %s; that format"
                   .formatted(source.name(), found.keySet().iterator().next())
               + " knows only Model 1 with a class token and one head");

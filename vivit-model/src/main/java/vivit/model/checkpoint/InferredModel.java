@@ -46,7 +46,12 @@ public final class InferredModel {
    */
   public static ViViTConfig of(TensorSource source, ClipShape clip, String head)
       throws IOException {
-    return new InferredModel(source).config(clip, head);
+    InferredModel inferred = new InferredModel(source);
+    try {
+      return inferred.config(clip, head);
+    } catch (IllegalArgumentException | ArithmeticException impossible) {
+      throw inferred.unclear(impossible.getMessage());
+    }
   }
 
   private ViViTConfig config(ClipShape clip, String head) throws IOException {

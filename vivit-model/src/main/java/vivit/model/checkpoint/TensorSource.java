@@ -42,11 +42,6 @@ public interface TensorSource extends Closeable {
   /** Metadata of the file, such as {@link #STEP}. */
   Map<String, String> metadata();
 
-  /** Whether there is a tensor of this name. */
-  default boolean contains(String name) {
-    return tensors().stream().anyMatch(tensor -> tensor.name().equals(name));
-  }
-
   /** Formats of files that hold a ViViT, or an image ViT to start from. */
   enum Format {
     /** A zip of NumPy arrays, the format of the published image ViTs; docs/vivit.md, 3.5. */

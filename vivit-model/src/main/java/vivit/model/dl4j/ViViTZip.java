@@ -11,6 +11,8 @@ import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.CorruptCheckpointException;
+import vivit.model.checkpoint.UnsupportedModelException;
+import vivit.model.parameter.ParameterIndex;
 
 /** Reads and writes models in the zip format of DL4J's {@code ModelSerializer}. */
 public final class ViViTZip {
@@ -23,7 +25,7 @@ public final class ViViTZip {
   /**
    * Content of a zip.
    *
-   * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
+   * @param parameters flat, laid out as {@link ParameterIndex#of}
    */
   public record Content(ViViTConfig config, float[] parameters) {}
 
@@ -54,13 +56,13 @@ public final class ViViTZip {
   /**
    * Writes a model without the state of its updater.
    *
-   * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
-   * @throws IllegalArgumentException when they take more than 2 GiB
+   * @param parameters flat, laid out as {@link ParameterIndex#of}
+   * @throws UnsupportedModelException when they take more than 2 GiB
    */
   public static void write(ViViTConfig config, float[] parameters, OutputStream out)
       throws IOException {
     if ((long) parameters.length * Float.BYTES > MOST_BYTES) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedModelException(
           "Cannot write a DL4J zip: %d parameters take more than 2 GiB, and DL4J could not read it;"
                   .formatted(parameters.length)
               + " write safetensors instead");

@@ -1,5 +1,6 @@
 package vivit.model.engine;
 
+import java.util.Arrays;
 import vivit.model.engine.Engine.Descent;
 import vivit.model.regularise.DropoutMask;
 
@@ -111,7 +112,7 @@ final class Elementwise {
   }
 
   void fill(CpuTensor y, float value) {
-    map(y, (values, count) -> java.util.Arrays.fill(values, 0, count, value), y);
+    map(y, (values, count) -> Arrays.fill(values, 0, count, value), y);
   }
 
   double sumOfSquares(CpuTensor x) {

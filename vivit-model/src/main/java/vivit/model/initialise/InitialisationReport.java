@@ -2,7 +2,6 @@ package vivit.model.initialise;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.Parameter;
@@ -39,14 +38,6 @@ public record InitialisationReport(
     lines = List.copyOf(lines);
     unused = List.copyOf(unused);
     warnings = List.copyOf(warnings);
-  }
-
-  /** Origin of a parameter, if the model has one of this name. */
-  public Optional<Origin> origin(String parameter) {
-    return lines.stream()
-        .filter(line -> line.parameter().name().equals(parameter))
-        .map(ParameterOrigin::origin)
-        .findFirst();
   }
 
   /** The counts in one line. */

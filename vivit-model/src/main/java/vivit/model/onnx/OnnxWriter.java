@@ -11,6 +11,7 @@ import vivit.model.Head;
 import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.UnsupportedModelException;
 import vivit.model.checkpoint.WholeModel;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.Parameter.Order;
@@ -61,7 +62,8 @@ public final class OnnxWriter {
    * @param source holds exactly the model's parameters, in any checkpoint format
    * @param labels the class names of every head, in order; a head's list, or all, may be empty
    * @param out closed when done
-   * @throws IllegalArgumentException when the labels do not fit, or the file would be above 2 GiB
+   * @throws UnsupportedModelException when the file would exceed 2 GiB
+   * @throws IllegalArgumentException when the labels do not fit the heads
    */
   public static void write(
       ViViTConfig config, TensorSource source, List<List<String>> labels, OutputStream out)
@@ -148,10 +150,11 @@ public final class OnnxWriter {
     model.addMetadataProps(Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
   }
 
-  private static void requireRoom(String name, ParameterIndex index) {
+  private static void requireRoom(String name, ParameterIndex index)
+      throws UnsupportedModelException {
     long bytes = index.length() * Float.BYTES;
     if (bytes > MOST_BYTES - RESERVED_BYTES) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedModelException(
           "Cannot write %s as ONNX: its %d parameters take %d bytes, but an ONNX file has at most %d;"
                   .formatted(name, index.length(), bytes, MOST_BYTES)
               + " write safetensors instead");

@@ -93,7 +93,8 @@ class HuggingFaceCheckpointTest {
   @ParameterizedTest
   @CsvFileSource(resources = "/checkpoints/huggingface_names.csv", numLinesToSkip = 1)
   void everyNameIsMappedBothWays(
-      String scenic, String hub, String module, String scenicShape, String stored) {
+      String scenic, String hub, String module, String scenicShape, String stored)
+      throws IOException {
     ViViTConfig model = HuggingFaceConfigTest.model(Readout.TOKEN, 0, new Head("classes", 5));
     HuggingFaceTensor tensor =
         HuggingFaceNames.of(HuggingFaceConfig.of(model, List.of())).stream()
@@ -150,7 +151,7 @@ class HuggingFaceCheckpointTest {
         TensorSource one = Checkpoints.open(Fixtures.path(Fixtures.HUGGING_FACE))) {
       HuggingFaceConfig config = ((HuggingFaceCheckpoint) one).config();
       assertThatThrownBy(() -> HuggingFaceWriter.write(scenic, config, name -> null))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContaining("in Hugging Face format: tensor cls has shape none, expected");
     }
   }

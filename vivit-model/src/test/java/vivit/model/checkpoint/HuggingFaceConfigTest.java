@@ -127,11 +127,12 @@ class HuggingFaceConfigTest {
   }
 
   @Test
-  void onlyModelOneCanBeDescribed() {
+  void onlyModelOneCanBeDescribed() throws IOException {
     ViViTConfig model = HuggingFaceConfigTest.model(Readout.TOKEN, 0, new Head("a", 3));
     assertThat(HuggingFaceConfig.of(model, List.of()).labels())
         .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
     assertThatThrownBy(() -> HuggingFaceConfig.of(model, List.of("x")))
+        .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("there are 1 labels for 3 classes");
     assertThatThrownBy(
             () -> HuggingFaceConfig.of(TinyModels.factorised(0, TinyModels.CLASSES), List.of()))

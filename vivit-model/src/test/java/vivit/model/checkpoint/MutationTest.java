@@ -24,7 +24,7 @@ import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.SpaceTime;
 
-/** Damaged files of every format, by the hundred. */
+/** Hundreds of damaged files of every format. */
 class MutationTest {
 
   private static final int EACH = 120;

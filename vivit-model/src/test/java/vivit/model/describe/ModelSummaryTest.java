@@ -14,7 +14,7 @@ import vivit.model.variant.Variant;
 
 class ModelSummaryTest {
 
-  /** Matrix products in units of 10^9, as the closed forms of docs/vivit.md, 2.11 say. */
+  /** Matrix products in units of 10^9, by the closed forms of docs/vivit.md, 2.11. */
   @ParameterizedTest
   @CsvSource({
     "SPACE_TIME, B, 0, 16, 32, 224, 400, 451.5",

@@ -1,6 +1,7 @@
 package vivit.model.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The engine's borders: arrays of others, memory, and what it refuses. */
+/** Arrays of callers, memory, and refusals. */
 class OneDnnEngineTest {
 
   private final OneDnnEngine engine = new OneDnnEngine(2);
@@ -96,9 +97,13 @@ class OneDnnEngineTest {
 
   @Test
   void canBeClosedTwice() {
-    engine.allocate(5);
+    CpuTensor tensor = (CpuTensor) engine.allocate(5);
     engine.close();
-    engine.close();
+    assertThat(tensor.owner().wasClosed()).isTrue();
+    assertThatCode(engine::close).doesNotThrowAnyException();
+    assertThatThrownBy(() -> engine.release(tensor))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The tensor does not belong to this engine or is a view");
   }
 
   @Test

@@ -35,7 +35,7 @@ import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.Randomness;
 import vivit.model.regularise.Randomness.DropMasks;
 
-/** Our arithmetic against an independent float64 reference; see the folder's README. */
+/** The network against an independent float64 implementation; see the folder's README. */
 class GoldenVectorsTest {
 
   private static final String HUGGING_FACE = "huggingface_checkpoint";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -118,7 +119,7 @@ class InitialisationFixturesTest {
     return flat;
   }
 
-  /** The case's options to the letter, or with whatever we refuse or find out by ourselves. */
+  /** The options of the case, or those with automatic or sound choices. */
   private static InitialisationOptions options(JsonNode options, boolean asTheCaseSays) {
     EnumSet<ModelPart> restored =
         EnumSet.of(ModelPart.EMBEDDING, ModelPart.POSITIONS, ModelPart.SPATIAL_ATTENTION);
@@ -160,7 +161,7 @@ class InitialisationFixturesTest {
   }
 
   private static List<String> texts(JsonNode array) {
-    List<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.asText()));
     return texts;
   }

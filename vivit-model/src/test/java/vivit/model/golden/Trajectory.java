@@ -19,7 +19,7 @@ import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
 import vivit.model.regularise.Randomness;
 
-/** A golden run: workers with a graph each, averaged now and then. */
+/** A golden run: workers with a graph each, averaged at intervals. */
 final class Trajectory implements AutoCloseable {
 
   private final GoldenCase golden;
@@ -120,7 +120,7 @@ final class Trajectory implements AutoCloseable {
     return (int) golden.shapes().get("input/uint8")[1];
   }
 
-  /** Label rows per head, from class ids or, of several labels per clip, as they are. */
+  /** Label rows per head, from class ids, or the given rows with several labels per clip. */
   private INDArray[] labels(int batch, int worker) {
     if (config.heads().get(0).loss() == Loss.SIGMOID) {
       return new INDArray[] {pick("input/labels", batch, worker)};

@@ -38,7 +38,7 @@ import vivit.model.variant.FactorisedSelfAttention;
 import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 
-/** The rules of taking over, on checkpoints in memory; the golden cases check the numbers. */
+/** The rules of initialisation on checkpoints in memory; the golden cases check the numbers. */
 class InitialiserTest {
 
   @Test

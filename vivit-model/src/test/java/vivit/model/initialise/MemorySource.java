@@ -12,7 +12,7 @@ import vivit.model.checkpoint.TensorSource;
 import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.ParameterIndex;
 
-/** A checkpoint in memory, with seeded numbers, that tests take apart. */
+/** A checkpoint in memory with seeded numbers, which tests alter. */
 final class MemorySource implements TensorSource {
   private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
   private final Map<String, float[]> values = new LinkedHashMap<>();

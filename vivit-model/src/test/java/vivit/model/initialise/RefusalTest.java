@@ -31,7 +31,9 @@ import vivit.model.variant.FactorisedSelfAttention;
 import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 
-/** Checkpoints that do not fit: the message says what was found, what was expected, what to do. */
+/**
+ * Checkpoints that do not fit: the message names the found and the expected shape, and a remedy.
+ */
 class RefusalTest {
 
   @Test

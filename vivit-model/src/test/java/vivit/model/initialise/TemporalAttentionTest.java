@@ -26,7 +26,7 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedSelfAttention;
 import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
-/** What the choices for Model 3's temporal attention make of its training; docs/vivit.md, 4.4. */
+/** Effect of the choices for Model 3's temporal attention on training; docs/vivit.md, 4.4. */
 class TemporalAttentionTest {
   private static final int CLIPS = 2;
   private static final int STEPS = 3;
@@ -77,7 +77,7 @@ class TemporalAttentionTest {
     graph.close();
   }
 
-  /** With the temporal output zero, a block does what the image's does, frame by frame. */
+  /** With a zero temporal output, a block computes the image's block, frame by frame. */
   @Test
   void bothStartAsTheImageModel() throws IOException {
     try (INDArray tokens = TinyModels.tokens(MODEL, CLIPS, DataType.FLOAT)) {

@@ -93,7 +93,11 @@ final class TinyStart {
   }
 
   static Origin origin(InitialisationReport report, String parameter) {
-    return report.origin(parameter).orElseThrow();
+    return report.lines().stream()
+        .filter(line -> line.parameter().name().equals(parameter))
+        .findFirst()
+        .orElseThrow()
+        .origin();
   }
 
   static float[] drawn(ViViTConfig model) {

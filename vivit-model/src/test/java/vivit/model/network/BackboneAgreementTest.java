@@ -59,7 +59,7 @@ class BackboneAgreementTest {
         new Randomness(new DropPath(0.3, SEEDS), new Dropout(0.3, 0.2, SEEDS)));
   }
 
-  /** What a pass gives: representations, parameter gradients, token gradients. */
+  /** Results of a pass: representations, parameter gradients, token gradients. */
   private record Results(double[] out, double[] inferred, double[] gradients, double[] tokens) {}
 
   /** Large enough that several threads share every operation. */

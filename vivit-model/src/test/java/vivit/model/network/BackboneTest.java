@@ -37,7 +37,7 @@ import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
-/** The whole network: every gradient against central differences, and the life of its buffers. */
+/** The whole network: every gradient against central differences, and the reuse of buffers. */
 class BackboneTest {
 
   /** Time 3, height 2, width 5; every other axis different again. */
