@@ -6,7 +6,7 @@ import java.util.Optional;
 import vivit.bench.Rounds.TimedOperation;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
-import vivit.model.network.Views;
+import vivit.model.variant.AttentionView;
 
 /** Times the operations of a step one by one, on tensors of their own. */
 public final class OperationBench implements AutoCloseable {
@@ -99,11 +99,16 @@ public final class OperationBench implements AutoCloseable {
     return operations;
   }
 
+  /** Tokens {@code [b, n, w]} as an attention view groups them. */
+  private static Tensor grouped(Tensor tokens, AttentionView view) {
+    return tokens.view(0, view.shape(tokens.shape()), view.strides(tokens.shape()));
+  }
+
   private void add(ModelShapes.AttentionShape shape, long count, List<TimedOperation> to) {
     var view = shape.view();
     long b = shape.sequences();
-    Tensor packed = Views.see(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
-    Tensor out = Views.see(tensors.take(b, shape.tokens(), shape.width()), view);
+    Tensor packed = grouped(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
+    Tensor out = grouped(tensors.take(b, shape.tokens(), shape.width()), view);
     Tensor stash = engine.allocate(engine.attentionStash(packed.shape(), view.heads()));
     String text =
         "%d sequences, %d tokens, %d heads of %d"
@@ -122,8 +127,8 @@ public final class OperationBench implements AutoCloseable {
     if (!training) {
       return;
     }
-    Tensor dOut = Views.see(tensors.take(b, shape.tokens(), shape.width()), view);
-    Tensor dPacked = Views.see(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
+    Tensor dOut = grouped(tensors.take(b, shape.tokens(), shape.width()), view);
+    Tensor dPacked = grouped(tensors.take(b, shape.tokens(), 3 * shape.width()), view);
     to.add(
         new TimedOperation(
             "attention_gradient",

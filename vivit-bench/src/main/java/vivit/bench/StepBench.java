@@ -9,7 +9,6 @@ import java.util.Map;
 import vivit.bench.Rounds.TimedOperation;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
-import vivit.model.engine.TimedEngine;
 
 /** A warm network whose steps can be timed. */
 public final class StepBench implements AutoCloseable {
@@ -69,10 +68,9 @@ public final class StepBench implements AutoCloseable {
     double gflops = subject.gflops(seconds.median());
     double result = work.result();
 
-    ViViTGraph.decorate(
-        work.graph(), engine -> TimedEngine.of(settings.engine().instead(engine), times));
+    ViViTGraph.decorate(work.graph(), engine -> times.timed(settings.engine().instead(engine)));
     work.step(times); // makes its buffers
-    Map<EngineTimes.Part, Long> before = times.nanos();
+    Map<EngineTimes.OperationKind, Long> before = times.nanos();
     long updateBefore = work.updateNanos();
     long start = System.nanoTime();
     int steps = Rounds.warmUp(new Repeats(1, seconds.count(), SECONDS_OF_PARTS), step);
@@ -106,7 +104,8 @@ public final class StepBench implements AutoCloseable {
         parts);
   }
 
-  private StepReport.StepPart part(EngineTimes.Part part, double milliseconds, double total) {
+  private StepReport.StepPart part(
+      EngineTimes.OperationKind part, double milliseconds, double total) {
     ModelShapes shapes = ModelShapes.of(settings.model(), settings.microBatches());
     double multiplyAdds =
         switch (part) {

@@ -12,9 +12,9 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
-import vivit.model.network.Randomness;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
+import vivit.model.regularise.Randomness;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.schedule.Strength;
 

@@ -12,7 +12,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 class ModelShapesTest {

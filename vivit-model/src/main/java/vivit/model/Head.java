@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
  *
  * @param name lower-case letters, digits, {@code -} and {@code _}; also the graph vertex's name
  * @param classes at least 2
- * @param loss what its logits mean
+ * @param loss meaning of its logits
  */
 public record Head(String name, int classes, Loss loss) {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
 
-  /** A head of one class per clip. */
+  /** A softmax head. */
   public Head(String name, int classes) {
     this(name, classes, Loss.SOFTMAX);
   }
 
-  /** Refuses names that cannot be part of a tensor name and fewer than two classes. */
+  /** Refuses names that cannot be part of a tensor name, and fewer than two classes. */
   public Head {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
@@ -29,5 +29,13 @@ public record Head(String name, int classes, Loss loss) {
       throw new IllegalArgumentException(
           "Head '%s' has %d classes; a classifier needs at least 2".formatted(name, classes));
     }
+  }
+
+  /** Meaning of a head's logits. */
+  public enum Loss {
+    /** One class per clip: softmax cross-entropy. */
+    SOFTMAX,
+    /** Any number of classes per clip: sigmoid cross-entropy, summed over the classes. */
+    SIGMOID
   }
 }

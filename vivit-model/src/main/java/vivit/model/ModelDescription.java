@@ -9,11 +9,12 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import vivit.model.Head.Loss;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 /**
@@ -22,8 +23,8 @@ import vivit.model.variant.Variant;
  *
  * @param clip frames, height, width
  * @param tubelet frames, height, width
- * @param spatialLayers of the encoder that sees every tubelet
- * @param temporalLayers of the temporal encoder; 0 for variants without one
+ * @param spatialLayers blocks of the encoder that sees every tubelet
+ * @param temporalLayers blocks of the temporal encoder; 0 for variants without one
  * @param attentionOrder of factorised self-attention; null for other variants
  * @param heads names, in order
  * @param classes per head
@@ -74,7 +75,11 @@ public record ModelDescription(
         config.heads().stream().map(head -> word(head.loss())).toList());
   }
 
-  /** Reads what {@link #json} wrote. */
+  /**
+   * Parses the output of {@link #json}.
+   *
+   * @throws IllegalArgumentException when the text is not such a description
+   */
   public static ModelDescription parse(String json) {
     try {
       return JSON.readValue(json, ModelDescription.class);
@@ -84,7 +89,7 @@ public record ModelDescription(
     }
   }
 
-  /** As JSON in one line. */
+  /** The description as one line of JSON. */
   public String json() {
     try {
       return JSON.writeValueAsString(this);
@@ -93,7 +98,12 @@ public record ModelDescription(
     }
   }
 
-  /** The model described; words that this program does not know are refused. */
+  /**
+   * The model described.
+   *
+   * @throws IllegalArgumentException when a word or a combination of sizes is unknown to this
+   *     version
+   */
   public ViViTConfig config() {
     AttentionOrder order =
         attentionOrder == null

@@ -1,7 +1,8 @@
 package vivit.model;
 
 /**
- * How an encoder's output tokens become one vector; reference implementation's {@code classifier}.
+ * Turns the output tokens of an encoder into one vector; the original code's {@code classifier};
+ * docs/vivit.md, 2.9.
  */
 public enum Readout {
   /** A learned token is prepended and read. */
@@ -15,12 +16,12 @@ public enum Readout {
   /** The sum of all tokens, after the final layer norm. */
   SUM;
 
-  /** Number of tokens put before the ordinary ones. */
+  /** Learned tokens prepended to the ordinary ones, 0 or 1. */
   public int extraTokens() {
     return this == TOKEN ? 1 : 0;
   }
 
-  /** Whether every token has a part in the vector. */
+  /** Whether the vector depends on every token. */
   public boolean pools() {
     return this == MEAN || this == MAX || this == SUM;
   }

@@ -11,19 +11,19 @@ import vivit.model.variant.EncoderPlan;
 import vivit.model.variant.Variant;
 
 /**
- * Everything that determines a ViViT's shapes and arithmetic.
+ * Everything that determines the shapes and arithmetic of a ViViT.
  *
- * @param clip the clip the model sees
+ * @param clip size of the input clip
  * @param tubelet the block of pixels that becomes one token
- * @param width width d of a token
- * @param attentionHeads heads of every attention; must divide {@code width}
+ * @param width d of a token
+ * @param attentionHeads heads h of every attention; must divide {@code width}
  * @param mlpWidth hidden width m of the MLP
- * @param variant how space and time meet
- * @param readout how an encoder's output becomes one vector
+ * @param variant how attention over space and time is arranged
+ * @param readout how the output of an encoder becomes one vector
  * @param dropPathRate highest drop probability of stochastic depth, in [0, 1)
  * @param heads classifiers, in the order of their logits
  * @param sampledFrames 0 for tubelets; otherwise uniform frame sampling (paper section 3.2): this
- *     many frames of the clip become tokens, all of them if there are no more, and {@code
+ *     many frames of the clip become tokens, or all frames of a shorter clip, and {@code
  *     tubelet.frames()} is 1
  * @param representationSize 0 for none; otherwise the width of a dense layer with tanh between
  *     read-out and heads ({@code pre_logits})
@@ -41,7 +41,10 @@ public record ViViTConfig(
     int sampledFrames,
     int representationSize) {
 
-  /** Refuses sizes that cannot work together and says which. */
+  /**
+   * Refuses sizes that do not fit together, with an {@link IllegalArgumentException} that names
+   * them.
+   */
   public ViViTConfig {
     require(width >= 1, "width is " + width + "; it must be at least 1");
     require(
@@ -102,7 +105,7 @@ public record ViViTConfig(
     return variant.encoders(grid(), readout.extraTokens(), attentionHeads);
   }
 
-  /** Width of the vector that the heads see. */
+  /** Width of the vector that the heads read. */
   public int representation() {
     return representationSize > 0 ? representationSize : width;
   }

@@ -1,5 +1,5 @@
 /**
- * What a ViViT is, as one record: clip, tubelet, widths, variant, read-out and heads. Arithmetic on
- * it (shapes, parameter names and counts) allocates nothing.
+ * The configuration of a ViViT: clip, tubelet, widths, variant, read-out and heads, as records that
+ * hold no parameters. Depends on shapes and variants only.
  */
 package vivit.model;

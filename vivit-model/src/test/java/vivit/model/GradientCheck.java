@@ -31,7 +31,7 @@ public final class GradientCheck {
     }
   }
 
-  /** Checks the slope along one random direction through all elements. */
+  /** Checks the derivative along one random direction through all elements. */
   public static void checkAlong(
       String what, long seed, ToDoubleFunction<double[]> loss, double[] at, double[] gradient) {
     double[] direction = gaussian(seed, at.length);

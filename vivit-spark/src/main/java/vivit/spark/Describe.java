@@ -9,7 +9,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.describe.ModelSummary;
 import vivit.model.describe.WorkerMemory;
 import vivit.model.engine.Threads;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.spark.config.ModelSettings;
 import vivit.spark.config.StatedHeads;
 

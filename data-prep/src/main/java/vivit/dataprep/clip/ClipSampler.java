@@ -32,7 +32,7 @@ public final class ClipSampler {
    *
    * <p>The valid offsets are divided into {@code clips} equal intervals and one offset is drawn
    * from each, so that several clips of a video spread over it. Over all clips every offset is
-   * equally likely, as in the reference, which draws a single one.
+   * equally likely, as in the original code, which draws a single one (docs/vivit.md, 6.1).
    *
    * @param seed of the shard set; together with the video's name it determines the draws
    */
@@ -50,8 +50,8 @@ public final class ClipSampler {
 
   /**
    * Offsets of evaluation views: {@code views} numbers from 0 to {@code max(0, length -
-   * frames·stride)}, evenly spaced and truncated. A single view is at 0, as in the reference;
-   * {@link #centreOffset} gives the centre view.
+   * frames·stride)}, evenly spaced and truncated. A single view is at 0, as in the original code
+   * (docs/vivit.md, 7.2); {@link #centreOffset} gives the centre view.
    */
   public static int[] evaluationOffsets(int length, int frames, int stride, int views) {
     long slack = slack(length, frames, stride);

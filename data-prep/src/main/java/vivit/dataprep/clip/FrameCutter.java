@@ -5,9 +5,9 @@ import java.util.function.IntUnaryOperator;
 /**
  * Resizes frames and cuts the same window out of each.
  *
- * <p>The resize matches the reference pipeline: bilinear with half-pixel centres, no antialiasing,
- * computed in float and truncated to bytes. Only the window is computed. Frames are {@code [T, H,
- * W, 3]} bytes. For one thread at a time.
+ * <p>The resize matches the original code (docs/vivit.md, 6.1): bilinear with half-pixel centres,
+ * no antialiasing, computed in float and truncated to bytes. Only the window is computed. Frames
+ * are {@code [T, H, W, 3]} bytes. For one thread at a time.
  */
 public final class FrameCutter {
   private static final int CHANNELS = 3;

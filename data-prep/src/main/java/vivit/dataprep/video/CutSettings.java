@@ -19,7 +19,8 @@ public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated,
   /** How frames are resized to the size of the shards. */
   public enum Scaler {
     /**
-     * The reference's resize: bilinear, half-pixel centres, no antialiasing, truncated to bytes.
+     * The original code's resize (docs/vivit.md, 6.1): bilinear, half-pixel centres, no
+     * antialiasing, truncated to bytes.
      */
     REFERENCE,
     /** FFmpeg's bicubic scaler, whose kernel grows with the reduction and so prevents aliasing. */
@@ -41,7 +42,7 @@ public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated,
     }
   }
 
-  /** The reference's resize, truncated files refused, one thread. */
+  /** The original code's resize, truncated files refused, one thread. */
   public static CutSettings reference(ClipSettings clip) {
     return new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 1);
   }

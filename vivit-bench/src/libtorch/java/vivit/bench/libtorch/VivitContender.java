@@ -10,7 +10,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
-import vivit.model.network.Randomness;
+import vivit.model.regularise.Randomness;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 

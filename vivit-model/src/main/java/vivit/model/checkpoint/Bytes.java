@@ -8,34 +8,34 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file that is read at any place. Positions and sizes are long, so files beyond 2 GiB work.
+ * A file with random access. Positions and sizes are long, so files beyond 2 GiB work.
  *
  * <p>The files of one folder belong together in some formats; {@link #sibling} opens another one.
  */
 public interface Bytes extends Closeable {
 
-  /** The file's name, for messages; the last part is what {@link #sibling} calls it. */
+  /** The name for messages; its last part is the name for {@link #sibling}. */
   String name();
 
-  /** Bytes in the file. */
+  /** Size in bytes. */
   long size();
 
   /**
-   * Copies {@code count} bytes, starting at {@code position} of the file, to {@code into[from]}.
+   * Copies {@code count} bytes from {@code position} of the file to {@code into[from]}.
    *
-   * @throws EOFException when the file ends before
+   * @throws EOFException when the file ends earlier
    */
   void read(long position, byte[] into, int from, int count) throws IOException;
 
-  /** All bytes, from the first; closing the stream leaves the file open. */
+  /** All bytes as a stream; closing it leaves the file open. */
   default InputStream stream() {
     return new BytesInput(this, 0, size());
   }
 
-  /** Another file of the same folder, or nothing where none is called so; closed by its opener. */
+  /** Another file of the same folder, if it exists; the caller closes it. */
   Optional<Bytes> sibling(String fileName) throws IOException;
 
-  /** A file of the local file system; symbolic links are followed, folders are refused. */
+  /** Opens a file of the local file system; follows symbolic links, refuses folders. */
   static Bytes of(Path file) throws IOException {
     return FileBytes.open(file);
   }

@@ -3,7 +3,7 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A part of a file as a stream, read in pieces. */
+/** A range of a file as a buffered stream. */
 final class BytesInput extends InputStream {
 
   private static final int PIECE = 1 << 16;
@@ -48,7 +48,7 @@ final class BytesInput extends InputStream {
     return copied;
   }
 
-  /** What is left, as far as an {@code int} counts; DL4J asks for it before it reads. */
+  /** The bytes left, at most the largest {@code int}; DL4J asks before it reads. */
   @Override
   public int available() {
     return (int) Math.min(Integer.MAX_VALUE, end - position + filled - next);

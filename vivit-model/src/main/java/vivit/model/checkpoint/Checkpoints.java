@@ -4,22 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import vivit.model.checkpoint.ZipMember.ZipMemberInput;
 
 /** Opens a checkpoint of any format. */
 public final class Checkpoints {
 
-  /** What to look for in a folder, in this order. */
+  /** Files that make a folder a checkpoint, in order of preference. */
   public static final List<String> FOLDER_FILES =
       List.of("model.safetensors", "model.safetensors.index.json", "parameters.safetensors");
 
   private Checkpoints() {}
 
   /**
-   * Opens a checkpoint, telling its format by its content; a DL4J zip is refused here, {@link
-   * #isDl4j} tells it. Needs the file's siblings where a format spreads over several files.
+   * Opens a checkpoint and detects its format from its content. Refuses DL4J zips, which {@link
+   * #isDl4j} detects. Formats of several files need the siblings of the file.
    *
    * @param file closed with the source, and when opening fails
-   * @throws CorruptCheckpointException when it is no checkpoint, or a damaged one
+   * @throws CorruptCheckpointException when the file is not a checkpoint, or damaged
    */
   public static TensorSource open(Bytes file) throws IOException {
     try {
@@ -35,7 +36,7 @@ public final class Checkpoints {
     }
   }
 
-  /** Opens a local file, or what {@link #FOLDER_FILES} names in a local folder. */
+  /** Opens a local file, or the first of {@link #FOLDER_FILES} in a local folder. */
   public static TensorSource open(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       return open(Bytes.of(path));
@@ -49,15 +50,15 @@ public final class Checkpoints {
         "Cannot read " + path + ": the folder holds none of " + String.join(", ", FOLDER_FILES));
   }
 
-  /** Whether a file is a zip that DL4J's model serialiser wrote; leaves it open. */
+  /** Whether a file is a zip by DL4J's model serialiser; leaves it open. */
   public static boolean isDl4j(Bytes file) throws IOException {
     return FileKind.of(file) == FileKind.ZIP && isDl4j(ZipDirectory.read(file));
   }
 
   /**
-   * Reads every member of a zip and compares its checksum; leaves the file open.
+   * Verifies the checksum of every member of a zip; leaves the file open.
    *
-   * @param most bytes that a member may have
+   * @param most bytes allowed per member
    * @throws CorruptCheckpointException naming the first damaged or too large member
    */
   public static void requireIntactZip(Bytes file, long most) throws IOException {
@@ -95,7 +96,7 @@ public final class Checkpoints {
     return new NpzCheckpoint(file, members);
   }
 
-  /** Scenic's names are paths with slashes, PyTorch's have dots. */
+  /** Distinguishes Scenic's names, which are paths with slashes, from PyTorch's with dots. */
   private static TensorSource openSafetensors(SafetensorsIndex index) throws IOException {
     long paths = index.tensors().keySet().stream().filter(name -> name.contains("/")).count();
     long dotted = index.tensors().keySet().stream().filter(name -> name.contains(".")).count();

@@ -2,17 +2,20 @@ package vivit.model.checkpoint;
 
 import java.io.IOException;
 
-/** A checkpoint that cannot be what its header says; the message names file, tensor and byte. */
+/**
+ * Thrown when a checkpoint contradicts its format, its header or the model; the message names file,
+ * tensor and byte.
+ */
 public final class CorruptCheckpointException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  /** With the whole sentence. */
+  /** With the complete message. */
   public CorruptCheckpointException(String message) {
     super(message);
   }
 
-  /** With the whole sentence and what led to it. */
+  /** With the complete message and its cause. */
   public CorruptCheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
@@ -23,7 +26,7 @@ public final class CorruptCheckpointException extends IOException {
         "Cannot read %s: %s (byte %d)".formatted(file, problem, position));
   }
 
-  /** A problem at a byte of a file, and what led to it. */
+  /** A problem at a byte of a file, and its cause. */
   static CorruptCheckpointException at(
       String file, long position, String problem, Throwable cause) {
     return new CorruptCheckpointException(

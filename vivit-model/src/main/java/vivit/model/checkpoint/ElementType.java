@@ -2,7 +2,7 @@ package vivit.model.checkpoint;
 
 import java.nio.ByteBuffer;
 
-/** Number formats of tensors that are read here; F16 and BF16 are not written. */
+/** Number formats of stored tensors; F16 and BF16 are read but not written. */
 public enum ElementType {
   F64(8),
   F32(4),
@@ -23,12 +23,12 @@ public enum ElementType {
     return bytes;
   }
 
-  /** Whether the numbers are fractions; parameters always are. */
+  /** Whether this is a floating type, as parameters always are. */
   public boolean isFloating() {
     return this == F64 || this == F32 || this == F16 || this == BF16;
   }
 
-  /** The next number of a buffer, in the buffer's byte order; integers are refused. */
+  /** Reads the next number of a buffer in the buffer's byte order; refuses integers. */
   double next(ByteBuffer buffer) {
     return switch (this) {
       case F64 -> buffer.getDouble();
@@ -39,7 +39,7 @@ public enum ElementType {
     };
   }
 
-  /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits; exact. */
+  /** Converts IEEE 754 binary16 (1 sign, 5 exponent, 10 fraction bits) exactly. */
   static float half(short bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = (bits >> 10) & 0x1F;
@@ -48,7 +48,7 @@ public enum ElementType {
       float magnitude = fraction * 0x1p-24f;
       return sign == 0 ? magnitude : -magnitude;
     }
-    int wide = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
-    return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
+    int exponent32 = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
+    return Float.intBitsToFloat(sign | (exponent32 << 23) | (fraction << 13));
   }
 }

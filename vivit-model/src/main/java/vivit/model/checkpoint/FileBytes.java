@@ -13,7 +13,7 @@ import java.util.Optional;
 /** A file of the local file system. */
 final class FileBytes implements Bytes {
 
-  /** The platform keeps a native buffer of the largest piece ever read, per thread. */
+  /** Largest read; the platform keeps a native buffer of this size per thread. */
   private static final int LARGEST_PIECE = 1 << 20;
 
   private final Path file;

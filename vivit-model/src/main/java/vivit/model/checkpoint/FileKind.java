@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells what a file is by its first bytes, and says so when it is no checkpoint. */
+/**
+ * Detects the kind of a file from its first bytes; refuses what is not a checkpoint, and says what
+ * it is.
+ */
 enum FileKind {
   ZIP,
   SAFETENSORS,
@@ -18,7 +21,7 @@ enum FileKind {
 
   private record Stranger(String start, String what) {}
 
-  /** Files that people have in place of a checkpoint; in ISO 8859-1. */
+  /** Files commonly mistaken for a checkpoint; their first bytes in ISO 8859-1. */
   private static final List<Stranger> STRANGERS =
       List.of(
           new Stranger(

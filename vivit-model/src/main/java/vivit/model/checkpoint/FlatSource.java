@@ -3,12 +3,13 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * A model's flat vector as a source of tensors, so that it can be written in any format. Several
- * heads keep their own names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
+ * A model's flat vector as a source of tensors, to be written in any format. Several heads keep
+ * their names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
  */
 public final class FlatSource implements TensorSource {
 
@@ -18,7 +19,7 @@ public final class FlatSource implements TensorSource {
   private final Map<String, String> metadata;
 
   /**
-   * A source that reads from the flat vector whenever a tensor is asked for.
+   * A source that reads the flat vector whenever a tensor is read.
    *
    * @param name of the model, for messages
    */
@@ -65,7 +66,7 @@ public final class FlatSource implements TensorSource {
     Parameter parameter = index.parameter(name);
     float[] stored = new float[Math.toIntExact(parameter.length())];
     flat.read(parameter.offset(), stored);
-    return ParameterFile.toRowMajor(parameter, stored);
+    return parameter.toRowMajor(stored);
   }
 
   @Override

@@ -14,23 +14,23 @@ import vivit.model.checkpoint.MsgpackIndex.Array;
 import vivit.model.checkpoint.MsgpackIndex.Leaf;
 import vivit.model.checkpoint.MsgpackIndex.Whole;
 
-/** The arrays of one part of a Flax file, in Linen's names; large arrays may lie in chunks. */
+/** The arrays of a subtree of a Flax file under Linen's names; large arrays may be in chunks. */
 final class FlaxTree {
 
   private static final String CHUNKED = "__msgpack_chunked_array__";
   private static final int MOST_AXES = 64;
 
-  private record Stored(TensorEntry entry, List<Array> pieces) {}
+  private record ArrayPieces(TensorEntry entry, List<Array> pieces) {}
 
   private final Bytes file;
-  private final Map<String, Stored> tensors = new LinkedHashMap<>();
+  private final Map<String, ArrayPieces> tensors = new LinkedHashMap<>();
 
   /**
-   * @param leaves names without the part's prefix
+   * @param leaves named without the subtree's prefix
    */
   FlaxTree(Bytes file, Map<String, Leaf> leaves) throws CorruptCheckpointException {
     this.file = file;
-    Map<String, Stored> flax = new LinkedHashMap<>();
+    Map<String, ArrayPieces> flax = new LinkedHashMap<>();
     Map<String, Integer> chunked = new LinkedHashMap<>();
     for (Map.Entry<String, Leaf> leaf : leaves.entrySet()) {
       String name = leaf.getKey();
@@ -49,11 +49,11 @@ final class FlaxTree {
   }
 
   List<TensorEntry> tensors() {
-    return tensors.values().stream().map(Stored::entry).toList();
+    return tensors.values().stream().map(ArrayPieces::entry).toList();
   }
 
   float[] floats(String name) throws IOException {
-    Stored tensor = tensors.get(name);
+    ArrayPieces tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("No tensor of " + file.name() + " is called " + name);
     }
@@ -62,17 +62,17 @@ final class FlaxTree {
       pieces.add(new BytesInput(file, piece.data(), piece.data() + piece.bytes()));
     }
     try (InputStream in = new SequenceInputStream(Collections.enumeration(pieces))) {
-      return Floats.read(in, tensor.entry(), ByteOrder.LITTLE_ENDIAN, file.name());
+      return tensor.entry().read(in, ByteOrder.LITTLE_ENDIAN, file.name());
     }
   }
 
-  private static Stored renamed(Stored stored, String name) {
+  private static ArrayPieces renamed(ArrayPieces stored, String name) {
     TensorEntry old = stored.entry();
-    return new Stored(
+    return new ArrayPieces(
         new TensorEntry(name, old.type(), old.shape(), old.offset()), stored.pieces());
   }
 
-  /** Where the name of the chunked array ends that this leaf belongs to; -1 for other leaves. */
+  /** End of the name of the chunked array that a leaf belongs to; -1 for other leaves. */
   private static int chunkedEnd(String name, Map<String, Leaf> leaves) {
     int end = name.lastIndexOf('/');
     if (end >= 0 && name.substring(end + 1).equals(CHUNKED)) {
@@ -84,7 +84,7 @@ final class FlaxTree {
         : -1;
   }
 
-  private Stored whole(String name, Leaf leaf) throws CorruptCheckpointException {
+  private ArrayPieces whole(String name, Leaf leaf) throws CorruptCheckpointException {
     if (!(leaf instanceof Array array)) {
       throw at(leaf, "tensor %s is no array".formatted(name));
     }
@@ -95,10 +95,10 @@ final class FlaxTree {
           "tensor %s of type %s and shape %s cannot fill %d bytes"
               .formatted(name, array.type(), Arrays.toString(array.shape()), array.bytes()));
     }
-    return new Stored(entry, List.of(array));
+    return new ArrayPieces(entry, List.of(array));
   }
 
-  private Stored chunked(String name, int parts, Map<String, Leaf> leaves)
+  private ArrayPieces chunked(String name, int parts, Map<String, Leaf> leaves)
       throws CorruptCheckpointException {
     Leaf marker = leaves.get(name + "/" + CHUNKED);
     List<Leaf> sizes = numbered(name + "/shape/", leaves);
@@ -134,10 +134,10 @@ final class FlaxTree {
           "tensor %s of shape %s has chunks of together %d bytes, expected %d"
               .formatted(name, Arrays.toString(shape), bytes, entry.bytes()));
     }
-    return new Stored(entry, pieces);
+    return new ArrayPieces(entry, pieces);
   }
 
-  /** The leaves called 0, 1, 2, ... behind a prefix, up to the first that is missing. */
+  /** The leaves 0, 1, 2, ... below a prefix, up to the first gap. */
   private static List<Leaf> numbered(String prefix, Map<String, Leaf> leaves) {
     List<Leaf> found = new ArrayList<>();
     while (leaves.containsKey(prefix + found.size())) {

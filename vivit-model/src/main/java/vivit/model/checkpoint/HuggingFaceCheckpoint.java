@@ -8,20 +8,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /**
  * A folder in Hugging Face format: {@code config.json} beside {@code model.safetensors}, or beside
- * several files that {@code model.safetensors.index.json} lists. Every tensor must be what the
- * configuration says; none may be missing or unknown. The classifier may be absent as a whole.
+ * several files that {@code model.safetensors.index.json} lists. Every tensor must match the
+ * configuration, and none may be missing or unknown. Only the classifier may be absent, as a whole.
  */
 public final class HuggingFaceCheckpoint implements TensorSource {
 
-  private record Stored(HuggingFaceTensor tensor, SafetensorsIndex index, TensorEntry entry) {}
+  private record StoredTensor(
+      HuggingFaceTensor tensor, SafetensorsIndex index, TensorEntry entry) {}
 
   private final Bytes file;
   private final HuggingFaceConfig config;
   private final List<SafetensorsIndex> parts;
-  private final Map<String, Stored> tensors = new LinkedHashMap<>();
+  private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
 
   private HuggingFaceCheckpoint(
       Bytes file, HuggingFaceConfig config, List<SafetensorsIndex> parts) {
@@ -30,7 +33,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     this.parts = parts;
   }
 
-  /** One file of tensors. */
+  /** Opens one file of tensors. */
   static HuggingFaceCheckpoint open(SafetensorsIndex index) throws IOException {
     Bytes file = index.file();
     HuggingFaceCheckpoint checkpoint =
@@ -39,7 +42,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     return checkpoint;
   }
 
-  /** A list of files of tensors, {@code model.safetensors.index.json}. */
+  /** Opens several files of tensors by their list, {@code model.safetensors.index.json}. */
   static HuggingFaceCheckpoint openSharded(Bytes list) throws IOException {
     Map<String, List<String>> namesOfFile = new LinkedHashMap<>();
     JsonNode places = StrictJson.read(list).path("weight_map");
@@ -109,14 +112,14 @@ public final class HuggingFaceCheckpoint implements TensorSource {
 
   @Override
   public float[] floats(String name) throws IOException {
-    Stored stored = tensors.get(name);
+    StoredTensor stored = tensors.get(name);
     if (stored == null) {
       throw new IllegalArgumentException("No tensor of " + name() + " is called " + name);
     }
     return stored.tensor().toScenic(stored.index().floats(stored.entry()));
   }
 
-  /** Nothing: the format has no counter of steps. */
+  /** Empty, as the format has no counter of steps. */
   @Override
   public Map<String, String> metadata() {
     return Map.of();
@@ -173,7 +176,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     }
   }
 
-  /** Finds the place of every tensor. */
+  /** Finds every tensor of the model among those of the files. */
   private void match() throws CorruptCheckpointException {
     long found = parts.stream().mapToLong(part -> part.tensors().size()).sum();
     if (config.layers() > found) {
@@ -230,8 +233,8 @@ public final class HuggingFaceCheckpoint implements TensorSource {
                   Arrays.toString(tensor.stored()),
                   HuggingFaceConfig.FILE));
     }
-    Floats.requireReadable(entry, source);
-    if (tensors.put(tensor.scenic(), new Stored(tensor, part, entry)) != null) {
+    entry.requireReadable(source);
+    if (tensors.put(tensor.scenic(), new StoredTensor(tensor, part, entry)) != null) {
       throw CorruptCheckpointException.at(
           source, entry.offset(), "tensor %s occurs twice".formatted(entry.name()));
     }

@@ -3,7 +3,7 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
@@ -11,9 +11,9 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.SpaceTime;
 
 /**
- * The {@code config.json} of a ViViT in Hugging Face format: what determines the model's shapes,
- * and the names of its classes. Only what our Model 1 can be is accepted: LayerNorm epsilon 1e-6,
- * GELU in its tanh form, biases on query, key and value, 3 colour channels.
+ * The {@code config.json} of a ViViT in Hugging Face format: the sizes of the model and the names
+ * of its classes. It must describe a Model 1 of this program: LayerNorm epsilon 1e-6, GELU in its
+ * tanh form, biases on query, key and value, 3 colour channels.
  *
  * @param labels names of the classes, in the order of the logits
  * @param loss sigmoid where the file says {@code multi_label_classification}
@@ -28,13 +28,13 @@ public record HuggingFaceConfig(
     List<String> labels,
     Loss loss) {
 
-  /** The file's name in the folder. */
+  /** Name of the file. */
   public static final String FILE = "config.json";
 
-  /** What the one head of {@link #model} is called. */
+  /** Name of the one head of {@link #model}. */
   public static final String HEAD = "classes";
 
-  /** Refuses sizes that cannot work together. */
+  /** Refuses sizes that do not fit together. */
   public HuggingFaceConfig {
     labels = List.copyOf(labels);
     require(hiddenSize >= 1, "hidden_size is " + hiddenSize);
@@ -48,13 +48,14 @@ public record HuggingFaceConfig(
   }
 
   /**
-   * What describes a model of ours.
+   * The configuration of a model.
    *
    * @param labels names of the classes; empty for {@code LABEL_0, LABEL_1, ...}
-   * @throws IllegalArgumentException for everything but Model 1 on tubelets with a class token and
-   *     one head: the format knows no other
+   * @throws UnsupportedModelException unless it is a Model 1 on tubelets with a class token and one
+   *     head, the only one of the format
    */
-  public static HuggingFaceConfig of(ViViTConfig model, List<String> labels) {
+  public static HuggingFaceConfig of(ViViTConfig model, List<String> labels)
+      throws UnsupportedModelException {
     if (!(model.variant() instanceof SpaceTime variant)) {
       throw cannot(
           "its variant is %s, and the format knows only Model 1".formatted(model.variant()));
@@ -85,12 +86,12 @@ public record HuggingFaceConfig(
     return HuggingFaceJson.read(file);
   }
 
-  /** The JSON that the library reads. */
+  /** The configuration as JSON. */
   public byte[] toJson() {
     return HuggingFaceJson.write(this);
   }
 
-  /** Our model of the same shapes, without stochastic depth. */
+  /** The model of these sizes, without stochastic depth. */
   public ViViTConfig model() {
     return new ViViTConfig(
         clip,
@@ -110,8 +111,8 @@ public record HuggingFaceConfig(
     }
   }
 
-  private static IllegalArgumentException cannot(String reason) {
-    return new IllegalArgumentException(
+  private static UnsupportedModelException cannot(String reason) {
+    return new UnsupportedModelException(
         "Cannot write this model in Hugging Face format: "
             + reason
             + "; write safetensors in Scenic's names instead");

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 
-/** Reads and writes {@code config.json}; keys as the library calls them. */
+/** Reads and writes {@code config.json} with the keys of the library. */
 final class HuggingFaceJson {
 
   private static final String ARCHITECTURE = "VivitForVideoClassification";
@@ -76,7 +76,9 @@ final class HuggingFaceJson {
     }
   }
 
-  /** {@code id2label}; the library leaves it out for its default, two classes without names. */
+  /**
+   * Reads {@code id2label}, which the library omits for its default of two classes without names.
+   */
   private List<String> labels() throws CorruptCheckpointException {
     JsonNode names = root.path("id2label");
     if (!names.isObject()) {
@@ -97,7 +99,7 @@ final class HuggingFaceJson {
     return labels;
   }
 
-  /** What the library calls classes without a name. */
+  /** The library's names of nameless classes. */
   static List<String> namelessLabels(int count) {
     return IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList();
   }

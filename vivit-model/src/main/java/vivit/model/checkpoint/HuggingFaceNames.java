@@ -6,15 +6,15 @@ import java.util.Set;
 import vivit.model.shape.TokenGrid;
 
 /**
- * All parameters of a Hugging Face ViViT: Scenic's names beside those of published files and those
- * of the modules of the library's version 5, which {@code save_pretrained(save_original_format =
- * False)} writes. Reference section 2.1.
+ * All parameters of a Hugging Face ViViT with Scenic's names, those of published files, and the
+ * module names of version 5 of the library, which {@code save_pretrained(save_original_format =
+ * False)} writes. docs/vivit.md, 3.1.
  */
 final class HuggingFaceNames {
 
   static final String PREFIX = "vivit.";
 
-  /** Only in checkpoints of the bare {@code VivitModel}; the classifier has none. */
+  /** Tensors of the bare {@code VivitModel} that the classifier lacks. */
   private static final Set<String> POOLER = Set.of("pooler.dense.weight", "pooler.dense.bias");
 
   private final HuggingFaceConfig config;
@@ -24,7 +24,7 @@ final class HuggingFaceNames {
     this.config = config;
   }
 
-  /** In the order of the library's modules. */
+  /** All tensors, in the order of the library's modules. */
   static List<HuggingFaceTensor> of(HuggingFaceConfig config) {
     HuggingFaceNames names = new HuggingFaceNames(config);
     names.embeddings();
@@ -38,7 +38,7 @@ final class HuggingFaceNames {
     return List.copyOf(names.tensors);
   }
 
-  /** Whether a tensor of the bare model is not part of the classifier. */
+  /** Whether a tensor belongs to the pooler of the bare model, which a classifier lacks. */
   static boolean isPooler(String name) {
     return POOLER.contains(name);
   }
@@ -103,7 +103,7 @@ final class HuggingFaceNames {
     linear(mlp + "Dense_1", hub + "output.dense", module + "mlp.fc2", m, d, d);
   }
 
-  /** A dense layer whose outputs may have several axes in Scenic. */
+  /** Adds a dense layer whose outputs may have several axes in Scenic. */
   private void linear(
       String scenic, String hub, String module, long inputs, long outputs, long... outputAxes) {
     long[] kernel = new long[1 + outputAxes.length];
@@ -113,7 +113,7 @@ final class HuggingFaceNames {
     bias(scenic, hub, module, outputs, outputAxes);
   }
 
-  /** A dense layer whose inputs have several axes in Scenic. */
+  /** Adds a dense layer whose inputs have several axes in Scenic. */
   private void linear(
       String scenic, long[] kernel, String hub, String module, long inputs, long outputs) {
     kernel(scenic, kernel, hub, module, inputs, outputs);
@@ -153,5 +153,37 @@ final class HuggingFaceNames {
   private void add(
       String scenic, long[] scenicShape, String hub, String module, long[] stored, int... order) {
     tensors.add(new HuggingFaceTensor(scenic, scenicShape, hub, module, stored, order));
+  }
+
+  /**
+   * One parameter in PyTorch's and in Scenic's form.
+   *
+   * @param scenic Scenic's name
+   * @param scenicShape Scenic's shape, row-major
+   * @param hub name in published files, without the prefix {@code vivit.}
+   * @param module name of the module in version 5 of the library, without the prefix
+   * @param stored PyTorch's shape
+   * @param toScenic order of PyTorch's axes in Scenic's layout
+   */
+  record HuggingFaceTensor(
+      String scenic, long[] scenicShape, String hub, String module, long[] stored, int[] toScenic) {
+
+    float[] toScenic(float[] values) {
+      return Axes.permute(values, stored, toScenic);
+    }
+
+    float[] toStored(float[] values) {
+      return Axes.permute(values, Axes.permuted(stored, toScenic), Axes.inverse(toScenic));
+    }
+
+    /** Whether this is a parameter of the backbone, not of the classifier. */
+    boolean isInBackbone() {
+      return !hub.startsWith("classifier.");
+    }
+
+    /** The name in a file of backbone and classifier. */
+    String hubInClassifier() {
+      return (isInBackbone() ? HuggingFaceNames.PREFIX : "") + hub;
+    }
   }
 }

@@ -6,26 +6,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
 
 /**
  * Writes Model 1 as a folder that {@code VivitForVideoClassification.from_pretrained} loads: {@code
- * config.json} and {@code model.safetensors} in the names of published files, which every version
- * of the library reads. There are no other models in that library.
+ * config.json} and {@code model.safetensors} under the names of published files, which every
+ * version of the library reads. The library has no other variant.
  */
 public final class HuggingFaceWriter {
 
   /** The file of tensors. */
   public static final String TENSORS = "model.safetensors";
 
-  /** Without it the library's version 4 refuses the file. */
+  /** Metadata that version 4 of the library requires. */
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
   private HuggingFaceWriter() {}
 
-  /** Where files go. */
+  /** A folder to write to. */
   @FunctionalInterface
   public interface Folder {
-    /** Begins a new file; the writer closes it. */
+    /** Creates a file; the writer closes it. */
     OutputStream create(String fileName) throws IOException;
   }
 
@@ -33,7 +34,7 @@ public final class HuggingFaceWriter {
    * Writes both files, the tensors last.
    *
    * @param source a whole Model 1 with one head
-   * @throws IllegalArgumentException when the source is not what the configuration says
+   * @throws UnsupportedModelException when the source does not match the configuration
    */
   public static void write(TensorSource source, HuggingFaceConfig config, Folder folder)
       throws IOException {
@@ -55,13 +56,14 @@ public final class HuggingFaceWriter {
     }
   }
 
-  private static void requireSame(TensorSource source, List<HuggingFaceTensor> expected) {
+  private static void requireSame(TensorSource source, List<HuggingFaceTensor> expected)
+      throws UnsupportedModelException {
     Map<String, TensorEntry> found =
         source.tensors().stream().collect(Collectors.toMap(TensorEntry::name, t -> t));
     for (HuggingFaceTensor tensor : expected) {
       TensorEntry entry = found.remove(tensor.scenic());
       if (entry == null || !Arrays.equals(entry.shape(), tensor.scenicShape())) {
-        throw new IllegalArgumentException(
+        throw new UnsupportedModelException(
             "Cannot write %s in Hugging Face format: tensor %s has shape %s, expected %s"
                 .formatted(
                     source.name(),
@@ -71,7 +73,7 @@ public final class HuggingFaceWriter {
       }
     }
     if (!found.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedModelException(
           "Cannot write %s in Hugging Face format: it has no place for tensor %s; that format"
                   .formatted(source.name(), found.keySet().iterator().next())
               + " knows only Model 1 with a class token and one head");

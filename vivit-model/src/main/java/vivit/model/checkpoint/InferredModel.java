@@ -12,21 +12,19 @@ import vivit.model.shape.ClipShape;
 import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.AveragePool;
+import vivit.model.variant.EncoderPlan;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
 /**
- * What model a checkpoint in Scenic's names holds, as far as names and shapes tell.
+ * Infers the model of a checkpoint in Scenic's names from names and shapes.
  *
- * <p>They do not tell the size of the clip, which must be given, nor the order of Model 3's
- * attentions, nor Model 4 from a Model 1 without a learned token: these are refused, not guessed.
+ * <p>They do not determine the size of the clip, which is an argument, the order of Model 3's
+ * attentions, or whether a model without a learned token is Model 4 or Model 1: these are refused,
+ * not guessed.
  */
 public final class InferredModel {
-
-  private static final String SPATIAL = "SpatialTransformer";
-  private static final String TEMPORAL = "TemporalTransformer";
-  private static final String JOINT = "Transformer";
 
   private final TensorSource source;
   private final Map<String, long[]> shapes;
@@ -41,13 +39,19 @@ public final class InferredModel {
   /**
    * The model with one head.
    *
-   * @param clip what the model sees
+   * @param clip size of the input clip
    * @param head name of the head
-   * @throws IOException when names and shapes do not tell, saying what to configure
+   * @throws IOException when names and shapes do not determine the model; the message says what to
+   *     configure
    */
   public static ViViTConfig of(TensorSource source, ClipShape clip, String head)
       throws IOException {
-    return new InferredModel(source).config(clip, head);
+    InferredModel inferred = new InferredModel(source);
+    try {
+      return inferred.config(clip, head);
+    } catch (IllegalArgumentException | ArithmeticException impossible) {
+      throw inferred.unclear(impossible.getMessage());
+    }
   }
 
   private ViViTConfig config(ClipShape clip, String head) throws IOException {
@@ -60,8 +64,10 @@ public final class InferredModel {
     Tubelet tubelet =
         new Tubelet(cubes ? size(kernel[0]) : 1, size(kernel[first]), size(kernel[first + 1]));
     String root =
-        shapes.keySet().stream().anyMatch(name -> name.startsWith(SPATIAL + "/")) ? SPATIAL : JOINT;
-    boolean token = shapes.containsKey(root.equals(JOINT) ? "cls" : "cls_" + SPATIAL);
+        shapes.keySet().stream().anyMatch(name -> name.startsWith(EncoderPlan.SPATIAL + "/"))
+            ? EncoderPlan.SPATIAL
+            : EncoderPlan.JOINT;
+    boolean token = shapes.containsKey(EncoderPlan.token(root));
     Variant variant = variant(root, token);
     String block = root + "/encoderblock_0/";
     long[] query = shape(block + "MultiHeadDotProductAttention_0/query/kernel");
@@ -79,7 +85,7 @@ public final class InferredModel {
             List.of(new Head(head, size(shape("output_projection/bias")[0]))),
             cubes ? 0 : sampledFrames(root, grid, token),
             shapes.containsKey("pre_logits/bias") ? size(shape("pre_logits/bias")[0]) : 0);
-    for (var encoder : config.encoders()) {
+    for (EncoderPlan encoder : config.encoders()) {
       String table = encoder.name() + "/posembed_input/pos_embedding";
       long expected = encoder.tokens() + (long) config.readout().extraTokens();
       if (shape(table)[1] != expected) {
@@ -94,8 +100,8 @@ public final class InferredModel {
 
   private Variant variant(String root, boolean token) throws IOException {
     int layers = layers(root);
-    if (root.equals(SPATIAL)) {
-      int temporal = layers(TEMPORAL);
+    if (root.equals(EncoderPlan.SPATIAL)) {
+      int temporal = layers(EncoderPlan.TEMPORAL);
       return temporal == 0 ? new AveragePool(layers) : new FactorisedEncoder(layers, temporal);
     }
     if (shapes.keySet().stream().anyMatch(name -> name.contains("/LayerNorm_space/"))) {
@@ -107,10 +113,11 @@ public final class InferredModel {
     return new SpaceTime(layers);
   }
 
-  /** Tokens along time, of models whose frames are sampled. */
+  /** Tokens along time of models with frame sampling. */
   private int sampledFrames(String root, TokenGrid grid, boolean token) throws IOException {
-    boolean factorised = root.equals(SPATIAL);
-    String table = (factorised ? TEMPORAL : JOINT) + "/posembed_input/pos_embedding";
+    boolean factorised = root.equals(EncoderPlan.SPATIAL);
+    String table =
+        (factorised ? EncoderPlan.TEMPORAL : EncoderPlan.JOINT) + "/posembed_input/pos_embedding";
     if (!shapes.containsKey(table)) {
       throw unclear("the number of its sampled frames is not in the file");
     }

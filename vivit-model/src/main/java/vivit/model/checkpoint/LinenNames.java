@@ -13,14 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Renames the modules of pre-Linen Flax, which were numbered jointly, to Linen's, which are
- * numbered per class: {@code LayerNorm_0, MultiHeadDotProductAttention_1, LayerNorm_2, MlpBlock_3}
- * become {@code LayerNorm_0, MultiHeadDotProductAttention_0, LayerNorm_1, MlpBlock_0}. Reference
- * section 2.4.
+ * Renames the jointly numbered modules of pre-Linen Flax to Linen's names, which are numbered per
+ * class: {@code LayerNorm_0, MultiHeadDotProductAttention_1, LayerNorm_2, MlpBlock_3} become {@code
+ * LayerNorm_0, MultiHeadDotProductAttention_0, LayerNorm_1, MlpBlock_0}. docs/vivit.md, 3.4.
  *
- * <p>Only modules whose numbers together are exactly 0, 1, 2, ... without repetition are renamed.
- * Flax itself renumbers whatever it finds; then a missing block would silently move all later ones
- * up. Here such a gap stays visible.
+ * <p>Renaming applies only where the numbers are exactly 0, 1, 2, ... without repetition. Flax
+ * renumbers any modules, so a missing block silently moves up all later ones; here such a gap stays
+ * visible.
  */
 final class LinenNames {
 
@@ -38,7 +37,7 @@ final class LinenNames {
     }
   }
 
-  /** The Linen path of every path; paths are joined by {@code /}. */
+  /** Maps every path, with parts joined by {@code /}, to its Linen path. */
   static Map<String, String> of(Collection<String> paths) {
     Map<String, Set<Module>> children = new HashMap<>();
     for (String path : paths) {
@@ -71,7 +70,7 @@ final class LinenNames {
     return linen;
   }
 
-  /** New names of the modules of one parent; empty where they are Linen's already. */
+  /** New names of the modules of one parent; empty if they already are Linen's. */
   private static Map<String, String> renamed(Set<Module> modules) {
     List<Module> numbered = modules.stream().filter(module -> module.number() >= 0).toList();
     Set<String> types = new HashSet<>();

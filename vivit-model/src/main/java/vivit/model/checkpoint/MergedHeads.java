@@ -5,26 +5,33 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import vivit.model.checkpoint.TensorSource.Format;
 
 /**
- * A source whose heads are put side by side into Scenic's one {@code output_projection}, in the
- * order of the source; a source with one head is passed on as it is.
+ * A source with its heads side by side in Scenic's one {@code output_projection}, in the order of
+ * the source; a source with one head is unchanged.
  */
 public final class MergedHeads implements TensorSource {
+
+  private static final Pattern SPLIT = Pattern.compile("output_projection/([^/]+)/(kernel|bias)");
+
+  /** The two tensors of a classifier. */
+  private static final List<String> PARTS = List.of("kernel", "bias");
 
   private final TensorSource source;
   private final List<TensorEntry> tensors = new ArrayList<>();
 
-  /** Wraps a source; closing closes it. */
+  /** Wraps a source; closing this closes it. */
   public MergedHeads(TensorSource source) throws CorruptCheckpointException {
     this.source = source;
     for (TensorEntry tensor : source.tensors()) {
-      if (HeadNames.part(tensor.name()).isEmpty()) {
+      if (part(tensor.name()).isEmpty()) {
         tensors.add(tensor);
       }
     }
-    for (String part : HeadNames.PARTS) {
+    for (String part : PARTS) {
       List<TensorEntry> heads = heads(part);
       if (!heads.isEmpty()) {
         tensors.add(merged(part, heads));
@@ -32,8 +39,19 @@ public final class MergedHeads implements TensorSource {
     }
   }
 
+  /** Scenic's name of the kernel or bias of all heads side by side. */
+  static String whole(String part) {
+    return "output_projection/" + part;
+  }
+
+  /** {@code kernel} or {@code bias} of {@code output_projection/<head>}; empty for other names. */
+  static String part(String name) {
+    Matcher matcher = SPLIT.matcher(name);
+    return matcher.matches() ? matcher.group(2) : "";
+  }
+
   private List<TensorEntry> heads(String part) {
-    return source.tensors().stream().filter(t -> HeadNames.part(t.name()).equals(part)).toList();
+    return source.tensors().stream().filter(t -> part(t.name()).equals(part)).toList();
   }
 
   private TensorEntry merged(String part, List<TensorEntry> heads)
@@ -58,14 +76,14 @@ public final class MergedHeads implements TensorSource {
       }
       shape[last] += other[last];
     }
-    return new TensorEntry(HeadNames.whole(part), first.type(), shape, first.offset());
+    return new TensorEntry(whole(part), first.type(), shape, first.offset());
   }
 
   @Override
   public float[] floats(String name) throws IOException {
-    for (String part : HeadNames.PARTS) {
+    for (String part : PARTS) {
       List<TensorEntry> heads = heads(part);
-      if (name.equals(HeadNames.whole(part)) && !heads.isEmpty()) {
+      if (name.equals(whole(part)) && !heads.isEmpty()) {
         return sideBySide(heads);
       }
     }
@@ -115,11 +133,6 @@ public final class MergedHeads implements TensorSource {
   @Override
   public Map<String, String> metadata() {
     return source.metadata();
-  }
-
-  @Override
-  public Optional<TensorSource> momentum() {
-    return source.momentum();
   }
 
   @Override

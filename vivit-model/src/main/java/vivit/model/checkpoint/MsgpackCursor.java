@@ -7,7 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads msgpack tokens of a file, in order, through a window; every step is checked for the end.
+ * Reads the msgpack tokens of a file in order through a window; checks every step against the end
+ * of the file.
  */
 final class MsgpackCursor {
 
@@ -24,8 +25,8 @@ final class MsgpackCursor {
     this.window = new byte[(int) Math.min(WINDOW, file.size())];
   }
 
-  /** What a token is; the sizes of maps, arrays, texts and the like follow from {@link Token}. */
-  enum Kind {
+  /** Kinds of tokens. */
+  enum TokenKind {
     NIL,
     BOOLEAN,
     INTEGER,
@@ -42,11 +43,12 @@ final class MsgpackCursor {
   /**
    * The head of a value.
    *
-   * @param value the integer, 0 or 1 of a boolean, or how many bytes, items or pairs follow
-   * @param extension its type number
+   * @param value the integer, 0 or 1 for a boolean, or the number of bytes, items or pairs that
+   *     follow
+   * @param extension type number of an extension
    * @param position first byte of the token
    */
-  record Token(Kind kind, long value, int extension, long position) {}
+  record Token(TokenKind kind, long value, int extension, long position) {}
 
   long position() {
     return position;
@@ -56,49 +58,49 @@ final class MsgpackCursor {
     return position == file.size();
   }
 
-  /** Reads the head of the next value; what follows must fit the file. */
+  /** Reads the head of the next value; refuses sizes beyond the end of the file. */
   Token next() throws IOException {
     long start = position;
     int head = (int) unsigned(1);
     if (head <= 0x7F || head >= 0xE0) {
-      return new Token(Kind.INTEGER, (byte) head, 0, start);
+      return new Token(TokenKind.INTEGER, (byte) head, 0, start);
     }
     if (head <= 0x8F) {
-      return sized(Kind.MAP, head & 0x0F, start);
+      return sized(TokenKind.MAP, head & 0x0F, start);
     }
     if (head <= 0x9F) {
-      return sized(Kind.ARRAY, head & 0x0F, start);
+      return sized(TokenKind.ARRAY, head & 0x0F, start);
     }
     if (head <= 0xBF) {
-      return sized(Kind.TEXT, head & 0x1F, start);
+      return sized(TokenKind.TEXT, head & 0x1F, start);
     }
     return switch (head) {
-      case 0xC0 -> new Token(Kind.NIL, 0, 0, start);
-      case 0xC2, 0xC3 -> new Token(Kind.BOOLEAN, head - 0xC2, 0, start);
-      case 0xC4, 0xC5, 0xC6 -> sized(Kind.BINARY, unsigned(1 << (head - 0xC4)), start);
+      case 0xC0 -> new Token(TokenKind.NIL, 0, 0, start);
+      case 0xC2, 0xC3 -> new Token(TokenKind.BOOLEAN, head - 0xC2, 0, start);
+      case 0xC4, 0xC5, 0xC6 -> sized(TokenKind.BINARY, unsigned(1 << (head - 0xC4)), start);
       case 0xC7, 0xC8, 0xC9 -> extension(unsigned(1 << (head - 0xC7)), start);
-      case 0xCA -> new Token(Kind.FLOAT, unsigned(4), 0, start);
-      case 0xCB -> new Token(Kind.FLOAT, unsigned(8), 0, start);
-      case 0xCC, 0xCD, 0xCE -> new Token(Kind.INTEGER, unsigned(1 << (head - 0xCC)), 0, start);
+      case 0xCA -> new Token(TokenKind.FLOAT, unsigned(4), 0, start);
+      case 0xCB -> new Token(TokenKind.FLOAT, unsigned(8), 0, start);
+      case 0xCC, 0xCD, 0xCE -> new Token(TokenKind.INTEGER, unsigned(1 << (head - 0xCC)), 0, start);
       case 0xCF -> {
         long value = unsigned(8);
-        yield new Token(value < 0 ? Kind.HUGE_INTEGER : Kind.INTEGER, value, 0, start);
+        yield new Token(value < 0 ? TokenKind.HUGE_INTEGER : TokenKind.INTEGER, value, 0, start);
       }
-      case 0xD0 -> new Token(Kind.INTEGER, (byte) unsigned(1), 0, start);
-      case 0xD1 -> new Token(Kind.INTEGER, (short) unsigned(2), 0, start);
-      case 0xD2 -> new Token(Kind.INTEGER, (int) unsigned(4), 0, start);
-      case 0xD3 -> new Token(Kind.INTEGER, unsigned(8), 0, start);
+      case 0xD0 -> new Token(TokenKind.INTEGER, (byte) unsigned(1), 0, start);
+      case 0xD1 -> new Token(TokenKind.INTEGER, (short) unsigned(2), 0, start);
+      case 0xD2 -> new Token(TokenKind.INTEGER, (int) unsigned(4), 0, start);
+      case 0xD3 -> new Token(TokenKind.INTEGER, unsigned(8), 0, start);
       case 0xD4, 0xD5, 0xD6, 0xD7, 0xD8 -> extension(1L << (head - 0xD4), start);
-      case 0xD9, 0xDA, 0xDB -> sized(Kind.TEXT, unsigned(1 << (head - 0xD9)), start);
-      case 0xDC, 0xDD -> sized(Kind.ARRAY, unsigned(2 << (head - 0xDC)), start);
-      case 0xDE, 0xDF -> sized(Kind.MAP, unsigned(2 << (head - 0xDE)), start);
+      case 0xD9, 0xDA, 0xDB -> sized(TokenKind.TEXT, unsigned(1 << (head - 0xD9)), start);
+      case 0xDC, 0xDD -> sized(TokenKind.ARRAY, unsigned(2 << (head - 0xDC)), start);
+      case 0xDE, 0xDF -> sized(TokenKind.MAP, unsigned(2 << (head - 0xDE)), start);
       default -> throw at(start, "byte 0x%02x begins no msgpack value".formatted(head));
     };
   }
 
-  /** The characters of a text or binary of at most {@code most} bytes. */
+  /** Reads a text or binary of at most {@code most} bytes. */
   String text(Token token, int most) throws IOException {
-    if (token.kind() != Kind.TEXT && token.kind() != Kind.BINARY) {
+    if (token.kind() != TokenKind.TEXT && token.kind() != TokenKind.BINARY) {
       throw at(token.position(), "found %s, expected a text".formatted(token.kind()));
     }
     if (token.value() > most) {
@@ -117,12 +119,12 @@ final class MsgpackCursor {
     }
   }
 
-  /** Steps over bytes that are known to be there. */
+  /** Skips bytes within the file. */
   void skip(long bytes) {
     position += bytes;
   }
 
-  /** Steps over a value whose head was read, and over all that is inside. */
+  /** Skips the rest of a value whose head was read, with all its contents. */
   void skipInside(Token token) throws IOException {
     long open = inside(token);
     while (open > 0) {
@@ -130,7 +132,7 @@ final class MsgpackCursor {
     }
   }
 
-  /** Steps over the bytes of a value, and returns how many values it contains. */
+  /** Skips the bytes of a value; returns the number of values that it contains. */
   private long inside(Token token) throws IOException {
     return switch (token.kind()) {
       case TEXT, BINARY, EXTENSION -> {
@@ -149,17 +151,17 @@ final class MsgpackCursor {
 
   private Token extension(long bytes, long start) throws IOException {
     int type = (byte) unsigned(1);
-    require(bytes, start, Kind.EXTENSION);
-    return new Token(Kind.EXTENSION, bytes, type, start);
+    require(bytes, start, TokenKind.EXTENSION);
+    return new Token(TokenKind.EXTENSION, bytes, type, start);
   }
 
-  /** Every item takes at least one byte and every pair two, so a lying size is seen at once. */
-  private Token sized(Kind kind, long count, long start) throws CorruptCheckpointException {
-    require(kind == Kind.MAP ? 2 * count : count, start, kind);
+  /** Every item takes at least one byte and every pair two, so an impossible size shows at once. */
+  private Token sized(TokenKind kind, long count, long start) throws CorruptCheckpointException {
+    require(kind == TokenKind.MAP ? 2 * count : count, start, kind);
     return new Token(kind, count, 0, start);
   }
 
-  private void require(long bytes, long start, Kind kind) throws CorruptCheckpointException {
+  private void require(long bytes, long start, TokenKind kind) throws CorruptCheckpointException {
     if (bytes > file.size() - position) {
       throw at(
           start,

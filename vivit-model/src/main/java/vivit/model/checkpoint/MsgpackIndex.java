@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import vivit.model.checkpoint.MsgpackCursor.Kind;
 import vivit.model.checkpoint.MsgpackCursor.Token;
+import vivit.model.checkpoint.MsgpackCursor.TokenKind;
 
 /**
- * Where everything lies in a msgpack file that Flax wrote: one map of maps whose leaves are
- * integers and arrays. Extension types 1 and 3 hold a NumPy array or scalar as msgpack of (shape,
- * type name, raw bytes); reference section 2.5.
+ * Index of a msgpack file by Flax: nested maps with integers and arrays as leaves. Extension types
+ * 1 and 3 hold a NumPy array or scalar as msgpack of (shape, type name, raw bytes); docs/vivit.md,
+ * 3.5.
  */
 final class MsgpackIndex {
 
@@ -23,7 +23,7 @@ final class MsgpackIndex {
   private static final int ARRAY_EXTENSION = 1;
   private static final int SCALAR_EXTENSION = 3;
 
-  /** An end of the tree. */
+  /** A leaf of the tree. */
   sealed interface Leaf {
     /** First byte of the value. */
     long position();
@@ -40,8 +40,8 @@ final class MsgpackIndex {
    */
   record Array(String type, long[] shape, long data, long bytes, long position) implements Leaf {}
 
-  /** Anything else; nobody needs it. */
-  record Other(Kind kind, long position) implements Leaf {}
+  /** Any other value. */
+  record Other(TokenKind kind, long position) implements Leaf {}
 
   private final MsgpackCursor cursor;
   private final Map<String, Leaf> leaves = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class MsgpackIndex {
   static Map<String, Leaf> read(Bytes file) throws IOException {
     MsgpackIndex index = new MsgpackIndex(new MsgpackCursor(file));
     Token root = index.cursor.next();
-    if (root.kind() != Kind.MAP) {
+    if (root.kind() != TokenKind.MAP) {
       throw index.cursor.at(0, "found %s, expected a msgpack map".formatted(root.kind()));
     }
     index.map(root, "", 1);
@@ -83,7 +83,7 @@ final class MsgpackIndex {
             head.position(), "key '%s%s' occurs twice or holds a slash".formatted(prefix, key));
       }
       Token value = cursor.next();
-      if (value.kind() == Kind.MAP) {
+      if (value.kind() == TokenKind.MAP) {
         map(value, prefix + key + "/", depth + 1);
       } else {
         leaves.put(prefix + key, leaf(value, prefix + key));
@@ -93,13 +93,13 @@ final class MsgpackIndex {
 
   private Leaf leaf(Token value, String name) throws IOException {
     boolean array =
-        value.kind() == Kind.EXTENSION
+        value.kind() == TokenKind.EXTENSION
             && (value.extension() == ARRAY_EXTENSION || value.extension() == SCALAR_EXTENSION);
     if (array) {
       return array(value, name);
     }
     cursor.skipInside(value);
-    return value.kind() == Kind.INTEGER || value.kind() == Kind.BOOLEAN
+    return value.kind() == TokenKind.INTEGER || value.kind() == TokenKind.BOOLEAN
         ? new Whole(value.value(), value.position())
         : new Other(value.kind(), value.position());
   }
@@ -109,9 +109,9 @@ final class MsgpackIndex {
     Token tuple = cursor.next();
     Token axes = cursor.next();
     boolean plausible =
-        tuple.kind() == Kind.ARRAY
+        tuple.kind() == TokenKind.ARRAY
             && tuple.value() == 3
-            && axes.kind() == Kind.ARRAY
+            && axes.kind() == TokenKind.ARRAY
             && axes.value() <= MOST_AXES;
     if (!plausible) {
       throw cursor.at(extension.position(), "tensor %s is no NumPy array".formatted(name));
@@ -119,7 +119,7 @@ final class MsgpackIndex {
     long[] shape = new long[(int) axes.value()];
     for (int axis = 0; axis < shape.length; axis++) {
       Token size = cursor.next();
-      if (size.kind() != Kind.INTEGER || size.value() < 0) {
+      if (size.kind() != TokenKind.INTEGER || size.value() < 0) {
         throw cursor.at(
             size.position(), "tensor %s has a shape of something else than sizes".formatted(name));
       }
@@ -128,7 +128,8 @@ final class MsgpackIndex {
     String type = cursor.text(cursor.next(), LONGEST_KEY);
     Token data = cursor.next();
     long start = cursor.position();
-    if ((data.kind() != Kind.BINARY && data.kind() != Kind.TEXT) || start + data.value() != end) {
+    if ((data.kind() != TokenKind.BINARY && data.kind() != TokenKind.TEXT)
+        || start + data.value() != end) {
       throw cursor.at(
           data.position(),
           "tensor %s has %s of %d bytes, which do not end where the array ends, at byte %d"

@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands in front of the numbers of a {@code .npy} array, versions 1 to 3.
+ * Header of a {@code .npy} array, versions 1 to 3.
  *
  * @param descriptor NumPy's name of the type, such as {@code <f4}
- * @param columnMajor Fortran order: the first axis moves fastest
- * @param bytes of the header; the numbers follow
+ * @param columnMajor Fortran order, the first axis fastest
+ * @param bytes of the header, before the numbers
  */
 record NpyHeader(String descriptor, boolean columnMajor, long[] shape, int bytes) {
 
@@ -28,7 +28,7 @@ record NpyHeader(String descriptor, boolean columnMajor, long[] shape, int bytes
           "\\s*'(descr|fortran_order|shape)'\\s*:\\s*"
               + "(?:'([^'\\\\]{1,16})'|(True|False)|\\(([0-9L, ]*)\\))\\s*(,|(?=}))");
 
-  /** Reads the header; the stream is then at the first number. */
+  /** Reads the header, up to the first number. */
   static NpyHeader read(InputStream in, ZipMember member, String source) throws IOException {
     byte[] start = in.readNBytes(MAGIC.length + 2);
     if (start.length < MAGIC.length + 2
@@ -91,14 +91,14 @@ record NpyHeader(String descriptor, boolean columnMajor, long[] shape, int bytes
 
   /** The sizes of {@code (768, 12, 64, )}; Python 2 wrote {@code 768L}. */
   private static long[] sizes(String tuple) {
-    String inner = tuple.strip();
-    if (inner.endsWith(",")) {
-      inner = inner.substring(0, inner.length() - 1).strip();
+    String list = tuple.strip();
+    if (list.endsWith(",")) {
+      list = list.substring(0, list.length() - 1).strip();
     }
-    if (inner.isEmpty()) {
+    if (list.isEmpty()) {
       return new long[0];
     }
-    String[] parts = inner.split(",", MOST_AXES + 1);
+    String[] parts = list.split(",", MOST_AXES + 1);
     if (parts.length > MOST_AXES) {
       throw new NumberFormatException("more than " + MOST_AXES + " axes");
     }
@@ -108,13 +108,13 @@ record NpyHeader(String descriptor, boolean columnMajor, long[] shape, int bytes
         .toArray();
   }
 
-  /** The type of the numbers; null for what no parameter is. */
+  /** Type of the numbers; null for types that parameters cannot have. */
   ElementType type() {
     return switch (descriptor) {
       case "<f4", ">f4" -> ElementType.F32;
       case "<f8", ">f8" -> ElementType.F64;
       case "<f2", ">f2" -> ElementType.F16;
-        // NumPy does not know bfloat16 and stores it as two bytes without a meaning.
+        // NumPy lacks bfloat16 and stores it as two untyped bytes.
       case "|V2", "<V2" -> ElementType.BF16;
       case "<i8", ">i8" -> ElementType.I64;
       case "<i4", ">i4" -> ElementType.I32;

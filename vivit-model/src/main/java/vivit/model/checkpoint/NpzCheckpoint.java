@@ -6,11 +6,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.TensorSource.Format;
+import vivit.model.checkpoint.ZipMember.ZipMemberInput;
 
 /**
- * A zip of NumPy arrays, stored or deflated: image ViTs as published (bare keys), and training
- * states whose parameters lie under {@code opt/target/} or {@code params/}. Pre-Linen names become
- * Linen's. Each array's CRC-32 is verified when it is read.
+ * A zip of NumPy arrays, stored or deflated: published image ViTs (bare keys), and training states
+ * with the parameters under {@code opt/target/} or {@code params/}; docs/vivit.md, 3.5. Pre-Linen
+ * names become Linen's. Reading an array verifies its CRC-32.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">.npy</a>
  */
@@ -20,10 +22,10 @@ final class NpzCheckpoint implements TensorSource {
   private static final List<String> PREFIXES = List.of("params/", "opt/target/");
   private static final String STEP_KEY = "opt/state/step" + SUFFIX;
 
-  private record Stored(ZipMember member, NpyHeader header, TensorEntry entry) {}
+  private record StoredArray(ZipMember member, NpyHeader header, TensorEntry entry) {}
 
   private final Bytes file;
-  private final Map<String, Stored> tensors = new LinkedHashMap<>();
+  private final Map<String, StoredArray> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
   /** Reads the directory and the arrays' headers. */
@@ -68,18 +70,18 @@ final class NpzCheckpoint implements TensorSource {
 
   @Override
   public List<TensorEntry> tensors() {
-    return tensors.values().stream().map(Stored::entry).toList();
+    return tensors.values().stream().map(StoredArray::entry).toList();
   }
 
   @Override
   public float[] floats(String name) throws IOException {
-    Stored tensor = tensors.get(name);
+    StoredArray tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("No tensor of " + name() + " is called " + name);
     }
     try (ZipMemberInput in = new ZipMemberInput(file, tensor.member())) {
       in.skipNBytes(tensor.header().bytes());
-      float[] values = Floats.read(in, tensor.entry(), tensor.header().byteOrder(), name());
+      float[] values = tensor.entry().read(in, tensor.header().byteOrder(), name());
       in.requireIntact();
       return tensor.header().columnMajor()
           ? Axes.fromColumnMajor(values, tensor.entry().shape())
@@ -97,7 +99,7 @@ final class NpzCheckpoint implements TensorSource {
     file.close();
   }
 
-  private Stored stored(String name, ZipMember member) throws IOException {
+  private StoredArray stored(String name, ZipMember member) throws IOException {
     try (ZipMemberInput in = new ZipMemberInput(file, member)) {
       NpyHeader header = NpyHeader.read(in, member, file.name());
       ElementType type = header.type();
@@ -111,8 +113,8 @@ final class NpzCheckpoint implements TensorSource {
       try {
         TensorEntry entry = new TensorEntry(name, type, header.shape(), member.data());
         if (entry.bytes() == member.size() - header.bytes()) {
-          Floats.requireReadable(entry, file.name());
-          return new Stored(member, header, entry);
+          entry.requireReadable(file.name());
+          return new StoredArray(member, header, entry);
         }
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw CorruptCheckpointException.at(
@@ -130,7 +132,7 @@ final class NpzCheckpoint implements TensorSource {
     }
   }
 
-  /** The one number of a counter. */
+  /** The value of a counter. */
   private long integer(ZipMember member) throws IOException {
     try (ZipMemberInput in = new ZipMemberInput(file, member)) {
       NpyHeader header = NpyHeader.read(in, member, file.name());

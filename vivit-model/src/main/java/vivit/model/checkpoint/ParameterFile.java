@@ -8,26 +8,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
-/** A flat vector as a safetensors file of named F32 tensors in Scenic's shapes, and back. */
+/**
+ * Writes a flat vector as a safetensors file of named F32 tensors in Scenic's shapes, and reads it
+ * back.
+ */
 public final class ParameterFile {
 
   private ParameterFile() {}
 
-  /** Where the flat vector's numbers come from. */
+  /** Reads the flat vector. */
   @FunctionalInterface
   public interface Source {
-    /** Copies {@code into.length} numbers, starting at {@code offset} of the flat vector. */
+    /** Copies {@code into.length} numbers from {@code offset} of the flat vector. */
     void read(long offset, float[] into) throws IOException;
   }
 
-  /** Where the flat vector's numbers go. */
+  /** Writes the flat vector. */
   @FunctionalInterface
   public interface Sink {
-    /** Stores numbers at {@code offset} of the flat vector. */
+    /** Copies numbers to {@code offset} of the flat vector. */
     void write(long offset, float[] values) throws IOException;
   }
 
@@ -47,7 +49,7 @@ public final class ParameterFile {
       for (Parameter parameter : index.parameters()) {
         float[] stored = new float[Math.toIntExact(parameter.length())];
         flat.read(parameter.offset(), stored);
-        writer.write(toRowMajor(parameter, stored), 0, stored.length);
+        writer.write(parameter.toRowMajor(stored), 0, stored.length);
       }
     }
   }
@@ -87,7 +89,7 @@ public final class ParameterFile {
       }
       while (reader.next()) {
         Parameter parameter = index.parameter(reader.current().name());
-        flat.write(parameter.offset(), toFlat(parameter, reader.floats()));
+        flat.write(parameter.offset(), parameter.toFlat(reader.floats()));
       }
       return reader.metadata();
     }
@@ -103,31 +105,6 @@ public final class ParameterFile {
         source,
         (offset, values) -> System.arraycopy(values, 0, flat, (int) offset, values.length));
     return flat;
-  }
-
-  /** Numbers as they lie in the flat vector, rearranged to row-major order. */
-  public static float[] toRowMajor(Parameter parameter, float[] stored) {
-    return parameter.order() == Order.ROW_MAJOR
-        ? stored
-        : transpose(stored, (int) parameter.columns(), (int) parameter.rows());
-  }
-
-  /** Row-major numbers, rearranged to lie as in the flat vector. */
-  public static float[] toFlat(Parameter parameter, float[] rowMajor) {
-    return parameter.order() == Order.ROW_MAJOR
-        ? rowMajor
-        : transpose(rowMajor, (int) parameter.rows(), (int) parameter.columns());
-  }
-
-  /** A row-major [rows, columns] matrix as row-major [columns, rows]. */
-  private static float[] transpose(float[] matrix, int rows, int columns) {
-    float[] transposed = new float[matrix.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        transposed[column * rows + row] = matrix[row * columns + column];
-      }
-    }
-    return transposed;
   }
 
   private static void requireExpected(ParameterIndex index, TensorEntry tensor, String source)

@@ -18,17 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON in front of a safetensors file: tensors in the order of their bytes, and metadata. */
+/** JSON header of a safetensors file: tensors in the order of their bytes, and metadata. */
 record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata) {
 
-  /** Most bytes of JSON; the format's own limit. */
+  /** Most bytes of JSON, a limit of the format. */
   static final long LARGEST = 100_000_000;
 
   private static final String METADATA = "__metadata__";
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  /** Tensors one behind the other, in the given order. */
+  /** Places tensors contiguously in the given order. */
   static SafetensorsHeader layOut(List<TensorEntry> tensors, Map<String, String> metadata) {
     List<TensorEntry> placed = new ArrayList<>();
     long end = 0;
@@ -60,8 +60,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
   }
 
   /**
-   * Parses and checks: known types, sizes that match shapes, no gaps and no overlaps. The JSON lies
-   * behind the 8 bytes of its length; problems are told with the byte of the file.
+   * Parses and checks a header: known types, sizes that match shapes, no gaps and no overlaps.
+   * Errors name bytes of the file, where the JSON follows the 8 bytes of its length.
    */
   static SafetensorsHeader parse(byte[] json, String source) throws CorruptCheckpointException {
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -96,7 +96,7 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     return new SafetensorsHeader(inOrder(tensors, Long.BYTES + json.length, source), metadata);
   }
 
-  /** Sorted by offset; gaps and overlaps are refused. */
+  /** Sorts by offset; refuses gaps and overlaps. */
   private static List<TensorEntry> inOrder(List<TensorEntry> tensors, long dataStart, String source)
       throws CorruptCheckpointException {
     List<TensorEntry> sorted = new ArrayList<>(tensors);

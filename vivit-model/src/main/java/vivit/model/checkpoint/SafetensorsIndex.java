@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file read at any place: the checked header, and one tensor at a time.
+ * A safetensors file with random access: its checked header, and one tensor at a time.
  *
- * @param tensors by their names in the file; offsets count from the file's first byte
+ * @param tensors by name; offsets count from the first byte of the file
  */
 record SafetensorsIndex(
     Bytes file, Map<String, TensorEntry> tensors, Map<String, String> metadata) {
@@ -61,13 +61,10 @@ record SafetensorsIndex(
     return List.copyOf(tensors.values());
   }
 
-  /** The numbers as they lie in the file. */
+  /** Reads a tensor in the layout of the file. */
   float[] floats(TensorEntry tensor) throws IOException {
     long from = tensor.offset();
-    return Floats.read(
-        new BytesInput(file, from, from + tensor.bytes()),
-        tensor,
-        ByteOrder.LITTLE_ENDIAN,
-        file.name());
+    return tensor.read(
+        new BytesInput(file, from, from + tensor.bytes()), ByteOrder.LITTLE_ENDIAN, file.name());
   }
 }

@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a safetensors file from front to back, so that files larger than memory and streams without
- * seek work.
+ * Reads a safetensors file sequentially, from any stream and with files larger than memory.
  *
- * <p>{@link #next} steps to the next tensor, in the order of the bytes; then one of the reading
- * methods delivers its numbers in row-major order. What is left unread is skipped.
+ * <p>{@link #next} advances to the next tensor in the order of the bytes; the reading methods then
+ * return its numbers in row-major order. Unread numbers are skipped.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
@@ -22,7 +21,10 @@ public final class SafetensorsReader implements Closeable {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
-  /** Arrays grow as numbers arrive, so that a lying header cannot ask for more than there is. */
+  /**
+   * First length of arrays, which grow as numbers arrive, so that a false header cannot exhaust
+   * memory.
+   */
   private static final int FIRST_PIECE = 1 << 22;
 
   private static final ElementType[] FLOATING = {
@@ -74,7 +76,7 @@ public final class SafetensorsReader implements Closeable {
         in, source, SafetensorsHeader.parse(json, source), Long.BYTES + length);
   }
 
-  /** Free text stored with the tensors. */
+  /** Text stored with the tensors. */
   public Map<String, String> metadata() {
     return Map.copyOf(header.metadata());
   }
@@ -84,9 +86,7 @@ public final class SafetensorsReader implements Closeable {
     return List.copyOf(header.tensors());
   }
 
-  /**
-   * Steps to the next tensor; false behind the last one. Bytes behind the last tensor are refused.
-   */
+  /** Advances to the next tensor; false after the last one. Refuses bytes after the last tensor. */
   public boolean next() throws IOException {
     skipUnread();
     position++;
@@ -103,7 +103,7 @@ public final class SafetensorsReader implements Closeable {
     return false;
   }
 
-  /** The tensor that is being read. */
+  /** The current tensor. */
   public TensorEntry current() {
     if (position < 0 || position >= header.tensors().size()) {
       throw new IllegalStateException("No current tensor; call next() first");
@@ -191,7 +191,7 @@ public final class SafetensorsReader implements Closeable {
   }
 
   private int wholeLength() throws IOException {
-    if (unread > Integer.MAX_VALUE - 8) {
+    if (unread > TensorEntry.MOST_ELEMENTS) {
       throw CorruptCheckpointException.at(
           source,
           dataStart + current().offset(),
@@ -200,7 +200,7 @@ public final class SafetensorsReader implements Closeable {
     return (int) unread;
   }
 
-  /** Brings up to {@code wanted} numbers into the chunk; returns how many. */
+  /** Reads up to {@code wanted} numbers into the chunk; returns how many. */
   private int fill(int wanted) throws IOException {
     TensorEntry tensor = current();
     if (unread < 1) {

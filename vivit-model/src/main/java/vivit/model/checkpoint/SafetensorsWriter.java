@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a safetensors file from front to back: all tensors are announced first, then their numbers
- * follow in that order, in row-major order, in as many calls as convenient.
+ * Writes a safetensors file sequentially: the constructor takes all tensors, and any number of
+ * calls then write their numbers in that order, row-major.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
@@ -28,8 +28,8 @@ public final class SafetensorsWriter implements Closeable {
    * Writes the header.
    *
    * @param out closed with the writer
-   * @param tensors in the order in which their numbers will come; offsets are ignored
-   * @param metadata free text, may be empty
+   * @param tensors in the order in which their numbers follow; offsets are ignored
+   * @param metadata text, may be empty
    */
   public SafetensorsWriter(
       OutputStream out, List<TensorEntry> tensors, Map<String, String> metadata)
@@ -59,7 +59,9 @@ public final class SafetensorsWriter implements Closeable {
     }
   }
 
-  /** Writes the next numbers of I64, I32 or U8 tensors; what does not fit the type is refused. */
+  /**
+   * Writes the next numbers of I64, I32 or U8 tensors; refuses numbers that do not fit the type.
+   */
   public void write(long[] values) throws IOException {
     for (long value : values) {
       ElementType type = currentType();
@@ -78,7 +80,7 @@ public final class SafetensorsWriter implements Closeable {
     }
   }
 
-  /** Flushes and closes; refuses to end inside a tensor. */
+  /** Flushes and closes; refuses an incomplete tensor. */
   @Override
   public void close() throws IOException {
     try (out) {
@@ -113,7 +115,7 @@ public final class SafetensorsWriter implements Closeable {
     return chunk;
   }
 
-  /** Steps over complete (and empty) tensors. */
+  /** Advances past complete and empty tensors. */
   private void advance() {
     while (missing == 0 && position < tensors.size()) {
       position++;

@@ -3,8 +3,9 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import vivit.model.checkpoint.TensorSource.Format;
 
-/** Safetensors whose names and shapes are Scenic's already. */
+/** Safetensors with Scenic's names and shapes. */
 final class ScenicSafetensors implements TensorSource {
 
   private final SafetensorsIndex index;
@@ -12,7 +13,7 @@ final class ScenicSafetensors implements TensorSource {
   ScenicSafetensors(SafetensorsIndex index) throws CorruptCheckpointException {
     this.index = index;
     for (TensorEntry tensor : index.entries()) {
-      Floats.requireReadable(tensor, index.file().name());
+      tensor.requireReadable(index.file().name());
     }
     ScenicTree.check(index.file().name(), index.entries());
   }

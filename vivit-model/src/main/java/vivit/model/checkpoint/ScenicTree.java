@@ -12,10 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
- * Checks that tensors in Scenic's names are one whole ViT or ViViT: every block complete, every
- * shape in agreement with the others, nothing unknown. So a tensor that is misnamed, missing or of
- * the wrong shape is noticed when a file is opened, whatever the file is then used for. Reference
- * sections 2.1 to 2.3.
+ * Checks that tensors in Scenic's names form one whole ViT or ViViT: every block complete, shapes
+ * consistent, no unknown name. A misnamed, missing or misshapen tensor thus fails when a file is
+ * opened, whatever its use. docs/vivit.md, 3.1 to 3.3.
  */
 final class ScenicTree {
 
@@ -55,7 +54,7 @@ final class ScenicTree {
     width = kernel[kernel.length - 1];
   }
 
-  /** Refuses what is no whole model. */
+  /** Refuses tensors that are not one whole model. */
   static void check(String source, List<TensorEntry> tensors) throws CorruptCheckpointException {
     ScenicTree tree = new ScenicTree(source, tensors);
     tree.expectOutside();
@@ -106,7 +105,7 @@ final class ScenicTree {
     }
   }
 
-  /** Classifiers stand on the representation where there is one. */
+  /** Inputs of a dense layer: the representation for classifiers, if there is one. */
   private long inputs(String layer) {
     TensorEntry representation = found.get("pre_logits/bias");
     return layer.equals("pre_logits/") || representation == null
@@ -211,7 +210,6 @@ final class ScenicTree {
   }
 
   private CorruptCheckpointException at(TensorEntry tensor, String problem) {
-    return CorruptCheckpointException.at(
-        source, tensor.offset(), "tensor %s %s".formatted(tensor.name(), problem));
+    return tensor.at(source, problem);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes any model as one safetensors file of F32 tensors in Scenic's names and shapes, several
+ * Writes a model as one safetensors file of F32 tensors in Scenic's names and shapes, with several
  * heads side by side in one {@code output_projection}.
  */
 public final class ScenicWriter {

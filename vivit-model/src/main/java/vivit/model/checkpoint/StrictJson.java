@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** Small JSON files; a key that occurs twice is refused. */
+/** Reads small JSON files; refuses duplicate keys. */
 final class StrictJson {
 
   static final ObjectMapper MAPPER =

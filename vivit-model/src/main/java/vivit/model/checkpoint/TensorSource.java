@@ -4,53 +4,64 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * The tensors of one checkpoint in Scenic's names (Linen numbering, no prefixes) and Scenic's
- * shapes, whatever the file's own format.
+ * The tensors of a checkpoint of any format, under Scenic's names (Linen numbering, no prefixes)
+ * and in Scenic's shapes.
  *
- * <p>Opening reads headers and indices only, and refuses what is no whole ViT or ViViT: a tensor
- * that is missing, unknown or not of the shape that the others ask for. {@link #floats} reads one
- * tensor. The names are those that the file holds, so an image ViT has {@code head/kernel} where a
- * ViViT has {@code output_projection/kernel}; with several heads Scenic's one projection stays one
- * tensor.
+ * <p>Opening reads headers and indices only. It refuses files that are not one whole ViT or ViViT,
+ * with a tensor missing, unknown or of a shape that contradicts the others. An image ViT has {@code
+ * head/kernel} where a ViViT has {@code output_projection/kernel}; the one projection of several
+ * Scenic heads stays one tensor.
  */
 public interface TensorSource extends Closeable {
 
   /** Metadata key: optimiser steps done when the checkpoint was saved. */
   String STEP = "step";
 
-  /** The file's name, for messages. */
+  /** Name of the file, for messages. */
   String name();
 
-  /** The file's own format. */
+  /** Format of the file. */
   Format format();
 
   /**
-   * Names, Scenic's shapes and stored types, in the order of the file; {@code offset} is the first
-   * byte of the numbers in the file, or of the compressed piece that holds them. No tensor is read.
+   * Names, Scenic's shapes and stored types in the order of the file. {@code offset} is the first
+   * byte of the numbers in the file, or of the compressed member that holds them. Reads no tensor.
    */
   List<TensorEntry> tensors();
 
   /**
-   * The numbers of one tensor, row-major in Scenic's shape.
+   * Reads one tensor, row-major in Scenic's shape.
    *
-   * @throws IllegalArgumentException when no tensor is called so
-   * @throws CorruptCheckpointException when the numbers cannot be what the index says
+   * @throws IllegalArgumentException when there is no tensor of this name
+   * @throws CorruptCheckpointException when the numbers contradict the index
    */
   float[] floats(String name) throws IOException;
 
-  /** What the file says about itself, such as {@link #STEP}. */
+  /** Metadata of the file, such as {@link #STEP}. */
   Map<String, String> metadata();
 
-  /** The optimiser's momentum, named and shaped as the parameters, where the file holds it. */
-  default Optional<TensorSource> momentum() {
-    return Optional.empty();
-  }
+  /** Formats of files that hold a ViViT, or an image ViT to start from. */
+  enum Format {
+    /** A zip of NumPy arrays, the format of the published image ViTs; docs/vivit.md, 3.5. */
+    VIT_NPZ("ViT .npz"),
+    /** One msgpack map, the training state of Scenic and Flax; docs/vivit.md, 3.5. */
+    SCENIC_MSGPACK("Scenic/Flax msgpack"),
+    /** A folder with {@code config.json} and safetensors in PyTorch's names and layouts. */
+    HUGGING_FACE("Hugging Face"),
+    /** Safetensors in Scenic's names, the format of this program's runs. */
+    SAFETENSORS("safetensors in Scenic's names");
 
-  /** Whether a tensor is called so. */
-  default boolean contains(String name) {
-    return tensors().stream().anyMatch(tensor -> tensor.name().equals(name));
+    private final String title;
+
+    Format(String title) {
+      this.title = title;
+    }
+
+    /** The name for people. */
+    public String title() {
+      return title;
+    }
   }
 }

@@ -9,11 +9,11 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * Takes a whole model over from a checkpoint of any format: exactly the parameters of the model, in
- * their shapes, none missing and none besides. To start a model from another one, see the package
- * {@code initialise} instead.
+ * Reads a whole model from a checkpoint of any format, which must hold exactly the parameters of
+ * the model in their shapes. The package {@code initialise} starts a model from a different one
+ * instead.
  *
- * <p>Scenic's one {@code output_projection} is cut into the model's heads, in their order.
+ * <p>Scenic's one {@code output_projection} is split into the model's heads, in their order.
  */
 public final class WholeModel {
 
@@ -28,7 +28,7 @@ public final class WholeModel {
   /**
    * Reads every parameter once.
    *
-   * @param flat receives the numbers as they lie in the flat vector
+   * @param flat receives the numbers in the order of the flat vector
    * @throws CorruptCheckpointException naming the first tensor that does not fit
    */
   public static void read(TensorSource source, ParameterIndex index, ParameterFile.Sink flat)
@@ -52,9 +52,9 @@ public final class WholeModel {
     Map<String, Long> columns = columnsToCut(found);
     Map<String, TensorEntry> unused = new LinkedHashMap<>(found);
     for (Parameter parameter : index.parameters()) {
-      String part = HeadNames.part(parameter.name());
+      String part = MergedHeads.part(parameter.name());
       boolean cut = columns.containsKey(part);
-      String name = cut ? HeadNames.whole(part) : parameter.name();
+      String name = cut ? MergedHeads.whole(part) : parameter.name();
       long[] expected = parameter.shape();
       if (cut) {
         expected[expected.length - 1] = columns.get(part);
@@ -70,26 +70,29 @@ public final class WholeModel {
     }
     Map<String, Integer> next = new HashMap<>();
     for (Parameter parameter : index.parameters()) {
-      String part = HeadNames.part(parameter.name());
+      String part = MergedHeads.part(parameter.name());
       float[] values;
       if (columns.containsKey(part)) {
         long[] shape = parameter.shape();
         int width = (int) shape[shape.length - 1];
         int from = next.merge(part, width, Integer::sum) - width;
-        values = cut(source.floats(HeadNames.whole(part)), columns.get(part), from, width);
+        values = cut(source.floats(MergedHeads.whole(part)), columns.get(part), from, width);
       } else {
         values = source.floats(parameter.name());
       }
-      flat.write(parameter.offset(), ParameterFile.toFlat(parameter, values));
+      flat.write(parameter.offset(), parameter.toFlat(values));
     }
   }
 
-  /** By part, the columns of all heads, where the model has several and the file one of all. */
+  /**
+   * Columns of all heads, by kernel and bias, where the model has several heads and the file one
+   * projection.
+   */
   private Map<String, Long> columnsToCut(Map<String, TensorEntry> found) {
     Map<String, Long> columns = new HashMap<>();
     for (Parameter parameter : index.parameters()) {
-      String part = HeadNames.part(parameter.name());
-      if (!part.isEmpty() && found.containsKey(HeadNames.whole(part))) {
+      String part = MergedHeads.part(parameter.name());
+      if (!part.isEmpty() && found.containsKey(MergedHeads.whole(part))) {
         long[] shape = parameter.shape();
         columns.merge(part, shape[shape.length - 1], Long::sum);
       }
@@ -114,7 +117,7 @@ public final class WholeModel {
     }
   }
 
-  /** Some columns of a row-major matrix. */
+  /** A range of columns of a row-major matrix. */
   private static float[] cut(float[] matrix, long columns, int from, int width) {
     int rows = (int) (matrix.length / columns);
     float[] part = new float[rows * width];

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The members of a zip file, zip64 included, read at any place and checked: the directory at the
- * end and each member's own header must agree, and members must not overlap.
+ * The members of a zip file, zip64 included. The directory at the end and the members' own headers
+ * must agree, and members must not overlap.
  *
  * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">the format</a>
  */
@@ -96,9 +96,9 @@ final class ZipDirectory {
     directory.get(rawName);
     String name = name(rawName, position);
     ByteBuffer zip64 = zip64(directory, extraBytes);
-    size = size == MAX32 ? wide(zip64, position) : size;
-    packed = packed == MAX32 ? wide(zip64, position) : packed;
-    header = header == MAX32 ? wide(zip64, position) : header;
+    size = size == MAX32 ? long64(zip64, position) : size;
+    packed = packed == MAX32 ? long64(zip64, position) : packed;
+    header = header == MAX32 ? long64(zip64, position) : header;
     directory.position(directory.position() + commentBytes);
     if ((flags & ENCRYPTED) != 0) {
       throw at(position, "member %s is encrypted".formatted(name));
@@ -117,7 +117,7 @@ final class ZipDirectory {
     return placed(member, rawName);
   }
 
-  /** Finds the data behind the member's own header, which must say the same as the directory. */
+  /** Finds the data after the member's own header, which must agree with the directory. */
   private ZipMember placed(ZipMember member, byte[] rawName) throws IOException {
     long position = member.header();
     long room = end.directory() - MEMBER_BYTES - rawName.length;
@@ -171,7 +171,7 @@ final class ZipDirectory {
     }
   }
 
-  /** The wide sizes among the extra fields; steps behind all of them. */
+  /** The 64-bit sizes among the extra fields; moves past all of these. */
   private static ByteBuffer zip64(ByteBuffer directory, int extraBytes) {
     ByteBuffer found = ByteBuffer.allocate(0);
     int extraEnd = directory.position() + extraBytes;
@@ -188,7 +188,7 @@ final class ZipDirectory {
     return found;
   }
 
-  private long wide(ByteBuffer zip64, long position) throws CorruptCheckpointException {
+  private long long64(ByteBuffer zip64, long position) throws CorruptCheckpointException {
     long value = zip64.remaining() < Long.BYTES ? -1 : zip64.getLong();
     if (value < 0) {
       throw at(position, "an entry of the zip's directory lacks its 64-bit sizes");

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the last record of a zip says.
+ * The last record of a zip.
  *
  * @param directory first byte of the directory
  * @param directoryBytes its size; at most 2 GiB
@@ -18,8 +18,8 @@ record ZipEnd(long directory, long directoryBytes, long members) {
   private static final int LONGEST_COMMENT = 0xFFFF;
   private static final int LOCATOR_SIGNATURE = 0x07064b50;
   private static final int LOCATOR_BYTES = 20;
-  private static final int WIDE_SIGNATURE = 0x06064b50;
-  private static final int WIDE_BYTES = 56;
+  private static final int ZIP64_SIGNATURE = 0x06064b50;
+  private static final int ZIP64_BYTES = 56;
   private static final int SMALLEST_ENTRY = 46;
   private static final long MAX32 = 0xFFFFFFFFL;
   private static final long MAX16 = 0xFFFFL;
@@ -52,26 +52,26 @@ record ZipEnd(long directory, long directoryBytes, long members) {
         locatorAt < 0 ? ByteBuffer.allocate(4) : read(file, locatorAt, LOCATOR_BYTES);
     if (locator.getInt(0) == LOCATOR_SIGNATURE) {
       directoryEnd = locator.getLong(8);
-      if (directoryEnd < 0 || directoryEnd > locatorAt - WIDE_BYTES) {
+      if (directoryEnd < 0 || directoryEnd > locatorAt - ZIP64_BYTES) {
         throw CorruptCheckpointException.at(
             file.name(), locatorAt, "the zip's 64-bit record lies outside of the file");
       }
-      ByteBuffer wide = read(file, directoryEnd, WIDE_BYTES);
+      ByteBuffer zip64 = read(file, directoryEnd, ZIP64_BYTES);
       oneDisk =
-          wide.getInt(0) == WIDE_SIGNATURE
-              && wide.getLong(16) == 0
-              && wide.getLong(24) == wide.getLong(32)
-              && agrees(members, MAX16, wide.getLong(32))
-              && agrees(bytes, MAX32, wide.getLong(40))
-              && agrees(directory, MAX32, wide.getLong(48));
-      members = wide.getLong(32);
-      bytes = wide.getLong(40);
-      directory = wide.getLong(48);
+          zip64.getInt(0) == ZIP64_SIGNATURE
+              && zip64.getLong(16) == 0
+              && zip64.getLong(24) == zip64.getLong(32)
+              && agrees(members, MAX16, zip64.getLong(32))
+              && agrees(bytes, MAX32, zip64.getLong(40))
+              && agrees(directory, MAX32, zip64.getLong(48));
+      members = zip64.getLong(32);
+      bytes = zip64.getLong(40);
+      directory = zip64.getLong(48);
     }
     boolean possible =
         oneDisk
             && bytes >= 0
-            && bytes <= Floats.MOST
+            && bytes <= TensorEntry.MOST_ELEMENTS
             && directory >= 0
             && directory <= directoryEnd
             && directoryEnd - directory == bytes
@@ -87,8 +87,8 @@ record ZipEnd(long directory, long directoryBytes, long members) {
     return new ZipEnd(directory, bytes, members);
   }
 
-  private static boolean agrees(long narrow, long most, long wide) {
-    return narrow == most || narrow == wide;
+  private static boolean agrees(long stored, long most, long zip64) {
+    return stored == most || stored == zip64;
   }
 
   private static ByteBuffer read(Bytes file, long position, int count) throws IOException {

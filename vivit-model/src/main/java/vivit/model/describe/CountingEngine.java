@@ -10,8 +10,8 @@ import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Computes nothing; counts the multiply-adds of matrix products and memory. Softmax, layer norm,
- * GELU and sums are not counted, as is usual.
+ * Computes nothing; counts the multiply-adds of matrix products, and memory. Softmax, layer norm,
+ * GELU and sums do not count, as is usual.
  */
 final class CountingEngine implements Engine {
 
@@ -19,12 +19,12 @@ final class CountingEngine implements Engine {
   private long allocated;
   private final ScratchMemory scratch;
 
-  /** As the engine for CPUs with this many threads. */
+  /** Counts as for {@link OneDnnEngine} with a number of threads. */
   CountingEngine(int threads) {
     scratch = new ScratchMemory(threads);
   }
 
-  /** Bytes that the engine for CPUs would take beside all tensors. */
+  /** Bytes that {@link OneDnnEngine} would allocate besides all tensors. */
   long scratchBytes() {
     return scratch.bytes();
   }
@@ -34,7 +34,7 @@ final class CountingEngine implements Engine {
     return multiplyAdds;
   }
 
-  /** Numbers in all tensors allocated and not released. */
+  /** Elements of all tensors allocated and not released. */
   long allocated() {
     return allocated;
   }
@@ -61,7 +61,7 @@ final class CountingEngine implements Engine {
     return new ShapeTensor(array.shape());
   }
 
-  /** {@code [n, in]} times {@code [in, out]}. */
+  /** Counts {@code [n, in]} times {@code [in, out]}. */
   private void product(Tensor rows, Tensor kernel) {
     long width = rows.shape()[rows.shape().length - 1];
     multiplyAdds += rows.length() / width * kernel.length();
@@ -113,7 +113,7 @@ final class CountingEngine implements Engine {
     scratch.attentionGradient(packed, heads);
   }
 
-  /** Of a query and a key, over all sequences and heads. */
+  /** Pairs of a query and a key, over all sequences and heads. */
   private static long pairs(Tensor packed, HeadRange heads) {
     long[] shape = packed.shape();
     long tokens = shape[shape.length - 2];
@@ -217,4 +217,18 @@ final class CountingEngine implements Engine {
 
   @Override
   public void close() {}
+
+  /** A shape without memory. */
+  record ShapeTensor(long[] sizes) implements Tensor {
+
+    @Override
+    public long[] shape() {
+      return sizes.clone();
+    }
+
+    @Override
+    public Tensor view(long offset, long[] shape, long[] strides) {
+      return new ShapeTensor(shape.clone());
+    }
+  }
 }

@@ -6,26 +6,28 @@ import java.util.List;
 import java.util.Locale;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
+import vivit.model.describe.CountingEngine.ShapeTensor;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
+import vivit.model.variant.EncoderPlan;
 
 /**
- * What a model costs, per clip.
+ * Cost of a model per clip.
  *
- * @param rows the layers in order, heads last
+ * @param rows layers in order, heads last
  * @param parameters of the whole model
- * @param forward multiply-adds of one forward pass; twice as many floating-point operations
- * @param training multiply-adds of forward and backward; nothing recomputed
- * @param activations bytes of float32 of a training pass that keeps everything
- * @param recomputed bytes of a training pass that keeps the input of every block only
- * @param inference bytes of an inference pass
+ * @param forward multiply-adds of a forward pass, each two floating-point operations
+ * @param training multiply-adds of forward and backward pass without recomputation
+ * @param activations bytes of a float32 training pass that keeps every intermediate result
+ * @param recomputed bytes of a float32 training pass that keeps the inputs of blocks only
+ * @param inference bytes of a float32 inference pass
  */
 public record ModelSummary(
-    List<Row> rows,
+    List<LayerRow> rows,
     long parameters,
     long forward,
     long training,
@@ -42,28 +44,28 @@ public record ModelSummary(
    * @param output shape for one clip
    * @param multiplyAdds of its matrix products
    */
-  public record Row(String name, List<Long> output, long parameters, long multiplyAdds) {}
+  public record LayerRow(String name, List<Long> output, long parameters, long multiplyAdds) {}
 
   /** Copies the rows. */
   public ModelSummary {
     rows = List.copyOf(rows);
   }
 
-  /** Runs the network once without numbers. */
+  /** Runs the network on shapes alone. */
   public static ModelSummary of(ViViTConfig config) {
     ParameterIndex index = ParameterIndex.of(config);
     CountingEngine engine = new CountingEngine(1);
-    List<Row> rows = new ArrayList<>(layers(engine, config, index));
+    List<LayerRow> rows = new ArrayList<>(layers(engine, config, index));
     for (Head head : config.heads()) {
       String name = ParameterIndex.headRoot(config, head);
       rows.add(
-          new Row(
+          new LayerRow(
               name,
               List.of((long) head.classes()),
               parametersOf(index, name),
               (long) config.representation() * head.classes()));
     }
-    long forward = rows.stream().mapToLong(Row::multiplyAdds).sum();
+    long forward = rows.stream().mapToLong(LayerRow::multiplyAdds).sum();
     long heads = forward - engine.multiplyAdds();
     Cost kept = training(config, Recompute.NOTHING);
     Cost recomputed = training(config, Recompute.BLOCKS);
@@ -79,9 +81,10 @@ public record ModelSummary(
 
   private record Cost(long multiplyAdds, long bytes) {}
 
-  private static List<Row> layers(CountingEngine engine, ViViTConfig config, ParameterIndex index) {
+  private static List<LayerRow> layers(
+      CountingEngine engine, ViViTConfig config, ParameterIndex index) {
     Backbone backbone = backbone(engine, config, Recompute.NOTHING);
-    List<Row> rows = new ArrayList<>();
+    List<LayerRow> rows = new ArrayList<>();
     long[] counted = {0};
     backbone.observe(
         (name, values) -> {
@@ -93,7 +96,7 @@ public record ModelSummary(
           long spent = engine.multiplyAdds() - counted[0];
           counted[0] = engine.multiplyAdds();
           if (parameters > 0) {
-            rows.add(new Row(root, shape(values), parameters, spent));
+            rows.add(new LayerRow(root, shape(values), parameters, spent));
           }
         });
     backbone.infer(tokens(config), new ShapeTensor(new long[] {1, config.representation()}));
@@ -119,7 +122,7 @@ public record ModelSummary(
     return new ShapeTensor(new long[] {1, config.grid().tokens(), config.tubelet().values()});
   }
 
-  /** Without the axis of the one clip or sequence, if it has one. */
+  /** The shape without the axis of the one clip or sequence. */
   private static List<Long> shape(Tensor values) {
     long[] shape = values.shape();
     int from = shape.length > 1 && shape[0] == 1 ? 1 : 0;
@@ -144,15 +147,15 @@ public record ModelSummary(
 
   private static boolean tokenOf(String positions, String name) {
     String encoder = positions.substring(0, positions.indexOf('/'));
-    return name.equals("cls_" + encoder) || (name.equals("cls") && encoder.equals("Transformer"));
+    return name.equals(EncoderPlan.token(encoder));
   }
 
-  /** Bytes that a worker sends, and as many that it receives, in one round: both vectors. */
+  /** Bytes of parameters and momentum, which a worker sends and receives in a round. */
   public long roundBytes() {
     return 2 * parameters * BYTES;
   }
 
-  /** The table and the totals, for people. */
+  /** The table and the totals as text. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -163,7 +166,7 @@ public record ModelSummary(
             "output",
             "parameters",
             "multiply-adds"));
-    for (Row row : rows) {
+    for (LayerRow row : rows) {
       text.append(
           String.format(
               Locale.ROOT,

@@ -2,19 +2,20 @@ package vivit.model.describe;
 
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
+import vivit.model.describe.CountingEngine.ShapeTensor;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
 
 /**
- * Bytes of native memory that a worker takes for training in float32 on a CPU.
+ * Bytes of native memory that a worker allocates for training in float32 on a CPU.
  *
  * @param vectors parameters, gradients and momentum
- * @param activations what a pass keeps and the gradients on its way back
- * @param batch the clips' tokens
- * @param scratch what the engine needs for itself; part of it per thread
+ * @param activations results kept by a forward pass, and gradients of a backward pass
+ * @param batch tokens of the clips
+ * @param scratch memory of the engine, part of it per thread
  */
 public record WorkerMemory(long vectors, long activations, long batch, long scratch) {
 
@@ -22,9 +23,9 @@ public record WorkerMemory(long vectors, long activations, long batch, long scra
   private static final int VECTORS = 3;
 
   /**
-   * Runs the network once without numbers.
+   * Runs the network on shapes alone.
    *
-   * @param clips that go through the network together
+   * @param clips in a micro-batch
    * @param threads of the engine
    */
   public static WorkerMemory of(ViViTConfig config, int clips, Recompute recompute, int threads) {
@@ -47,18 +48,20 @@ public record WorkerMemory(long vectors, long activations, long batch, long scra
     return new ShapeTensor(shape);
   }
 
-  /** Numbers per clip between network and loss: representation, logits, and gradients of both. */
+  /** Elements per clip between backbone and loss: representation, logits, and gradients of both. */
   private static long atHeads(ViViTConfig config) {
     long logits = config.heads().stream().mapToLong(Head::classes).sum();
     return logits + (config.heads().size() + 1L) * config.representation();
   }
 
-  /** One vector as long as the parameters: a step of several micro-batches keeps one more. */
+  /**
+   * One vector as long as the parameters. A step of several micro-batches allocates another one.
+   */
   public long vector() {
     return vectors / VECTORS;
   }
 
-  /** All of it. */
+  /** The sum of all parts. */
   public long bytes() {
     return vectors + activations + batch + scratch;
   }

@@ -10,11 +10,11 @@ import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Engines;
 import vivit.model.network.Backbone;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
-/** Every layer's result for one clip, for comparing two models layer by layer. */
+/** Results of every layer for one clip, to compare two models layer by layer. */
 public final class LayerActivations {
 
   private LayerActivations() {}
@@ -29,7 +29,7 @@ public final class LayerActivations {
   public static Map<String, float[]> of(ViViTConfig config, float[] parameters, float[] tokens) {
     ParameterIndex index = ParameterIndex.of(config);
     long backbone = ParameterIndex.backbone(config).length();
-    Map<String, float[]> seen = new LinkedHashMap<>();
+    Map<String, float[]> activations = new LinkedHashMap<>();
     try (Engine engine = Engines.create(DataType.FLOAT);
         INDArray flat = Nd4j.createFromArray(parameters);
         INDArray input = Nd4j.createFromArray(tokens);
@@ -40,7 +40,7 @@ public final class LayerActivations {
           (name, values) -> {
             try (INDArray copy = Nd4j.create(DataType.FLOAT, values.length())) {
               engine.copy(values.rowMajor(0, values.length()), engine.adopt(copy));
-              seen.put(name, copy.toFloatVector());
+              activations.put(name, copy.toFloatVector());
             }
           });
       network.infer(
@@ -49,10 +49,10 @@ public final class LayerActivations {
       float[] representation = output.toFloatMatrix()[0];
       for (Head head : config.heads()) {
         String root = ParameterIndex.headRoot(config, head);
-        seen.put("logits/" + head.name(), logits(representation, index, root, parameters));
+        activations.put("logits/" + head.name(), logits(representation, index, root, parameters));
       }
     }
-    return seen;
+    return activations;
   }
 
   private static float[] logits(

@@ -10,10 +10,11 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * DL4J updater for plain momentum: {@code v <- mu v + g; w <- w - lr v}. The learning rate
- * multiplies the buffer, so a change of rate acts on the whole history; reference section 4.3.
+ * DL4J updater for momentum without Nesterov or dampening: {@code v <- mu v + g; w <- w - lr v}.
+ * The learning rate multiplies the buffer, so a new rate applies to the whole history;
+ * docs/vivit.md, 5.3.
  *
- * <p>DL4J's own {@code Nesterovs} is another rule.
+ * <p>DL4J's own {@code Nesterovs} is a different rule.
  */
 @JsonAutoDetect(
     fieldVisibility = JsonAutoDetect.Visibility.ANY,
@@ -32,7 +33,7 @@ public final class Momentum implements IUpdater {
     this(learningRate, momentum, null);
   }
 
-  /** With a schedule, which wins over the constant where given. */
+  /** With a schedule, which replaces the constant unless null. */
   public Momentum(
       @JsonProperty("learningRate") double learningRate,
       @JsonProperty("momentum") double momentum,
@@ -42,7 +43,7 @@ public final class Momentum implements IUpdater {
     this.learningRateSchedule = learningRateSchedule;
   }
 
-  /** Updates a buffer and turns it into the step, both in place: {@code g <- lr v}. */
+  /** Updates the buffer, and overwrites the gradient with the step {@code lr v}. */
   static void apply(INDArray gradient, INDArray buffer, double momentum, double learningRate) {
     buffer.muli(momentum).addi(gradient);
     buffer.muli(learningRate, gradient);
@@ -106,5 +107,57 @@ public final class Momentum implements IUpdater {
   @Override
   public int hashCode() {
     return Objects.hash(learningRate, momentum, learningRateSchedule);
+  }
+
+  /** Applies {@link Momentum} to DL4J's flat state. */
+  private static final class MomentumUpdater implements GradientUpdater<Momentum> {
+
+    private static final String BUFFER = "M";
+
+    private final Momentum config;
+    private INDArray buffer;
+
+    MomentumUpdater(Momentum config) {
+      this.config = config;
+    }
+
+    @Override
+    public Momentum getConfig() {
+      return config;
+    }
+
+    @Override
+    public void setState(Map<String, INDArray> state, boolean initialise) {
+      buffer = state.get(BUFFER);
+      if (buffer == null || state.size() != 1) {
+        throw new IllegalStateException(
+            "Momentum's state holds %s, expected %s".formatted(state.keySet(), BUFFER));
+      }
+      if (initialise) {
+        buffer.assign(0);
+      }
+    }
+
+    @Override
+    public Map<String, INDArray> getState() {
+      return Map.of(BUFFER, buffer);
+    }
+
+    @Override
+    public void setStateViewArray(INDArray view, long[] shape, char order, boolean initialise) {
+      buffer = view;
+      if (initialise) {
+        buffer.assign(0);
+      }
+    }
+
+    @Override
+    public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+      Momentum.apply(
+          gradient,
+          buffer.reshape(gradient.shape()),
+          config.momentum(),
+          config.getLearningRate(iteration, epoch));
+    }
   }
 }

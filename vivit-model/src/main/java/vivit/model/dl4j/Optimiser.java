@@ -1,15 +1,15 @@
 package vivit.model.dl4j;
 
 /**
- * Momentum SGD as the paper uses it: no Nesterov, no dampening.
+ * Momentum SGD without Nesterov or dampening; docs/vivit.md, 5.1 and 5.3.
  *
  * @param momentum in [0, 1)
- * @param maxGradientNorm a gradient whose global norm reaches this is scaled to it; 0 for never
- * @param clipEach whose gradient that is
+ * @param maxGradientNorm largest global norm, to which larger gradients are scaled; 0 for no limit
+ * @param clipEach gradient that the limit applies to
  */
 public record Optimiser(double momentum, double maxGradientNorm, ClipEach clipEach) {
 
-  /** Which gradient is scaled down to the largest norm. */
+  /** Gradient that is scaled down to the largest norm. */
   public enum ClipEach {
     /** The mean over all clips of the step. */
     STEP,

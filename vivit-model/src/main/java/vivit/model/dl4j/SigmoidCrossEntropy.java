@@ -7,9 +7,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * DL4J loss of multi-label heads: sigmoid cross-entropy summed over the classes; reference section
- * 4.2. Computed from logits as {@code softplus(z) - y z}, so no logit is too large for it; DL4J's
- * own binary cross-entropy clips probabilities.
+ * DL4J loss of multi-label heads: sigmoid cross-entropy summed over the classes; docs/vivit.md,
+ * 5.2. Computed from logits of any size as {@code softplus(z) - y z}; DL4J's own binary
+ * cross-entropy clips probabilities.
  *
  * @param weight factor on loss and gradient, for graphs with several heads
  */

@@ -5,10 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * DL4J loss of heads of one class per clip: cross-entropy with label rows that sum to one;
- * reference section 4.2. Computed from logits as {@code log(sum exp(z - max z)) - y (z - max z)},
- * so no logit is too large for it; DL4J's own clips probabilities at 1e-10, and with them losses at
- * 23, and ND4J's log-softmax gives NaN where a probability is zero.
+ * DL4J loss of single-label heads: cross-entropy with label rows that sum to one; docs/vivit.md,
+ * 5.2. Computed from logits of any size as {@code log(sum exp(z - max z)) - y (z - max z)}. DL4J's
+ * own loss clips probabilities at 1e-10, and so losses at 23; ND4J's log-softmax returns NaN where
+ * a probability is zero.
  *
  * @param weight factor on loss and gradient, for graphs with several heads
  */

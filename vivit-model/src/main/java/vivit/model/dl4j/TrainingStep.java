@@ -12,20 +12,20 @@ import vivit.model.ViViTConfig;
 import vivit.model.engine.Arena;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.network.Heads;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
 import vivit.model.parameter.ParameterRates;
+import vivit.model.regularise.Randomness;
 
 /**
- * One optimisation step on a graph's flat vectors; reference section 4.1: loss and gradient, mean
- * over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and where
- * there is weight decay {@code w <- (1 - lr decay) w} on kernels.
+ * One optimisation step on a graph's flat vectors (docs/vivit.md, 5.1): loss and gradient, mean
+ * over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and, with
+ * weight decay, {@code w <- (1 - lr decay) w} on kernels.
  *
- * <p>{@link #accumulate} takes the step's clips in micro-batches, {@link #update} ends it. With one
- * micro-batch, one rate for all parameters, and neither clipping nor decay it changes the
- * parameters as {@code graph.fit} with {@link Momentum} does, up to rounding: heads and loss are
- * computed by the network's engine, not by DL4J. For one thread at a time.
+ * <p>{@link #accumulate} takes the clips of a step in micro-batches, and {@link #update} ends the
+ * step. With one micro-batch, one rate for all parameters, and neither clipping nor decay, the
+ * result is that of {@code graph.fit} with {@link Momentum} up to rounding: the network's engine,
+ * not DL4J, computes heads and loss. Not thread-safe.
  */
 public final class TrainingStep implements AutoCloseable {
 
@@ -39,23 +39,23 @@ public final class TrainingStep implements AutoCloseable {
   private final INDArray momentum;
 
   /**
-   * Sum of the gradients of a step's micro-batches but the last; absent until there are several.
+   * Sum of the gradients of all micro-batches but the last; allocated by the first step of several.
    */
   private Optional<INDArray> sum = Optional.empty();
 
-  private Optional<Top> top = Optional.empty();
+  private Optional<BoundHeads> boundHeads = Optional.empty();
   private int microBatches;
   private int clips;
   private double lossSum;
   private double normSum;
   private int[] correct = new int[0];
 
-  /** For this graph, one rate for all parameters; its updater state is the momentum. */
+  /** A step of a graph with one rate for all parameters; its updater state is the momentum. */
   public TrainingStep(ComputationGraph graph, Optimiser optimiser) {
     this(graph, optimiser, ParameterRates.uniform(ViViTGraph.index(graph)), Recompute.NOTHING);
   }
 
-  /** For this graph; its updater state is the momentum. */
+  /** A step of a graph, whose updater state is the momentum. */
   public TrainingStep(
       ComputationGraph graph, Optimiser optimiser, ParameterRates rates, Recompute recompute) {
     this.optimiser = optimiser;
@@ -73,13 +73,13 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * What a step reports.
+   * Outcome of a step.
    *
    * @param lossSum sum over clips of the mean of the heads' cross-entropies
    * @param clips clips in the batch
-   * @param gradientNorm global norm of the mean gradient before clipping; where micro-batches are
-   *     clipped, the mean of their norms, weighted by clips
-   * @param correct per head, clips whose largest logit stands at the largest label
+   * @param gradientNorm global norm of the mean gradient before clipping; with clipped
+   *     micro-batches, the mean of their norms, weighted by clips
+   * @param correct per head, clips whose largest logit is that of the largest label
    */
   public record Result(double lossSum, int clips, double gradientNorm, List<Integer> correct) {}
 
@@ -91,11 +91,12 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Forward and backward of a part of the step's clips.
+   * Forward and backward pass over a micro-batch.
    *
    * @param tokens {@code [b, n_t S, t p p 3]}
-   * @param labels per head {@code [b, k]}: rows that sum to one, or of a sigmoid head any in [0, 1]
-   * @param randomness what chance does to these b clips
+   * @param labels per head {@code [b, k]}: rows that sum to one, or any values in [0, 1] for a
+   *     sigmoid head
+   * @param randomness masks for these b clips
    */
   public void accumulate(INDArray tokens, INDArray[] labels, Randomness randomness) {
     requireLabels(tokens, labels);
@@ -103,12 +104,13 @@ public final class TrainingStep implements AutoCloseable {
       keepGradients();
     }
     int part = Math.toIntExact(tokens.size(0));
-    Top top = top();
-    Tensor representations = top.arena().take(part, config.representation());
-    Tensor slopes = top.arena().take(part, config.representation());
+    BoundHeads bound = boundHeads();
+    Tensor representations = bound.arena().take(part, config.representation());
+    Tensor representationGradients = bound.arena().take(part, config.representation());
     backbone.train(tokens, randomness, representations);
-    Heads.Scores scores = top.heads().learn(representations, numbers(labels), slopes);
-    backbone.backward(slopes);
+    Heads.Scores scores =
+        bound.heads().learn(representations, numbers(labels), representationGradients);
+    backbone.backward(representationGradients);
     lossSum += scores.loss();
     correct = Arrays.copyOf(correct, labels.length);
     for (int head = 0; head < labels.length; head++) {
@@ -116,7 +118,7 @@ public final class TrainingStep implements AutoCloseable {
     }
     clips += part;
     microBatches++;
-    for (ParameterRates.Range range : rates.frozen()) {
+    for (ParameterRates.RateRange range : rates.frozen()) {
       backbone.engine().fill(slice(gradients, range), 0);
     }
     if (optimiser.clipEach() == Optimiser.ClipEach.MICRO_BATCH) {
@@ -132,8 +134,8 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Clips the mean gradient and updates momentum and parameters.
    *
-   * @param learningRate rate of this step; at 0 only the momentum changes
-   * @param weightDecay share of a kernel that is taken away per unit of learning rate
+   * @param learningRate of this step; at 0 only the momentum changes
+   * @param weightDecay share of a kernel that is subtracted per unit of learning rate
    */
   public Result update(double learningRate, double weightDecay) {
     if (microBatches == 0) {
@@ -150,7 +152,7 @@ public final class TrainingStep implements AutoCloseable {
       shrink = shrink(norm);
     }
     ParameterRates active = weightDecay == 0 ? ratesWithoutDecay : rates;
-    for (ParameterRates.Range range : active.ranges()) {
+    for (ParameterRates.RateRange range : active.ranges()) {
       double keep = range.decays() ? 1 - learningRate * range.factor() * weightDecay : 1;
       engine.descend(
           slice(gradients, range),
@@ -168,7 +170,7 @@ public final class TrainingStep implements AutoCloseable {
     return result;
   }
 
-  /** Moves the last micro-batch's gradient out of the way of the next one's. */
+  /** Adds the last gradient to the sum, as the next micro-batch overwrites it. */
   private void keepGradients() {
     Engine engine = backbone.engine();
     if (microBatches == 1) {
@@ -182,19 +184,19 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
-  /** Global norm of the mean gradient of this many clips. */
+  /** Global norm of the mean gradient over a number of clips. */
   private double norm(int ofClips) {
     Engine engine = backbone.engine();
     return Math.sqrt(engine.sumOfSquares(engine.adopt(gradients))) / ofClips;
   }
 
-  /** The factor that brings a mean gradient down to the largest norm. */
+  /** Factor that scales a mean gradient of this norm to the largest norm. */
   private double shrink(double norm) {
     double largest = optimiser.maxGradientNorm();
     return largest > 0 && norm >= largest ? largest / norm : 1;
   }
 
-  private Tensor slice(INDArray flat, ParameterRates.Range range) {
+  private Tensor slice(INDArray flat, ParameterRates.RateRange range) {
     return backbone.engine().adopt(flat).rowMajor(range.from(), range.to() - range.from());
   }
 
@@ -208,11 +210,11 @@ public final class TrainingStep implements AutoCloseable {
     return momentum;
   }
 
-  /** Frees the network's buffers, not the graph's parameters. */
+  /** Frees the buffers of the network; the graph's parameters stay. */
   @Override
   public void close() {
     backbone.release();
-    top = Optional.empty();
+    boundHeads = Optional.empty();
     sum.ifPresent(INDArray::close);
     sum = Optional.empty();
   }
@@ -221,7 +223,7 @@ public final class TrainingStep implements AutoCloseable {
     return Arrays.stream(labels).map(TrainingStep::numbers).toList();
   }
 
-  /** One by one, as ND4J's conversions take native memory every time. */
+  /** Reads one number at a time, as ND4J's conversions allocate native memory in every call. */
   private static double[] numbers(INDArray rows) {
     int width = (int) rows.size(1);
     double[] values = new double[Math.toIntExact(rows.length())];
@@ -231,20 +233,20 @@ public final class TrainingStep implements AutoCloseable {
     return values;
   }
 
-  /** The heads on the network's engine, and memory for what goes between the two. */
-  private record Top(Engine engine, Heads heads, Arena arena) {}
+  /** The heads on the network's engine, and memory for representations and their gradients. */
+  private record BoundHeads(Engine engine, Heads heads, Arena arena) {}
 
-  private Top top() {
+  private BoundHeads boundHeads() {
     Engine engine = backbone.engine();
-    if (top.isEmpty() || top.get().engine() != engine) {
+    if (boundHeads.isEmpty() || boundHeads.get().engine() != engine) {
       Heads heads = new Heads(engine, config, engine.adopt(parameters), engine.adopt(gradients));
-      top = Optional.of(new Top(engine, heads, new Arena(engine)));
+      boundHeads = Optional.of(new BoundHeads(engine, heads, new Arena(engine)));
     }
-    top.get().arena().rewind();
-    return top.get();
+    boundHeads.get().arena().rewind();
+    return boundHeads.get();
   }
 
-  /** A view of the same numbers with one axis. */
+  /** A view of the same memory with one axis. */
   private static INDArray flat(INDArray vector) {
     return vector.reshape(vector.length());
   }

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
 import vivit.model.parameter.ParameterIndex;
@@ -27,8 +27,8 @@ import vivit.model.parameter.ParameterIndex;
  * sigmoid output layer per head, named as the head. Tokens are flattened tubelets {@code [b, n_t S,
  * t p p 3]} of pixels in [-1, 1].
  *
- * <p>The loss is the mean of the heads' cross-entropies. Plain {@code fit} trains with {@link
- * Momentum}; {@link TrainingStep} adds clipping and the schedules of a recipe.
+ * <p>The loss is the mean of the heads' cross-entropies. {@code fit} trains with {@link Momentum};
+ * {@link TrainingStep} adds clipping, weight decay and micro-batches.
  */
 public final class ViViTGraph {
 
@@ -43,7 +43,7 @@ public final class ViViTGraph {
 
   private ViViTGraph() {}
 
-  /** A float32 graph, initialised from the seed; reference section 1.12. */
+  /** A float32 graph, initialised from the seed; docs/vivit.md, 2.10. */
   public static ComputationGraph create(ViViTConfig config, long seed) {
     return create(config, seed, DataType.FLOAT);
   }
@@ -55,7 +55,7 @@ public final class ViViTGraph {
     return graph;
   }
 
-  /** The graph's configuration, for those who want to change it before it is built. */
+  /** The configuration of the graph, which a caller may change before building it. */
   public static ComputationGraphConfiguration configuration(
       ViViTConfig config, long seed, DataType type) {
     ComputationGraphConfiguration.GraphBuilder builder =
@@ -96,12 +96,12 @@ public final class ViViTGraph {
         : new SoftmaxCrossEntropy(weight);
   }
 
-  /** The model a graph was created for. */
+  /** The model of a graph. */
   public static ViViTConfig config(ComputationGraph graph) {
     return backbone(graph).layerConf().config();
   }
 
-  /** Names, shapes and places of the parameters in {@code graph.params()}. */
+  /** Names, shapes and offsets of the parameters in {@code graph.params()}. */
   public static ParameterIndex index(ComputationGraph graph) {
     ViViTConfig config = config(graph);
     ParameterIndex index = ParameterIndex.of(config);
@@ -125,7 +125,7 @@ public final class ViViTGraph {
    * Logits per head, in the order of the heads, {@code [b, k]} each.
    *
    * @param tokens {@code [b, n_t S, t p p 3]}
-   * @return the caller closes them
+   * @return closed by the caller
    */
   public static INDArray[] logits(ComputationGraph graph, INDArray tokens) {
     ViViTConfig config = config(graph);
@@ -141,10 +141,10 @@ public final class ViViTGraph {
   }
 
   /**
-   * Wraps the engine of a graph's network, to watch it at work. The network's buffers are made anew
-   * in the next pass, so not between a pass and its backward pass.
+   * Wraps the engine of a graph's network, to observe its calls. The next pass allocates the
+   * buffers of the network anew, so this must not happen between a forward and a backward pass.
    *
-   * @param wrapping gets the engine and gives the one to be used, which closes it
+   * @param wrapping takes the engine and returns its wrapper, which closes the engine when closed
    */
   public static void decorate(ComputationGraph graph, UnaryOperator<Engine> wrapping) {
     backbone(graph).decorate(wrapping);

@@ -37,11 +37,11 @@ public final class ViViTLayer extends FeedForwardLayer {
   private long seed;
   private InputGradient inputGradient;
 
-  /** Whether the backward pass goes on below the tokens. */
+  /** Whether the backward pass computes the gradient with respect to the tokens. */
   public enum InputGradient {
-    /** The tokens are data. */
+    /** No: the tokens are data. */
     SKIP,
-    /** Something below the tokens is trained. */
+    /** Yes: a layer below the tokens is trained. */
     COMPUTE
   }
 
@@ -56,12 +56,12 @@ public final class ViViTLayer extends FeedForwardLayer {
     inputGradient = builder.inputGradient;
   }
 
-  /** The model this layer is the backbone of. */
+  /** The model whose backbone this layer is. */
   public ViViTConfig config() {
     return ModelDescription.parse(model).config();
   }
 
-  /** Seed of the initial values, and of drop path under plain {@code fit}. */
+  /** Seed of the initial values, and of drop path under {@code fit}. */
   public long seed() {
     return seed;
   }
@@ -100,7 +100,7 @@ public final class ViViTLayer extends FeedForwardLayer {
 
   @Override
   public void setNIn(InputType input, boolean override) {
-    // nIn is the size of a tubelet and given by the model
+    // nIn is the size of a tubelet, which the model determines
   }
 
   @Override
@@ -125,7 +125,7 @@ public final class ViViTLayer extends FeedForwardLayer {
     private final long seed;
     private InputGradient inputGradient = InputGradient.SKIP;
 
-    /** For this model, initialised from this seed. */
+    /** A layer for a model, initialised from a seed. */
     public Builder(ViViTConfig config, long seed) {
       this.config = config;
       this.seed = seed;
@@ -134,7 +134,7 @@ public final class ViViTLayer extends FeedForwardLayer {
       activation(new ActivationIdentity());
     }
 
-    /** Whether to compute the gradient at the tokens; {@code SKIP} unless said. */
+    /** Whether to compute the gradient with respect to the tokens; {@code SKIP} by default. */
     public Builder inputGradient(InputGradient choice) {
       inputGradient = choice;
       return this;

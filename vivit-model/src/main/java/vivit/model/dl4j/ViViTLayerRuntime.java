@@ -19,15 +19,15 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Engines;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.regularise.DropPath;
+import vivit.model.regularise.Randomness;
 
 /**
- * The backbone inside a graph: hands DL4J's arrays to {@link Backbone} and back.
+ * The backbone inside a graph: passes DL4J's arrays to {@link Backbone}.
  *
- * <p>Under plain {@code fit}, drop path uses the model's rate and seeds drawn from the layer's seed
- * and the number of training passes so far.
+ * <p>Under {@code fit}, drop path uses the model's rate, and seeds from the layer's seed and the
+ * number of training passes so far.
  */
 public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
@@ -48,7 +48,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   /** An engine and the network on it. */
   private record Network(Engine engine, Backbone backbone) {}
 
-  /** What training passes keep; before the first of them. */
+  /** Sets what training passes keep. */
   void recompute(Recompute choice) {
     if (network.isPresent() && recompute != choice) {
       release();
@@ -56,7 +56,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     recompute = choice;
   }
 
-  /** What the network's engine is wrapped in from the next pass on. */
+  /** Wraps the network's engine from the next pass on. */
   void decorate(UnaryOperator<Engine> wrapping) {
     release();
     decorator = wrapping;
@@ -73,7 +73,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     outsideWorkspaces(() -> backbone().train(adopt(input), randomness, representations));
   }
 
-  /** The gradients of the last {@link #train}, into the graph's; outside the graph. */
+  /** Backward pass of the last {@link #train}; writes the graph's gradients. */
   void backward(Tensor gradient) {
     bindGradients();
     outsideWorkspaces(() -> backbone().backward(gradient));
@@ -87,7 +87,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     }
   }
 
-  /** Frees the network's buffers; the next pass makes new ones. */
+  /** Frees the network's buffers; the next pass allocates new ones. */
   void release() {
     network.ifPresent(n -> n.engine().close());
     network = Optional.empty();
@@ -155,7 +155,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     return config.get();
   }
 
-  /** What the network computes with. */
+  /** The engine of the network. */
   Engine engine() {
     return network().engine();
   }
@@ -174,7 +174,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     return network.get();
   }
 
-  /** The network's buffers outlive whatever workspace is open. */
+  /** Runs outside DL4J's workspaces, as the network's buffers outlive them. */
   private static void outsideWorkspaces(Runnable work) {
     MemoryWorkspace scope = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try {

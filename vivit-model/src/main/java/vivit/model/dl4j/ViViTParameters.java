@@ -10,13 +10,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.parameter.Initialisation;
-import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * Gives DL4J the backbone's parameters by name. DL4J cuts its keys at underscores, so {@code _} is
- * {@code -} there: {@code SpatialTransformer/encoderblock-0/LayerNorm-0/scale}.
+ * Names the backbone's parameters for DL4J, which splits its keys at underscores, so {@code _}
+ * becomes {@code -}: {@code SpatialTransformer/encoderblock-0/LayerNorm-0/scale}.
  */
 final class ViViTParameters implements ParamInitializer {
 

@@ -11,8 +11,10 @@ import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.CorruptCheckpointException;
+import vivit.model.checkpoint.UnsupportedModelException;
+import vivit.model.parameter.ParameterIndex;
 
-/** A model in the zip that DL4J's {@code ModelSerializer} writes and reads. */
+/** Reads and writes models in the zip format of DL4J's {@code ModelSerializer}. */
 public final class ViViTZip {
 
   /** DL4J reads every member of a zip into one array. */
@@ -21,9 +23,9 @@ public final class ViViTZip {
   private ViViTZip() {}
 
   /**
-   * What a zip holds.
+   * Content of a zip.
    *
-   * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
+   * @param parameters flat, laid out as {@link ParameterIndex#of}
    */
   public record Content(ViViTConfig config, float[] parameters) {}
 
@@ -31,7 +33,7 @@ public final class ViViTZip {
    * Reads a zip.
    *
    * @param file stays open
-   * @throws IOException when it is damaged or holds another network than a ViViT
+   * @throws CorruptCheckpointException when it is damaged, or holds a network other than a ViViT
    */
   public static Content read(Bytes file) throws IOException {
     Checkpoints.requireIntactZip(file, MOST_BYTES);
@@ -52,15 +54,15 @@ public final class ViViTZip {
   }
 
   /**
-   * Writes a model without its updater's state.
+   * Writes a model without the state of its updater.
    *
-   * @param parameters flat, laid out as {@link vivit.model.parameter.ParameterIndex#of}
-   * @throws IllegalArgumentException when they take more than 2 GiB
+   * @param parameters flat, laid out as {@link ParameterIndex#of}
+   * @throws UnsupportedModelException when they take more than 2 GiB
    */
   public static void write(ViViTConfig config, float[] parameters, OutputStream out)
       throws IOException {
     if ((long) parameters.length * Float.BYTES > MOST_BYTES) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedModelException(
           "Cannot write a DL4J zip: %d parameters take more than 2 GiB, and DL4J could not read it;"
                   .formatted(parameters.length)
               + " write safetensors instead");

@@ -1,5 +1,5 @@
 /**
- * The network as one layer of a DL4J {@code ComputationGraph}, its updater and the optimisation
- * step. The only package that sees DL4J.
+ * The network as one layer of a DL4J {@code ComputationGraph}, its updater, the optimisation step,
+ * and DL4J's zip files. The only package of this module that depends on DL4J.
  */
 package vivit.model.dl4j;

@@ -3,7 +3,7 @@ package vivit.model.engine;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** A place in native memory, moved about instead of made anew for every native call. */
+/** A movable pointer to floats in native memory, so that native calls allocate no pointers. */
 final class Address extends FloatPointer {
 
   /** Bytes of a float. */
@@ -13,35 +13,35 @@ final class Address extends FloatPointer {
     super((Pointer) null);
   }
 
-  /** Points to an element of a tensor, counted from its first. */
+  /** Moves to an element of a tensor, counted from its first. */
   Address to(CpuTensor tensor, long element) {
     address = tensor.address() + element * BYTES;
     return this;
   }
 
-  /** Points to an address in bytes. */
+  /** Moves to an address in bytes. */
   Address to(long bytes) {
     address = bytes;
     return this;
   }
 
-  /** Points to an element of native memory. */
+  /** Moves to an element of native memory. */
   Address to(Pointer memory, long element) {
     address = memory.address() + element * BYTES;
     return this;
   }
 
-  /** Copies floats from here to there. */
+  /** Copies floats to another address. */
   void copyTo(Address there, long count) {
     memcpy(there, this, count * BYTES);
   }
 
-  /** Sets this many floats to 0. */
+  /** Sets {@code count} floats to 0. */
   void clear(long count) {
     memset(this, 0, count * BYTES);
   }
 
-  /** Moves on by this many floats. */
+  /** Moves forward by {@code count} floats. */
   Address skip(long count) {
     address += count * BYTES;
     return this;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers that are taken again and again in the same order: the i-th buffer of one pass over the
- * network reuses the memory of the i-th buffer of the pass before, and grows only when it must.
+ * Buffers that every pass over the network takes in the same order: the i-th buffer of a pass
+ * reuses the memory of the i-th buffer of the last one, and grows only when needed.
  */
 public final class Arena {
 

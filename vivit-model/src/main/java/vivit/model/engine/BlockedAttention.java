@@ -7,9 +7,9 @@ import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Scaled dot-product attention by blocks of queries: scores of {@link #BLOCK} queries at a time, so
- * memory grows with the number of tokens, not with its square. The gradient computes the
- * probabilities again, except those of short sequences, which are kept.
+ * Scaled dot-product attention by blocks of queries: it holds the scores of {@link #BLOCK} queries
+ * at a time, so memory grows with the number of tokens, not with its square. The gradient
+ * recomputes the probabilities, except those of short sequences, which the stash holds.
  *
  * <p>With {@code P = softmax(s Q K^T)} and {@code O = P V}: {@code dV = P^T dO}, {@code dP = dO
  * V^T}, {@code dS = P (dP - D)} where D is the sum of {@code P dP} over a row, {@code dQ = s dS K},
@@ -22,19 +22,19 @@ final class BlockedAttention implements AutoCloseable {
   /** Queries whose scores are in memory at a time. */
   private static final long BLOCK = 128;
 
-  /** Tokens up to which probabilities are kept: about as many numbers as query, key and value. */
+  /** Most tokens whose probabilities are stashed: about as many numbers as query, key and value. */
   private static final long KEPT = 256;
 
-  /** Tokens from which on {@link TiledAttention} is faster. */
+  /** Fewest tokens for which {@link TiledAttention} is faster. */
   private static final long LONG = 512;
 
-  /** Queries of a block of theirs. */
+  /** Queries of a block of such long sequences. */
   private static final long LONG_BLOCK = 256;
 
-  /** Numbers that take as long as the calls of a block. */
+  /** Cost of the native calls of a block, in numbers processed. */
   private static final long CALLS = 1 << 12;
 
-  /** Pieces of work to aim for where sequences and heads are few. */
+  /** Pieces of work to reach where sequences and heads are few. */
   private static final long ENOUGH = 16;
 
   private final Team team;
@@ -45,7 +45,7 @@ final class BlockedAttention implements AutoCloseable {
     this.sums = new KeyValueSums(team);
   }
 
-  /** One attention's sizes; everything that does not depend on the head. */
+  /** Sizes of an attention that do not depend on the head. */
   record Sizes(long leading, long heads, long n, long width, long blocks) {
     static Sizes of(CpuTensor packed, HeadRange range) {
       return of(packed.shape(), range);
@@ -62,19 +62,19 @@ final class BlockedAttention implements AutoCloseable {
       return new Sizes(leading, range.count(), n, width, (n + block - 1) / block);
     }
 
-    /** Numbers of all keys and values. */
+    /** Elements of all keys and values. */
     long keysAndValues() {
       return pairs() * 2 * n * width;
     }
 
-    /** How many groups of blocks of a pair have their own sums of key and value gradients. */
+    /** Groups of blocks of a pair, each with its own sums of key and value gradients. */
     long groups() {
       long groups = Math.max(1, Math.min(blocks, ENOUGH / pairs()));
       boolean halves = groups == 1 || pairs() * groups % 2 == 0; // for an even number of threads
       return halves ? groups : Math.min(blocks, groups + 1);
     }
 
-    /** Whether those sums are apart from the result. */
+    /** Whether those sums lie outside the result. */
     boolean apart() {
       return groups() > 1 || isLong();
     }
@@ -97,7 +97,7 @@ final class BlockedAttention implements AutoCloseable {
       return (n + blocks - 1) / blocks;
     }
 
-    /** Of a head in the numbers of a token. */
+    /** First column of a pair's head. */
     long column(HeadRange range, long pair) {
       return (range.first() + pair % heads) * width;
     }
@@ -108,25 +108,27 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   /**
-   * Query, key and value of one head of one sequence: addresses in bytes, and elements from a token
-   * to the next.
+   * Query, key and value of one head of one sequence: addresses in bytes, strides between tokens in
+   * elements.
    */
-  record Head(long query, long queryStride, long key, long value, long keyStride, long width) {
+  record HeadAddresses(
+      long query, long queryStride, long key, long value, long keyStride, long width) {
 
-    /** In the tensor of the three. */
-    static Head of(CpuTensor packed, HeadRange range, Sizes sizes, long pair) {
+    /** Addresses in the packed tensor. */
+    static HeadAddresses of(CpuTensor packed, HeadRange range, Sizes sizes, long pair) {
       long part = packed.size(-1) / 3 * Address.BYTES;
       long first = packed.offset(pair / sizes.heads(), 2) + sizes.column(range, pair);
       long query = packed.address() + first * Address.BYTES;
       long stride = packed.stride(-2);
-      return new Head(query, stride, query + part, query + 2 * part, stride, sizes.width());
+      return new HeadAddresses(
+          query, stride, query + part, query + 2 * part, stride, sizes.width());
     }
 
-    /** With gapless key and value elsewhere, one behind the other. */
-    Head gathered(FloatPointer memory, long pair, Sizes sizes) {
+    /** With contiguous keys, then values, in other memory. */
+    HeadAddresses gathered(FloatPointer memory, long pair, Sizes sizes) {
       long bytes = sizes.n() * width * Address.BYTES;
       long at = memory.address() + pair * 2 * bytes;
-      return new Head(query, queryStride, at, at + bytes, width, width);
+      return new HeadAddresses(query, queryStride, at, at + bytes, width, width);
     }
 
     Address query(Address address, long token) {
@@ -143,10 +145,10 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   /** One head of one sequence in a tensor {@code [..., n, d]}. */
-  record Column(CpuTensor tensor, long first, long stride) {
-    static Column of(CpuTensor out, HeadRange range, Sizes sizes, long pair) {
+  record HeadColumn(CpuTensor tensor, long first, long stride) {
+    static HeadColumn of(CpuTensor out, HeadRange range, Sizes sizes, long pair) {
       long first = out.offset(pair / sizes.heads(), 2) + sizes.column(range, pair);
-      return new Column(out, first, out.stride(-2));
+      return new HeadColumn(out, first, out.stride(-2));
     }
 
     Address at(Address address, long token) {
@@ -155,24 +157,26 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   /**
-   * Numbers of native memory that an attention and its gradient need beside their tensors.
+   * Elements of native memory that an attention and its gradient need besides their tensors.
    *
    * @param gathered keys and values
    * @param partial sums of key and value gradients
-   * @param rooms for a block's probabilities and their gradients, per thread
+   * @param rooms per thread, for the probabilities of a block and their gradients
    */
-  record Scratch(long gathered, long partial, long rooms) {
+  record ScratchSizes(long gathered, long partial, long rooms) {
 
-    /** Of packed queries, keys and values of this shape. */
-    static Scratch of(long[] packed, HeadRange range) {
+    /** Scratch memory for a packed shape. */
+    static ScratchSizes of(long[] packed, HeadRange range) {
       Sizes sizes = Sizes.of(packed, range);
       return sizes.isLong()
           ? TiledAttention.scratch(sizes)
-          : new Scratch(0, KeyValueSums.numbers(sizes), 2 * sizes.mostQueries() * sizes.n());
+          : new ScratchSizes(0, KeyValueSums.numbers(sizes), 2 * sizes.mostQueries() * sizes.n());
     }
   }
 
-  /** What a forward pass keeps: the probabilities of short sequences, sums of long ones' rows. */
+  /**
+   * Shape of the stash: the probabilities of short sequences, shift and sum per row of long ones.
+   */
   static long[] stash(long[] packed, HeadRange heads) {
     Sizes sizes = Sizes.of(packed, heads);
     long n = sizes.n();
@@ -200,13 +204,13 @@ final class BlockedAttention implements AutoCloseable {
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / sizes.blocks();
             Block block = new Block(sizes, pair, piece % sizes.blocks());
-            Head head = Head.of(packed, heads, sizes, pair);
+            HeadAddresses head = HeadAddresses.of(packed, heads, sizes, pair);
             Address scores = scores(block, stash, seat);
             probabilities(head, block, scores, seat);
             if (dropout.isPresent()) {
               scores = drop(dropout.get(), block, scores, seat);
             }
-            Column result = Column.of(out, heads, sizes, pair);
+            HeadColumn result = HeadColumn.of(out, heads, sizes, pair);
             OneDnn.multiply(
                 Side.PLAIN,
                 Side.PLAIN,
@@ -227,19 +231,19 @@ final class BlockedAttention implements AutoCloseable {
 
   private void prepare(Sizes sizes) {
     long most = sizes.mostQueries();
-    team.prepare(Seat.Kind.SOFTMAX, sizes.n() / sizes.blocks(), sizes.n());
-    team.prepare(Seat.Kind.SOFTMAX, most, sizes.n());
-    team.prepare(Seat.Kind.ROOMS, most, sizes.n());
+    team.prepare(Seat.KernelKind.SOFTMAX, sizes.n() / sizes.blocks(), sizes.n());
+    team.prepare(Seat.KernelKind.SOFTMAX, most, sizes.n());
+    team.prepare(Seat.KernelKind.ROOMS, most, sizes.n());
   }
 
-  /** Where a block's probabilities are: kept by the caller, or the seat's alone. */
+  /** Memory for the probabilities of a block: the stash, or a room of the seat. */
   private static Address scores(Block block, CpuTensor stash, Seat seat) {
     return block.sizes().n() <= KEPT
         ? seat.u.to(stash, block.position())
         : seat.u.to(seat.room(0, block.numbers()), 0);
   }
 
-  /** Some queries of one head of one sequence. */
+  /** A block of queries of one head of one sequence. */
   record Block(Sizes sizes, long pair, long number) {
     long first() {
       return sizes.firstQuery(number);
@@ -249,18 +253,18 @@ final class BlockedAttention implements AutoCloseable {
       return sizes.firstQuery(number + 1) - first();
     }
 
-    /** Probabilities of the block. */
+    /** Number of probabilities. */
     long numbers() {
       return queries() * sizes.n();
     }
 
-    /** Of the block's first probability in {@code [..., heads, n, n]}. */
+    /** Index of the first probability in {@code [..., heads, n, n]}. */
     long position() {
       return (pair * sizes.n() + first()) * sizes.n();
     }
   }
 
-  private static void probabilities(Head head, Block block, Address scores, Seat seat) {
+  private static void probabilities(HeadAddresses head, Block block, Address scores, Seat seat) {
     Sizes sizes = block.sizes();
     OneDnn.multiply(
         Side.PLAIN,
@@ -279,7 +283,7 @@ final class BlockedAttention implements AutoCloseable {
     seat.softmax(block.queries(), sizes.n()).with(scores).with(scores).run();
   }
 
-  /** The block's probabilities times their mask, in the seat's second room. */
+  /** Applies a mask to the probabilities of a block, into the second room of the seat. */
   private static Address drop(DropoutMask mask, Block block, Address probabilities, Seat seat) {
     Address dropped = seat.v.to(seat.room(1, block.numbers()), 0);
     long all = block.sizes().pairs() * block.sizes().n() * block.sizes().n();
@@ -314,12 +318,12 @@ final class BlockedAttention implements AutoCloseable {
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / groups;
             long group = piece % groups;
-            Head slopes = Head.of(dPacked, heads, sizes, pair);
-            Step step =
-                new Step(
-                    Head.of(packed, heads, sizes, pair),
-                    sums.of(slopes, group, pair, sizes),
-                    Column.of(dOut, heads, sizes, pair),
+            HeadAddresses gradients = HeadAddresses.of(dPacked, heads, sizes, pair);
+            GradientStep step =
+                new GradientStep(
+                    HeadAddresses.of(packed, heads, sizes, pair),
+                    sums.of(gradients, group, pair, sizes),
+                    HeadColumn.of(dOut, heads, sizes, pair),
                     stash,
                     dropout,
                     seat);
@@ -332,19 +336,19 @@ final class BlockedAttention implements AutoCloseable {
     sums.addUp(dPacked, heads, sizes);
   }
 
-  /** The gradient of one head of one sequence, block by block. */
-  private record Step(
-      Head head,
-      Head slopes,
-      Column dOut,
+  /** Gradient of one head of one sequence, block by block. */
+  private record GradientStep(
+      HeadAddresses head,
+      HeadAddresses gradients,
+      HeadColumn dOut,
       CpuTensor stash,
       Optional<DropoutMask> dropout,
       Seat seat) {
 
     /**
-     * One block.
+     * Processes one block.
      *
-     * @param keep 0 where the gradients of key and value begin, 1 where they go on
+     * @param keep 0 for the first block, which overwrites the gradients of key and value, else 1
      */
     void run(Block block, float keep) {
       Sizes sizes = block.sizes();
@@ -384,8 +388,8 @@ final class BlockedAttention implements AutoCloseable {
           dOut.at(seat.x, block.first()),
           dOut.stride(),
           keep,
-          slopes.value(seat.z, 0),
-          slopes.keyStride());
+          gradients.value(seat.z, 0),
+          gradients.keyStride());
       OneDnn.multiply(
           Side.TRANSPOSED,
           Side.PLAIN,
@@ -398,8 +402,8 @@ final class BlockedAttention implements AutoCloseable {
           head.query(seat.x, block.first()),
           head.queryStride(),
           keep,
-          slopes.key(seat.z, 0),
-          slopes.keyStride());
+          gradients.key(seat.z, 0),
+          gradients.keyStride());
       OneDnn.multiply(
           Side.PLAIN,
           Side.PLAIN,
@@ -412,11 +416,14 @@ final class BlockedAttention implements AutoCloseable {
           head.key(seat.y, 0),
           head.keyStride(),
           0,
-          slopes.query(seat.z, block.first()),
-          slopes.queryStride());
+          gradients.query(seat.z, block.first()),
+          gradients.queryStride());
     }
 
-    /** {@code ds <- p (mask ds - D)}, then {@code p <- mask p}; as many rows at a time as fit. */
+    /**
+     * {@code ds <- p (mask ds - D)}, then {@code p <- mask p}; as many rows at a time as a chunk
+     * holds.
+     */
     private void throughSoftmax(Block block, Address p, Address ds) {
       int n = Math.toIntExact(block.sizes().n());
       long all = block.sizes().pairs() * n * n;

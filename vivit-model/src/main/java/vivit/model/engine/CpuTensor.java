@@ -23,13 +23,13 @@ final class CpuTensor implements Tensor {
     length = product;
   }
 
-  /** An array as it lies in memory. */
+  /** An array in its own layout. */
   static CpuTensor of(INDArray array) {
     long address = array.data().pointer().address() + array.offset() * Address.BYTES;
     return new CpuTensor(array, address, array.shape(), array.stride());
   }
 
-  /** What keeps the memory. */
+  /** The array that owns the memory. */
   INDArray owner() {
     return owner;
   }
@@ -48,7 +48,7 @@ final class CpuTensor implements Tensor {
     return length;
   }
 
-  /** Size of an axis; negative axes count from the last, which is -1. */
+  /** Size of an axis; negative axes count from the last, -1. */
   long size(int axis) {
     return shape[axis < 0 ? shape.length + axis : axis];
   }
@@ -62,12 +62,12 @@ final class CpuTensor implements Tensor {
     return shape.length;
   }
 
-  /** Rows of the last axis. */
+  /** Number of rows along the last axis. */
   long rows() {
     return length / size(-1);
   }
 
-  /** Whether the elements lie gapless in row-major order. */
+  /** Whether the elements are contiguous in row-major order. */
   boolean gapless() {
     long expected = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
@@ -80,13 +80,13 @@ final class CpuTensor implements Tensor {
   }
 
   /**
-   * Distance from the first element to the first of an index of the leading axes, all but the last
-   * {@code inner}, counted in row-major order.
+   * Offset of the first element at an index of the leading axes, all but the last {@code trailing}
+   * ones, counted in row-major order.
    */
-  long offset(long index, int inner) {
+  long offset(long index, int trailing) {
     long rest = index;
     long offset = 0;
-    for (int axis = shape.length - 1 - inner; axis >= 0; axis--) {
+    for (int axis = shape.length - 1 - trailing; axis >= 0; axis--) {
       offset += rest % shape[axis] * strides[axis];
       rest /= shape[axis];
     }

@@ -3,60 +3,76 @@ package vivit.model.engine;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The JVM's threads for arithmetic, one fewer than it has cores: whoever asks for help works along.
+ * The JVM's helper threads for arithmetic, one fewer than it has cores; the calling thread takes
+ * part in the work.
  *
- * <p>A piece of work is cut into parts; who is free takes the next. Helpers are invited while fewer
- * threads are at work than there are cores, so several engines in one JVM never keep more threads
- * busy than it has cores or callers. What a part computes must not depend on who computes it or
- * when. Helpers wait awake for a moment, then sleep.
+ * <p>Work is split into parts, and each free thread takes the next one. A caller invites helpers
+ * while fewer threads are busy than there are cores, so several engines in one JVM never keep more
+ * threads busy than it has cores or callers. The result of a part must not depend on the thread or
+ * the time that computes it. Idle helpers spin for a moment, then park.
  */
 final class Crew {
 
-  /** Of this JVM. */
+  /** The crew of this JVM. */
   static final Crew SHARED = new Crew(Runtime.getRuntime().availableProcessors());
 
   private static final long AWAKE_NANOS = 50_000;
   private static final int LOOKS_PER_CLOCK = 64;
 
+  /**
+   * Read by every thread before it calls native kernels, which then stay on that thread: OpenMP has
+   * a number of threads per calling thread.
+   */
+  private static final ThreadLocal<Boolean> SINGLE_THREADED_KERNELS =
+      ThreadLocal.withInitial(
+          () -> {
+            Nd4j.getBackend(); // loads what the next line needs
+            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+            return true;
+          });
+
   private final int cores;
   private final AtomicInteger busy = new AtomicInteger();
-  private final Helper[] helpers;
+  private final HelperThread[] helpers;
 
   Crew(int cores) {
     this.cores = cores;
-    helpers = new Helper[cores - 1];
+    helpers = new HelperThread[cores - 1];
     for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Helper("vivit-engine-" + (i + 1));
+      helpers[i] = new HelperThread("vivit-engine-" + (i + 1));
     }
   }
 
-  /** A part of a piece of work. */
-  interface Work {
+  /** Work in parts. */
+  interface CrewWork {
     /**
      * Computes a part.
      *
-     * @param seat of the thread that works, below the number of threads; no two at a time are equal
+     * @param seat of the working thread, below the number of threads; differs between concurrent
+     *     parts
      */
     void run(int part, int seat);
   }
 
   /**
-   * Runs all parts and returns when they are done.
+   * Runs all parts and returns when they are complete.
    *
-   * @param threads that may work, the caller's among them
-   * @throws RuntimeException what the first failed part threw; the others were run or left out
+   * @param threads that may work, including the caller's
+   * @throws RuntimeException of the first part that failed; parts not yet started then are skipped
    */
-  void run(int threads, int parts, Work work) {
-    SingleThreaded.require();
+  void run(int threads, int parts, CrewWork work) {
+    SINGLE_THREADED_KERNELS.get();
     if (threads == 1 || parts == 1) {
       for (int part = 0; part < parts; part++) {
         work.run(part, 0);
       }
       return;
     }
-    Job job = new Job(work, parts);
+    CrewJob job = new CrewJob(work, parts);
     busy.incrementAndGet();
     invite(job, Math.min(threads, parts) - 1);
     job.finish(job.work(0));
@@ -64,9 +80,9 @@ final class Crew {
     job.await();
   }
 
-  private void invite(Job job, int wanted) {
+  private void invite(CrewJob job, int wanted) {
     int invited = 0;
-    for (Helper helper : helpers) {
+    for (HelperThread helper : helpers) {
       if (invited == wanted || busy.get() >= cores) {
         return;
       }
@@ -76,21 +92,21 @@ final class Crew {
     }
   }
 
-  /** Parts that are handed out one by one. */
-  private static final class Job {
-    private final Work work;
+  /** Parts that threads take one by one. */
+  private static final class CrewJob {
+    private final CrewWork work;
     private final int parts;
     private final Thread caller = Thread.currentThread();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Job(Work work, int parts) {
+    CrewJob(CrewWork work, int parts) {
       this.work = work;
       this.parts = parts;
     }
 
-    /** Takes parts until there are none; gives how many it took, which are to be finished. */
+    /** Runs parts until none is left; returns how many, for {@link #finish}. */
     int work(int seat) {
       int taken = 0;
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
@@ -128,20 +144,20 @@ final class Crew {
     }
   }
 
-  /** One thread; started when first asked. */
-  private final class Helper implements Runnable {
+  /** A thread that starts with its first job. */
+  private final class HelperThread implements Runnable {
     private final String name;
-    private final AtomicReference<Job> job = new AtomicReference<>();
+    private final AtomicReference<CrewJob> job = new AtomicReference<>();
     private volatile int seat;
     private volatile boolean asleep;
     private Thread thread;
 
-    Helper(String name) {
+    HelperThread(String name) {
       this.name = name;
     }
 
-    /** Takes the job if there is none yet. */
-    boolean join(Job offered, int offeredSeat) {
+    /** Takes the job unless busy. */
+    boolean join(CrewJob offered, int offeredSeat) {
       synchronized (this) {
         if (job.get() != null) {
           return false;
@@ -164,20 +180,20 @@ final class Crew {
 
     @Override
     public void run() {
-      SingleThreaded.require();
+      SINGLE_THREADED_KERNELS.get();
       while (true) {
-        Job mine = waitForWork();
+        CrewJob mine = waitForWork();
         int taken = mine.work(seat);
         job.set(null);
         busy.decrementAndGet();
-        mine.finish(taken); // last, so that whoever waits finds a free helper for its next job
+        mine.finish(taken); // last, so that the caller finds this helper free for its next job
       }
     }
 
-    private Job waitForWork() {
+    private CrewJob waitForWork() {
       long start = System.nanoTime();
       for (int look = 1; ; look++) {
-        Job offered = job.get();
+        CrewJob offered = job.get();
         if (offered != null) {
           return offered;
         }

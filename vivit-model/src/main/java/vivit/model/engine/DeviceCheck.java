@@ -8,8 +8,9 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * Whether ND4J's CUDA backend has code for the graphics card of this machine. {@code
- * nd4j-cuda-11.6} holds machine code for compute capability 3.7 to 8.6 and nothing the driver could
- * translate for other cards: Volta, Turing, Ampere and Ada run it, Hopper (9.0) and later cannot.
+ * nd4j-cuda-11.6} holds machine code for compute capability 3.7 to 8.6 and no PTX that a driver
+ * could compile for other cards: Volta, Turing, Ampere and Ada run it, Hopper (9.0) and later
+ * cannot.
  */
 public final class DeviceCheck {
 
@@ -33,8 +34,7 @@ public final class DeviceCheck {
   }
 
   /**
-   * Refuses to start on a card that would fail at the first operation. Does nothing on the CPU
-   * backend.
+   * Refuses a card on which the first operation would fail. Does nothing on the CPU backend.
    *
    * @throws IllegalStateException if the current device cannot run the backend
    */

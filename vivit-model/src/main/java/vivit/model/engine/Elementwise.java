@@ -1,9 +1,10 @@
 package vivit.model.engine;
 
+import java.util.Arrays;
 import vivit.model.engine.Engine.Descent;
 import vivit.model.regularise.DropoutMask;
 
-/** Operations on every number alone, or on rows: chunk by chunk on the heap, out and in again. */
+/** Elementwise operations: chunks are copied to the heap, processed there and copied back. */
 final class Elementwise {
 
   private final Team team;
@@ -12,12 +13,12 @@ final class Elementwise {
     this.team = team;
   }
 
-  /** Works in place on the first {@code count} numbers. */
+  /** Processes the first {@code count} numbers in place. */
   interface Unary {
     void apply(float[] values, int count);
   }
 
-  /** Changes {@code values} by {@code others}. */
+  /** Combines two arrays into {@code values}. */
   interface Binary {
     void apply(float[] values, float[] others, int count);
   }
@@ -27,7 +28,7 @@ final class Elementwise {
     team.each(x.length(), 1, (from, to, seat) -> map(x, from, f, y, from, to - from, seat));
   }
 
-  /** Over a stretch of x, to a stretch of y. */
+  /** {@code y = f(x)} on a range of each. */
   static void map(CpuTensor x, long fromX, Unary f, CpuTensor y, long fromY, long n, Seat seat) {
     for (long done = 0; done < n; done += Seat.CHUNK) {
       int count = (int) Math.min(Seat.CHUNK, n - done);
@@ -43,7 +44,7 @@ final class Elementwise {
         y.length(), 1, (from, to, seat) -> zip(x1, from, x2, from, f, y, from, to - from, seat));
   }
 
-  /** Over stretches of x1 and x2, to a stretch of y. */
+  /** {@code y = f(x1, x2)} on a range of each. */
   static void zip(
       CpuTensor x1,
       long from1,
@@ -111,7 +112,7 @@ final class Elementwise {
   }
 
   void fill(CpuTensor y, float value) {
-    map(y, (values, count) -> java.util.Arrays.fill(values, 0, count, value), y);
+    map(y, (values, count) -> Arrays.fill(values, 0, count, value), y);
   }
 
   double sumOfSquares(CpuTensor x) {
@@ -151,7 +152,7 @@ final class Elementwise {
         });
   }
 
-  /** {@code y = x}, through any strides. */
+  /** {@code y = x} with any strides. */
   void copy(CpuTensor x, CpuTensor y) {
     if (x.gapless() && y.gapless()) {
       team.each(
@@ -162,13 +163,15 @@ final class Elementwise {
     }
     boolean runs = x.axes() > 0 && x.stride(-1) == 1 && y.stride(-1) == 1;
     long run = runs ? x.size(-1) : 1;
-    int inner = runs ? 1 : 0;
+    int trailing = runs ? 1 : 0;
     team.each(
         x.length() / run,
         run,
         (from, to, seat) -> {
           for (long row = from; row < to; row++) {
-            seat.x.to(x, x.offset(row, inner)).copyTo(seat.y.to(y, y.offset(row, inner)), run);
+            seat.x
+                .to(x, x.offset(row, trailing))
+                .copyTo(seat.y.to(y, y.offset(row, trailing)), run);
           }
         });
   }

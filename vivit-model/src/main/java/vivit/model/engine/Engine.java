@@ -9,32 +9,32 @@ import vivit.model.shape.HeadRange;
  * The operations of a transformer, each with its gradient, on tensors of explicit shape and
  * strides.
  *
- * <p>An engine writes into tensors that its caller provides and keeps what scratch space it needs.
- * Unless said otherwise, tensors are row-major, all axes before the last are rows, outputs are
- * overwritten and inputs left alone, and no output overlaps an input. Kernels are {@code [in, out]}
- * with the input index fastest. Engines are for one thread at a time.
+ * <p>An engine writes into tensors that its caller provides, and owns its scratch memory. By
+ * default tensors are row-major, all axes before the last count as rows, outputs are overwritten,
+ * inputs do not change, and no output overlaps an input. Kernels are {@code [in, out]} with the
+ * input index fastest. Engines are not thread-safe.
  */
 public interface Engine extends AutoCloseable {
 
-  /** Layer norm's epsilon; reference section 1.5. */
+  /** Layer norm's epsilon; docs/vivit.md, 2.3. */
   double LAYER_NORM_EPSILON = 1e-6;
 
-  /** What runs where, in one line. */
+  /** Implementation and device in one line. */
   String description();
 
   /** New memory with undefined contents, row-major. */
   Tensor allocate(long... shape);
 
-  /** Gives memory back before the engine is closed; views of the tensor become invalid. */
+  /** Frees a tensor's memory; its views become invalid. */
   void release(Tensor tensor);
 
-  /** The engine's view of an array that belongs to the caller and has the engine's number type. */
+  /** The engine's view of a caller's array, which has the engine's number type. */
   Tensor adopt(INDArray array);
 
-  /** Copies numbers into a tensor, in row-major order. */
+  /** Copies numbers into a row-major tensor. */
   void load(double[] values, Tensor into);
 
-  /** The numbers of a tensor, in row-major order; only for row-major tensors. */
+  /** The numbers of a row-major tensor. */
   double[] read(Tensor x);
 
   /** {@code y = x W + b}; x {@code [n, in]}, y {@code [n, out]}. */
@@ -58,7 +58,7 @@ public interface Engine extends AutoCloseable {
   /**
    * Layer norm over the last axis.
    *
-   * @param statistics {@code [2, n]}: of every row what the engine's gradient wants, written
+   * @param statistics {@code [2, n]}, written: per row what the engine's gradient needs
    */
   void layerNorm(Tensor x, Tensor scale, Tensor bias, Tensor statistics, Tensor y);
 
@@ -70,9 +70,9 @@ public interface Engine extends AutoCloseable {
       Tensor x, Tensor statistics, Tensor scale, Tensor dy, Tensor dx, Tensor dScale, Tensor dBias);
 
   /**
-   * Shape of what {@link #attention} keeps for its gradient.
+   * Shape of the stash that {@link #attention} leaves for its gradient.
    *
-   * @param packed shape of the query, key and value, {@code [..., n, 3 d]}
+   * @param packed shape of query, key and value, {@code [..., n, 3 d]}
    */
   long[] attentionStash(long[] packed, HeadRange heads);
 
@@ -81,19 +81,19 @@ public interface Engine extends AutoCloseable {
    *
    * @param packed {@code [..., n, 3 d]}: query, key and value side by side, each of {@code
    *     heads.heads()} blocks; any strides on the leading axes and the tokens axis
-   * @param heads which of the heads; the columns of others are neither read nor written
+   * @param heads to compute; the columns of others are neither read nor written
    * @param dropout of the probabilities
-   * @param stash shaped {@link #attentionStash}, written
+   * @param stash written, of the shape {@link #attentionStash}
    * @param out {@code [..., n, d]}, strides as for {@code packed}
    */
   void attention(
       Tensor packed, HeadRange heads, Optional<DropoutMask> dropout, Tensor stash, Tensor out);
 
   /**
-   * Gradient of {@link #attention} with respect to {@code packed}, same heads, same dropout; called
-   * once after each, as the stash may be overwritten.
+   * Gradient of {@link #attention} with respect to {@code packed}, with the same heads and dropout.
+   * It may overwrite the stash, so it is called once per forward pass.
    *
-   * @param out what {@link #attention} gave
+   * @param out result of {@link #attention}
    */
   void attentionGradient(
       Tensor packed,
@@ -104,13 +104,13 @@ public interface Engine extends AutoCloseable {
       Tensor dOut,
       Tensor dPacked);
 
-  /** {@code y = mask * x}, and its own gradient; y may be x. */
+  /** {@code y = mask * x}, which is also its gradient; y may be x. */
   void dropout(Tensor x, DropoutMask mask, Tensor y);
 
   /** {@code y = tanh(x)}; y may be x. */
   void tanh(Tensor x, Tensor y);
 
-  /** {@code dx = (1 - y^2) dy} where {@code y} is what {@link #tanh} gave; dx may be dy. */
+  /** {@code dx = (1 - y^2) dy} where {@code y} is the result of {@link #tanh}; dx may be dy. */
   void tanhGradient(Tensor y, Tensor dy, Tensor dx);
 
   /**
@@ -128,7 +128,10 @@ public interface Engine extends AutoCloseable {
   /** {@code y[b] = tokens[b] + positions}; all {@code [n, d]}. */
   void addPositions(Tensor tokens, Tensor positions, Tensor y);
 
-  /** {@code y[b] = (token, tokens[b]) + positions}; tokens {@code [b, n, d]}, y one longer. */
+  /**
+   * {@code y[b] = (token, tokens[b]) + positions}; tokens {@code [b, n, d]}, y {@code [b, n + 1,
+   * d]}.
+   */
   void prependToken(Tensor tokens, Tensor token, Tensor positions, Tensor y);
 
   /** {@code dPositions} = sum of dy over b; dy {@code [b, n, d]}, dPositions {@code [n, d]}. */
@@ -153,8 +156,8 @@ public interface Engine extends AutoCloseable {
   void maxTokens(Tensor x, Tensor y);
 
   /**
-   * {@code dx[b, i, c] = dy[b, c] / k} where {@code x[b, i, c] = y[b, c]}, zero elsewhere; k tokens
-   * of a clip have this largest value.
+   * {@code dx[b, i, c] = dy[b, c] / k} where {@code x[b, i, c] = y[b, c]}, zero elsewhere; k is the
+   * number of tokens with this largest value.
    */
   void maxTokensGradient(Tensor x, Tensor y, Tensor dy, Tensor dx);
 
@@ -168,29 +171,29 @@ public interface Engine extends AutoCloseable {
   double sumOfSquares(Tensor x);
 
   /**
-   * One step of momentum SGD, in place; reference section 4.1: {@code g = gradient / divisor *
-   * shrink}, {@code v <- mu v + g}, {@code w <- keep (w - factor (rate v))}.
+   * One step of momentum SGD, in place (docs/vivit.md, 5.1 and 5.3): {@code g = gradient / divisor
+   * * shrink}, {@code v <- mu v + g}, {@code w <- keep (w - factor (rate v))}.
    *
-   * @param gradient {@code [n]}; holds undefined numbers afterwards
+   * @param gradient {@code [n]}; undefined afterwards
    * @param momentum v, {@code [n]}
    * @param parameters w, {@code [n]}
    */
   void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent);
 
   /**
-   * The numbers of {@link #descend}.
+   * Coefficients of {@link #descend}.
    *
-   * @param divisor of the gradient: clips in the batch
-   * @param shrink of the gradient: below 1 where it is clipped
-   * @param mu share of the momentum that stays
+   * @param divisor of the gradient, the number of clips
+   * @param shrink factor of the gradient, below 1 where it is clipped
+   * @param mu factor of the momentum
    * @param rate learning rate
    * @param factor of the learning rate for these parameters
-   * @param keep share of the parameters that stays: below 1 with weight decay
+   * @param keep factor of the parameters, below 1 with weight decay
    */
   record Descent(
       double divisor, double shrink, double mu, double rate, double factor, double keep) {}
 
-  /** Frees all memory of the engine. */
+  /** Frees all memory of the engine; further calls do nothing. */
   @Override
   void close();
 }

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which engine computes in this JVM, with how many threads, and what to say of it in the log: a
- * slow CPU, BLAS or device should be seen at once.
+ * Chooses the engine of this JVM and its threads, and describes them for the log, where a slow CPU,
+ * BLAS or device shows at once.
  */
 public final class Engines {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
-  /** Rows and width of the probe: a projection of ViViT-B over a few clips' worth of tokens. */
+  /** Rows and width of the speed probe: a projection of ViViT-B over a few hundred tokens. */
   private static final long PROBE_ROWS = 1024;
 
   private static final long PROBE_WIDTH = 768;
@@ -31,12 +31,12 @@ public final class Engines {
   private Engines() {}
 
   /** The implementations. */
-  enum Kind {
+  enum Implementation {
     ONE_DNN,
     ND4J
   }
 
-  /** What this JVM can load; looked up, and complained about, once. */
+  /** Libraries that this JVM can load; checked, and warned about, once. */
   private static final class Loaded {
     static final boolean CUDA = Nd4j.getExecutioner().type() == ExecutionerType.CUDA;
     static final Optional<String> PROBLEM = CUDA ? Optional.empty() : problem(OneDnn::load);
@@ -52,9 +52,9 @@ public final class Engines {
   }
 
   /**
-   * What to say where oneDNN cannot be loaded.
+   * The warning where oneDNN cannot be loaded.
    *
-   * @param load fails with a {@link LinkageError} then
+   * @param load throws a {@link LinkageError} in that case
    */
   static Optional<String> problem(Runnable load) {
     try {
@@ -68,16 +68,18 @@ public final class Engines {
     }
   }
 
-  /** oneDNN for single precision on CPUs where it can be loaded, ND4J for all else. */
-  static Kind choice(boolean cuda, DataType type, Optional<String> problem) {
-    return !cuda && type == DataType.FLOAT && problem.isEmpty() ? Kind.ONE_DNN : Kind.ND4J;
+  /** oneDNN for single precision on CPUs where it loads, otherwise ND4J. */
+  static Implementation choice(boolean cuda, DataType type, Optional<String> problem) {
+    return !cuda && type == DataType.FLOAT && problem.isEmpty()
+        ? Implementation.ONE_DNN
+        : Implementation.ND4J;
   }
 
-  private static Kind choice(DataType type) {
+  private static Implementation choice(DataType type) {
     return choice(Loaded.CUDA, type, Loaded.PROBLEM);
   }
 
-  /** The fastest engine of this JVM for a number type; {@link Threads#perTask} threads. */
+  /** The fastest engine of this JVM for a number type, with {@link Threads#perTask} threads. */
   public static Engine create(DataType type) {
     return switch (choice(type)) {
       case ONE_DNN -> new OneDnnEngine();
@@ -86,14 +88,14 @@ public final class Engines {
   }
 
   /**
-   * Bounds the threads of engines that are made from now on, and ND4J's own, which stay at one
-   * where another engine does the work: the two would take each other's cores.
+   * Limits the threads of engines created from now on, and of ND4J, which gets one thread where
+   * another engine computes, as the two would compete for cores.
    *
-   * @param perTask what a task was given, such as {@code spark.task.cpus}; at least 1
+   * @param perTask cores of a task, such as {@code spark.task.cpus}; at least 1
    */
   public static void boundThreads(int perTask) {
     Threads.perTask(perTask);
-    int nd4j = choice(DataType.FLOAT) == Kind.ONE_DNN ? 1 : Threads.perTask();
+    int nd4j = choice(DataType.FLOAT) == Implementation.ONE_DNN ? 1 : Threads.perTask();
     if (ND4J_THREADS.getAndSet(nd4j) != nd4j) {
       Nd4j.getEnvironment().setMaxMasterThreads(nd4j);
       Nd4j.getEnvironment().setMaxThreads(nd4j);
@@ -102,9 +104,9 @@ public final class Engines {
   }
 
   /**
-   * One line: engine and kernels, device, threads, ND4J's BLAS and the speed of a matrix product,
-   * such as {@code oneDNN 3.11.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290 GFLOP/s}. Takes a
-   * few tens of milliseconds; call it once per JVM.
+   * One line with engine and kernels, device, threads, ND4J's BLAS and the speed of a matrix
+   * product, such as {@code oneDNN 3.11.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290 GFLOP/s}.
+   * Takes about 0.3 s; call it once per JVM.
    *
    * @throws IllegalStateException if the device cannot run the backend
    */
@@ -117,7 +119,7 @@ public final class Engines {
   }
 
   private static String computing() {
-    if (choice(DataType.FLOAT) == Kind.ONE_DNN) {
+    if (choice(DataType.FLOAT) == Implementation.ONE_DNN) {
       dnnl_version_t version = version();
       return "oneDNN %d.%d.%d (%s)"
           .formatted(
@@ -141,7 +143,7 @@ public final class Engines {
     return dnnl.dnnl_version();
   }
 
-  /** The best linear layer of the engine that computes. */
+  /** Best speed of a linear layer on the chosen engine. */
   private static double gigaflops() {
     double best = 0;
     try (Engine engine = create(DataType.FLOAT)) {

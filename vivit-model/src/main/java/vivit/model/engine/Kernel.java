@@ -14,8 +14,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A oneDNN primitive for one shape, with its stream, arguments and scratch memory; run with other
- * addresses every time. For one thread at a time.
+ * A oneDNN primitive for one shape, with its stream, arguments and scratch memory; every run binds
+ * new addresses. Not thread-safe.
  */
 final class Kernel implements AutoCloseable {
 
@@ -26,7 +26,9 @@ final class Kernel implements AutoCloseable {
   private final FloatPointer scratch;
   private int bound;
 
-  /** Arguments in the order in which {@link #with} gives them; the description is used up. */
+  /**
+   * Takes the arguments in the order in which {@link #with} binds them; destroys the description.
+   */
   private Kernel(dnnl_primitive_desc description, Argument... order) {
     OneDnn.check("dnnl_primitive_create", dnnl_primitive_create(primitive, description));
     OneDnn.check("dnnl_stream_create", dnnl_stream_create(stream, OneDnn.CPU, 0));
@@ -73,7 +75,7 @@ final class Kernel implements AutoCloseable {
     return alike(description, attributes, array, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 
-  /** Exponentials of so many numbers: source, result. */
+  /** Exponentials of {@code count} numbers: source, result. */
   static Kernel exponential(long count) {
     dnnl_memory_desc array = OneDnn.array(count);
     dnnl_primitive_desc description = new dnnl_primitive_desc();
@@ -93,7 +95,7 @@ final class Kernel implements AutoCloseable {
     return alike(description, attributes, array, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 
-  /** Products of so many pairs of numbers: two factors, result. */
+  /** Products of {@code count} pairs of numbers: two factors, result. */
   static Kernel product(long count) {
     dnnl_memory_desc array = OneDnn.array(count);
     dnnl_primitive_desc description = new dnnl_primitive_desc();
@@ -105,7 +107,7 @@ final class Kernel implements AutoCloseable {
     return alike(description, attributes, array, DNNL_ARG_SRC_0, DNNL_ARG_SRC_1, DNNL_ARG_DST);
   }
 
-  /** A kernel whose arguments all have one shape; uses up what it is given. */
+  /** A kernel whose arguments all have one shape; destroys its descriptions. */
   private static Kernel alike(
       dnnl_primitive_desc description,
       dnnl_primitive_attr attributes,
@@ -163,8 +165,8 @@ final class Kernel implements AutoCloseable {
   }
 
   /**
-   * Gradient of {@link #layerNorm}: source, scale, mean, variance, gradient at the result; written:
-   * gradients at source, scale and shift.
+   * Gradient of {@link #layerNorm}: source, scale, mean, variance and the gradient of the result
+   * in; the gradients of source, scale and shift out.
    */
   static Kernel layerNormGradient(long rows, long width) {
     dnnl_memory_desc array = OneDnn.array(rows, width);
@@ -206,7 +208,10 @@ final class Kernel implements AutoCloseable {
     return kernel;
   }
 
-  /** Scratch memory is the kernel's own, so that kernels on several threads do not share any. */
+  /**
+   * Attributes of kernels that own their scratch memory, as kernels of several threads must not
+   * share it.
+   */
   private static dnnl_primitive_attr attributes() {
     dnnl_primitive_attr attributes = new dnnl_primitive_attr();
     OneDnn.check("dnnl_primitive_attr_create", dnnl_primitive_attr_create(attributes));
@@ -216,7 +221,7 @@ final class Kernel implements AutoCloseable {
     return attributes;
   }
 
-  /** Says where the next argument is. */
+  /** Binds the next argument. */
   Kernel with(Address address) {
     OneDnn.check(
         "dnnl_memory_set_data_handle", dnnl_memory_set_data_handle(memories[bound++], address));

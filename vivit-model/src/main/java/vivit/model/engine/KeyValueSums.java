@@ -1,14 +1,13 @@
 package vivit.model.engine;
 
 import org.bytedeco.javacpp.FloatPointer;
-import vivit.model.engine.BlockedAttention.Head;
+import vivit.model.engine.BlockedAttention.HeadAddresses;
 import vivit.model.engine.BlockedAttention.Sizes;
 import vivit.model.shape.HeadRange;
 
 /**
- * Gradients of keys and values apart from the tensor that they are for: where pairs of sequence and
- * head are few, several groups of blocks work on one, and each has sums of its own, added up
- * afterwards in order.
+ * Partial gradients of keys and values: where pairs of sequence and head are few, several groups of
+ * blocks share a pair, each with sums of its own, which are added in order at the end.
  */
 final class KeyValueSums implements AutoCloseable {
 
@@ -19,7 +18,7 @@ final class KeyValueSums implements AutoCloseable {
     this.team = team;
   }
 
-  /** Numbers of native memory. */
+  /** Elements of native memory. */
   static long numbers(Sizes sizes) {
     return sizes.apart() ? sizes.groups() * sizes.keysAndValues() : 0;
   }
@@ -31,12 +30,14 @@ final class KeyValueSums implements AutoCloseable {
     }
   }
 
-  /** Where a group adds to: gapless, or the tensor itself where one group does all. */
-  Head of(Head slopes, long group, long pair, Sizes sizes) {
-    return sizes.apart() ? slopes.gathered(partial, group * sizes.pairs() + pair, sizes) : slopes;
+  /** Memory that a group adds to: its own, or the result where it is the only group. */
+  HeadAddresses of(HeadAddresses gradients, long group, long pair, Sizes sizes) {
+    return sizes.apart()
+        ? gradients.gathered(partial, group * sizes.pairs() + pair, sizes)
+        : gradients;
   }
 
-  /** Writes the sums of all groups to the tensor. */
+  /** Adds the sums of all groups into the result. */
   void addUp(CpuTensor dPacked, HeadRange heads, Sizes sizes) {
     if (!sizes.apart()) {
       return;
@@ -53,18 +54,18 @@ final class KeyValueSums implements AutoCloseable {
           for (long row = from; row < to; row++) {
             long pair = row / sizes.n();
             long token = row % sizes.n();
-            Head slopes = Head.of(dPacked, heads, sizes, pair);
-            of(slopes, 0, pair, sizes).key(seat.x, token).get(keys, 0, width);
-            of(slopes, 0, pair, sizes).value(seat.x, token).get(values, 0, width);
+            HeadAddresses gradients = HeadAddresses.of(dPacked, heads, sizes, pair);
+            of(gradients, 0, pair, sizes).key(seat.x, token).get(keys, 0, width);
+            of(gradients, 0, pair, sizes).value(seat.x, token).get(values, 0, width);
             for (long group = 1; group < groups; group++) {
-              Head more = of(slopes, group, pair, sizes);
+              HeadAddresses more = of(gradients, group, pair, sizes);
               more.key(seat.x, token).get(others, 0, width);
               Lanes.add(keys, others, width);
               more.value(seat.x, token).get(others, 0, width);
               Lanes.add(values, others, width);
             }
-            slopes.key(seat.x, token).put(keys, 0, width);
-            slopes.value(seat.x, token).put(values, 0, width);
+            gradients.key(seat.x, token).put(keys, 0, width);
+            gradients.value(seat.x, token).put(values, 0, width);
           }
         });
   }

@@ -2,15 +2,15 @@ package vivit.model.engine;
 
 import vivit.model.engine.Engine.Descent;
 
-/** Loops over small arrays, simple enough for the compiler to use vector instructions. */
+/** Loops over small arrays, simple enough for the compiler to vectorise. */
 final class Lanes {
 
-  private static final float SLOPE = (float) Math.sqrt(2 / Math.PI);
+  private static final float SCALE = (float) Math.sqrt(2 / Math.PI);
   private static final float CUBIC = 0.044715f;
 
   // tanh(u) = u P(u^2) / Q(u^2) up to 2e-8 where |u| <= 9, beyond which a float's tanh is 1;
   // fitted by weighted least squares with the weights of a minimax approximation. At the limit it
-  // is 1 exactly: 1 - tanh^2 must vanish there, as GELU's slope multiplies it by x^3
+  // is 1 exactly: 1 - tanh^2 must vanish there, as GELU's derivative multiplies it by x^3
   private static final float LIMIT = 9.05f;
   private static final float P1 = 1.3381025e-1f;
   private static final float P2 = 3.4955884e-3f;
@@ -58,7 +58,9 @@ final class Lanes {
     }
   }
 
-  /** Per row {@code b = a (b - sum(a b))}: from the slopes of probabilities to those of scores. */
+  /**
+   * Per row {@code b = a (b - sum(a b))}: from gradients of probabilities a to gradients of scores.
+   */
   static void softmaxGradient(float[] a, float[] b, int rows, int columns) {
     for (int row = 0; row < rows; row++) {
       rowSoftmaxGradient(a, b, row * columns, row * columns + columns);
@@ -72,7 +74,7 @@ final class Lanes {
     }
   }
 
-  /** Sum of {@code a b}; four sums at a time, as additions wait for one another. */
+  /** Sum of {@code a b}; four partial sums, as additions into one would wait for each other. */
   static float dot(float[] a, float[] b, int from, int to) {
     float s0 = 0;
     float s1 = 0;
@@ -123,7 +125,7 @@ final class Lanes {
   static void gelu(float[] a, int count) {
     for (int i = 0; i < count; i++) {
       float x = a[i];
-      float u = SLOPE * x * (1 + CUBIC * x * x);
+      float u = SCALE * x * (1 + CUBIC * x * x);
       u = Math.max(-LIMIT, Math.min(LIMIT, u));
       float q = u * u;
       float p = (((P4 * q + P3) * q + P2) * q + P1) * q + 1;
@@ -137,14 +139,14 @@ final class Lanes {
     for (int i = 0; i < count; i++) {
       float x = b[i];
       float square = x * x;
-      float u = SLOPE * x * (1 + CUBIC * square);
+      float u = SCALE * x * (1 + CUBIC * square);
       u = Math.max(-LIMIT, Math.min(LIMIT, u));
       float q = u * u;
       float p = (((P4 * q + P3) * q + P2) * q + P1) * q + 1;
       float r = (((Q4 * q + Q3) * q + Q2) * q + Q1) * q + 1;
       float t = u * p / r;
-      float slope = SLOPE * (1 + 3 * CUBIC * square);
-      a[i] *= 0.5f * (1 + t + x * (1 - t * t) * slope);
+      float derivative = SCALE * (1 + 3 * CUBIC * square);
+      a[i] *= 0.5f * (1 + t + x * (1 - t * t) * derivative);
     }
   }
 

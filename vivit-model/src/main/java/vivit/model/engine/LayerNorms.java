@@ -2,13 +2,13 @@ package vivit.model.engine;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Layer norm: oneDNN's kernels on chunks of rows; the sums over rows are added up in order. */
+/** Layer norm by oneDNN's kernels on chunks of rows; partial sums over rows are added in order. */
 final class LayerNorms implements AutoCloseable {
 
-  /** Numbers of a chunk of rows; they stay in the second-level cache. */
+  /** Elements of a chunk of rows, which stays in the second-level cache. */
   private static final long CHUNK = 1 << 15;
 
-  /** Chunks into which even a few rows are cut. */
+  /** Fewest chunks, even of few rows. */
   private static final long FEW = 4;
 
   private final Team team;
@@ -21,12 +21,12 @@ final class LayerNorms implements AutoCloseable {
     this.products = products;
   }
 
-  /** Of every row mean and variance go to {@code statistics}. */
+  /** Writes mean and variance of every row to {@code statistics}. */
   void forward(CpuTensor x, CpuTensor scale, CpuTensor bias, CpuTensor statistics, CpuTensor y) {
     long rows = x.rows();
     long width = x.size(-1);
     int chunks = chunks(rows, width);
-    prepare(Seat.Kind.LAYER_NORM, rows, chunks, width);
+    prepare(Seat.KernelKind.LAYER_NORM, rows, chunks, width);
     team.run(
         chunks,
         (chunk, seat) -> {
@@ -55,7 +55,7 @@ final class LayerNorms implements AutoCloseable {
     long rows = x.rows();
     long width = x.size(-1);
     int chunks = chunks(rows, width);
-    prepare(Seat.Kind.LAYER_NORM_GRADIENT, rows, chunks, width);
+    prepare(Seat.KernelKind.LAYER_NORM_GRADIENT, rows, chunks, width);
     long numbers = partialSums(rows, width);
     if (sums.capacity() < numbers) {
       sums.close();
@@ -91,17 +91,17 @@ final class LayerNorms implements AutoCloseable {
     products.sumRows(start.to(sums, chunks * width), chunks, width, dBias);
   }
 
-  private void prepare(Seat.Kind kind, long rows, long chunks, long width) {
+  private void prepare(Seat.KernelKind kind, long rows, long chunks, long width) {
     team.prepare(kind, rows / chunks, width);
     team.prepare(kind, (rows + chunks - 1) / chunks, width);
   }
 
-  /** Numbers that {@link #gradient} needs beside its tensors. */
+  /** Elements that {@link #gradient} needs besides its tensors. */
   static long partialSums(long rows, long width) {
     return 2L * chunks(rows, width) * width;
   }
 
-  /** The same on any number of threads, so that sums are too. */
+  /** Independent of the number of threads, so that the sums are as well. */
   private static int chunks(long rows, long width) {
     long numbers = rows * width;
     long chunks = Math.max(numbers / CHUNK, Math.min(FEW, FEW * numbers / CHUNK));

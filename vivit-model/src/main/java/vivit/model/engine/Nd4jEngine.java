@@ -28,21 +28,21 @@ import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Plain ND4J calls on whatever backend is on the class path, in float or double: the readable
- * engine against which others are tested.
+ * Plain ND4J calls on the backend of the class path, in float or double: the readable engine
+ * against which tests compare the others.
  */
 public final class Nd4jEngine implements Engine {
 
   private static final double GELU_CUBIC = 0.044715;
 
   /** {@code (1 + tanh(u)) / 2 = sigmoid(2 u)}, hence the factor 2. */
-  private static final double GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
+  private static final double GELU_SCALE = 2 * Math.sqrt(2 / Math.PI);
 
-  /** Squares are summed in double over pieces of this many numbers. */
+  /** Numbers per piece when squares are summed in double. */
   private static final long NORM_PIECE = 1 << 20;
 
   private final DataType type;
-  private final Scratch scratch;
+  private final Nd4jScratch scratch;
   private final Set<Nd4jTensor> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** An engine for {@code FLOAT} or {@code DOUBLE}. */
@@ -52,7 +52,7 @@ public final class Nd4jEngine implements Engine {
           "The ND4J engine computes in FLOAT or DOUBLE, not in " + type);
     }
     this.type = type;
-    scratch = new Scratch(type);
+    scratch = new Nd4jScratch(type);
   }
 
   @Override
@@ -129,21 +129,21 @@ public final class Nd4jEngine implements Engine {
   @Override
   public void geluGradient(Tensor x, Tensor dy, Tensor dx) {
     INDArray value = vector(x);
-    // with g the gate and s its slope: d(x g)/dx = g + x g (1 - g) s'
+    // with g the gate and s its derivative: d(x g)/dx = g + x g (1 - g) s'
     INDArray gate = geluGate(value, scratch.take("gate", value.length()).array());
-    INDArray slope = scratch.take("slope", value.length()).array();
-    value.muli(value, slope);
-    slope.muli(3 * GELU_CUBIC * GELU_SLOPE).addi(GELU_SLOPE).muli(value);
+    INDArray derivative = scratch.take("derivative", value.length()).array();
+    value.muli(value, derivative);
+    derivative.muli(3 * GELU_CUBIC * GELU_SCALE).addi(GELU_SCALE).muli(value);
     INDArray closed = scratch.take("closed", value.length()).array();
     gate.rsubi(1, closed);
-    slope.muli(closed).addi(1).muli(gate);
-    vector(dy).muli(slope, vector(dx));
+    derivative.muli(closed).addi(1).muli(gate);
+    vector(dy).muli(derivative, vector(dx));
   }
 
   /** {@code sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3))}. */
   private static INDArray geluGate(INDArray x, INDArray gate) {
     x.muli(x, gate);
-    gate.muli(GELU_CUBIC * GELU_SLOPE).addi(GELU_SLOPE).muli(x);
+    gate.muli(GELU_CUBIC * GELU_SCALE).addi(GELU_SCALE).muli(x);
     execute(new Sigmoid(gate, gate));
     return gate;
   }
@@ -233,10 +233,11 @@ public final class Nd4jEngine implements Engine {
     INDArray[] parts = ((Nd4jTensor) packed).heads(3, heads);
     INDArray weights = array(probabilities);
     double scale = 1 / Math.sqrt((double) parts[0].size(-1));
-    multiply(parts[0], Side.PLAIN, parts[1], Side.TRANSPOSED, scale, weights);
+    multiply(parts[0], Operand.PLAIN, parts[1], Operand.TRANSPOSED, scale, weights);
     execute(new SoftMax(weights, weights, -1));
     INDArray dropped = dropout.map(mask -> dropped(probabilities, mask)).orElse(weights);
-    multiply(dropped, Side.PLAIN, parts[2], Side.PLAIN, 1, ((Nd4jTensor) out).heads(1, heads)[0]);
+    multiply(
+        dropped, Operand.PLAIN, parts[2], Operand.PLAIN, 1, ((Nd4jTensor) out).heads(1, heads)[0]);
   }
 
   private INDArray dropped(Tensor probabilities, DropoutMask mask) {
@@ -260,10 +261,10 @@ public final class Nd4jEngine implements Engine {
     INDArray weights = array(probabilities);
     double scale = 1 / Math.sqrt((double) parts[0].size(-1));
     INDArray dropped = dropout.map(mask -> dropped(probabilities, mask)).orElse(weights);
-    multiply(dropped, Side.TRANSPOSED, dHeads, Side.PLAIN, 1, dParts[2]);
+    multiply(dropped, Operand.TRANSPOSED, dHeads, Operand.PLAIN, 1, dParts[2]);
 
     Nd4jTensor dScores = scratch.take("scores", probabilities.shape());
-    multiply(dHeads, Side.PLAIN, parts[2], Side.TRANSPOSED, 1, dScores.array());
+    multiply(dHeads, Operand.PLAIN, parts[2], Operand.TRANSPOSED, 1, dScores.array());
     dropout.ifPresent(mask -> dropout(dScores, mask, dScores));
     // through the softmax: ds = p (dp - sum(p dp))
     long keys = weights.size(-1);
@@ -277,8 +278,8 @@ public final class Nd4jEngine implements Engine {
     execute(new SubOp(rows, sums, rows));
     rows.muli(weightRows);
 
-    multiply(dScores.array(), Side.PLAIN, parts[1], Side.PLAIN, scale, dParts[0]);
-    multiply(dScores.array(), Side.TRANSPOSED, parts[0], Side.PLAIN, scale, dParts[1]);
+    multiply(dScores.array(), Operand.PLAIN, parts[1], Operand.PLAIN, scale, dParts[0]);
+    multiply(dScores.array(), Operand.TRANSPOSED, parts[0], Operand.PLAIN, scale, dParts[1]);
   }
 
   @Override
@@ -295,24 +296,24 @@ public final class Nd4jEngine implements Engine {
 
   @Override
   public void tanhGradient(Tensor y, Tensor dy, Tensor dx) {
-    INDArray slope = scratch.take("slope", y.length()).array();
-    vector(y).muli(vector(y), slope);
-    slope.rsubi(1);
-    vector(dy).muli(slope, vector(dx));
+    INDArray derivative = scratch.take("derivative", y.length()).array();
+    vector(y).muli(vector(y), derivative);
+    derivative.rsubi(1);
+    vector(dy).muli(derivative, vector(dx));
   }
 
-  private enum Side {
+  private enum Operand {
     PLAIN,
     TRANSPOSED
   }
 
   /** Matrix products over the last two axes, one per index of the leading axes. */
   private static void multiply(
-      INDArray a, Side sideA, INDArray b, Side sideB, double factor, INDArray into) {
+      INDArray a, Operand sideA, INDArray b, Operand sideB, double factor, INDArray into) {
     MMulTranspose sides =
         MMulTranspose.builder()
-            .transposeA(sideA == Side.TRANSPOSED)
-            .transposeB(sideB == Side.TRANSPOSED)
+            .transposeA(sideA == Operand.TRANSPOSED)
+            .transposeB(sideB == Operand.TRANSPOSED)
             .build();
     execute(new Mmul(a, b, into, factor, 0, sides));
   }
@@ -408,9 +409,9 @@ public final class Nd4jEngine implements Engine {
     try (INDArray largest = array(x).eq(array(dx));
         INDArray mask = largest.castTo(type)) {
       long[] shape = x.shape();
-      Nd4jTensor slopes = ((Nd4jTensor) dy).rowMajorView(shape[0], 1, shape[2]);
+      Nd4jTensor gradients = ((Nd4jTensor) dy).rowMajorView(shape[0], 1, shape[2]);
       try (INDArray ties = mask.sum(true, 1);
-          INDArray shares = slopes.array().div(ties)) {
+          INDArray shares = gradients.array().div(ties)) {
         execute(new MulOp(mask, shares, array(dx)));
       }
     }

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.shape.HeadRange;
 
-/** An array with the views of it that operations ask for, each made once. */
+/** An array with the views that operations use, each created once. */
 final class Nd4jTensor implements Tensor {
 
   private final INDArray array;
@@ -54,7 +54,7 @@ final class Nd4jTensor implements Tensor {
     return rows;
   }
 
-  /** The transpose of {@link #rows}: {@code [width, n]}, column-major, as BLAS likes it. */
+  /** The transpose of {@link #rows}: {@code [width, n]}, column-major, which suits BLAS. */
   INDArray columns() {
     if (columns == null) {
       columns = see(0, new long[] {1, width()}, width(), count());
@@ -86,7 +86,7 @@ final class Nd4jTensor implements Tensor {
     return column;
   }
 
-  /** The same numbers under another row-major shape. */
+  /** The same memory under another row-major shape. */
   Nd4jTensor rowMajorView(long... newShape) {
     return reshaped.computeIfAbsent(
         Arrays.stream(newShape).boxed().toList(),

@@ -34,7 +34,7 @@ final class OneDnn {
     Objects.requireNonNull(CPU);
   }
 
-  /** Throws where a call has failed. */
+  /** Throws if a call failed. */
   static void check(String call, int status) {
     if (status != dnnl_success) {
       throw new IllegalStateException(
@@ -43,7 +43,7 @@ final class OneDnn {
     }
   }
 
-  /** Whether a matrix is taken as it is. */
+  /** How a product reads a matrix. */
   enum Side {
     PLAIN('N'),
     TRANSPOSED('T');
@@ -61,7 +61,7 @@ final class OneDnn {
    * @param m rows of C
    * @param n columns of C
    * @param k columns of op(A)
-   * @param lda elements from a row of A to the next, as it is stored
+   * @param lda elements between rows of A as stored
    */
   static void multiply(
       Side sideA,
@@ -81,7 +81,7 @@ final class OneDnn {
     check("dnnl_sgemm", status);
   }
 
-  /** A row-major float array; the caller destroys it. */
+  /** Describes a row-major float array; the caller destroys it. */
   static dnnl_memory_desc array(long... shape) {
     dnnl_memory_desc description = new dnnl_memory_desc();
     check(

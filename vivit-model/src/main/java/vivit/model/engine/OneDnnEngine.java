@@ -13,10 +13,10 @@ import vivit.model.shape.HeadRange;
 
 /**
  * The engine for CPUs, in float32: oneDNN's single-threaded kernels on parts of every operation,
- * shared out to a crew of Java threads; what is not worth a kernel are loops over small arrays.
+ * run by a crew of Java threads, and loops over small arrays where a kernel does not pay.
  *
- * <p>Tensors are ND4J's off-heap memory. Kernels and scratch memory are made once per shape.
- * Results depend on the number of threads given, in the last bits only, not on how many were free
+ * <p>Tensors are ND4J's off-heap memory. Kernels and scratch memory are created once per shape.
+ * Results depend on the number of threads in their last bits, but not on how many of them were free
  * to help.
  */
 public final class OneDnnEngine implements Engine {
@@ -30,12 +30,12 @@ public final class OneDnnEngine implements Engine {
   private final TokenRows tokenRows;
   private final Set<CpuTensor> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** With {@link Threads#perTask} threads, the caller's among them. */
+  /** With {@link Threads#perTask} threads, including the caller's. */
   public OneDnnEngine() {
     this(Threads.perTask());
   }
 
-  /** With this many threads, the caller's among them. */
+  /** With a number of threads, including the caller's; at least 1. */
   public OneDnnEngine(int threads) {
     team = new Team(threads);
     products = new Products(team);
@@ -149,13 +149,13 @@ public final class OneDnnEngine implements Engine {
         cpu(x), cpu(statistics), cpu(scale), cpu(dy), cpu(dx), cpu(dScale), cpu(dBias));
   }
 
-  /** The probabilities of short sequences; what it takes to compute those of long ones again. */
+  /** The probabilities of short sequences; shift and sum per row of long ones. */
   @Override
   public long[] attentionStash(long[] packed, HeadRange heads) {
     return keptByAttention(packed, heads);
   }
 
-  /** What an engine of this kind keeps of an attention; see {@link Engine#attentionStash}. */
+  /** Shape of the stash of an attention; see {@link Engine#attentionStash}. */
   public static long[] keptByAttention(long[] packed, HeadRange heads) {
     return BlockedAttention.stash(packed, heads);
   }

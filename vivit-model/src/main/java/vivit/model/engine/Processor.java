@@ -6,7 +6,7 @@ import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * What oneDNN makes of a CPU.
+ * A CPU as oneDNN sees it.
  *
  * @param architecture as Java calls it, such as {@code amd64} or {@code aarch64}
  * @param instructions oneDNN's {@code dnnl_cpu_isa_t}: a set of bits on x86, 0 elsewhere
@@ -15,7 +15,7 @@ record Processor(String architecture, int instructions) {
 
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386", "i686");
 
-  /** Instructions that kernels are made for; each holds the bits of those it builds on. */
+  /** Instruction sets with kernels; each includes the bits of those it extends. */
   private enum Instructions {
     SSE41(dnnl.dnnl_cpu_isa_sse41, "SSE4.1"),
     AVX(dnnl.dnnl_cpu_isa_avx, "AVX"),
@@ -44,7 +44,7 @@ record Processor(String architecture, int instructions) {
     }
   }
 
-  /** This machine's. */
+  /** The CPU of this machine. */
   static Processor current() {
     return new Processor(System.getProperty("os.arch"), dnnl.dnnl_get_effective_cpu_isa());
   }
@@ -63,7 +63,7 @@ record Processor(String architecture, int instructions) {
     return best;
   }
 
-  /** What to say where an x86 CPU lacks what every fast kernel builds on. */
+  /** The warning for an x86 CPU without AVX2, which every fast kernel needs. */
   Optional<String> warning() {
     if (!x86() || Instructions.AVX2.in(instructions)) {
       return Optional.empty();

@@ -7,15 +7,15 @@ import org.bytedeco.javacpp.Pointer;
 import vivit.model.engine.OneDnn.Side;
 
 /**
- * The linear layers: oneDNN's single-threaded matrix product on parts of the result, split by rows
- * or by columns, whichever are more, so that nothing is summed across threads.
+ * Linear layers by oneDNN's single-threaded matrix product on parts of the result, split along its
+ * longer side, so that no sum crosses threads.
  */
 final class Products implements AutoCloseable {
 
-  /** Multiply-adds that are worth a part of their own. */
+  /** Multiply-adds that justify a part of their own. */
   private static final long GRAIN = 1 << 20;
 
-  /** Rows or columns of a part below which the product itself becomes slower. */
+  /** Fewest rows or columns of a part before the product itself gets slower. */
   private static final long SIDE = 768;
 
   private final Team team;
@@ -29,16 +29,16 @@ final class Products implements AutoCloseable {
   }
 
   /** A rectangle of a result. */
-  private record Piece(long row, long rows, long column, long columns) {}
+  private record Rectangle(long row, long rows, long column, long columns) {}
 
-  /** How a result {@code [rows, columns]} is cut. */
+  /** Division of a result {@code [rows, columns]} into parts. */
   private record Split(long rows, long columns, int parts) {
-    Piece piece(int part) {
+    Rectangle piece(int part) {
       boolean byRows = rows >= columns;
       long count = byRows ? rows : columns;
       long from = Team.start(count, part, parts);
       long size = Team.start(count, part + 1, parts) - from;
-      return byRows ? new Piece(from, size, 0, columns) : new Piece(0, rows, from, size);
+      return byRows ? new Rectangle(from, size, 0, columns) : new Rectangle(0, rows, from, size);
     }
 
     boolean slows(int part) {
@@ -47,30 +47,30 @@ final class Products implements AutoCloseable {
   }
 
   /**
-   * Whether oneDNN multiplies to a result of this size without packing the operands, which takes up
-   * to a third longer; its rule for AVX2.
+   * Whether oneDNN leaves the operands of a result of this size unpacked, which takes up to a third
+   * longer; its rule for AVX2.
    */
   private static boolean slow(long rows, long columns) {
     return 1.0 / rows + 1.0 / columns >= 0.0038;
   }
 
-  private Split split(long rows, long columns, long inner) {
-    return split(team.threads(), rows, columns, inner);
+  private Split split(long rows, long columns, long depth) {
+    return split(team.threads(), rows, columns, depth);
   }
 
-  private static Split split(int threads, long rows, long columns, long inner) {
+  private static Split split(int threads, long rows, long columns, long depth) {
     long longer = Math.max(rows, columns);
-    long worth = Math.max(1, rows * columns * inner / GRAIN);
+    long worth = Math.max(1, rows * columns * depth / GRAIN);
     long most = longer / SIDE >= 2L * threads ? 2L * threads : Math.min(threads, longer);
     return new Split(rows, columns, (int) Math.min(worth, most));
   }
 
-  /** Numbers that {@link #parameterGradient} over n rows sums apart, beside the result. */
+  /** Elements of partial sums of {@link #parameterGradient} over n rows, besides the result. */
   static long partialSums(int threads, long n, long in, long out) {
     return addsUpRows(split(threads, out, in, n), n) ? (threads - 1) * in * out : 0;
   }
 
-  /** Whether a kernel's gradient, cut this way, is better summed over rows in parts. */
+  /** Whether a kernel's gradient is faster as a sum of parts over rows than in this split. */
   private static boolean addsUpRows(Split split, long n) {
     return split.parts() > 1 && split.slows(0) && !slow(split.rows(), split.columns()) && n >= SIDE;
   }
@@ -84,7 +84,7 @@ final class Products implements AutoCloseable {
     team.run(
         split.parts(),
         (part, seat) -> {
-          Piece piece = split.piece(part);
+          Rectangle piece = split.piece(part);
           if (residual.isPresent()) {
             shifted(residual.get(), bias, piece, y, seat);
           } else {
@@ -107,8 +107,8 @@ final class Products implements AutoCloseable {
         });
   }
 
-  /** Every row of the piece becomes the bias. */
-  private static void repeated(CpuTensor bias, Piece piece, CpuTensor y, Seat seat) {
+  /** Fills every row of the rectangle with the bias. */
+  private static void repeated(CpuTensor bias, Rectangle piece, CpuTensor y, Seat seat) {
     long out = y.size(-1);
     long first = piece.row() * out + piece.column();
     seat.x.to(bias, piece.column()).copyTo(seat.y.to(y, first), piece.columns());
@@ -124,9 +124,9 @@ final class Products implements AutoCloseable {
     }
   }
 
-  /** Every row of the piece becomes the residual's row and the bias. */
+  /** Fills every row of the rectangle with the residual's row plus the bias. */
   private static void shifted(
-      CpuTensor residual, CpuTensor bias, Piece piece, CpuTensor y, Seat seat) {
+      CpuTensor residual, CpuTensor bias, Rectangle piece, CpuTensor y, Seat seat) {
     long out = y.size(-1);
     for (long column = 0; column < piece.columns(); column += Seat.CHUNK) {
       int count = (int) Math.min(Seat.CHUNK, piece.columns() - column);
@@ -148,7 +148,7 @@ final class Products implements AutoCloseable {
     team.run(
         split.parts(),
         (part, seat) -> {
-          Piece piece = split.piece(part);
+          Rectangle piece = split.piece(part);
           OneDnn.multiply(
               Side.PLAIN,
               Side.PLAIN,
@@ -178,7 +178,7 @@ final class Products implements AutoCloseable {
       team.run(
           split.parts(),
           (part, seat) -> {
-            Piece piece = split.piece(part); // of dW^T, as it is stored
+            Rectangle piece = split.piece(part); // of dW^T, as it is stored
             Address sum = seat.z.to(dKernel, piece.row() * in + piece.column());
             parameterGradient(x, dy, 0, n, piece, sum, seat);
           });
@@ -186,7 +186,7 @@ final class Products implements AutoCloseable {
     sumRows(start.to(dy, 0), n, out, dBias);
   }
 
-  /** Every part takes some of the rows; what they find is added up in order. */
+  /** Every part sums over some of the rows; the partial sums are added in order. */
   private void parameterGradientByRows(CpuTensor x, CpuTensor dy, CpuTensor dKernel) {
     long in = dKernel.size(0);
     long out = dKernel.size(1);
@@ -196,7 +196,7 @@ final class Products implements AutoCloseable {
       partial.close();
       partial = new FloatPointer((parts - 1) * length);
     }
-    Piece whole = new Piece(0, out, 0, in);
+    Rectangle whole = new Rectangle(0, out, 0, in);
     team.run(
         parts,
         (part, seat) -> {
@@ -222,9 +222,9 @@ final class Products implements AutoCloseable {
         });
   }
 
-  /** A piece of {@code dy^T x} over some rows. */
+  /** A rectangle of {@code dy^T x}, summed over a range of rows. */
   private static void parameterGradient(
-      CpuTensor x, CpuTensor dy, long from, long to, Piece piece, Address sum, Seat seat) {
+      CpuTensor x, CpuTensor dy, long from, long to, Rectangle piece, Address sum, Seat seat) {
     long in = x.size(-1);
     long out = dy.size(-1);
     OneDnn.multiply(
@@ -243,7 +243,7 @@ final class Products implements AutoCloseable {
         in);
   }
 
-  /** Sums {@code [n, columns]}, which begins at an address, over n. */
+  /** Sums {@code [n, columns]} at an address over n. */
   void sumRows(Pointer x, long n, long columns, CpuTensor sums) {
     Address ones = ones(n);
     int parts = team.parts(n * columns, columns);
@@ -269,7 +269,7 @@ final class Products implements AutoCloseable {
         });
   }
 
-  /** So many ones, to be read by all threads. */
+  /** Ones that all threads read. */
   private Address ones(long count) {
     if (ones.capacity() < count) {
       ones.close();

@@ -3,8 +3,8 @@ package vivit.model.engine;
 import vivit.model.shape.HeadRange;
 
 /**
- * The native memory that {@link OneDnnEngine} takes for itself, beside the tensors of its caller:
- * of every kind as much as the greediest operation told of wants. A few KB of kernels are left out.
+ * The native memory that {@link OneDnnEngine} allocates besides its caller's tensors: for every
+ * purpose the most that any counted operation needs. A few KB of kernels are left out.
  */
 public final class ScratchMemory {
 
@@ -16,13 +16,13 @@ public final class ScratchMemory {
   private long partialAttention;
   private long rooms;
 
-  /** Of an engine with this many threads. */
+  /** For an engine with a number of threads. */
   public ScratchMemory(int threads) {
     Threads.require(threads);
     this.threads = threads;
   }
 
-  /** Tells of {@link Engine#linearParameterGradient}. */
+  /** Counts {@link Engine#linearParameterGradient}. */
   public void linearParameterGradient(Tensor x, Tensor dy) {
     long in = last(x);
     long rows = x.length() / in;
@@ -30,27 +30,27 @@ public final class ScratchMemory {
     partialKernels = Math.max(partialKernels, Products.partialSums(threads, rows, in, last(dy)));
   }
 
-  /** Tells of {@link Engine#layerNormGradient}. */
+  /** Counts {@link Engine#layerNormGradient}. */
   public void layerNormGradient(Tensor x) {
     long width = last(x);
     partialNorms = Math.max(partialNorms, LayerNorms.partialSums(x.length() / width, width));
   }
 
-  /** Tells of {@link Engine#attention}. */
+  /** Counts {@link Engine#attention}. */
   public void attention(Tensor packed, HeadRange heads) {
-    BlockedAttention.Scratch one = BlockedAttention.Scratch.of(packed.shape(), heads);
+    BlockedAttention.ScratchSizes one = BlockedAttention.ScratchSizes.of(packed.shape(), heads);
     gathered = Math.max(gathered, one.gathered());
     rooms = Math.max(rooms, one.rooms());
   }
 
-  /** Tells of {@link Engine#attentionGradient}. */
+  /** Counts {@link Engine#attentionGradient}. */
   public void attentionGradient(Tensor packed, HeadRange heads) {
     attention(packed, heads);
-    BlockedAttention.Scratch one = BlockedAttention.Scratch.of(packed.shape(), heads);
+    BlockedAttention.ScratchSizes one = BlockedAttention.ScratchSizes.of(packed.shape(), heads);
     partialAttention = Math.max(partialAttention, one.partial());
   }
 
-  /** All of it. */
+  /** The sum over all purposes. */
   public long bytes() {
     return Address.BYTES
         * (ones + partialKernels + partialNorms + gathered + partialAttention + threads * rooms);

@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** What one thread at a time works with: addresses, kernels, and numbers on and off the heap. */
+/** Working memory of one thread: addresses, kernels, and buffers on and off the heap. */
 final class Seat implements AutoCloseable {
 
-  /** Numbers that are worked on at a time on the heap: few enough for the first-level cache. */
+  /** Numbers processed on the heap at a time, few enough for the first-level cache. */
   static final int CHUNK = 2048;
 
   final Address x = new Address();
@@ -20,14 +20,14 @@ final class Seat implements AutoCloseable {
   final float[] b = new float[CHUNK];
   final float[] c = new float[CHUNK];
 
-  private final Map<Key, Kernel> kernels = new HashMap<>();
+  private final Map<KernelKey, Kernel> kernels = new HashMap<>();
   private final FloatPointer[] rooms = new FloatPointer[2];
   private final float[][] rows = new float[3][];
 
-  private record Key(Kind kind, long rows, long columns) {}
+  private record KernelKey(KernelKind kind, long rows, long columns) {}
 
-  /** Kinds of kernels, and room for scores. */
-  enum Kind {
+  /** Kinds of kernels, and rooms for scores. */
+  enum KernelKind {
     SOFTMAX,
     EXPONENTIAL,
     PRODUCT,
@@ -36,8 +36,8 @@ final class Seat implements AutoCloseable {
     ROOMS
   }
 
-  /** Makes a kernel for so many rows and columns, or both rooms for so many numbers. */
-  void prepare(Kind kind, long rows, long columns) {
+  /** Creates a kernel for a shape, or both rooms for that number of elements. */
+  void prepare(KernelKind kind, long rows, long columns) {
     switch (kind) {
       case SOFTMAX -> softmax(rows, columns);
       case EXPONENTIAL -> exponential(rows * columns);
@@ -53,30 +53,31 @@ final class Seat implements AutoCloseable {
 
   Kernel softmax(long rows, long columns) {
     return kernels.computeIfAbsent(
-        new Key(Kind.SOFTMAX, rows, columns), key -> Kernel.softmax(rows, columns));
+        new KernelKey(KernelKind.SOFTMAX, rows, columns), key -> Kernel.softmax(rows, columns));
   }
 
   Kernel exponential(long count) {
     return kernels.computeIfAbsent(
-        new Key(Kind.EXPONENTIAL, 1, count), key -> Kernel.exponential(count));
+        new KernelKey(KernelKind.EXPONENTIAL, 1, count), key -> Kernel.exponential(count));
   }
 
   Kernel product(long count) {
-    return kernels.computeIfAbsent(new Key(Kind.PRODUCT, 1, count), key -> Kernel.product(count));
+    return kernels.computeIfAbsent(
+        new KernelKey(KernelKind.PRODUCT, 1, count), key -> Kernel.product(count));
   }
 
   Kernel layerNorm(long rows, long width) {
     return kernels.computeIfAbsent(
-        new Key(Kind.LAYER_NORM, rows, width), key -> Kernel.layerNorm(rows, width));
+        new KernelKey(KernelKind.LAYER_NORM, rows, width), key -> Kernel.layerNorm(rows, width));
   }
 
   Kernel layerNormGradient(long rows, long width) {
     return kernels.computeIfAbsent(
-        new Key(Kind.LAYER_NORM_GRADIENT, rows, width),
+        new KernelKey(KernelKind.LAYER_NORM_GRADIENT, rows, width),
         key -> Kernel.layerNormGradient(rows, width));
   }
 
-  /** Native memory with undefined contents; it stays at its place until more is asked for. */
+  /** Native memory with undefined contents; it moves only when it grows. */
   FloatPointer room(int number, long length) {
     FloatPointer room = rooms[number];
     if (room == null || room.capacity() < length) {
@@ -88,7 +89,7 @@ final class Seat implements AutoCloseable {
     return rooms[number];
   }
 
-  /** Numbers on the heap for whole rows, however long. */
+  /** A heap buffer for whole rows of any length. */
   float[] rows(int number, int length) {
     if (rows[number] == null || rows[number].length < length) {
       rows[number] = new float[length];
@@ -96,7 +97,7 @@ final class Seat implements AutoCloseable {
     return rows[number];
   }
 
-  /** Copies numbers of a tensor to the heap. */
+  /** Copies numbers from a tensor to the heap. */
   void load(CpuTensor tensor, long from, float[] into, int count) {
     w.to(tensor, from).get(into, 0, count);
   }

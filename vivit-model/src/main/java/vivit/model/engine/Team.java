@@ -5,14 +5,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The threads of one engine, each with its seat. */
+/** The threads of one engine, each with a seat. */
 final class Team implements AutoCloseable {
 
-  /** Numbers of memory traffic that are worth a part of their own. */
+  /** Numbers of memory traffic that justify a part of their own. */
   private static final long GRAIN = 1 << 13;
 
   private final List<Seat> seats = new ArrayList<>();
-  private final Set<Need> prepared = new HashSet<>();
+  private final Set<KernelShape> prepared = new HashSet<>();
 
   Team(int threads) {
     Threads.require(threads);
@@ -21,21 +21,21 @@ final class Team implements AutoCloseable {
     }
   }
 
-  /** What seats make for a shape. */
-  record Need(Seat.Kind kind, long rows, long columns) {}
+  /** A kernel or room that seats create in advance. */
+  record KernelShape(Seat.KernelKind kind, long rows, long columns) {}
 
   /**
-   * Lets every seat make a kernel or room before work begins, so that who works on what does not
-   * show in memory.
+   * Creates a kernel or room in every seat before work begins, so that memory use does not depend
+   * on which thread takes which part.
    */
-  void prepare(Seat.Kind kind, long rows, long columns) {
-    if (prepared.add(new Need(kind, rows, columns))) {
+  void prepare(Seat.KernelKind kind, long rows, long columns) {
+    if (prepared.add(new KernelShape(kind, rows, columns))) {
       seats.forEach(seat -> seat.prepare(kind, rows, columns));
     }
   }
 
-  /** A part of a piece of work. */
-  interface Work {
+  /** Work in parts, each on a seat. */
+  interface SeatWork {
     void run(int part, Seat seat);
   }
 
@@ -43,22 +43,22 @@ final class Team implements AutoCloseable {
     return seats.size();
   }
 
-  void run(int parts, Work work) {
+  void run(int parts, SeatWork work) {
     Crew.SHARED.run(seats.size(), parts, (part, seat) -> work.run(part, seats.get(seat)));
   }
 
-  /** How many parts are worth while for loops over this many numbers, at most {@code most}. */
+  /** Worthwhile number of parts for loops over {@code numbers}, at most {@code most}. */
   int parts(long numbers, long most) {
     long worth = Math.max(1, numbers / GRAIN);
     return (int) Math.min(Math.min(worth, most), 4L * seats.size());
   }
 
-  /** Work on pieces {@code from} to before {@code to} of a range. */
+  /** SeatWork on the items from {@code from} to {@code to}, exclusive. */
   interface Stretch {
     void run(long from, long to, Seat seat);
   }
 
-  /** Cuts {@code count} items of {@code size} numbers each among the threads. */
+  /** Divides {@code count} items of {@code size} numbers each among the threads. */
   void each(long count, long size, Stretch work) {
     int parts = parts(Math.multiplyExact(count, size), count);
     run(
@@ -66,7 +66,7 @@ final class Team implements AutoCloseable {
         (part, seat) -> work.run(start(count, part, parts), start(count, part + 1, parts), seat));
   }
 
-  /** First of {@code count} items that belongs to a part. */
+  /** First item of a part, of {@code count} items in all. */
   static long start(long count, int part, int parts) {
     return count * part / parts;
   }

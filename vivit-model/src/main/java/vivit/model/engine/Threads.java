@@ -2,7 +2,7 @@ package vivit.model.engine;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many threads an engine of this JVM may keep busy. */
+/** The number of threads that an engine of this JVM may keep busy. */
 public final class Threads {
 
   private static final AtomicInteger PER_TASK = new AtomicInteger(cores());
@@ -14,22 +14,22 @@ public final class Threads {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  /** Threads of an engine that is made now; all cores unless said otherwise. */
+  /** Threads of engines created now; all cores by default. */
   public static int perTask() {
     return PER_TASK.get();
   }
 
   /**
-   * Sets the threads of engines that are made from now on; more than {@link #cores} are cut down.
+   * Sets the threads of engines created from now on, at most {@link #cores}.
    *
-   * @param threads what the task was given, such as {@code spark.task.cpus}; at least 1
+   * @param threads cores of a task, such as {@code spark.task.cpus}; at least 1
    */
   public static void perTask(int threads) {
     require(threads);
     PER_TASK.set(Math.min(threads, cores()));
   }
 
-  /** Refuses fewer than one. */
+  /** Refuses numbers below one. */
   static void require(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException(threads + " threads for an engine, expected at least 1");

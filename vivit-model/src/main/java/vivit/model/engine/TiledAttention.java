@@ -3,37 +3,37 @@ package vivit.model.engine;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import vivit.model.engine.BlockedAttention.Block;
-import vivit.model.engine.BlockedAttention.Column;
-import vivit.model.engine.BlockedAttention.Head;
+import vivit.model.engine.BlockedAttention.HeadAddresses;
+import vivit.model.engine.BlockedAttention.HeadColumn;
 import vivit.model.engine.BlockedAttention.Sizes;
 import vivit.model.engine.OneDnn.Side;
 import vivit.model.shape.HeadRange;
 
 /**
- * Attention of long sequences by tiles of some queries and some keys, which stay in the
- * second-level cache between the products: no probability ever reaches main memory.
+ * Attention of long sequences by tiles of queries and keys that stay in the second-level cache
+ * between the products, so that no probability reaches main memory.
  *
- * <p>Forward, a row's exponentials E are taken relative to its largest score among the first keys,
- * the shift m, and their sum l divides the result at the end; only if that sum grows too large, the
- * largest of all scores is looked for. Both are kept. So the gradient gets {@code E = exp(s Q K^T -
- * m)} a tile at a time, and with {@code G = dO / l} and {@code D = sum(G O)} of a row {@code dV =
- * E^T G} and {@code dS = E (G V^T - D)}. What is subtracted from rows comes out of the products
- * themselves, by a further column of Q and G that meets ones in K and V; and so does the sum.
+ * <p>In the forward pass the exponentials E of a row are relative to a shift m, its largest score
+ * among the first keys, and their sum l divides the result at the end. If that sum grows too large,
+ * the pass repeats with the largest of all scores. The stash holds shift and sum. The gradient then
+ * computes {@code E = exp(s Q K^T - m)} a tile at a time, and with {@code G = dO / l} and {@code D
+ * = sum(G O)} of a row {@code dV = E^T G} and {@code dS = E (G V^T - D)}. The products themselves
+ * subtract m and D, and add up l, by an extra column in Q and G that multiplies ones in K and V.
  *
  * @see <a href="https://arxiv.org/abs/2205.14135">Dao et al., FlashAttention</a>
  */
 final class TiledAttention implements AutoCloseable {
 
-  /** Keys of a tile, about; queries are those of a {@link Block}. */
+  /** Approximate keys of a tile; its queries are those of a {@link Block}. */
   private static final long KEYS = 256;
 
-  /** Keys among which the first shift of a row is looked for. */
+  /** Keys that the first shift of a row is the largest score of. */
   private static final long SAMPLE = 64;
 
-  /** Sum of a row's exponentials beyond which its shift was too small. */
+  /** Largest sum of exponentials for which the shift of a row is large enough. */
   private static final float MOST = 1e12f;
 
-  /** Numbers that a row of the stash holds: shift and sum. */
+  /** Numbers per row of the stash: shift and sum. */
   private static final int KEPT = 2;
 
   private final Team team;
@@ -45,7 +45,7 @@ final class TiledAttention implements AutoCloseable {
     this.sums = new KeyValueSums(team);
   }
 
-  /** How keys are cut into tiles, and what lies where. */
+  /** Division of keys into tiles, and the layout of scratch memory. */
   private record Tiles(Sizes sizes) {
     long count() {
       return (sizes.n() + KEYS - 1) / KEYS;
@@ -59,13 +59,13 @@ final class TiledAttention implements AutoCloseable {
       return firstKey(tile + 1) - firstKey(tile);
     }
 
-    /** Elements from a row of a tile to the next: whole lanes, but no power of two. */
+    /** Elements between rows of a tile: whole vector registers, but no power of two. */
     long stride() {
       long most = (sizes.n() + count() - 1) / count();
       return ((most + 15) / 16 | 1) * 16;
     }
 
-    /** Elements of a query, key, value or gradient with its further column. */
+    /** Elements of a query, key, value or gradient with its extra column. */
     long rowStride() {
       return (sizes.width() + 8) / 8 * 8;
     }
@@ -78,7 +78,7 @@ final class TiledAttention implements AutoCloseable {
       return sizes.mostQueries() * rowStride();
     }
 
-    /** Numbers of a room: a tile, and two sets of rows. */
+    /** Elements of a room: a tile, and two sets of rows. */
     long roomNumbers() {
       return tileNumbers() + 2 * rowNumbers();
     }
@@ -87,21 +87,21 @@ final class TiledAttention implements AutoCloseable {
       return sizes.pairs() * 2 * sizes.n() * rowStride();
     }
 
-    /** Of a pair's first gathered key; its values follow. */
+    /** Offset of a pair's first gathered key; its values follow the keys. */
     long firstGathered(long pair) {
       return pair * 2 * sizes.n() * rowStride();
     }
   }
 
-  /** Whether sequences of this shape are long. */
+  /** Whether sequences of this shape are long enough. */
   static boolean suits(long[] packed, HeadRange heads) {
     return Sizes.of(packed, heads).isLong();
   }
 
-  /** Numbers of native memory, beside the caller's tensors. */
-  static BlockedAttention.Scratch scratch(Sizes sizes) {
+  /** Elements of native memory besides the caller's tensors. */
+  static BlockedAttention.ScratchSizes scratch(Sizes sizes) {
     Tiles tiles = new Tiles(sizes);
-    return new BlockedAttention.Scratch(
+    return new BlockedAttention.ScratchSizes(
         tiles.gatheredNumbers(), KeyValueSums.numbers(sizes), 2 * tiles.roomNumbers());
   }
 
@@ -111,9 +111,9 @@ final class TiledAttention implements AutoCloseable {
   }
 
   private void prepare(CpuTensor packed, HeadRange heads, Tiles tiles) {
-    team.prepare(Seat.Kind.EXPONENTIAL, 1, tiles.tileNumbers());
-    team.prepare(Seat.Kind.PRODUCT, 1, tiles.tileNumbers());
-    team.prepare(Seat.Kind.ROOMS, 1, tiles.roomNumbers());
+    team.prepare(Seat.KernelKind.EXPONENTIAL, 1, tiles.tileNumbers());
+    team.prepare(Seat.KernelKind.PRODUCT, 1, tiles.tileNumbers());
+    team.prepare(Seat.KernelKind.ROOMS, 1, tiles.roomNumbers());
     if (gathered.capacity() < tiles.gatheredNumbers()) {
       gathered.close();
       gathered = new FloatPointer(tiles.gatheredNumbers());
@@ -128,7 +128,7 @@ final class TiledAttention implements AutoCloseable {
           float[] row = seat.rows(0, stride);
           for (long i = from; i < to; i++) {
             long token = i % sizes.n();
-            Head head = Head.of(packed, heads, sizes, i / sizes.n());
+            HeadAddresses head = HeadAddresses.of(packed, heads, sizes, i / sizes.n());
             long place = tiles.firstGathered(i / sizes.n()) + token * stride;
             head.key(seat.x, token).get(row, 0, width);
             Arrays.fill(row, width, stride, 1);
@@ -152,13 +152,13 @@ final class TiledAttention implements AutoCloseable {
           long end = Team.start(pieces, part + 1, parts);
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / sizes.blocks();
-            Work work =
-                new Work(
+            TiledQueries tiled =
+                new TiledQueries(
                     tiles,
                     new Block(sizes, pair, piece % sizes.blocks()),
-                    Head.of(packed, heads, sizes, pair),
+                    HeadAddresses.of(packed, heads, sizes, pair),
                     seat);
-            work.attend(stash, Column.of(out, heads, sizes, pair));
+            tiled.attend(stash, HeadColumn.of(out, heads, sizes, pair));
           }
         });
   }
@@ -185,18 +185,19 @@ final class TiledAttention implements AutoCloseable {
           for (long piece = Team.start(pieces, part, parts); piece < end; piece++) {
             long pair = piece / groups;
             long group = piece % groups;
-            Head slopes = sums.of(Head.of(dPacked, heads, sizes, pair), group, pair, sizes);
-            Column given = Column.of(dOut, heads, sizes, pair);
-            Column attended = Column.of(out, heads, sizes, pair);
+            HeadAddresses gradients =
+                sums.of(HeadAddresses.of(dPacked, heads, sizes, pair), group, pair, sizes);
+            HeadColumn given = HeadColumn.of(dOut, heads, sizes, pair);
+            HeadColumn attended = HeadColumn.of(out, heads, sizes, pair);
             long first = sizes.blocks() * group / groups;
             for (long block = first; block < sizes.blocks() * (group + 1) / groups; block++) {
-              Work work =
-                  new Work(
+              TiledQueries tiled =
+                  new TiledQueries(
                       tiles,
                       new Block(sizes, pair, block),
-                      Head.of(packed, heads, sizes, pair),
+                      HeadAddresses.of(packed, heads, sizes, pair),
                       seat);
-              work.descend(stash, attended, given, slopes, block == first ? 0 : 1);
+              tiled.descend(stash, attended, given, gradients, block == first ? 0 : 1);
             }
           }
         });
@@ -204,11 +205,11 @@ final class TiledAttention implements AutoCloseable {
   }
 
   /** One block of queries of one head of one sequence. */
-  private final class Work {
+  private final class TiledQueries {
     private final Tiles tiles;
     private final Sizes sizes;
     private final Block block;
-    private final Head head;
+    private final HeadAddresses head;
     private final Seat seat;
     private final long queries;
     private final int width;
@@ -216,7 +217,7 @@ final class TiledAttention implements AutoCloseable {
     private final FloatPointer first;
     private final FloatPointer second;
 
-    Work(Tiles tiles, Block block, Head head, Seat seat) {
+    TiledQueries(Tiles tiles, Block block, HeadAddresses head, Seat seat) {
       this.tiles = tiles;
       this.sizes = tiles.sizes();
       this.block = block;
@@ -251,7 +252,7 @@ final class TiledAttention implements AutoCloseable {
       return key(address, sizes.n() + key);
     }
 
-    void attend(CpuTensor stash, Column out) {
+    void attend(CpuTensor stash, HeadColumn out) {
       float[] shifts = seat.rows(1, (int) sizes.mostQueries());
       Arrays.fill(shifts, 0, (int) queries, Float.NEGATIVE_INFINITY);
       raise(shifts, 0, Math.min(SAMPLE, sizes.n()));
@@ -293,9 +294,9 @@ final class TiledAttention implements AutoCloseable {
     /**
      * Attends with these shifts.
      *
-     * @return false where one of them was too small; nothing counts then
+     * @return false if one of them was too small, which makes the result invalid
      */
-    private boolean attend(float[] shifts, CpuTensor stash, Column out) {
+    private boolean attend(float[] shifts, CpuTensor stash, HeadColumn out) {
       float[] row = seat.rows(0, stride);
       for (int query = 0; query < queries; query++) {
         scaledQuery(query, row);
@@ -343,7 +344,7 @@ final class TiledAttention implements AutoCloseable {
       return (block.pair() * sizes.n() + block.first() + query) * KEPT;
     }
 
-    /** A tile: the rows of its room, with their further column, times keys or values. */
+    /** Computes a tile: the rows of a room, with their extra column, times keys or values. */
     private void multiplyRows(FloatPointer room, Address columns, long tile) {
       OneDnn.multiply(
           Side.PLAIN,
@@ -371,11 +372,12 @@ final class TiledAttention implements AutoCloseable {
     }
 
     /**
-     * The gradient.
+     * Computes the gradient.
      *
-     * @param keep 0 where the gradients of key and value begin, 1 where they go on
+     * @param keep 0 for the first block, which overwrites the gradients of key and value, else 1
      */
-    void descend(CpuTensor stash, Column out, Column dOut, Head slopes, float keep) {
+    void descend(
+        CpuTensor stash, HeadColumn out, HeadColumn dOut, HeadAddresses gradients, float keep) {
       float[] row = seat.rows(0, stride);
       float[] attended = seat.rows(1, width);
       float[] kept = seat.rows(2, KEPT);
@@ -393,7 +395,7 @@ final class TiledAttention implements AutoCloseable {
       for (long tile = 0; tile < tiles.count(); tile++) {
         exponentials(tile);
         dScores(tile);
-        addToKeysAndValues(tile, slopes, keep);
+        addToKeysAndValues(tile, gradients, keep);
         OneDnn.multiply(
             Side.PLAIN,
             Side.PLAIN,
@@ -412,7 +414,7 @@ final class TiledAttention implements AutoCloseable {
       for (long query = 0; query < queries; query++) {
         sums(seat.x)
             .skip(query * stride)
-            .copyTo(slopes.query(seat.y, block.first() + query), width);
+            .copyTo(gradients.query(seat.y, block.first() + query), width);
       }
     }
 
@@ -427,10 +429,10 @@ final class TiledAttention implements AutoCloseable {
     }
 
     /** {@code dV += E^T G}, {@code dK += s dS^T Q}. */
-    private void addToKeysAndValues(long tile, Head slopes, float keep) {
+    private void addToKeysAndValues(long tile, HeadAddresses gradients, float keep) {
       long key = tiles.firstKey(tile);
-      addTo(slopes.value(seat.z, key), slopes.keyStride(), first, second, tile, keep);
-      addTo(slopes.key(seat.z, key), slopes.keyStride(), second, first, tile, keep);
+      addTo(gradients.value(seat.z, key), gradients.keyStride(), first, second, tile, keep);
+      addTo(gradients.key(seat.z, key), gradients.keyStride(), second, first, tile, keep);
     }
 
     private void addTo(

@@ -1,5 +1,7 @@
 package vivit.model.engine;
 
+import java.util.Arrays;
+
 /** Operations on the tokens of sequences {@code [b, n, d]}: positions, read-outs. */
 final class TokenRows {
 
@@ -135,7 +137,7 @@ final class TokenRows {
         });
   }
 
-  /** {@code dx[b, i] = dy[b] / k} where {@code x[b, i] = y[b]}, of which there are k; else zero. */
+  /** {@code dx[b, i] = dy[b] / k} at the k tokens where {@code x[b, i] = y[b]}, zero elsewhere. */
   void maxGradient(CpuTensor x, CpuTensor y, CpuTensor dy, CpuTensor dx) {
     long n = x.size(1);
     long d = x.size(-1);
@@ -149,7 +151,7 @@ final class TokenRows {
             for (long column = 0; column < d; column += Seat.CHUNK) {
               int count = (int) Math.min(Seat.CHUNK, d - column);
               seat.load(y, b * d + column, largest, count);
-              java.util.Arrays.fill(seat.b, 0, count, 0);
+              Arrays.fill(seat.b, 0, count, 0);
               for (long token = 0; token < n; token++) {
                 seat.load(x, (b * n + token) * d + column, seat.a, count);
                 for (int i = 0; i < count; i++) {

@@ -3,17 +3,17 @@ package vivit.model.initialise;
 import java.util.Optional;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorEntry;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.parameter.Parameter;
 import vivit.model.variant.EncoderPlan;
 import vivit.model.variant.Variant;
 
 /**
- * Finds the origins of one encoder's parameters; reference sections 3.1 and 3.4.
+ * Finds the origins of one encoder's parameters; docs/vivit.md, 4.1 and 4.4.
  *
  * @param plan the model's encoder
- * @param root of the file's encoder; empty without one
+ * @param root name of the file's encoder; empty if it has none
  * @param layers blocks of the file's encoder
  */
 record EncoderPlanner(
@@ -30,11 +30,9 @@ record EncoderPlanner(
   static EncoderPlanner of(
       RestoredModel restored, ViViTConfig target, InitialisationOptions options, EncoderPlan plan)
       throws InitialisationException {
-    boolean temporal = plan.name().equals(RestoredModel.TEMPORAL);
+    boolean temporal = plan.name().equals(EncoderPlan.TEMPORAL);
     String root =
-        !temporal
-            ? restored.mainRoot()
-            : restored.hasTemporalEncoder() ? RestoredModel.TEMPORAL : "";
+        !temporal ? restored.mainRoot() : restored.hasTemporalEncoder() ? EncoderPlan.TEMPORAL : "";
     int layers = root.isEmpty() ? 0 : restored.layers(root);
     if (!root.isEmpty() && layers == 0) {
       throw new InitialisationException(
@@ -51,11 +49,15 @@ record EncoderPlanner(
     return planner;
   }
 
+  private MatchingTensors tensors() {
+    return new MatchingTensors(restored, target);
+  }
+
   private boolean factorisesAttention() {
     return target.variant().kind() == Variant.Kind.FACTORISED_SELF_ATTENTION;
   }
 
-  /** What the numbers of blocks, or the options, make of the encoder. */
+  /** A remark on different numbers of blocks, or on a temporal attention that cannot learn. */
   Optional<String> warning() {
     if (!root.isEmpty() && layers != plan.layers()) {
       return Optional.of(
@@ -78,48 +80,48 @@ record EncoderPlanner(
     return Optional.empty();
   }
 
-  /** The origin of a parameter of this encoder. */
+  /** Origin of a parameter of this encoder. */
   Origin origin(Parameter parameter) throws InitialisationException {
     if (root.isEmpty()) {
       return new Origin.Kept("the file has no temporal encoder");
     }
-    String inner = parameter.name().substring(plan.name().length() + 1);
-    if (!inner.startsWith(BLOCK)) {
+    String local = parameter.name().substring(plan.name().length() + 1);
+    if (!local.startsWith(BLOCK)) {
       boolean positions = parameter.name().endsWith(RestoredModel.POSITIONS);
-      if (positions && !options.restores(Part.POSITIONS)) {
+      if (positions && !options.restores(ModelPart.POSITIONS)) {
         return new Origin.Kept("initialise.restore-positions is off");
       }
-      TensorEntry entry = Copies.required(restored, parameter.name(), root + "/" + inner);
+      TensorEntry entry = tensors().required(parameter.name(), root + "/" + local);
       return positions
           ? new PositionPlanner(restored, target, options).plan(plan, parameter, entry, root)
-          : Copies.same(restored, target, parameter, entry);
+          : tensors().copied(parameter, entry);
     }
-    int slash = inner.indexOf('/');
-    if (Integer.parseInt(inner.substring(BLOCK.length(), slash)) >= layers) {
+    int slash = local.indexOf('/');
+    if (Integer.parseInt(local.substring(BLOCK.length(), slash)) >= layers) {
       return new Origin.Kept("the file has %d blocks only".formatted(layers));
     }
-    return block(parameter, root + "/" + inner.substring(0, slash + 1), inner.substring(slash + 1));
+    return block(parameter, root + "/" + local.substring(0, slash + 1), local.substring(slash + 1));
   }
 
   /**
-   * The origin of a block's parameter.
+   * Origin of a parameter of a block.
    *
-   * @param block the file's block, with a slash
-   * @param inner name within the block
+   * @param block name of the file's block, with a slash
+   * @param local the parameter's name within the block
    */
-  private Origin block(Parameter parameter, String block, String inner)
+  private Origin block(Parameter parameter, String block, String local)
       throws InitialisationException {
     if (!factorisesAttention() || restored.factorisesAttention()) {
-      return copy(parameter, block + inner);
+      return copy(parameter, block + local);
     }
-    if (inner.startsWith("LayerNorm_time/")) {
+    if (local.startsWith("LayerNorm_time/")) {
       return new Origin.Kept("scale 1 and bias 0; an image model has no such norm");
     }
-    if (inner.startsWith(ATTENTION + "space/") && !options.restores(Part.SPATIAL_ATTENTION)) {
+    if (local.startsWith(ATTENTION + "space/") && !options.restores(ModelPart.SPATIAL_ATTENTION)) {
       return new Origin.Kept("initialise.restore-spatial-attention is off");
     }
-    if (inner.startsWith(ATTENTION + "time/")) {
-      boolean output = inner.contains("/out/");
+    if (local.startsWith(ATTENTION + "time/")) {
+      boolean output = local.contains("/out/");
       TemporalAttention choice = options.temporalAttention();
       if (choice == TemporalAttention.RANDOM) {
         return new Origin.Kept("initialise.temporal-attention is random");
@@ -130,40 +132,39 @@ record EncoderPlanner(
                 + (choice == TemporalAttention.ZERO ? "zero" : "zero-output"));
       }
     }
-    return copy(parameter, block + imageName(inner));
+    return copy(parameter, block + imageName(local));
   }
 
   private Origin copy(Parameter parameter, String tensor) throws InitialisationException {
-    return Copies.same(
-        restored, target, parameter, Copies.required(restored, parameter.name(), tensor));
+    return tensors().copied(parameter, tensors().required(parameter.name(), tensor));
   }
 
-  /** The image block's name of a parameter in a block with two attentions. */
-  private static String imageName(String inner) {
-    int slash = inner.indexOf('/');
+  /** Name in an image model's block for a parameter of a block with two attentions. */
+  private static String imageName(String local) {
+    int slash = local.indexOf('/');
     String module =
-        switch (inner.substring(0, slash)) {
+        switch (local.substring(0, slash)) {
           case "LayerNorm_space" -> "LayerNorm_0";
           case "LayerNorm_mlp" -> "LayerNorm_1";
           case ATTENTION + "space", ATTENTION + "time" -> ATTENTION + "0";
           case "MlpBlock" -> "MlpBlock_0";
-          default -> throw new IllegalStateException("a block has no " + inner);
+          default -> throw new IllegalStateException("a block has no " + local);
         };
-    return module + inner.substring(slash);
+    return module + local.substring(slash);
   }
 
-  /** Why a tensor of the file's encoder has no place in the model. */
+  /** Why a tensor of the file's encoder is unused. */
   String whyUnused(String tensor) {
     if (tensor.endsWith(RestoredModel.POSITIONS)) {
       return "initialise.restore-positions is off";
     }
-    String inner = tensor.substring(tensor.indexOf('/') + 1);
-    if (inner.startsWith(BLOCK)) {
-      String number = inner.substring(BLOCK.length()).replaceFirst("/.*", "");
+    String local = tensor.substring(tensor.indexOf('/') + 1);
+    if (local.startsWith(BLOCK)) {
+      String number = local.substring(BLOCK.length()).replaceFirst("/.*", "");
       if (number.matches("[0-9]{1,6}") && Integer.parseInt(number) >= plan.layers()) {
         return "the model has %d blocks only".formatted(plan.layers());
       }
-      if (inner.contains("/" + ATTENTION)) {
+      if (local.contains("/" + ATTENTION)) {
         return "the options leave the attention out";
       }
     }

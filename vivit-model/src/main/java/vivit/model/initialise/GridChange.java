@@ -1,17 +1,16 @@
 package vivit.model.initialise;
 
 /**
- * A map of positions, resized bilinearly and then repeated along time.
+ * Resizes a map of positions bilinearly, and repeats it along time.
  *
- * <p>Corners lie on corners: output i of n takes from source coordinate {@code i (m - 1) / (n - 1)}
- * of m, as {@code scipy.ndimage.zoom} of order 1; reference section 3.3. A line is a map of height
- * 1.
+ * <p>Corners map to corners: output i of n reads source coordinate {@code i (m - 1) / (n - 1)} of
+ * m, as in {@code scipy.ndimage.zoom} of order 1; docs/vivit.md, 4.3. A line is a map of height 1.
  *
- * @param repeats how often the resized map is put behind itself
+ * @param repeats copies of the resized map along time
  */
 record GridChange(int fromHeight, int fromWidth, int toHeight, int toWidth, int repeats) {
 
-  /** Positions used as they are. */
+  /** Keeps the positions. */
   static GridChange none(int positions) {
     return new GridChange(1, positions, 1, positions, 1);
   }
@@ -31,10 +30,10 @@ record GridChange(int fromHeight, int fromWidth, int toHeight, int toWidth, int 
   }
 
   /**
-   * Changes a row-major {@code [from(), width]} table.
+   * Converts a row-major {@code [from(), width]} table.
    *
-   * @param start of its first number in {@code table}
-   * @param into gets {@code [to(), width]} from {@code at} on
+   * @param start index of its first number in {@code table}
+   * @param into receives {@code [to(), width]} from index {@code at} on
    */
   void apply(float[] table, int start, int width, float[] into, int at) {
     int length = toHeight * toWidth * width;

@@ -3,8 +3,8 @@ package vivit.model.initialise;
 import java.io.IOException;
 
 /**
- * A checkpoint that does not fit the model; the message names parameter, file, both shapes and what
- * to do. Nothing has been changed.
+ * Thrown when a checkpoint does not fit the model, before any parameter changes; the message names
+ * parameter, file, both shapes and a remedy.
  */
 public final class InitialisationException extends IOException {
 

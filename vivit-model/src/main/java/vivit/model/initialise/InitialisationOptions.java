@@ -4,15 +4,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a checkpoint becomes a model's initial parameters; reference section 3.1.
+ * Choices in making a model's initial parameters from a checkpoint; docs/vivit.md, 4.1.
  *
- * @param kernel how an image kernel gets its frames
- * @param positions how a position table changes its length
- * @param unsoundPositions what to do where that makes no sense for the grid of tokens
- * @param sourceReadout whether the file's position table begins with a learned token's row
- * @param temporalAttention where a Model 3's temporal attention comes from, when the file's blocks
- *     have one attention only
- * @param restored what is taken over from the file, apart from blocks and norms, which always are
+ * @param kernel inflation of an image kernel to frames
+ * @param positions change of a position table to another length
+ * @param unsoundPositions treatment of changes that do not fit the grid of tokens
+ * @param sourceReadout whether the file's position tables begin with the row of a learned token
+ * @param temporalAttention origin of a Model 3's temporal attention, if the file's blocks have one
+ *     attention only
+ * @param restored parts taken from the file besides blocks and norms, which always are
  */
 public record InitialisationOptions(
     KernelInflation kernel,
@@ -20,70 +20,69 @@ public record InitialisationOptions(
     UnsoundPositions unsoundPositions,
     SourceReadout sourceReadout,
     TemporalAttention temporalAttention,
-    Set<Part> restored) {
+    Set<ModelPart> restored) {
 
-  /** How a table of positions of one length becomes one of another; reference section 3.3. */
+  /** Conversion of a position table to another length; docs/vivit.md, 4.3. */
   public enum PositionChange {
-    /** The file's grid is repeated along time. */
+    /** Repeat the file's grid along time. */
     TILE,
-    /** The file's grid, a square, is resized bilinearly, corners on corners. */
+    /** Resize the file's grid, a square, bilinearly, corners on corners. */
     RESIZE,
-    /** Resized to the tokens of one time index, then repeated along time. */
+    /** Resize to the tokens of one time index, then repeat along time. */
     RESIZE_TILE
   }
 
-  /** What to do where tiles or a resized map would not stand over the tokens they are for. */
+  /** Treatment of tiles or a resized map that do not line up with the grid of tokens. */
   public enum UnsoundPositions {
-    /** Refuse, and say what would be sound. */
+    /** Refuse, and suggest a sound choice. */
     REFUSE,
     /**
-     * Do what the original code does: count tokens only. {@code RESIZE} makes one square map of all
-     * tokens of a clip, and {@code TILE} repeats a grid of any size, where the numbers happen to
-     * allow it.
+     * Count tokens only, as the original code does: {@code RESIZE} makes one square map of all
+     * tokens of a clip, and {@code TILE} repeats a grid of any size, if the counts allow it.
      */
     ALLOW
   }
 
-  /** The read-out of the model in the file; the temporal positions of Model 2 are as its others. */
+  /** The read-out of the model in the file, which holds for all its position tables. */
   public enum SourceReadout {
-    /** As the file's tensors tell. */
+    /** Inferred from the file's tensors. */
     AUTO,
-    /** A learned token: row 0 of every position table is its own. */
+    /** A learned token, which row 0 of every position table belongs to. */
     TOKEN,
-    /** Any other. */
+    /** Any other read-out. */
     POOLED
   }
 
   /**
-   * Where a Model 3's temporal attention comes from. Its layer norm always keeps scale 1 and bias
-   * 0, as in the original code, whose switch for it only writes a message.
+   * Origin of a Model 3's temporal attention. Its layer norm always keeps scale 1 and bias 0, as in
+   * the original code, whose switch for it only writes a message.
    */
   public enum TemporalAttention {
-    /** From the image's attention, as the spatial one; the original code's default. */
+    /** A copy of the image's attention, like the spatial one; the original code's default. */
     COPY,
-    /** Stays as it was drawn. */
+    /** Random initial values. */
     RANDOM,
     /**
-     * All zeros, paper section 3.4: the model starts as the image model. Only the output's bias
-     * ever gets a gradient, so this attention never learns; reference section 3.4.
+     * All zeros, paper section 3.4: the model starts as the image model. Only the bias of the
+     * output receives a gradient, so this attention never learns; docs/vivit.md, 4.4.
      */
     ZERO,
     /**
-     * Query, key and value from the image's attention, the output zero: starts as the image model
-     * too, and learns.
+     * Query, key and value of the image's attention, the output zero: the model starts as the image
+     * model, and learns.
      */
     ZERO_OUTPUT
   }
 
-  /** What can be left as it was drawn. */
-  public enum Part {
+  /** Parts that may keep their random initial values. */
+  public enum ModelPart {
     /** The tubelet embedding's kernel and bias. */
     EMBEDDING,
     /** All position tables. */
     POSITIONS,
-    /** A Model 3's spatial attention, when the file's blocks have one attention only. */
+    /** A Model 3's spatial attention, if the file's blocks have one attention only. */
     SPATIAL_ATTENTION,
-    /** The classifiers; sensible only for the same classes in the same order. */
+    /** The classifiers, which need the same classes in the same order. */
     HEAD
   }
 
@@ -92,7 +91,7 @@ public record InitialisationOptions(
     restored = Set.copyOf(restored);
   }
 
-  /** What the published models did. */
+  /** The choices of the published models. */
   public static InitialisationOptions defaults() {
     return new InitialisationOptions(
         KernelInflation.CENTRAL_FRAME,
@@ -100,10 +99,10 @@ public record InitialisationOptions(
         UnsoundPositions.REFUSE,
         SourceReadout.AUTO,
         TemporalAttention.COPY,
-        EnumSet.complementOf(EnumSet.of(Part.HEAD)));
+        EnumSet.complementOf(EnumSet.of(ModelPart.HEAD)));
   }
 
-  boolean restores(Part part) {
+  boolean restores(ModelPart part) {
     return restored.contains(part);
   }
 }

@@ -2,32 +2,35 @@ package vivit.model.initialise;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import vivit.model.checkpoint.Format;
 import vivit.model.checkpoint.TensorEntry;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.Parameter;
 
 /**
- * Where every parameter of a model came from, and what of the file nobody wanted.
+ * Origin of every parameter of a model, and the unused tensors of the file.
  *
  * @param source the file's name
  * @param format the file's format
  * @param lines one per parameter, in the order of the flat vector
- * @param unused tensors of the file that went nowhere, in the order of the file
- * @param warnings what a reader of the table should not miss
+ * @param unused tensors, in the order of the file
+ * @param warnings about results that may surprise
  */
 public record InitialisationReport(
-    String source, Format format, List<Line> lines, List<Unused> unused, List<String> warnings) {
+    String source,
+    Format format,
+    List<ParameterOrigin> lines,
+    List<Unused> unused,
+    List<String> warnings) {
 
-  /** A parameter and where it came from. */
-  public record Line(Parameter parameter, Origin origin) {
-    /** Whether the file or an option says what the parameter is. */
+  /** A parameter and its origin. */
+  public record ParameterOrigin(Parameter parameter, Origin origin) {
+    /** Whether the file or an option determines the parameter. */
     public boolean isSet() {
       return !(origin instanceof Origin.Kept);
     }
   }
 
-  /** A tensor that went nowhere, and why. */
+  /** An unused tensor, and why. */
   public record Unused(TensorEntry tensor, String reason) {}
 
   /** Copies the lists. */
@@ -37,25 +40,20 @@ public record InitialisationReport(
     warnings = List.copyOf(warnings);
   }
 
-  /** The origin of a parameter, if the model has one of this name. */
-  public Optional<Origin> origin(String parameter) {
-    return lines.stream()
-        .filter(line -> line.parameter().name().equals(parameter))
-        .map(Line::origin)
-        .findFirst();
-  }
-
-  /** One line of figures. */
+  /** The counts in one line. */
   public String summary() {
-    long set = lines.stream().filter(Line::isSet).count();
+    long set = lines.stream().filter(ParameterOrigin::isSet).count();
     long values =
-        lines.stream().filter(Line::isSet).mapToLong(line -> line.parameter().length()).sum();
+        lines.stream()
+            .filter(ParameterOrigin::isSet)
+            .mapToLong(line -> line.parameter().length())
+            .sum();
     long all = lines.stream().mapToLong(line -> line.parameter().length()).sum();
     return "Initialised %d of %d parameters, %d of %d numbers, from %s (%s); %d of its tensors not used"
         .formatted(set, lines.size(), values, all, source, format.title(), unused.size());
   }
 
-  /** The table: parameter, shape, origin; then the file's unused tensors; then the warnings. */
+  /** A table of parameter, shape and origin, then the unused tensors, then the warnings. */
   public String text() {
     int names = lines.stream().mapToInt(line -> line.parameter().name().length()).max().orElse(0);
     names =
@@ -65,7 +63,7 @@ public record InitialisationReport(
     text.append("What is not set stays as it was drawn at random, or begins at zero or one.")
         .append(System.lineSeparator());
     text.append(System.lineSeparator()).append(row.formatted("parameter", "shape", "from"));
-    for (Line line : lines) {
+    for (ParameterOrigin line : lines) {
       Parameter parameter = line.parameter();
       text.append(
           row.formatted(

@@ -7,32 +7,34 @@ import java.util.List;
 import java.util.Set;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.CorruptCheckpointException;
+import vivit.model.checkpoint.ParameterFile;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.parameter.Parameter;
 
 /**
- * Starts a model from a checkpoint, as the original code's {@code initialise_from_train_state};
- * reference section 3.
+ * Starts a model from a checkpoint, like the original code's {@code initialise_from_train_state};
+ * docs/vivit.md, 4.
  *
  * <p>The file's {@code Transformer} or {@code SpatialTransformer} becomes the model's encoder of
- * all tokens, its {@code TemporalTransformer} the model's; anything else is taken over under the
- * same name. Blocks that the model lacks are left out, blocks that the file lacks stay as drawn;
- * whatever else is missing or of another shape is refused. Stricter than the original where that
- * would go on with a wrong model: {@link InitialisationOptions.UnsoundPositions}.
+ * all tokens, its {@code TemporalTransformer} the model's; all else is copied under the same name.
+ * Blocks that the model lacks are unused, and blocks that the file lacks keep their random values;
+ * any other missing tensor or different shape is refused. Stricter than the original, which
+ * continues with a wrong model in some cases: {@link InitialisationOptions.UnsoundPositions}.
  */
 public final class Initialiser {
 
   private Initialiser() {}
 
   /**
-   * Says what {@link #initialise} would do; reads no tensor.
+   * Reports what {@link #initialise} would do; reads no tensor.
    *
    * @throws InitialisationException when the file does not fit
    */
   public static InitialisationReport plan(
       TensorSource source, ViViTConfig target, InitialisationOptions options) throws IOException {
     Planner planner = new Planner(RestoredModel.of(source), target, options);
-    List<InitialisationReport.Line> lines = planner.lines();
+    List<InitialisationReport.ParameterOrigin> lines = planner.lines();
     Set<String> used = new HashSet<>();
     lines.forEach(line -> line.origin().tensor().ifPresent(tensor -> used.add(tensor.name())));
     List<InitialisationReport.Unused> unused = new ArrayList<>();
@@ -46,12 +48,12 @@ public final class Initialiser {
   }
 
   /**
-   * Overwrites the parameters that the file says; one tensor at a time is in memory.
+   * Overwrites the parameters that the file determines, with one tensor at a time in memory.
    *
-   * @param values the model's parameters as they were drawn; unchanged when the file does not fit
+   * @param values the model's random initial parameters; unchanged when the file does not fit
    * @throws InitialisationException when the file does not fit
-   * @throws CorruptCheckpointException when a tensor cannot be read or holds NaN or an infinity;
-   *     then some parameters are written and others are not
+   * @throws CorruptCheckpointException when a tensor is unreadable or holds NaN or an infinity,
+   *     after some parameters may have been written
    */
   public static InitialisationReport initialise(
       TensorSource source,
@@ -60,7 +62,7 @@ public final class Initialiser {
       ParameterValues values)
       throws IOException {
     InitialisationReport report = plan(source, target, options);
-    for (InitialisationReport.Line line : report.lines()) {
+    for (InitialisationReport.ParameterOrigin line : report.lines()) {
       if (line.isSet()) {
         Origin origin = line.origin();
         float[] restored = new float[0];
@@ -82,6 +84,40 @@ public final class Initialiser {
             "Cannot initialise from %s: tensor %s holds %s at element %d (its numbers begin at byte %d)"
                 .formatted(file, tensor.name(), values[i], i, tensor.offset()));
       }
+    }
+  }
+
+  /**
+   * Access to a flat vector by parameter, row-major in Scenic's shape, without a second copy of the
+   * model.
+   *
+   * @param source reads the flat vector
+   * @param sink writes it
+   */
+  public record ParameterValues(ParameterFile.Source source, ParameterFile.Sink sink) {
+
+    /** A vector in one array, which is overwritten. */
+    public static ParameterValues of(float[] flat) {
+      return new ParameterValues(
+          (offset, into) -> System.arraycopy(flat, (int) offset, into, 0, into.length),
+          (offset, values) -> System.arraycopy(values, 0, flat, (int) offset, values.length));
+    }
+
+    /** Copies a parameter's numbers, row-major. */
+    public float[] read(Parameter parameter) throws IOException {
+      float[] stored = new float[Math.toIntExact(parameter.length())];
+      source.read(parameter.offset(), stored);
+      return parameter.toRowMajor(stored);
+    }
+
+    /** Overwrites a parameter with row-major numbers. */
+    public void write(Parameter parameter, float[] rowMajor) throws IOException {
+      if (rowMajor.length != parameter.length()) {
+        throw new IllegalArgumentException(
+            "%d numbers for %s, expected %d"
+                .formatted(rowMajor.length, parameter, parameter.length()));
+      }
+      sink.write(parameter.offset(), parameter.toFlat(rowMajor));
     }
   }
 }

@@ -1,18 +1,21 @@
 package vivit.model.initialise;
 
 /**
- * How an image model's kernel {@code [p, p, 3, d]} becomes one of t frames {@code [t, p, p, 3, d]};
- * paper section 3.4, reference section 3.2. The bias is copied.
+ * Inflation of an image model's kernel {@code [p, p, 3, d]} to t frames {@code [t, p, p, 3, d]};
+ * paper section 3.4 and docs/vivit.md, 4.2. The bias is copied.
  */
 public enum KernelInflation {
-  /** Zeros, but frame {@code t / 2}, rounded down, is the image's; all published models. */
+  /**
+   * The image's kernel at frame {@code t / 2}, rounded down, zeros elsewhere; the choice of all
+   * published models.
+   */
   CENTRAL_FRAME {
     @Override
     double weight(int frame, int frames) {
       return frame == frames / 2 ? 1 : 0;
     }
   },
-  /** Every frame is the image's, divided by t. */
+  /** The image's kernel, divided by t, at every frame. */
   AVERAGE {
     @Override
     double weight(int frame, int frames) {
@@ -20,8 +23,9 @@ public enum KernelInflation {
     }
   },
   /**
-   * Approximate rank pooling: frame k, from 1, is the image's times {@code (2 (t - k + 1) - (t + 1)
-   * (H_t - H_(k-1))) / t}, with harmonic numbers H. Sums to zero over the frames, so it needs two.
+   * Approximate rank pooling: frame k, from 1, is the image's kernel times {@code (2 (t - k + 1) -
+   * (t + 1) (H_t - H_(k-1))) / t}, with harmonic numbers H. The factors sum to zero, so it needs at
+   * least two frames.
    */
   RANK_POOLING {
     @Override

@@ -4,26 +4,26 @@ import java.util.Arrays;
 import java.util.Optional;
 import vivit.model.checkpoint.TensorEntry;
 
-/** Where a parameter's initial numbers come from. */
+/** Origin of a parameter's initial values. */
 public sealed interface Origin {
 
-  /** The file's tensor they are made from. */
+  /** The tensor of the file that they are made from. */
   default Optional<TensorEntry> tensor() {
     return Optional.empty();
   }
 
-  /** What was done, in words. */
+  /** The origin in words. */
   String description();
 
   /**
-   * The numbers, row-major.
+   * Computes the values, row-major.
    *
-   * @param restored those of {@link #tensor}, row-major; of length 0 without one
-   * @param own those the parameter has now, row-major
+   * @param restored numbers of {@link #tensor}, row-major; empty without one
+   * @param own present values of the parameter, row-major
    */
   float[] values(float[] restored, float[] own);
 
-  /** The tensor as it is. */
+  /** A copy of the tensor. */
   record Copied(TensorEntry entry) implements Origin {
     @Override
     public Optional<TensorEntry> tensor() {
@@ -41,7 +41,7 @@ public sealed interface Origin {
     }
   }
 
-  /** An image kernel that got frames. */
+  /** An image kernel, inflated to frames. */
   record Inflated(TensorEntry entry, KernelInflation method, int frames) implements Origin {
     @Override
     public Optional<TensorEntry> tensor() {
@@ -65,15 +65,15 @@ public sealed interface Origin {
     }
   }
 
-  /** Which row a position table's learned token gets. */
+  /** Origin of the learned token's row in a position table. */
   enum TokenRow {
     /** Row 0 of the file. */
     RESTORED("row 0 as in the file"),
-    /** The model's own, as it was drawn; the file has none. */
+    /** The model's random values, as the file has no such row. */
     OWN("row 0 as it was drawn"),
-    /** The file's is left out; the model has no such token. */
+    /** The file's row is unused, as the model has no such token. */
     DROPPED("without the file's row 0"),
-    /** Neither has one. */
+    /** Neither file nor model has such a row. */
     ABSENT("");
 
     private final String description;
@@ -91,7 +91,7 @@ public sealed interface Origin {
     }
   }
 
-  /** A position table of another length. */
+  /** A position table of a different length. */
   record Positions(TensorEntry entry, int width, TokenRow token, GridChange change)
       implements Origin {
     @Override
@@ -121,7 +121,7 @@ public sealed interface Origin {
     }
   }
 
-  /** Some columns of one projection that several heads share. */
+  /** Columns of a projection that several heads share. */
   record HeadColumns(TensorEntry entry, int first, int columns) implements Origin {
     @Override
     public Optional<TensorEntry> tensor() {
@@ -158,7 +158,7 @@ public sealed interface Origin {
     }
   }
 
-  /** As it was drawn at random, or begins by convention. */
+  /** The random or conventional initial values. */
   record Kept(String reason) implements Origin {
     @Override
     public String description() {

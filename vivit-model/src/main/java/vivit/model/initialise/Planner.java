@@ -8,13 +8,13 @@ import java.util.Map;
 import vivit.model.Head;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorEntry;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.variant.EncoderPlan;
 
-/** Finds an origin for every parameter of a model; looks at names and shapes only. */
+/** Finds an origin for every parameter of a model from names and shapes alone. */
 final class Planner {
 
   private static final String HEAD = "output_projection/";
@@ -22,6 +22,7 @@ final class Planner {
   private final RestoredModel restored;
   private final ViViTConfig target;
   private final InitialisationOptions options;
+  private final MatchingTensors tensors;
   private final Map<String, EncoderPlanner> encoders = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
 
@@ -30,6 +31,7 @@ final class Planner {
     this.restored = restored;
     this.target = target;
     this.options = options;
+    tensors = new MatchingTensors(restored, target);
     for (EncoderPlan plan : target.encoders()) {
       EncoderPlanner encoder = EncoderPlanner.of(restored, target, options, plan);
       encoders.put(plan.name(), encoder);
@@ -37,15 +39,15 @@ final class Planner {
     }
   }
 
-  List<InitialisationReport.Line> lines() throws InitialisationException {
-    List<InitialisationReport.Line> lines = new ArrayList<>();
+  List<InitialisationReport.ParameterOrigin> lines() throws InitialisationException {
+    List<InitialisationReport.ParameterOrigin> lines = new ArrayList<>();
     for (Parameter parameter : ParameterIndex.of(target).parameters()) {
-      lines.add(new InitialisationReport.Line(parameter, origin(parameter)));
+      lines.add(new InitialisationReport.ParameterOrigin(parameter, origin(parameter)));
     }
     return lines;
   }
 
-  /** What somebody should know who does not read the whole table. */
+  /** Remarks on results that may surprise. */
   List<String> warnings() {
     return warnings;
   }
@@ -63,11 +65,11 @@ final class Planner {
   }
 
   private Origin embedding(Parameter parameter) throws InitialisationException {
-    if (!options.restores(Part.EMBEDDING)) {
+    if (!options.restores(ModelPart.EMBEDDING)) {
       return new Origin.Kept("initialise.restore-embedding is off");
     }
     long[] wanted = parameter.shape();
-    TensorEntry entry = Copies.required(restored, parameter.name(), parameter.name());
+    TensorEntry entry = tensors.required(parameter.name(), parameter.name());
     if (Arrays.equals(entry.shape(), wanted)) {
       return new Origin.Copied(entry);
     }
@@ -77,7 +79,7 @@ final class Planner {
           wanted.length == 5
               ? Arrays.toString(image) + " or " + Arrays.toString(wanted)
               : Arrays.toString(wanted);
-      throw Copies.mismatch(restored, parameter, entry, expected, Advice.checkpoint(target));
+      throw tensors.otherSize(parameter, entry, expected);
     }
     if (wanted[0] == 1 && options.kernel() == KernelInflation.RANK_POOLING) {
       throw new InitialisationException(
@@ -88,11 +90,11 @@ final class Planner {
     return new Origin.Inflated(entry, options.kernel(), (int) wanted[0]);
   }
 
-  /** Anything else: the same name or nothing. */
+  /** A tensor of the same name, if there is one. */
   private Origin sameName(Parameter parameter) throws InitialisationException {
     String name = parameter.name();
     if (restored.tensor(name).isPresent()) {
-      return Copies.same(restored, target, parameter, restored.tensor(name).get());
+      return tensors.copied(parameter, restored.tensor(name).get());
     }
     for (EncoderPlan plan : target.encoders()) {
       if (plan.token().equals(name)) {
@@ -102,7 +104,10 @@ final class Planner {
     return new Origin.Kept("the file has no tensor of this name");
   }
 
-  /** A table that has the token's row, in a file that lacks the token, is a misnamed token. */
+  /**
+   * Refuses a file whose table has a row for the token but that lacks the token: it must be
+   * misnamed.
+   */
   private void requireNoTokenRow(EncoderPlan plan) throws InitialisationException {
     String table = plan.name() + RestoredModel.POSITIONS;
     long[] wanted = ParameterIndex.of(target).parameter(table).shape();
@@ -115,27 +120,22 @@ final class Planner {
   }
 
   private Origin head(Parameter parameter) throws InitialisationException {
-    if (!options.restores(Part.HEAD)) {
+    if (!options.restores(ModelPart.HEAD)) {
       return new Origin.Kept("a new classifier");
     }
     String name = parameter.name();
     String kind = name.substring(name.lastIndexOf('/') + 1);
     TensorEntry joint = restored.tensor(HEAD + kind).orElse(null);
     if (restored.tensor(name).isPresent() || joint == null) {
-      TensorEntry entry = Copies.required(restored, name, name);
-      return Copies.same(restored, target, parameter, entry);
+      TensorEntry entry = tensors.required(name, name);
+      return tensors.copied(parameter, entry);
     }
     long[] shape = parameter.shape();
     int classes = target.heads().stream().mapToInt(Head::classes).sum();
     long[] expected = shape.clone();
     expected[shape.length - 1] = classes;
     if (!Arrays.equals(joint.shape(), expected)) {
-      throw Copies.mismatch(
-          restored,
-          parameter,
-          joint,
-          Arrays.toString(expected),
-          "its classes are others; set initialise.restore-head = false");
+      throw tensors.otherClasses(parameter, joint, Arrays.toString(expected));
     }
     int first = 0;
     for (Head head : target.heads()) {
@@ -147,21 +147,23 @@ final class Planner {
     return new Origin.HeadColumns(joint, first, (int) shape[shape.length - 1]);
   }
 
-  /** Why a tensor of the file has no place in the model. */
+  /** Why a tensor of the file is unused. */
   String whyUnused(TensorEntry tensor) {
     String name = tensor.name();
     String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
     return switch (top) {
       case "head" -> "an image model's classifier";
       case "output_projection" ->
-          options.restores(Part.HEAD) ? "the model has no such head" : "the classifier starts anew";
+          options.restores(ModelPart.HEAD)
+              ? "the model has no such head"
+              : "the classifier starts anew";
       case "pre_logits" -> "the model has no representation layer";
       case "embedding" -> "initialise.restore-embedding is off";
-      case RestoredModel.TEMPORAL ->
+      case EncoderPlan.TEMPORAL ->
           encoders.containsKey(top)
               ? encoders.get(top).whyUnused(name)
               : "the model has no temporal encoder";
-      case RestoredModel.JOINT, RestoredModel.SPATIAL ->
+      case EncoderPlan.JOINT, EncoderPlan.SPATIAL ->
           encoders.values().iterator().next().whyUnused(name);
       default -> "the model has no parameter of this name";
     };

@@ -10,15 +10,15 @@ import vivit.model.shape.TokenGrid;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * Decides how a position table of the file becomes one of the model; reference section 3.3. Only
- * shapes are looked at.
+ * Plans the conversion of a position table of the file to one of the model from shapes alone;
+ * docs/vivit.md, 4.3.
  */
 record PositionPlanner(RestoredModel restored, ViViTConfig target, InitialisationOptions options) {
 
   /**
-   * The origin of an encoder's table.
+   * Origin of an encoder's table.
    *
-   * @param root of the file's encoder
+   * @param root name of the file's encoder
    */
   Origin plan(EncoderPlan encoder, Parameter parameter, TensorEntry entry, String root)
       throws InitialisationException {
@@ -50,7 +50,7 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
     if (from == wanted) {
       return GridChange.none(from);
     }
-    if (encoder.name().equals(RestoredModel.TEMPORAL)) {
+    if (encoder.name().equals(EncoderPlan.TEMPORAL)) {
       return new GridChange(1, from, 1, wanted, 1);
     }
     Change change = new Change(encoder, parameter, entry, from, wanted);
@@ -61,7 +61,9 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
     };
   }
 
-  /** A table of {@code from} positions, without a token's, that needs {@code wanted}. */
+  /**
+   * A table of {@code from} positions, without the token's row, that has to become {@code wanted}.
+   */
   private record Change(
       EncoderPlan encoder, Parameter parameter, TensorEntry entry, int from, int wanted) {}
 
@@ -89,7 +91,7 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
     if (side * side != change.from) {
       throw refuse(change, "only a square map can be resized");
     }
-    if (restored.isVideo() && restored.mainRoot().equals(RestoredModel.JOINT) && !allowsUnsound()) {
+    if (restored.isVideo() && restored.mainRoot().equals(EncoderPlan.JOINT) && !allowsUnsound()) {
       throw refuse(change, "those of a whole clip are no map to resize");
     }
     int wanted = change.wanted / repeats;
@@ -118,7 +120,7 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
             : times == 1 ? PositionChange.RESIZE : PositionChange.RESIZE_TILE;
     boolean possible =
         RestoredModel.isSquare(change.from)
-            && !(restored.isVideo() && restored.mainRoot().equals(RestoredModel.JOINT));
+            && !(restored.isVideo() && restored.mainRoot().equals(EncoderPlan.JOINT));
     return new InitialisationException(
         change.parameter.name(),
         restored.file(),
@@ -144,6 +146,6 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
 
   private InitialisationException mismatch(
       Parameter parameter, TensorEntry entry, String expected) {
-    return Copies.mismatch(restored, parameter, entry, expected, Advice.checkpoint(target));
+    return new MatchingTensors(restored, target).otherSize(parameter, entry, expected);
   }
 }

@@ -10,20 +10,18 @@ import java.util.regex.Pattern;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
+import vivit.model.variant.EncoderPlan;
 
 /**
- * What the names in a checkpoint say about the model in it.
+ * The model in a checkpoint, as far as its names determine it.
  *
  * @param file its name, for messages
  * @param tensors by name, in the order of the file
- * @param mainRoot root of the encoder that sees every token: {@code Transformer} or {@code
+ * @param mainRoot name of the encoder that reads every tubelet: {@code Transformer} or {@code
  *     SpatialTransformer}
  */
 record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainRoot) {
 
-  static final String JOINT = "Transformer";
-  static final String SPATIAL = "SpatialTransformer";
-  static final String TEMPORAL = "TemporalTransformer";
   static final String POSITIONS = "/posembed_input/pos_embedding";
   static final String KERNEL = "embedding/kernel";
 
@@ -32,8 +30,8 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
   static RestoredModel of(TensorSource source) throws InitialisationException {
     Map<String, TensorEntry> tensors = new LinkedHashMap<>();
     source.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
-    boolean joint = holds(tensors, JOINT);
-    boolean spatial = holds(tensors, SPATIAL);
+    boolean joint = holds(tensors, EncoderPlan.JOINT);
+    boolean spatial = holds(tensors, EncoderPlan.SPATIAL);
     if (joint == spatial) {
       throw new InitialisationException(
           "the model",
@@ -42,7 +40,8 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
               + " of the encoders Transformer/... and SpatialTransformer/... found, expected one;"
               + " use an image ViT or a ViViT");
     }
-    return new RestoredModel(source.name(), tensors, joint ? JOINT : SPATIAL);
+    return new RestoredModel(
+        source.name(), tensors, joint ? EncoderPlan.JOINT : EncoderPlan.SPATIAL);
   }
 
   private static boolean holds(Map<String, TensorEntry> tensors, String root) {
@@ -50,7 +49,7 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
   }
 
   boolean hasTemporalEncoder() {
-    return holds(tensors, TEMPORAL);
+    return holds(tensors, EncoderPlan.TEMPORAL);
   }
 
   Optional<TensorEntry> tensor(String name) {
@@ -87,13 +86,13 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
         .anyMatch(name -> name.contains("/MultiHeadDotProductAttention_space/"));
   }
 
-  /** Whether it saw clips; an image model's kernel has four axes. */
+  /** Whether it is a video model; the kernel of an image model has four axes. */
   boolean isVideo() {
     return tensor(KERNEL).map(kernel -> kernel.shape().length == 5).orElse(false);
   }
 
   /**
-   * Whether an encoder's position table begins with a learned token's row.
+   * Whether an encoder's position table begins with the row of a learned token.
    *
    * @param rows of the table
    */
@@ -102,12 +101,12 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
     if (readout != SourceReadout.AUTO) {
       return readout == SourceReadout.TOKEN;
     }
-    if (tensors.containsKey(token(root))) {
+    if (tensors.containsKey(EncoderPlan.token(root))) {
       return true;
     }
     boolean contradiction =
-        root.equals(TEMPORAL)
-            ? tensors.containsKey(token(SPATIAL))
+        root.equals(EncoderPlan.TEMPORAL)
+            ? tensors.containsKey(EncoderPlan.token(EncoderPlan.SPATIAL))
             : !isVideo() && !isSquare(rows) && isSquare(rows - 1);
     if (contradiction) {
       throw noToken(root, rows);
@@ -115,19 +114,14 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
     return false;
   }
 
-  /** The file's table seems to have a row for a token that the file lacks. */
+  /** For a table that seems to have a row for a token that the file lacks. */
   InitialisationException noToken(String root, long rows) {
     return new InitialisationException(
         root + POSITIONS,
         file,
         ("its %d rows seem to be %d positions and a learned token, but no tensor is called %s; say"
                 + " initialise.source-readout = token or pooled, or look for a misnamed tensor")
-            .formatted(rows, rows - 1, token(root)));
-  }
-
-  /** Name of an encoder's learned token. */
-  static String token(String root) {
-    return root.equals(JOINT) ? "cls" : "cls_" + root;
+            .formatted(rows, rows - 1, EncoderPlan.token(root)));
   }
 
   static boolean isSquare(long count) {
@@ -135,7 +129,7 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
     return count > 0 && root * root == count;
   }
 
-  /** The largest whole number whose square is at most {@code count}. */
+  /** The largest integer whose square is at most {@code count}. */
   static int root(long count) {
     return (int) Math.floor(Math.sqrt((double) count));
   }

@@ -9,13 +9,15 @@ import vivit.model.engine.Arena;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
+import vivit.model.variant.EncoderPlan;
 
 /**
- * Everything between flattened tubelets and the heads: tubelet embedding, the variant's encoders
- * one behind the other, read-out, and the dense layer before the heads where there is one
- * (reference sections 1.3 and 1.7 to 1.11).
+ * Everything between flattened tubelets and the heads: tubelet embedding, the variant's encoders in
+ * order, read-out, and the optional dense layer before the heads (docs/vivit.md, 2.1 and 2.5 to
+ * 2.9).
  *
- * <p>Batches of one size reuse all buffers; another size rearranges the same memory.
+ * <p>Batches of the same size reuse all buffers; another size rearranges the same memory.
  */
 public final class Backbone {
 
@@ -26,13 +28,42 @@ public final class Backbone {
   private final Tensor embeddingKernel;
   private final Tensor embeddingBias;
   private final List<Encoder> encoders;
-  private final Optional<Dense> preLogits;
+  private final Optional<PreLogits> preLogits;
   private final Arena trainingArena;
   private final Arena inferenceArena;
   private Optional<FlatTensors> gradients = Optional.empty();
-  private Optional<Pass> training = Optional.empty();
-  private Optional<Pass> inference = Optional.empty();
-  private Activations activations = Activations.UNSEEN;
+  private Optional<BackbonePass> training = Optional.empty();
+  private Optional<BackbonePass> inference = Optional.empty();
+  private Activations activations = Activations.IGNORED;
+
+  /** What a training pass keeps for its backward pass. */
+  public enum Recompute {
+    /** Every intermediate result. */
+    NOTHING,
+    /** The input of every block; the rest is computed a second time. */
+    BLOCKS
+  }
+
+  /**
+   * Observes the intermediate results of forward passes. Names are the parameters' roots: {@code
+   * embedding}, {@code Transformer/posembed_input}, {@code
+   * Transformer/encoderblock_0/after_attention} (also {@code after_space} and {@code after_time}),
+   * {@code Transformer/encoderblock_0}, {@code Transformer/encoder_norm} and {@code pre_head}.
+   */
+  @FunctionalInterface
+  public interface Activations {
+
+    /** Observes nothing. */
+    Activations IGNORED = (name, values) -> {};
+
+    /**
+     * Called when a result is complete. {@code encoder_norm} holds the first token alone where no
+     * other is read.
+     *
+     * @param values valid during the call only
+     */
+    void see(String name, Tensor values);
+  }
 
   /**
    * Binds a network to its parameters.
@@ -49,54 +80,53 @@ public final class Backbone {
     embeddingBias = values.vector("embedding/bias");
     encoders =
         config.encoders().stream().map(plan -> new Encoder(engine, plan, config, values)).toList();
-    preLogits = config.representationSize() > 0 ? Optional.of(Dense.of(values)) : Optional.empty();
+    preLogits =
+        config.representationSize() > 0 ? Optional.of(PreLogits.of(values)) : Optional.empty();
     trainingArena = new Arena(engine);
     inferenceArena = new Arena(engine);
   }
 
-  private record Dense(Tensor kernel, Tensor bias) {
-    static Dense of(FlatTensors flat) {
-      return new Dense(flat.kernel("pre_logits/kernel"), flat.vector("pre_logits/bias"));
+  private record PreLogits(Tensor kernel, Tensor bias) {
+    static PreLogits of(FlatTensors flat) {
+      return new PreLogits(flat.kernel("pre_logits/kernel"), flat.vector("pre_logits/bias"));
     }
   }
 
   /**
-   * Tells where backward passes write.
+   * Sets where backward passes write parameter gradients.
    *
-   * @param flat of the parameters' layout; overwritten by every backward pass
+   * @param flat laid out as the parameters; overwritten by every backward pass
    */
   public void bindGradients(Tensor flat) {
-    FlatTensors slopes = new FlatTensors(index, flat);
-    encoders.forEach(encoder -> encoder.bindGradients(slopes));
-    gradients = Optional.of(slopes);
+    FlatTensors bound = new FlatTensors(index, flat);
+    encoders.forEach(encoder -> encoder.bindGradients(bound));
+    gradients = Optional.of(bound);
   }
 
-  /** Tells who sees the results of forward passes from now on. */
+  /** Shows the intermediate results of later forward passes to an observer. */
   public void observe(Activations observer) {
     activations = observer;
     encoders.forEach(encoder -> encoder.observe(observer));
   }
 
   /**
-   * A forward pass whose backward may follow.
+   * A forward pass that {@link #backward} may follow.
    *
-   * @param tokens flattened tubelets {@code [b, n_t S, t p p 3]}, row-major; must stay as they are
-   *     until {@link #backward}
+   * @param tokens flattened tubelets {@code [b, n_t S, t p p 3]}, row-major; must not change until
+   *     {@link #backward}
    * @param representations written, {@code [b, d]}, or {@code [b, r]} with a representation size r
    */
   public void train(Tensor tokens, Randomness randomness, Tensor representations) {
-    Encoder.Purpose purpose =
-        recompute == Recompute.BLOCKS
-            ? Encoder.Purpose.RECOMPUTING_TRAINING
-            : Encoder.Purpose.TRAINING;
-    Pass pass = pass(training, trainingArena, tokens, purpose);
+    Encoder.Mode mode =
+        recompute == Recompute.BLOCKS ? Encoder.Mode.RECOMPUTING_TRAINING : Encoder.Mode.TRAINING;
+    BackbonePass pass = pass(training, trainingArena, tokens, mode);
     training = Optional.of(pass);
     pass.forward(tokens, Optional.of(randomness), representations);
   }
 
-  /** A forward pass without chance and without stash; shapes as in {@link #train}. */
+  /** A forward pass without randomness that keeps nothing; shapes as in {@link #train}. */
   public void infer(Tensor tokens, Tensor representations) {
-    Pass pass = pass(inference, inferenceArena, tokens, Encoder.Purpose.INFERENCE);
+    BackbonePass pass = pass(inference, inferenceArena, tokens, Encoder.Mode.INFERENCE);
     inference = Optional.of(pass);
     pass.forward(tokens, Optional.empty(), representations);
   }
@@ -120,12 +150,13 @@ public final class Backbone {
     lastTraining().backward(gradient, Optional.of(tokenGradient));
   }
 
-  private Pass lastTraining() {
+  private BackbonePass lastTraining() {
     return training.orElseThrow(
         () -> new IllegalStateException("backward without a training pass before it"));
   }
 
-  private Pass pass(Optional<Pass> current, Arena arena, Tensor tokens, Encoder.Purpose purpose) {
+  private BackbonePass pass(
+      Optional<BackbonePass> current, Arena arena, Tensor tokens, Encoder.Mode mode) {
     requireTokens(tokens.shape());
     int clips = Math.toIntExact(tokens.shape()[0]);
     return current
@@ -133,7 +164,7 @@ public final class Backbone {
         .orElseGet(
             () -> {
               arena.rewind();
-              return new Pass(arena, clips, purpose);
+              return new BackbonePass(arena, clips, mode);
             });
   }
 
@@ -149,12 +180,12 @@ public final class Backbone {
     }
   }
 
-  /** Buffers for one number of clips. */
-  private final class Pass {
+  /** Buffers for one batch size. */
+  private final class BackbonePass {
     private final int clips;
     private final int finalSequences;
     private final Tensor embedded;
-    private final List<Encoder.Pass> passes = new ArrayList<>();
+    private final List<Encoder.EncoderPass> passes = new ArrayList<>();
     private final Tensor pooled;
     private final Tensor pooledGradient;
     private final Tensor sequenceGradient;
@@ -162,12 +193,12 @@ public final class Backbone {
     private final Tensor denseGradient;
     private Tensor input;
 
-    Pass(Arena arena, int clips, Encoder.Purpose purpose) {
+    BackbonePass(Arena arena, int clips, Encoder.Mode mode) {
       this.clips = clips;
       finalSequences = encoders.get(encoders.size() - 1).plan().sequences();
       long width = config.width();
       embedded = arena.take(clips, config.grid().tokens(), width);
-      encoders.forEach(encoder -> passes.add(encoder.pass(arena, clips, purpose)));
+      encoders.forEach(encoder -> passes.add(encoder.pass(arena, clips, mode)));
       pooled = arena.take(clips, width);
       pooledGradient = arena.take(clips, width);
       sequenceGradient = arena.take(clips, finalSequences, width);
@@ -200,9 +231,9 @@ public final class Backbone {
     }
 
     void backward(Tensor gradient, Optional<Tensor> tokenGradient) {
-      FlatTensors slopes =
+      FlatTensors bound =
           gradients.orElseThrow(() -> new IllegalStateException("No gradients are bound"));
-      Tensor flow = denseGradient(gradient, slopes);
+      Tensor flow = denseGradient(gradient, bound);
       if (finalSequences > 1) {
         engine.sumTokensGradient(flow, 1.0 / finalSequences, sequenceGradient);
         flow = sequenceGradient;
@@ -213,28 +244,28 @@ public final class Backbone {
       }
       Tensor dEmbedded = flow;
       engine.linearParameterGradient(
-          input, dEmbedded, slopes.kernel("embedding/kernel"), slopes.vector("embedding/bias"));
+          input, dEmbedded, bound.kernel("embedding/kernel"), bound.vector("embedding/bias"));
       tokenGradient.ifPresent(
-          below -> engine.linearInputGradient(dEmbedded, embeddingKernel, below));
+          dTokens -> engine.linearInputGradient(dEmbedded, embeddingKernel, dTokens));
     }
 
-    /** From the representations down to what was read out; leaves the caller's gradient alone. */
-    private Tensor denseGradient(Tensor gradient, FlatTensors slopes) {
+    /** From the representations to the read-out; leaves the caller's gradient unchanged. */
+    private Tensor denseGradient(Tensor gradient, FlatTensors bound) {
       if (preLogits.isEmpty()) {
         engine.copy(gradient, pooledGradient);
         return pooledGradient;
       }
       engine.copy(gradient, denseGradient);
       engine.tanhGradient(dense, denseGradient, denseGradient);
-      Dense d = Dense.of(slopes);
+      PreLogits d = PreLogits.of(bound);
       engine.linearParameterGradient(pooled, denseGradient, d.kernel(), d.bias());
       engine.linearInputGradient(denseGradient, preLogits.get().kernel(), pooledGradient);
       return pooledGradient;
     }
 
-    /** The vectors of the step before as the tokens of an encoder's sequences. */
+    /** The vectors that flow into an encoder, as the tokens of its sequences. */
     private Tensor asSequences(Tensor flow, int encoder) {
-      var plan = encoders.get(encoder).plan();
+      EncoderPlan plan = encoders.get(encoder).plan();
       return flow.rowMajor(0, (long) clips * plan.sequences(), plan.tokens(), config.width());
     }
   }

@@ -1,8 +1,8 @@
 package vivit.model.network;
 
 import vivit.model.engine.Tensor;
-import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 
 /** The named tensors of one flat vector, parameters or gradients alike. */
@@ -20,7 +20,7 @@ final class FlatTensors {
     this.flat = flat;
   }
 
-  /** A parameter as one axis. */
+  /** A parameter as a tensor of one axis. */
   Tensor vector(String name) {
     Parameter parameter = index.parameter(name);
     return flat.rowMajor(parameter.offset(), parameter.length());
@@ -39,14 +39,14 @@ final class FlatTensors {
     return matrix(parameter, parameter.columns());
   }
 
-  /** Equally long vectors that follow one another, as one. */
+  /** Consecutive vectors of equal length, as one. */
   Tensor packedVector(String first, String... others) {
     Parameter parameter = index.parameter(first);
     requireAdjacent(parameter, others);
     return flat.rowMajor(parameter.offset(), parameter.length() * (1 + others.length));
   }
 
-  /** Equally large kernels that follow one another, side by side as one. */
+  /** Consecutive kernels of equal size, side by side as one. */
   Tensor packedKernel(String first, String... others) {
     Parameter parameter = index.parameter(first);
     requireAdjacent(parameter, others);

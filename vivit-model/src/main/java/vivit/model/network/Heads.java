@@ -3,7 +3,7 @@ package vivit.model.network;
 import java.util.ArrayList;
 import java.util.List;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Arena;
 import vivit.model.engine.Engine;
@@ -11,14 +11,15 @@ import vivit.model.engine.Tensor;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * The dense layers behind the backbone, and the loss: the mean over heads of their cross-entropies
- * (reference section 4.2). Losses are computed from logits in double, so no logit is too large.
+ * The dense layers on the representations, and the loss: the mean over heads of their
+ * cross-entropies (docs/vivit.md, 5.2). Losses are computed in double from the logits, which may be
+ * arbitrarily large.
  */
 public final class Heads {
 
   private final Engine engine;
   private final ViViTConfig config;
-  private final List<Dense> layers = new ArrayList<>();
+  private final List<Classifier> layers = new ArrayList<>();
   private final Arena arena;
 
   /**
@@ -33,34 +34,34 @@ public final class Heads {
     arena = new Arena(engine);
     ParameterIndex index = ParameterIndex.of(config);
     FlatTensors values = new FlatTensors(index, parameters);
-    FlatTensors slopes = new FlatTensors(index, gradients);
+    FlatTensors bound = new FlatTensors(index, gradients);
     for (Head head : config.heads()) {
       String root = ParameterIndex.headRoot(config, head);
       layers.add(
-          new Dense(
+          new Classifier(
               values.kernel(root + "/kernel"),
               values.vector(root + "/bias"),
-              slopes.kernel(root + "/kernel"),
-              slopes.vector(root + "/bias")));
+              bound.kernel(root + "/kernel"),
+              bound.vector(root + "/bias")));
     }
   }
 
-  private record Dense(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
+  private record Classifier(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
 
   /**
-   * What a batch scored.
+   * Loss and hits of a batch.
    *
    * @param loss sum over clips of the mean of the heads' cross-entropies
-   * @param correct per head, clips whose largest logit stands at the largest label
+   * @param correct per head, clips whose largest logit is that of the largest label
    */
   public record Scores(double loss, int[] correct) {}
 
   /**
-   * Loss, and gradients of its sum over clips.
+   * Computes the loss and the gradients of its sum over clips.
    *
    * @param representations {@code [b, d]}
-   * @param labels per head, {@code [b, k]} row-major: rows that sum to one, or of a sigmoid head
-   *     any in [0, 1]
+   * @param labels per head, {@code [b, k]} row-major: rows that sum to one, or any values in [0, 1]
+   *     for a sigmoid head
    * @param gradient with respect to the representations, written
    */
   public Scores learn(Tensor representations, List<double[]> labels, Tensor gradient) {
@@ -70,14 +71,14 @@ public final class Heads {
     int[] correct = new int[layers.size()];
     for (int i = 0; i < layers.size(); i++) {
       Head head = config.heads().get(i);
-      Dense layer = layers.get(i);
+      Classifier layer = layers.get(i);
       Tensor logits = arena.take(clips, head.classes());
       engine.linear(representations, layer.kernel(), layer.bias(), logits);
       double[] values = engine.read(logits);
       double[] expected = labels.get(i);
       for (int row = 0; row < values.length; row += head.classes()) {
         correct[i] += matches(values, expected, row, head.classes()) ? 1 : 0;
-        loss += descend(head, values, expected, row) / layers.size();
+        loss += lossAndGradient(head, values, expected, row) / layers.size();
       }
       engine.load(values, logits);
       engine.linearParameterGradient(representations, logits, layer.dKernel(), layer.dBias());
@@ -92,8 +93,8 @@ public final class Heads {
     return new Scores(loss, correct);
   }
 
-  /** Loss of one row of logits, which become its slopes. */
-  private double descend(Head head, double[] logits, double[] labels, int row) {
+  /** Loss of one row of logits, which its gradient overwrites. */
+  private double lossAndGradient(Head head, double[] logits, double[] labels, int row) {
     double weight = 1.0 / layers.size();
     int end = row + head.classes();
     double loss = 0;

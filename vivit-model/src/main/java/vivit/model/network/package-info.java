@@ -1,5 +1,6 @@
 /**
- * The network, written once against {@link vivit.model.engine.Engine}, with backward passes by hand
- * and an explicit stash of what they need.
+ * The network, written once against {@link vivit.model.engine.Engine}, with hand-written backward
+ * passes that read an explicit stash. Depends on engines, variants, the parameter index and
+ * regularisation.
  */
 package vivit.model.network;

@@ -6,11 +6,11 @@ import vivit.model.shape.HeadRange;
 import vivit.model.variant.AttentionView;
 import vivit.model.variant.EncoderPlan;
 
-/** Residual branches as nodes; reference section 1.5. Parameters are known by their names. */
+/** Residual branches as nodes; docs/vivit.md, 2.3. Nodes refer to parameters by name. */
 final class BranchNodes {
 
   private static final double GELU_CUBIC = 0.044715;
-  private static final double GELU_SLOPE = Math.sqrt(2 / Math.PI);
+  private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
 
   private final Nodes nodes;
   private final int headWidth;
@@ -20,15 +20,18 @@ final class BranchNodes {
     this.headWidth = headWidth;
   }
 
-  /** Tokens {@code [b, n, d]} in and, under the name of the result, out. */
+  /**
+   * Appends a branch, {@code [b, n, d]} to {@code [b, n, d]}; its output has the name of the
+   * result.
+   */
   String append(String x, String block, EncoderPlan.Branch branch, String result) {
     String normalised = layerNorm(x, block + "/" + branch.norm());
     String module = block + "/" + branch.module() + "/";
-    String inner =
+    String output =
         branch instanceof EncoderPlan.Attention attention
             ? dense(attention(normalised, module, attention.views()), module + "out")
             : dense(gelu(dense(normalised, module + "Dense_0")), module + "Dense_1");
-    nodes.add(x, inner, result);
+    nodes.add(x, output, result);
     return result;
   }
 
@@ -44,8 +47,8 @@ final class BranchNodes {
   private String gelu(String x) {
     String one = nodes.number(1);
     String square = nodes.multiply(nodes.multiply(x, nodes.number(GELU_CUBIC)), x);
-    String slope = nodes.multiply(x, nodes.number(GELU_SLOPE));
-    String gate = nodes.tanh(nodes.multiply(slope, nodes.add(square, one)));
+    String scaled = nodes.multiply(x, nodes.number(GELU_SCALE));
+    String gate = nodes.tanh(nodes.multiply(scaled, nodes.add(square, one)));
     return nodes.multiply(nodes.multiply(x, nodes.number(0.5)), nodes.add(gate, one));
   }
 

@@ -8,11 +8,11 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * A whole model as nodes: tubelets, the variant's encoders one behind the other, read-out and heads
- * (reference sections 1.3 to 1.11). One loop for every variant.
+ * A whole model as nodes: tubelets, the variant's encoders in order, read-out and heads
+ * (docs/vivit.md, 2.1 to 2.9). One loop serves every variant.
  *
- * <p>Between the parts flows a matrix {@code [vectors, d]}; only a reshape knows how many of its
- * rows make a sequence, so any number of clips passes.
+ * <p>Between the parts flows a matrix {@code [vectors, d]}, which reshapes split into sequences, so
+ * the number of clips is free.
  */
 final class ModelNodes {
 
@@ -27,7 +27,7 @@ final class ModelNodes {
   }
 
   /**
-   * What the heads see, {@code [b, d]} or {@code [b, r]}.
+   * Input of the heads, {@code [b, d]} or {@code [b, r]}.
    *
    * @param clips {@code [b, T, H, W, 3]}
    */
@@ -44,7 +44,7 @@ final class ModelNodes {
     return config.representationSize() > 0 ? nodes.tanh(branches.dense(flow, "pre_logits")) : flow;
   }
 
-  /** One flattened tubelet per row; frames and pixels that fill none are dropped. */
+  /** One flattened tubelet per row; frames and pixels that fill no tubelet are dropped. */
   private String tubelets(String clips) {
     TokenGrid grid = config.grid();
     Tubelet tubelet = config.tubelet();

@@ -47,19 +47,19 @@ final class Nodes {
     return node("Tanh", List.of(x));
   }
 
-  /** Over the last axis. */
+  /** Softmax over the last axis. */
   String softmax(String x) {
     return node("Softmax", List.of(x), integer("axis", -1));
   }
 
-  /** Over the last axis. */
+  /** Layer norm over the last axis. */
   String layerNorm(String x, String scale, String bias, double epsilon) {
     Onnx.AttributeProto small =
         attribute("epsilon", Onnx.AttributeProto.AttributeType.FLOAT).setF((float) epsilon).build();
     return node("LayerNormalization", List.of(x, scale, bias), integer("axis", -1), small);
   }
 
-  /** One size may be -1: what is left. */
+  /** Reshapes; one size may be -1, which is inferred. */
   String reshape(String x, long... shape) {
     return node("Reshape", List.of(x, integers(shape)));
   }
@@ -83,28 +83,28 @@ final class Nodes {
     return node("Gather", List.of(x, integers(indices)), integer("axis", axis));
   }
 
-  /** {@code [1, ...]} repeated as often as {@code like} has rows, to {@code [rows, ...]}. */
+  /** Repeats {@code [1, ...]} to {@code [rows, ...]} with the rows of {@code like}. */
   String repeat(String x, String like, long... rest) {
     String rows = node("Shape", List.of(like), integer("start", 0), integer("end", 1));
     return node("Expand", List.of(x, concat(0, List.of(rows, integers(rest)))));
   }
 
-  /** Over one axis, which disappears. */
+  /** Mean over one axis, which is removed. */
   String mean(String x, long axis) {
     return node("ReduceMean", List.of(x), integers("axes", axis), integer("keepdims", 0));
   }
 
-  /** Over one axis, which disappears. */
+  /** Maximum over one axis, which is removed. */
   String max(String x, long axis) {
     return node("ReduceMax", List.of(x), integers("axes", axis), integer("keepdims", 0));
   }
 
-  /** Over one axis, which disappears. */
+  /** Sum over one axis, which is removed. */
   String sum(String x, long axis) {
     return node("ReduceSum", List.of(x, integers(axis)), integer("keepdims", 0));
   }
 
-  /** A constant without axes. */
+  /** A scalar constant. */
   String number(double value) {
     float number = (float) value;
     return constants.computeIfAbsent(
@@ -117,7 +117,7 @@ final class Nodes {
         key -> initialise("integers_" + constants.size(), INT64, bytesOf(values), values.length));
   }
 
-  /** Adds numbers that the graph brings along, row-major. */
+  /** Adds an initialiser, row-major. */
   String initialise(String name, float[] values, long... shape) {
     byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
     littleEndian(bytes).asFloatBuffer().put(values);

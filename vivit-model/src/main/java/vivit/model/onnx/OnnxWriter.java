@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import onnx.Onnx;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
-import vivit.model.checkpoint.ParameterFile;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.UnsupportedModelException;
 import vivit.model.checkpoint.WholeModel;
-import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
@@ -57,12 +57,13 @@ public final class OnnxWriter {
   }
 
   /**
-   * Writes a whole model. All numbers are in memory once.
+   * Writes a model; holds all its numbers in memory once.
    *
-   * @param source exactly the model's parameters, in any checkpoint's form
+   * @param source holds exactly the model's parameters, in any checkpoint format
    * @param labels the class names of every head, in order; a head's list, or all, may be empty
    * @param out closed when done
-   * @throws IllegalArgumentException when the labels do not fit, or the file would be above 2 GiB
+   * @throws UnsupportedModelException when the file would exceed 2 GiB
+   * @throws IllegalArgumentException when the labels do not fit the heads
    */
   public static void write(
       ViViTConfig config, TensorSource source, List<List<String>> labels, OutputStream out)
@@ -107,14 +108,12 @@ public final class OnnxWriter {
         index,
         (offset, values) -> {
           Parameter parameter = byOffset.get(offset);
-          nodes.initialise(
-              parameter.name(), ParameterFile.toRowMajor(parameter, values), shape(parameter));
+          nodes.initialise(parameter.name(), parameter.toRowMajor(values), shape(parameter));
         });
     String representations = new ModelNodes(config, nodes).representations(INPUT);
     for (Head head : config.heads()) {
       String logits = output(config, head);
-      String projection =
-          "output_projection" + (config.heads().size() == 1 ? "" : "/" + head.name());
+      String projection = ParameterIndex.headRoot(config, head);
       String products = nodes.matMul(representations, projection + "/kernel");
       nodes.add(products, projection + "/bias", logits);
       String meaning = head.loss() == Loss.SIGMOID ? "sigmoid" : "softmax";
@@ -151,10 +150,11 @@ public final class OnnxWriter {
     model.addMetadataProps(Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
   }
 
-  private static void requireRoom(String name, ParameterIndex index) {
+  private static void requireRoom(String name, ParameterIndex index)
+      throws UnsupportedModelException {
     long bytes = index.length() * Float.BYTES;
     if (bytes > MOST_BYTES - RESERVED_BYTES) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedModelException(
           "Cannot write %s as ONNX: its %d parameters take %d bytes, but an ONNX file has at most %d;"
                   .formatted(name, index.length(), bytes, MOST_BYTES)
               + " write safetensors instead");

@@ -1,6 +1,6 @@
 /**
- * Models as ONNX files for inference anywhere: from pixels to logits in one graph of standard
- * operators, made from the same plan of encoders as the network. Neither ND4J nor DL4J is needed to
- * run such a file; to write it, only ONNX's messages are taken from ND4J, no engine.
+ * Models as ONNX files for inference: from pixels to logits in one graph of standard operators,
+ * built from the same plan of encoders as the network. Writing needs the ONNX messages that ND4J
+ * brings along, but no engine.
  */
 package vivit.model.onnx;

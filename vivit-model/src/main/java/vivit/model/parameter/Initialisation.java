@@ -6,13 +6,12 @@ import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Random initial values, by the kind of parameter; reference section 1.12. Every parameter has its
- * own stream, drawn from the seed and the parameter's name, so a parameter's values do not depend
- * on which others exist.
+ * Random initial values by kind of parameter; docs/vivit.md, 2.10. The seed and the name of a
+ * parameter determine its values, whatever other parameters exist.
  */
 public final class Initialisation {
 
-  /** Standard deviation of a standard normal cut off at two deviations. */
+  /** Standard deviation of a standard normal truncated at two deviations. */
   private static final double TRUNCATED_DEVIATION = 0.8796256610342398;
 
   private static final double POSITION_DEVIATION = 0.02;

@@ -5,17 +5,17 @@ import vivit.model.ViViTConfig;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * How far parameters are from the heads, in blocks: what layer-wise learning rates go by. The
- * heads, the dense layer before them and the last encoder's final norm have depth 0, the last block
- * 1, the one before it 2, and so on through all encoders; an encoder's positions and learned token
- * are one deeper than its first block, as is the embedding for the first encoder.
+ * Distance of parameters from the heads, in blocks, for layer-wise learning rates. The heads, the
+ * dense layer before them and the last encoder's final norm have depth 0, the last block 1, the one
+ * before it 2, and so on through all encoders; an encoder's positions and learned token are one
+ * deeper than its first block, as is the embedding for the first encoder.
  */
 public final class LayerDepth {
 
   private final List<EncoderPlan> encoders;
   private final int blocks;
 
-  /** For the parameters of this model. */
+  /** Depths in a model. */
   public LayerDepth(ViViTConfig config) {
     encoders = config.encoders();
     blocks = encoders.stream().mapToInt(EncoderPlan::layers).sum();

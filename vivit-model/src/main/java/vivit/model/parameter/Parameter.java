@@ -7,9 +7,9 @@ import java.util.Arrays;
  *
  * @param name Scenic's name, such as {@code embedding/kernel}
  * @param shape Scenic's shape, such as {@code [2, 16, 16, 3, 768]}
- * @param rows inputs of a kernel: the product of all axes that are summed over; 1 for vectors
+ * @param rows inputs of a kernel, the product of the axes that it sums over; 1 for vectors
  * @param offset first element in the flat vector
- * @param order how the elements lie there
+ * @param order of the elements in the flat vector
  */
 public record Parameter(String name, long[] shape, long rows, long offset, Order order) {
 
@@ -38,6 +38,27 @@ public record Parameter(String name, long[] shape, long rows, long offset, Order
     return length() / rows;
   }
 
+  /** Rearranges numbers from their order in the flat vector to row-major order. */
+  public float[] toRowMajor(float[] stored) {
+    return order == Order.ROW_MAJOR ? stored : transpose(stored, (int) columns(), (int) rows);
+  }
+
+  /** Rearranges row-major numbers to their order in the flat vector. */
+  public float[] toFlat(float[] rowMajor) {
+    return order == Order.ROW_MAJOR ? rowMajor : transpose(rowMajor, (int) rows, (int) columns());
+  }
+
+  /** A row-major {@code [rows, columns]} matrix as row-major {@code [columns, rows]}. */
+  private static float[] transpose(float[] matrix, int rows, int columns) {
+    float[] transposed = new float[matrix.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        transposed[column * rows + row] = matrix[row * columns + column];
+      }
+    }
+    return transposed;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Parameter that
@@ -64,5 +85,16 @@ public record Parameter(String name, long[] shape, long rows, long offset, Order
       product = Math.multiplyExact(product, size);
     }
     return product;
+  }
+
+  /** Order of a parameter's elements in the flat vector. */
+  public enum Order {
+    /** Last axis fastest, as in every checkpoint format. */
+    ROW_MAJOR,
+    /**
+     * The parameter is a matrix of inputs by outputs, the input index fastest. Consecutive kernels
+     * (query, key, value) then also form one matrix with the outputs of all of them.
+     */
+    COLUMN_MAJOR
   }
 }

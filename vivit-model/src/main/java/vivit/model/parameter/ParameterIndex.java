@@ -7,11 +7,12 @@ import java.util.Map;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * Names, shapes and places of all parameters in the flat vector, without gaps, in order of offset.
+ * Names, shapes and offsets of all parameters in the flat vector, in order and without gaps.
  *
  * <p>Names are Scenic's. With several heads, Scenic's one {@code output_projection} is split:
  * {@code output_projection/<head>/kernel}.
@@ -39,7 +40,7 @@ public final class ParameterIndex {
     length = end;
   }
 
-  /** Backbone and heads of a model; allocates no parameter. */
+  /** The parameters of a model: backbone, then heads. Allocates no parameter. */
   public static ParameterIndex of(ViViTConfig config) {
     Layout layout = backboneLayout(config);
     for (Head head : config.heads()) {
@@ -51,7 +52,7 @@ public final class ParameterIndex {
     return new ParameterIndex(layout.parameters);
   }
 
-  /** Everything but the heads. */
+  /** The parameters of a model without its heads. */
   public static ParameterIndex backbone(ViViTConfig config) {
     return new ParameterIndex(backboneLayout(config).parameters);
   }
@@ -66,7 +67,7 @@ public final class ParameterIndex {
     return length;
   }
 
-  /** The parameter of this name; unknown names are refused. */
+  /** The parameter of a name; unknown names are refused. */
   public Parameter parameter(String name) {
     Parameter parameter = byName.get(name);
     if (parameter == null) {
@@ -86,7 +87,7 @@ public final class ParameterIndex {
     return byName.containsKey(name);
   }
 
-  /** What the names of a head's kernel and bias begin with, up to the slash. */
+  /** Prefix of a head's kernel and bias, without the slash. */
   public static String headRoot(ViViTConfig config, Head head) {
     return config.heads().size() == 1 ? "output_projection" : "output_projection/" + head.name();
   }
@@ -107,7 +108,7 @@ public final class ParameterIndex {
     return layout;
   }
 
-  /** Appends parameters one behind the other. */
+  /** Appends parameters in order. */
   private static final class Layout {
     private final List<Parameter> parameters = new ArrayList<>();
     private long end;
@@ -161,7 +162,10 @@ public final class ParameterIndex {
       vector(name + "/Dense_1/bias", width);
     }
 
-    /** Query, key and value lie side by side: together one [d, 3d] kernel and one [3d] bias. */
+    /**
+     * Query, key and value are consecutive: together one {@code [d, 3 d]} kernel and one {@code [3
+     * d]} bias.
+     */
     private void attention(String name, long width, long heads) {
       List<String> packed = List.of("query", "key", "value");
       for (String part : packed) {

@@ -6,36 +6,40 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What single parameters make of a step's learning rate and weight decay.
+ * Factors of the learning rate, and weight decay, by parameter.
  *
  * @param ranges of the flat vector, in order and without gaps
  */
-public record ParameterRates(List<Range> ranges) implements Serializable {
+public record ParameterRates(List<RateRange> ranges) implements Serializable {
 
   /**
-   * Elements {@code from} to before {@code to}.
+   * A range of elements treated alike.
    *
-   * @param factor of the learning rate; 0 freezes: the values stay, the gradients count nowhere
-   * @param decays whether weight decay works on them: kernels that are not frozen
+   * @param from first element
+   * @param to element after the last
+   * @param factor of the learning rate; 0 freezes the parameters and leaves their gradients out of
+   *     the norm
+   * @param decays whether weight decay applies, as it does to kernels that are not frozen
    */
-  public record Range(long from, long to, double factor, boolean decays) implements Serializable {}
+  public record RateRange(long from, long to, double factor, boolean decays)
+      implements Serializable {}
 
   /** Copies the list. */
   public ParameterRates {
     ranges = List.copyOf(ranges);
   }
 
-  /** The same without weight decay: fewer ranges. */
+  /** The same factors without weight decay, in fewer ranges. */
   public ParameterRates withoutDecay() {
-    List<Range> merged = new ArrayList<>();
-    for (Range range : ranges) {
-      append(merged, new Range(range.from(), range.to(), range.factor(), false));
+    List<RateRange> merged = new ArrayList<>();
+    for (RateRange range : ranges) {
+      append(merged, new RateRange(range.from(), range.to(), range.factor(), false));
     }
     return new ParameterRates(merged);
   }
 
   /** Ranges with a factor of 0. */
-  public List<Range> frozen() {
+  public List<RateRange> frozen() {
     return ranges.stream().filter(range -> range.factor() == 0).toList();
   }
 
@@ -50,7 +54,7 @@ public record ParameterRates(List<Range> ranges) implements Serializable {
    * @param factor on the learning rate, 0 or more; 0 freezes
    */
   public static ParameterRates of(ParameterIndex index, ToDoubleFunction<Parameter> factor) {
-    List<Range> ranges = new ArrayList<>();
+    List<RateRange> ranges = new ArrayList<>();
     for (Parameter parameter : index.parameters()) {
       double rate = factor.applyAsDouble(parameter);
       if (!(rate >= 0) || Double.isInfinite(rate)) {
@@ -60,18 +64,18 @@ public record ParameterRates(List<Range> ranges) implements Serializable {
       }
       long end = parameter.offset() + parameter.length();
       boolean decays = rate > 0 && parameter.name().contains("kernel");
-      append(ranges, new Range(parameter.offset(), end, rate, decays));
+      append(ranges, new RateRange(parameter.offset(), end, rate, decays));
     }
     return new ParameterRates(ranges);
   }
 
-  /** Grows the last range where the next is treated as it is. */
-  private static void append(List<Range> ranges, Range next) {
+  /** Appends a range, or extends the last one that is treated alike. */
+  private static void append(List<RateRange> ranges, RateRange next) {
     if (!ranges.isEmpty()) {
-      Range last = ranges.get(ranges.size() - 1);
+      RateRange last = ranges.get(ranges.size() - 1);
       if (last.factor() == next.factor() && last.decays() == next.decays()) {
         ranges.set(
-            ranges.size() - 1, new Range(last.from(), next.to(), next.factor(), next.decays()));
+            ranges.size() - 1, new RateRange(last.from(), next.to(), next.factor(), next.decays()));
         return;
       }
     }

@@ -1,5 +1,5 @@
 /**
- * The flat parameter vector: names, shapes, offsets and initial values of the tensors in it. This
- * vector is what is averaged, saved and imported.
+ * The flat parameter vector: names, shapes, offsets and initial values of the tensors in it.
+ * Training averages, saves and imports this vector. Depends on the configuration and the variants.
  */
 package vivit.model.parameter;

@@ -1,13 +1,14 @@
 package vivit.model.regularise;
 
 import java.util.Arrays;
+import vivit.model.regularise.Randomness.DropMasks;
 
 /**
- * Drops whole residual branches per clip during training (stochastic depth).
+ * Drops whole residual branches, per clip, during training (stochastic depth).
  *
- * <p>The surviving branch is <em>not</em> rescaled, as in the reference code. A mask is a pure
- * function of clip seed, encoder, layer and branch, so it does not depend on how clips are spread
- * over workers.
+ * <p>The surviving branch is <em>not</em> rescaled, as in the original code; docs/vivit.md, 2.4. A
+ * mask is a pure function of clip seed, encoder, layer and branch, so it does not depend on which
+ * worker trains the clip. Rates outside [0, 1) are refused.
  *
  * @param rate highest drop probability, in [0, 1)
  * @param rule how the probability grows with depth
@@ -19,7 +20,7 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
 
   /** Drop probability of block {@code l} of {@code L}, counted from 0. */
   public enum Rule {
-    /** {@code l / max(L - 1, 1) * rate}: the reference code. */
+    /** {@code l / max(L - 1, 1) * rate}: the original code. */
     REFERENCE {
       @Override
       double probability(double rate, int layer, int layers) {
@@ -37,7 +38,7 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
     abstract double probability(double rate, int layer, int layers);
   }
 
-  /** With the reference code's rule. */
+  /** With the original code's rule. */
   public DropPath(double rate, long[] clipSeeds) {
     this(rate, Rule.REFERENCE, clipSeeds);
   }
@@ -50,7 +51,7 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
     clipSeeds = clipSeeds.clone();
   }
 
-  /** Nothing is dropped. */
+  /** Masks that drop nothing. */
   public static DropPath none(int clips) {
     return new DropPath(0, new long[clips]);
   }

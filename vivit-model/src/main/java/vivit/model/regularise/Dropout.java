@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Dropout of a batch; reference section 1.5. It works after adding positions, on the attention
- * probabilities, after the attention's output projection, after the GELU and after the MLP's second
- * layer. All published recipes use a rate of 0.
+ * Dropout for a batch; docs/vivit.md, 2.3. Applies after the positions, on the attention
+ * probabilities, after the attention's output projection, after the GELU and after the second layer
+ * of the MLP. All published recipes use a rate of 0.
  *
- * @param rate everywhere but on attention probabilities, in [0, 1)
- * @param attentionRate on attention probabilities, in [0, 1)
+ * @param rate in [0, 1), except on attention probabilities
+ * @param attentionRate in [0, 1), on attention probabilities
  * @param clipSeeds one seed per clip of the batch
  */
 public record Dropout(double rate, double attentionRate, long[] clipSeeds) {
@@ -26,40 +26,40 @@ public record Dropout(double rate, double attentionRate, long[] clipSeeds) {
     clipSeeds = clipSeeds.clone();
   }
 
-  /** Where in a residual branch a mask works. */
-  public enum Place {
-    /** After adding positions; once per encoder. */
+  /** Where dropout applies. */
+  public enum Site {
+    /** After the positions, once per encoder. */
     POSITIONS(1),
     /** On the attention probabilities. */
     PROBABILITIES(2),
-    /** Between the two layers of the MLP. */
+    /** On the hidden layer of the MLP. */
     HIDDEN(3),
     /** On what is added to the residual path. */
     OUTPUT(4);
 
     private final int code;
 
-    Place(int code) {
+    Site(int code) {
       this.code = code;
     }
   }
 
   /**
-   * The mask of a place; empty at a rate of 0.
+   * The mask of a site; empty at a rate of 0.
    *
    * @param encoder the encoder's name
    * @param branch number of the residual branch within the encoder
-   * @param part 0, or which of several attentions of a branch
+   * @param part index of the attention view in the branch, otherwise 0
    * @param repeat sequences of a clip, which share the mask
    */
-  public Optional<DropoutMask> mask(Place place, String encoder, int branch, int part, int repeat) {
-    double strength = place == Place.PROBABILITIES ? attentionRate : rate;
+  public Optional<DropoutMask> mask(Site site, String encoder, int branch, int part, int repeat) {
+    double strength = site == Site.PROBABILITIES ? attentionRate : rate;
     if (strength == 0) {
       return Optional.empty();
     }
     long[] seeds = new long[clipSeeds.length];
     for (int clip = 0; clip < seeds.length; clip++) {
-      seeds[clip] = Seeds.mix(clipSeeds[clip], place.code, encoder.hashCode(), branch, part);
+      seeds[clip] = Seeds.mix(clipSeeds[clip], site.code, encoder.hashCode(), branch, part);
     }
     return Optional.of(new DropoutMask(strength, seeds, repeat));
   }

@@ -3,14 +3,14 @@ package vivit.model.regularise;
 import java.util.Arrays;
 
 /**
- * Inverted dropout at one place of the network: a number is 0 with probability {@code rate} and
- * divided by {@code 1 - rate} otherwise. The mask is a pure function of its seeds, so it need not
- * be kept for the backward pass.
+ * Inverted dropout at one site of the network: a number becomes 0 with probability {@code rate} and
+ * is divided by {@code 1 - rate} otherwise. The mask is a pure function of its seeds, so the
+ * backward pass computes it again.
  *
  * @param rate in (0, 1)
  * @param seeds one per clip
- * @param repeat how many blocks of numbers a clip has that share a mask: the frames of a clip do in
- *     Model 2's spatial encoder
+ * @param repeat blocks of numbers per clip that share a mask, such as the frames of a clip in Model
+ *     2's spatial encoder
  */
 public record DropoutMask(double rate, long[] seeds, int repeat) {
 
@@ -28,7 +28,7 @@ public record DropoutMask(double rate, long[] seeds, int repeat) {
   }
 
   /**
-   * Factors of all numbers of a tensor.
+   * Factors for all numbers of a tensor.
    *
    * @param length a multiple of clips times {@code repeat}
    */
@@ -46,11 +46,11 @@ public record DropoutMask(double rate, long[] seeds, int repeat) {
   }
 
   /**
-   * Factors of a stretch of a tensor, as {@link #factors(int)} gives them.
+   * Factors for a range of a tensor, as {@link #factors(int)} computes them.
    *
    * @param length numbers of the tensor, a multiple of clips times {@code repeat}
-   * @param from first number of the stretch
-   * @param into gets {@code count} factors
+   * @param from first number of the range
+   * @param into receives {@code count} factors
    */
   public void factors(long length, long from, float[] into, int count) {
     long size = blockSize(length);

@@ -2,7 +2,10 @@ package vivit.model.regularise;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Softens label rows: {@code y <- y (1 - epsilon) + epsilon / k}, per head, after mixup. */
+/**
+ * Label smoothing, {@code y <- y (1 - epsilon) + epsilon / k}, per head, after mixup;
+ * docs/vivit.md, 5.2.
+ */
 public final class LabelSmoothing {
 
   private LabelSmoothing() {}

@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Mixes every row with its mirror row: {@code x <- lambda x + (1 - lambda) x reversed}. Clips and
- * label rows are mixed with the same lambda.
+ * Mixes row i of n with row n - 1 - i: {@code x <- lambda x + (1 - lambda) reversed x};
+ * docs/vivit.md, 5.1. Clips and label rows are mixed with the same lambda.
  *
  * @see <a href="https://arxiv.org/abs/1710.09412">Zhang et al., mixup</a>
  */
@@ -17,7 +17,7 @@ public final class Mixup {
    * Draws the mixing weight from Beta(alpha, alpha).
    *
    * @param alpha above 0
-   * @return in [0, 1]; the same for the same seed
+   * @return in [0, 1]; a pure function of the arguments
    */
   public static double lambda(double alpha, long seed) {
     if (!(alpha > 0) || Double.isInfinite(alpha)) {
@@ -30,7 +30,7 @@ public final class Mixup {
   }
 
   /**
-   * Mixes rows along axis 0 in place; the middle row of an odd number stays as it is.
+   * Mixes rows along axis 0 in place; the middle row of an odd number of rows does not change.
    *
    * @param x at least two rows, any rank
    * @param lambda weight of the row itself, in [0, 1]
@@ -55,7 +55,7 @@ public final class Mixup {
     }
   }
 
-  /** Logarithm of a Gamma(alpha, 1) draw; the logarithm survives where small alphas underflow. */
+  /** Logarithm of a Gamma(alpha, 1) draw, which does not underflow for small alphas. */
   private static double logGamma(double alpha, SplittableRandom random) {
     if (alpha < 1) {
       return logGamma(alpha + 1, random) + Math.log(1 - random.nextDouble()) / alpha;

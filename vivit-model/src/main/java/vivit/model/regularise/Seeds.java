@@ -1,6 +1,6 @@
 package vivit.model.regularise;
 
-/** Stateless random bits: every draw is named by the numbers that go in. */
+/** Stateless random bits: a draw is a pure function of a seed and coordinates. */
 final class Seeds {
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

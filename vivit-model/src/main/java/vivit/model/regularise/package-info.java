@@ -1,2 +1,5 @@
-/** Drop path, dropout, mixup and label smoothing, each a pure function of its seeds. */
+/**
+ * Drop path, dropout, mixup and label smoothing, each a pure function of its seeds. Depends on ND4J
+ * arrays only.
+ */
 package vivit.model.regularise;

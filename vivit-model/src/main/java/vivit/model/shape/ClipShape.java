@@ -1,6 +1,6 @@
 package vivit.model.shape;
 
-/** Size of the clip the model sees: {@code frames} RGB images of {@code height} x {@code width}. */
+/** Size of a model's input clip: {@code frames} RGB images of {@code height} x {@code width}. */
 public record ClipShape(int frames, int height, int width) {
 
   /** Refuses sizes below one. */
@@ -13,8 +13,8 @@ public record ClipShape(int frames, int height, int width) {
   }
 
   /**
-   * The token grid that tubelets of the given size cut out of this clip. Trailing frames and pixels
-   * that fill no tubelet are dropped; a clip smaller than one tubelet is refused.
+   * The grid of tubelets that fit this clip. Trailing frames and pixels that fill no tubelet are
+   * dropped; a clip smaller than one tubelet is refused.
    */
   public TokenGrid grid(Tubelet tubelet) {
     if (frames < tubelet.frames() || height < tubelet.height() || width < tubelet.width()) {

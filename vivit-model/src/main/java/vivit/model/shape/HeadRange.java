@@ -1,15 +1,15 @@
 package vivit.model.shape;
 
 /**
- * Some neighbouring heads of an attention.
+ * A range of consecutive heads of an attention.
  *
- * @param heads all heads of the attention
- * @param first first one meant, from 0
- * @param count how many are meant
+ * @param heads of the whole attention
+ * @param first head of the range, from 0
+ * @param count heads in the range
  */
 public record HeadRange(int heads, int first, int count) {
 
-  /** Refuses ranges outside the heads. */
+  /** Refuses ranges that exceed the heads. */
   public HeadRange {
     if (heads < 1 || first < 0 || count < 1 || first + count > heads) {
       throw new IllegalArgumentException(

@@ -6,7 +6,7 @@ package vivit.model.shape;
  */
 public record TokenGrid(int time, int height, int width) {
 
-  /** Refuses sizes below one, and more tokens than an {@code int} counts. */
+  /** Refuses sizes below one, and more tokens than an {@code int} holds. */
   public TokenGrid {
     if (time < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(

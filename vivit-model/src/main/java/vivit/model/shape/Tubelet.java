@@ -9,7 +9,7 @@ public record Tubelet(int frames, int height, int width) {
   /** Colour channels of a pixel. */
   public static final int CHANNELS = 3;
 
-  /** Refuses sizes below one, and more numbers than an {@code int} counts. */
+  /** Refuses sizes below one, and more values than an {@code int} holds. */
   public Tubelet {
     if (frames < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -23,7 +23,7 @@ public record Tubelet(int frames, int height, int width) {
     }
   }
 
-  /** Numbers in one flattened tubelet, in the order frame, row, column, channel. */
+  /** Values in a flattened tubelet, in the order frame, row, column, channel. */
   public int values() {
     return frames * height * width * CHANNELS;
   }

@@ -4,10 +4,11 @@ import java.util.List;
 import vivit.model.shape.HeadRange;
 import vivit.model.shape.TokenGrid;
 
-/** The paper's baseline: Model 2 whose frame representations are averaged over time. */
+/**
+ * The paper's baseline: Model 2 with the frame representations averaged over time instead of
+ * encoded.
+ */
 public record AveragePool(int layers) implements Variant {
-
-  private static final String SPATIAL = "SpatialTransformer";
 
   @Override
   public Kind kind() {
@@ -24,11 +25,6 @@ public record AveragePool(int layers) implements Variant {
     AttentionView all =
         AttentionView.joint(grid.spatial() + extraTokens, HeadRange.all(attentionHeads));
     return new EncoderPlan(
-        SPATIAL,
-        "cls_" + SPATIAL,
-        grid.time(),
-        grid.spatial(),
-        layers,
-        EncoderPlan.standardBlock(all));
+        EncoderPlan.SPATIAL, grid.time(), grid.spatial(), layers, EncoderPlan.standardBlock(all));
   }
 }

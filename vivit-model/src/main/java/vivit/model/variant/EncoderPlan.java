@@ -6,17 +6,22 @@ import java.util.List;
  * One transformer encoder of a variant.
  *
  * @param name root of its parameters' names, such as {@code SpatialTransformer}
- * @param token name of its learned token, where the read-out has one
- * @param sequences sequences per clip, all with the same weights
- * @param tokens tokens of a sequence, without the learned one
+ * @param sequences per clip, all with the same weights
+ * @param tokens of a sequence, without the learned one
  * @param layers blocks
  * @param branches the residual branches of a block, in order
  */
 public record EncoderPlan(
-    String name, String token, int sequences, int tokens, int layers, List<Branch> branches) {
+    String name, int sequences, int tokens, int layers, List<Branch> branches) {
 
-  /** Root of the parameters' names where there is one encoder. */
-  static final String ONLY = "Transformer";
+  /** Name of the encoder of Models 1, 3 and 4, which sees all tokens of a clip. */
+  public static final String JOINT = "Transformer";
+
+  /** Name of Model 2's encoder of one time index. */
+  public static final String SPATIAL = "SpatialTransformer";
+
+  /** Name of Model 2's encoder over time. */
+  public static final String TEMPORAL = "TemporalTransformer";
 
   /** Refuses encoders without blocks. */
   public EncoderPlan {
@@ -27,14 +32,24 @@ public record EncoderPlan(
     }
   }
 
+  /** Name of the learned token of an encoder. */
+  public static String token(String encoder) {
+    return encoder.equals(JOINT) ? "cls" : "cls_" + encoder;
+  }
+
+  /** Name of its learned token, where the read-out has one. */
+  public String token() {
+    return token(name);
+  }
+
   /** Name of a block, the root of its parameters' names. */
   public String block(int layer) {
     return name + "/encoderblock_" + layer;
   }
 
   /**
-   * Name of what a residual branch adds up to: the block for its last branch, otherwise the block
-   * and {@code after_attention}, {@code after_space} or {@code after_time}.
+   * Name of a residual branch's result: the block for its last branch, otherwise the block and
+   * {@code after_attention}, {@code after_space} or {@code after_time}.
    *
    * @param branch counted through all blocks
    */
@@ -57,7 +72,7 @@ public record EncoderPlan(
   /**
    * Multi-head attention.
    *
-   * @param views which tokens see which; together they cover every head once
+   * @param views which tokens attend to which; together they cover every head once
    */
   public record Attention(String norm, String module, List<AttentionView> views) implements Branch {
     /** Copies the views. */

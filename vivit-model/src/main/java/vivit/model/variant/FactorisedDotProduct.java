@@ -17,8 +17,7 @@ public record FactorisedDotProduct(int layers) implements Variant {
     int half = attentionHeads / 2;
     return List.of(
         new EncoderPlan(
-            EncoderPlan.ONLY,
-            "cls",
+            EncoderPlan.JOINT,
             1,
             grid.tokens(),
             layers,

@@ -10,8 +10,6 @@ import vivit.model.shape.TokenGrid;
  */
 public record FactorisedEncoder(int spatialLayers, int temporalLayers) implements Variant {
 
-  private static final String TEMPORAL = "TemporalTransformer";
-
   /** Refuses encoders without blocks. */
   public FactorisedEncoder {
     if (temporalLayers < 1) {
@@ -37,8 +35,7 @@ public record FactorisedEncoder(int spatialLayers, int temporalLayers) implement
     return List.of(
         AveragePool.spatial(grid, extraTokens, attentionHeads, spatialLayers),
         new EncoderPlan(
-            TEMPORAL,
-            "cls_" + TEMPORAL,
+            EncoderPlan.TEMPORAL,
             1,
             grid.time(),
             temporalLayers,

@@ -22,8 +22,7 @@ public record FactorisedSelfAttention(int layers, AttentionOrder order) implemen
     Mlp mlp = new Mlp("LayerNorm_mlp", "MlpBlock");
     return List.of(
         new EncoderPlan(
-            EncoderPlan.ONLY,
-            "cls",
+            EncoderPlan.JOINT,
             1,
             grid.tokens(),
             layers,
@@ -40,5 +39,13 @@ public record FactorisedSelfAttention(int layers, AttentionOrder order) implemen
   @Override
   public void check(int extraTokens, int attentionHeads) {
     FactorisedDotProduct.refuseToken(extraTokens, "factorised self-attention");
+  }
+
+  /** Order of the attentions in a block. */
+  public enum AttentionOrder {
+    /** Space, then time: the paper's description (equations 4 to 6). */
+    SPACE_TIME,
+    /** Time, then space. */
+    TIME_SPACE
   }
 }

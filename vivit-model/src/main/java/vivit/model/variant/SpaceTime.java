@@ -18,6 +18,6 @@ public record SpaceTime(int layers) implements Variant {
         AttentionView.joint(grid.tokens() + extraTokens, HeadRange.all(attentionHeads));
     return List.of(
         new EncoderPlan(
-            EncoderPlan.ONLY, "cls", 1, grid.tokens(), layers, EncoderPlan.standardBlock(all)));
+            EncoderPlan.JOINT, 1, grid.tokens(), layers, EncoderPlan.standardBlock(all)));
   }
 }

@@ -2,8 +2,12 @@ package vivit.model.variant;
 
 import java.util.List;
 import vivit.model.shape.TokenGrid;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
-/** How space and time meet; paper section 3.3. A variant is a chain of encoders. */
+/**
+ * How attention over space and time is arranged; paper section 3.3. A variant is a chain of
+ * encoders.
+ */
 public sealed interface Variant
     permits SpaceTime,
         FactorisedEncoder,
@@ -14,20 +18,20 @@ public sealed interface Variant
   /** Blocks of the encoder that sees every tubelet. */
   int layers();
 
-  /** The configuration's word for it. */
+  /** The variant's name in configurations. */
   Kind kind();
 
   /**
-   * The encoders in order. The first takes the tokens of the grid, cut into its sequences; each
-   * next one takes the vectors that the one before read out of its sequences. If the last one has
-   * several sequences per clip, their vectors are averaged.
+   * The encoders in order. The first takes the tokens of the grid, split into its sequences; each
+   * of the others takes the vectors that its predecessor reads out of its sequences. If the last
+   * encoder has several sequences per clip, their vectors are averaged.
    *
-   * @param extraTokens tokens put before each sequence, 0 or 1
+   * @param extraTokens learned tokens prepended to each sequence, 0 or 1
    * @param attentionHeads heads of every attention
    */
   List<EncoderPlan> encoders(TokenGrid grid, int extraTokens, int attentionHeads);
 
-  /** Refuses read-outs and head counts that the variant cannot have; says why. */
+  /** Refuses read-outs and numbers of heads that the variant does not support, and says why. */
   default void check(int extraTokens, int attentionHeads) {}
 
   /** The variants' names in configurations and checkpoints, in lower case with hyphens. */
@@ -39,10 +43,10 @@ public sealed interface Variant
     AVERAGE_POOL;
 
     /**
-     * The variant of this kind; what a kind does not have is ignored.
+     * The variant of this kind; arguments that the kind does not have are ignored.
      *
-     * @param layers of the encoder that sees every tubelet
-     * @param temporalLayers of the temporal encoder
+     * @param layers blocks of the encoder that sees every tubelet
+     * @param temporalLayers blocks of the temporal encoder
      * @param order of the attentions
      */
     public Variant of(int layers, int temporalLayers, AttentionOrder order) {

@@ -1,6 +1,6 @@
 /**
- * The models of the paper's section 3.3, one file each: which encoders a clip's tokens pass through
- * and which tokens see which. Depends on shapes only; the network, the parameter index and the
- * descriptions are all made from these plans.
+ * The models of the paper's section 3.3, one file each: the encoders that the tokens of a clip pass
+ * through, and which tokens attend to which. The network, the parameter index and the descriptions
+ * are built from these plans. Depends on shapes only.
  */
 package vivit.model.variant;

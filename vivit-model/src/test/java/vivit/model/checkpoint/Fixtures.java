@@ -18,7 +18,7 @@ import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedEncoder;
 
-/** Files of the test resources, and what is expected to be in them. */
+/** Files of the test resources and their expected content. */
 final class Fixtures {
 
   static final String SCENIC = "golden/v1/checkpoint/scenic/checkpoint_70000";
@@ -64,7 +64,7 @@ final class Fixtures {
     return tensors;
   }
 
-  /** Everything that a source holds. */
+  /** All tensors of a source. */
   static Map<String, Tensor> all(TensorSource source) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (TensorEntry entry : source.tensors()) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.ParameterIndex;
 
 class HuggingFaceCheckpointTest {
@@ -87,11 +89,12 @@ class HuggingFaceCheckpointTest {
         });
   }
 
-  /** Reference section 2.1, row by row. */
+  /** docs/vivit.md, 3.1, row by row. */
   @ParameterizedTest
   @CsvFileSource(resources = "/checkpoints/huggingface_names.csv", numLinesToSkip = 1)
   void everyNameIsMappedBothWays(
-      String scenic, String hub, String module, String scenicShape, String stored) {
+      String scenic, String hub, String module, String scenicShape, String stored)
+      throws IOException {
     ViViTConfig model = HuggingFaceConfigTest.model(Readout.TOKEN, 0, new Head("classes", 5));
     HuggingFaceTensor tensor =
         HuggingFaceNames.of(HuggingFaceConfig.of(model, List.of())).stream()
@@ -148,7 +151,7 @@ class HuggingFaceCheckpointTest {
         TensorSource one = Checkpoints.open(Fixtures.path(Fixtures.HUGGING_FACE))) {
       HuggingFaceConfig config = ((HuggingFaceCheckpoint) one).config();
       assertThatThrownBy(() -> HuggingFaceWriter.write(scenic, config, name -> null))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContaining("in Hugging Face format: tensor cls has shape none, expected");
     }
   }

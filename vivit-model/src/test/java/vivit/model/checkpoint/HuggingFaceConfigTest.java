@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.Readout;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
@@ -127,11 +127,12 @@ class HuggingFaceConfigTest {
   }
 
   @Test
-  void onlyModelOneCanBeDescribed() {
+  void onlyModelOneCanBeDescribed() throws IOException {
     ViViTConfig model = HuggingFaceConfigTest.model(Readout.TOKEN, 0, new Head("a", 3));
     assertThat(HuggingFaceConfig.of(model, List.of()).labels())
         .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
     assertThatThrownBy(() -> HuggingFaceConfig.of(model, List.of("x")))
+        .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("there are 1 labels for 3 classes");
     assertThatThrownBy(
             () -> HuggingFaceConfig.of(TinyModels.factorised(0, TinyModels.CLASSES), List.of()))

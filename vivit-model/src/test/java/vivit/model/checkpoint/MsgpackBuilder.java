@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes msgpack by hand, sound or not. */
+/** Writes msgpack by hand, valid or not. */
 final class MsgpackBuilder {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();

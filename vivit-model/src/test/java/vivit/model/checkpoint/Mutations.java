@@ -30,7 +30,7 @@ final class Mutations {
   private int refused;
   private int same;
 
-  /** Everything that a damaged file yields, by value. */
+  /** The values that a damaged file yields. */
   @FunctionalInterface
   interface Reading {
     Object read(byte[] file) throws IOException;
@@ -78,7 +78,7 @@ final class Mutations {
     return this;
   }
 
-  /** One particular damage. */
+  /** One kind of damage. */
   void check(String what, byte[] mutant) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
@@ -97,7 +97,7 @@ final class Mutations {
         .isLessThan(MOST_BYTES);
   }
 
-  /** How many were refused; the others read the same values. */
+  /** Number of refused mutations; the others read the same values. */
   int refused() {
     return refused;
   }

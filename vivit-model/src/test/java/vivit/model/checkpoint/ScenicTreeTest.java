@@ -15,7 +15,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 class ScenicTreeTest {

@@ -14,7 +14,7 @@ import vivit.model.variant.Variant;
 
 class ModelSummaryTest {
 
-  /** Matrix products in units of 10^9, as the closed forms of the reference (section 1.13) say. */
+  /** Matrix products in units of 10^9, by the closed forms of docs/vivit.md, 2.11. */
   @ParameterizedTest
   @CsvSource({
     "SPACE_TIME, B, 0, 16, 32, 224, 400, 451.5",
@@ -44,7 +44,7 @@ class ModelSummaryTest {
         ModelSummary.of(
             TinyModels.published(kind, preset, temporalLayers, patch, frames, pixels, classes));
     assertThat(summary.forward() / 1e9).isCloseTo(expected, within(0.05001));
-    assertThat(summary.rows().stream().mapToLong(ModelSummary.Row::parameters).sum())
+    assertThat(summary.rows().stream().mapToLong(ModelSummary.LayerRow::parameters).sum())
         .isEqualTo(summary.parameters());
     assertThat(summary.recomputed()).isLessThan(summary.activations() / 4);
     assertThat(summary.inference()).isLessThan(summary.recomputed());
@@ -54,7 +54,7 @@ class ModelSummaryTest {
   void everyParameterStandsInOneRowAndBackwardCostsTwice() {
     ViViTConfig config = TinyModels.factorised(0, TinyModels.NOUN, TinyModels.VERB);
     ModelSummary summary = ModelSummary.of(config);
-    assertThat(summary.rows().stream().mapToLong(ModelSummary.Row::parameters).sum())
+    assertThat(summary.rows().stream().mapToLong(ModelSummary.LayerRow::parameters).sum())
         .isEqualTo(ParameterIndex.of(config).length());
     // everything twice in the backward pass, but for the gradient at the tokens
     long embedding = summary.rows().get(0).multiplyAdds();

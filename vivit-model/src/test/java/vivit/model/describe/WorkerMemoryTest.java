@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.assertj.core.data.Percentage;
-import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import vivit.model.NativeMemory;
 import vivit.model.Preset;
 import vivit.model.Readout;
 import vivit.model.TinyModels;
@@ -23,12 +22,12 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.Threads;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.ParameterRates;
+import vivit.model.regularise.Randomness;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 @Timeout(120)
@@ -56,23 +55,6 @@ class WorkerMemoryTest {
         List.of(TinyModels.NOUN, TinyModels.VERB));
   }
 
-  /** Of JavaCPP and of ND4J, which do not count each other's. */
-  private static long nativeBytes() {
-    return Pointer.totalBytes() + Nd4j.getEnvironment().getDeviceCouner(0);
-  }
-
-  private static long settledBytes() throws InterruptedException {
-    long before = -1;
-    for (int same = 0; same < 3; ) {
-      System.gc();
-      Thread.sleep(20);
-      long after = nativeBytes();
-      same = after == before ? same + 1 : 0;
-      before = after;
-    }
-    return before;
-  }
-
   @ParameterizedTest
   @CsvSource({
     "SPACE_TIME, NOTHING",
@@ -84,7 +66,7 @@ class WorkerMemoryTest {
     ViViTConfig config = config(kind);
     Threads.perTask(THREADS);
     WorkerMemory predicted = WorkerMemory.of(config, CLIPS, recompute, Threads.perTask());
-    long before = settledBytes();
+    long before = NativeMemory.settled().total();
     ComputationGraph graph = ViViTGraph.create(config, 7);
     ParameterRates rates = ParameterRates.uniform(ViViTGraph.index(graph));
     INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
@@ -93,7 +75,7 @@ class WorkerMemoryTest {
       for (int i = 0; i < 3; i++) {
         step.step(tokens, labels, 0.1, Randomness.none(CLIPS));
       }
-      long found = settledBytes() - before;
+      long found = NativeMemory.settled().total() - before;
       assertThat(predicted.bytes()).isGreaterThan(20_000_000);
       assertThat(found).isCloseTo(predicted.bytes(), Percentage.withPercentage(10));
     }

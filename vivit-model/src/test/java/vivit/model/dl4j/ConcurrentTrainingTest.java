@@ -14,56 +14,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import vivit.model.Readout;
-import vivit.model.TinyModels;
-import vivit.model.ViViTConfig;
-import vivit.model.network.Randomness;
-import vivit.model.regularise.DropPath;
-import vivit.model.regularise.Dropout;
-import vivit.model.shape.ClipShape;
-import vivit.model.shape.Tubelet;
-import vivit.model.variant.FactorisedEncoder;
+import vivit.model.network.Backbone.Recompute;
 
-/** Networks that train at once in one JVM share its threads, and nothing else. */
+/** Networks that train concurrently in one JVM share nothing but its threads. */
 @Timeout(120)
 class ConcurrentTrainingTest {
 
   private static final int STEPS = 20;
 
-  /** Large enough that several threads share most operations. */
-  private static ViViTConfig config() {
-    return new ViViTConfig(
-        new ClipShape(8, 28, 28),
-        new Tubelet(2, 4, 4),
-        64,
-        4,
-        128,
-        new FactorisedEncoder(1, 1),
-        Readout.TOKEN,
-        0.2,
-        List.of(TinyModels.NOUN, TinyModels.VERB));
-  }
-
-  /** Trains another network for every seed; gives its parameters and momentum. */
+  /** Trains another network for every seed; returns its parameters and momentum. */
   private static float[][] train(int seed) {
-    ViViTConfig config = config();
-    int clips = 2 + seed % 2;
-    INDArray tokens = TinyModels.tokens(config, clips, DataType.FLOAT);
-    INDArray[] labels = TinyModels.labels(config, clips, DataType.FLOAT);
-    try (TrainingStep step =
-        new TrainingStep(ViViTGraph.create(config, seed), new Optimiser(0.9, 1))) {
+    try (TinyTraining training = new TinyTraining(seed, Recompute.NOTHING)) {
       for (int i = 0; i < STEPS; i++) {
-        long[] seeds = new long[clips];
-        Arrays.fill(seeds, 1000L * seed + i);
-        step.step(
-            tokens,
-            labels,
-            0.1,
-            new Randomness(new DropPath(0.2, seeds), new Dropout(0.1, 0.1, seeds)));
+        training.run(2 + seed % 2, 1000L * seed + i);
       }
-      return new float[][] {step.parameters().toFloatVector(), step.momentum().toFloatVector()};
+      return training.state();
     }
   }
 

@@ -10,19 +10,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Whether {@link OneDnnEngine}, on several numbers of threads, computes what ND4J computes. */
 final class Agreement {
 
-  /** Of float32 results, relative to the largest of them. */
+  /** Tolerance of float32 results, relative to the largest of them. */
   static final double ROUNDING = 2e-6;
 
   private static final int MOST_THREADS = 3;
 
   private Agreement() {}
 
-  /** Something to compute; gives what it wrote, by name. */
+  /** A computation; returns its results by name. */
   interface Operation {
     Map<String, double[]> on(Workbench bench);
   }
 
-  /** Results in the order in which they are named. */
+  /** Results in the order of their names. */
   static Map<String, double[]> results(Object... namesAndValues) {
     Map<String, double[]> results = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -112,7 +112,7 @@ class AttentionAgreementTest {
     check(sizes, range, mask, othersUnreadable(sizes, range, sizes.packed(seed)), 1);
   }
 
-  /** NaN in the columns of heads that are not meant. */
+  /** NaN in the columns of heads outside the range. */
   private static double[] othersUnreadable(Sizes sizes, HeadRange range, double[] packed) {
     for (int i = 0; i < packed.length; i++) {
       int head = (int) (i % sizes.d() / sizes.width());
@@ -144,7 +144,7 @@ class AttentionAgreementTest {
     check(sizes, HeadRange.all(2), mask(0.3, 2, 1), packed, 3);
   }
 
-  /** The first keys give no idea of the others' scores: these are larger by some hundreds. */
+  /** The scores of the first keys are smaller than the others by some hundreds. */
   @ParameterizedTest
   @ValueSource(ints = {150, 700})
   void largeScoresFarBehind(int tokens) {
@@ -208,7 +208,7 @@ class AttentionAgreementTest {
     engine.attentionGradient(packed, range, mask, stash, out, dOut, dPacked);
   }
 
-  /** Model 4: some heads see the tokens of their time, the others those of their place. */
+  /** Model 4: some heads attend within a time index, the others at a fixed place. */
   @ParameterizedTest
   @CsvSource({
     "2,3,5,0",
@@ -265,7 +265,7 @@ class AttentionAgreementTest {
         new long[] {shape[1] * width, groupStride * width, tokenStride * width, 1});
   }
 
-  /** Whoever sees a NaN answers with NaN, and nobody else. */
+  /** Exactly the tokens that attend to a NaN become NaN. */
   @ParameterizedTest
   @CsvSource({"5,0", "5,1", "5,2", "200,0", "200,1", "200,2", "600,0", "600,1", "600,2"})
   void whatIsNotANumberStaysVisible(int tokens, int part) {
@@ -298,7 +298,7 @@ class AttentionAgreementTest {
     }
   }
 
-  /** An equal share of the work, whoever does it: the order of sums is the same every time. */
+  /** Equal parts on any thread: the order of sums is the same every time. */
   @ParameterizedTest
   @ValueSource(ints = {FEW, 3 * FEW})
   void repeatsAreEqualToTheBit(int tokens) {

@@ -58,7 +58,7 @@ class CrewTest {
     }
   }
 
-  /** Parts that wait for each other, and so end only if as many threads run them. */
+  /** Parts that wait for each other, so they end only if as many threads run them. */
   private static void meet(Crew crew, int threads, int parts, Set<Thread> workers) {
     CyclicBarrier barrier = new CyclicBarrier(parts);
     crew.run(
@@ -70,10 +70,11 @@ class CrewTest {
         });
   }
 
-  /** Helpers who overslept the jobs before may still miss the next; in the end all come. */
+  /** Helpers that wake up late miss some jobs, but all of them come in the end. */
   private static void awaken(Crew crew) {
     Set<Thread> workers = ConcurrentHashMap.newKeySet();
-    while (workers.size() < 3) {
+    for (int run = 0; workers.size() < 3; run++) {
+      assertThat(run).as("jobs until all threads worked").isLessThan(5000);
       crew.run(
           3,
           30,
@@ -226,7 +227,7 @@ class CrewTest {
       assertThat(workers).allMatch(helper -> helper.getName().startsWith("vivit-engine-"));
       for (Thread helper : workers) {
         while (helper.getState() != Thread.State.WAITING) {
-          Thread.sleep(1);
+          Thread.sleep(1); // until the time-out of the class
         }
         assertThat(LockSupport.getBlocker(helper)).isNotNull();
       }

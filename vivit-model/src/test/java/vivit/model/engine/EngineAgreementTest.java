@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import vivit.model.regularise.DropoutMask;
 
-/** Linear layers, layer norm, and operations on every number alone, on both engines. */
+/** Linear layers, layer norm and elementwise operations on both engines. */
 class EngineAgreementTest {
 
-  /** GELU's slope where its tanh is almost 1: the distance from 1 is a few roundings. */
+  /** GELU's derivative where its tanh is almost 1: the distance from 1 is a few roundings. */
   private static final double SLOPE_ROUNDING = 1e-5;
 
   @ParameterizedTest
@@ -223,7 +223,7 @@ class EngineAgreementTest {
     layerNorm(n, d, floats(seed, n, d), Math.sqrt(n), 2 * Agreement.ROUNDING);
   }
 
-  /** Around such rows a gradient is up to 1000 times larger than what comes from above. */
+  /** At such rows a gradient is up to 1000 times larger than the incoming one. */
   @ParameterizedTest
   @ValueSource(doubles = {0, 3.25, -1e6, 1e-30})
   void layerNormOfConstantRows(double value) {

@@ -19,9 +19,10 @@ class EnginesTest {
 
   @Test
   void singlePrecisionOnCpusIsOneDnns() {
-    assertThat(Engines.choice(false, DataType.FLOAT, NONE)).isEqualTo(Engines.Kind.ONE_DNN);
-    assertThat(Engines.choice(false, DataType.DOUBLE, NONE)).isEqualTo(Engines.Kind.ND4J);
-    assertThat(Engines.choice(true, DataType.FLOAT, NONE)).isEqualTo(Engines.Kind.ND4J);
+    assertThat(Engines.choice(false, DataType.FLOAT, NONE))
+        .isEqualTo(Engines.Implementation.ONE_DNN);
+    assertThat(Engines.choice(false, DataType.DOUBLE, NONE)).isEqualTo(Engines.Implementation.ND4J);
+    assertThat(Engines.choice(true, DataType.FLOAT, NONE)).isEqualTo(Engines.Implementation.ND4J);
   }
 
   @Test
@@ -37,7 +38,8 @@ class EnginesTest {
             "no jnidnnl in java.library.path",
             "computing with ND4J instead",
             "org.bytedeco:dnnl");
-    assertThat(Engines.choice(false, DataType.FLOAT, missing)).isEqualTo(Engines.Kind.ND4J);
+    assertThat(Engines.choice(false, DataType.FLOAT, missing))
+        .isEqualTo(Engines.Implementation.ND4J);
   }
 
   @Test

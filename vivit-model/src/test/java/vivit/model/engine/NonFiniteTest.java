@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.model.regularise.DropoutMask;
 
-/** A number that is none goes through: training must be able to see that it has diverged. */
+/** NaN propagates, so that training notices divergence. */
 class NonFiniteTest {
 
   private static final double INFINITE = Double.POSITIVE_INFINITY;

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The engine's borders: arrays of others, memory, and what it refuses. */
+/** Arrays of callers, memory, and refusals. */
 class OneDnnEngineTest {
 
   private final OneDnnEngine engine = new OneDnnEngine(2);
@@ -101,6 +101,9 @@ class OneDnnEngineTest {
     engine.close();
     assertThat(tensor.owner().wasClosed()).isTrue();
     assertThatCode(engine::close).doesNotThrowAnyException();
+    assertThatThrownBy(() -> engine.release(tensor))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The tensor does not belong to this engine or is a view");
   }
 
   @Test

@@ -31,14 +31,14 @@ final class Workbench implements AutoCloseable {
 
   private record Input(Tensor tensor, double[] values) {}
 
-  /** A row-major tensor that holds these numbers and may be changed. */
+  /** A row-major tensor with these numbers, which may change. */
   Tensor tensor(double[] values, long... shape) {
     Tensor tensor = guarded(shape);
     engine.load(values, tensor);
     return tensor;
   }
 
-  /** A row-major tensor that holds these numbers and must keep them. */
+  /** A row-major tensor with these numbers, which must not change. */
   Tensor input(double[] values, long... shape) {
     Tensor tensor = tensor(values, shape);
     inputs.add(new Input(tensor, values.clone()));
@@ -61,7 +61,7 @@ final class Workbench implements AutoCloseable {
     return all.rowMajor(ZONE, shape);
   }
 
-  /** Fails where an input, or what lies beside any tensor, has changed. */
+  /** Fails if an input, or memory next to a tensor, has changed. */
   void requireNothingElseWritten() {
     for (Input input : inputs) {
       assertThat(Arrays.equals(read(input.tensor()), input.values())).as("input kept").isTrue();

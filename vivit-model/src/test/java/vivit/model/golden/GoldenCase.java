@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,22 +16,23 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.SafetensorsReader;
 import vivit.model.checkpoint.TensorEntry;
-import vivit.model.parameter.Order;
 import vivit.model.parameter.Parameter;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedDotProduct;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
@@ -38,7 +40,7 @@ import vivit.model.variant.Variant;
 public record GoldenCase(
     String name, JsonNode json, Map<String, double[]> tensors, Map<String, long[]> shapes) {
 
-  /** The forward cases of the chosen folder without drop masks: what inference computes. */
+  /** The forward cases of the chosen folder without drop masks, as in inference. */
   public static List<GoldenCase> undisturbed() throws IOException {
     List<GoldenCase> cases = new ArrayList<>();
     for (Path file : GoldenFolder.cases(GoldenFolder.chosen(), "forward_backward")) {
@@ -50,13 +52,16 @@ public record GoldenCase(
     return cases;
   }
 
-  /** Whether there are masks that count: the reference's Model 3 ignores them. */
+  /**
+   * Whether there are masks that take effect: the original Model 3 ignores them; docs/vivit.md,
+   * 2.4.
+   */
   boolean drops() {
     return json.path("training").path("drop_masks").asBoolean()
         && !(config().variant() instanceof FactorisedSelfAttention);
   }
 
-  /** The clips that the model sees, {@code [b, T, H, W, 3]}. */
+  /** The input clips, {@code [b, T, H, W, 3]}. */
   public String clips() {
     return tensors.containsKey("input/mixed_clip") ? "input/mixed_clip" : "input/clip";
   }
@@ -76,7 +81,7 @@ public record GoldenCase(
             entry.name(),
             switch (entry.type()) {
               case F32, F64 -> reader.doubles();
-              default -> java.util.Arrays.stream(reader.integers()).asDoubleStream().toArray();
+              default -> Arrays.stream(reader.integers()).asDoubleStream().toArray();
             });
       }
     }
@@ -146,7 +151,7 @@ public record GoldenCase(
     return new Tubelet(model.path("tubelet_frames").asInt(1), patch, patch);
   }
 
-  /** Names of the activations that the network shows. */
+  /** Names of the activations that the network exposes. */
   List<String> activations() {
     return tensors.keySet().stream()
         .filter(name -> name.startsWith("act/"))
@@ -208,18 +213,14 @@ public record GoldenCase(
     return values;
   }
 
-  /** Label rows per head: smoothed and mixed as the case says, from its own target rows. */
+  /** Label rows per head, smoothed and mixed as in the case, from its own target rows. */
   INDArray[] labels(String tensor, List<Head> heads, DataType type) {
     INDArray rows = array(tensor, type);
     INDArray[] labels = new INDArray[heads.size()];
     long start = 0;
     for (int head = 0; head < labels.length; head++) {
       long end = start + heads.get(head).classes();
-      labels[head] =
-          rows.get(
-                  org.nd4j.linalg.indexing.NDArrayIndex.all(),
-                  org.nd4j.linalg.indexing.NDArrayIndex.interval(start, end))
-              .dup('c');
+      labels[head] = rows.get(NDArrayIndex.all(), NDArrayIndex.interval(start, end)).dup('c');
       start = end;
     }
     return labels;

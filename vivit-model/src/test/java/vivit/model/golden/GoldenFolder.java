@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where golden files are: the module's own, or those of the folder {@code -Dvivit.golden=DIR}. */
+/** Location of golden files: the module's own, or the folder {@code -Dvivit.golden=DIR}. */
 final class GoldenFolder {
 
   /** The module's own copies. */
@@ -33,7 +33,7 @@ final class GoldenFolder {
     return folder;
   }
 
-  /** All cases of a kind in a folder and below, by name. */
+  /** All cases of a kind below a folder, by name. */
   static List<Path> cases(Path folder, String kind) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files

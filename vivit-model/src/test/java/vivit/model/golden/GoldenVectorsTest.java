@@ -29,13 +29,13 @@ import vivit.model.engine.Nd4jEngine;
 import vivit.model.engine.OneDnnEngine;
 import vivit.model.engine.Tensor;
 import vivit.model.network.Backbone;
-import vivit.model.network.Randomness;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
-import vivit.model.regularise.DropMasks;
+import vivit.model.regularise.Randomness;
+import vivit.model.regularise.Randomness.DropMasks;
 
-/** Our arithmetic against an independent float64 reference; see the folder's README. */
+/** The network against an independent float64 implementation; see the folder's README. */
 class GoldenVectorsTest {
 
   private static final String HUGGING_FACE = "huggingface_checkpoint";

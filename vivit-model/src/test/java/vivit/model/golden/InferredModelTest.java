@@ -20,7 +20,7 @@ import vivit.model.parameter.ParameterIndex;
 import vivit.model.variant.FactorisedDotProduct;
 import vivit.model.variant.FactorisedSelfAttention;
 
-/** The models of all golden cases are told from their tensors, or not guessed. */
+/** The models of all golden cases are inferred from their tensors or refused, never guessed. */
 class InferredModelTest {
 
   @TestFactory

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -16,16 +17,16 @@ import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.initialise.KernelInflation;
 import vivit.model.initialise.Origin;
-import vivit.model.initialise.ParameterValues;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
@@ -66,7 +67,7 @@ class InitialisationFixturesTest {
           Initialiser.initialise(
               checkpoint, config, options(golden.json().get("options"), asTheCaseSays), values);
     }
-    for (InitialisationReport.Line line : report.lines()) {
+    for (InitialisationReport.ParameterOrigin line : report.lines()) {
       Parameter parameter = line.parameter();
       float[] found = values.read(parameter);
       String stored = withoutHead(parameter.name());
@@ -118,20 +119,21 @@ class InitialisationFixturesTest {
     return flat;
   }
 
-  /** The case's options to the letter, or with whatever we refuse or find out by ourselves. */
+  /** The options of the case, or those with automatic or sound choices. */
   private static InitialisationOptions options(JsonNode options, boolean asTheCaseSays) {
-    EnumSet<Part> restored = EnumSet.of(Part.EMBEDDING, Part.POSITIONS, Part.SPATIAL_ATTENTION);
+    EnumSet<ModelPart> restored =
+        EnumSet.of(ModelPart.EMBEDDING, ModelPart.POSITIONS, ModelPart.SPATIAL_ATTENTION);
     if (!options.path("restore_input_embedding").asBoolean(true)) {
-      restored.remove(Part.EMBEDDING);
+      restored.remove(ModelPart.EMBEDDING);
     }
     if (!options.path("restore_positional_embedding").asBoolean(true)) {
-      restored.remove(Part.POSITIONS);
+      restored.remove(ModelPart.POSITIONS);
     }
     if (!options.path("init_spatial_transformer").asBoolean(true)) {
-      restored.remove(Part.SPATIAL_ATTENTION);
+      restored.remove(ModelPart.SPATIAL_ATTENTION);
     }
     if (options.path("restore_output_proj").asBoolean(false)) {
-      restored.add(Part.HEAD);
+      restored.add(ModelPart.HEAD);
     }
     SourceReadout readout =
         options.path("source_classifier").asText("token").equals("token")
@@ -159,7 +161,7 @@ class InitialisationFixturesTest {
   }
 
   private static List<String> texts(JsonNode array) {
-    List<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.asText()));
     return texts;
   }

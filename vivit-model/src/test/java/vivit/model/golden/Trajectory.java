@@ -9,17 +9,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
-import vivit.model.network.Randomness;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
+import vivit.model.regularise.Randomness;
 
-/** A golden run: workers with a graph each, averaged now and then. */
+/** A golden run: workers with a graph each, averaged at intervals. */
 final class Trajectory implements AutoCloseable {
 
   private final GoldenCase golden;
@@ -71,7 +71,7 @@ final class Trajectory implements AutoCloseable {
 
   private TrainingStep.Result step(int step, int worker) {
     int batch = step % training.get("batches").asInt();
-    // the reference's clips are what float32 makes of bytes
+    // the original code's clips are bytes converted in float32
     INDArray clips =
         pick("input/uint8", batch, worker)
             .castTo(DataType.FLOAT)
@@ -120,7 +120,7 @@ final class Trajectory implements AutoCloseable {
     return (int) golden.shapes().get("input/uint8")[1];
   }
 
-  /** Label rows per head, from class ids or, of several labels per clip, as they are. */
+  /** Label rows per head, from class ids, or the given rows with several labels per clip. */
   private INDArray[] labels(int batch, int worker) {
     if (config.heads().get(0).loss() == Loss.SIGMOID) {
       return new INDArray[] {pick("input/labels", batch, worker)};

@@ -24,20 +24,21 @@ import org.junit.jupiter.api.Test;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 
-/** The rules of taking over, on checkpoints in memory; the golden cases check the numbers. */
+/** The rules of initialisation on checkpoints in memory; the golden cases check the numbers. */
 class InitialiserTest {
 
   @Test
@@ -129,7 +130,7 @@ class InitialiserTest {
     ViViTConfig model = model(new SpaceTime(2), 3, 3, new Head("noun", 3), new Head("verb", 2));
     MemorySource scenic =
         MemorySource.of(ParameterIndex.of(model(new SpaceTime(2), 3, 3, new Head("both", 5))));
-    InitialisationOptions options = restoring(EnumSet.allOf(Part.class));
+    InitialisationOptions options = restoring(EnumSet.allOf(ModelPart.class));
     float[] flat = new float[(int) ParameterIndex.of(model).length()];
 
     Initialiser.initialise(scenic, model, options, ParameterValues.of(flat));
@@ -149,7 +150,7 @@ class InitialiserTest {
     assertThatThrownBy(() -> Initialiser.plan(scenic, other, options))
         .hasMessage(
             "Cannot initialise output_projection/noun/kernel from vit.npz: output_projection/kernel"
-                + " is [12, 5] but this model needs [12, 7]; its classes are others; set"
+                + " is [12, 5] but this model needs [12, 7]; its classes differ; set"
                 + " initialise.restore-head = false");
   }
 

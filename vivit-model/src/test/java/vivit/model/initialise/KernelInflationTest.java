@@ -3,6 +3,7 @@ package vivit.model.initialise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -30,7 +31,7 @@ class KernelInflationTest {
     "4, 0.25, 0.25, 0.25, 0.25",
   })
   void averagingSharesTheKernelOut(int frames, float a, float b, float c, float d) {
-    float[] expected = java.util.Arrays.copyOf(new float[] {a, b, c, d}, frames);
+    float[] expected = Arrays.copyOf(new float[] {a, b, c, d}, frames);
 
     assertThat(KernelInflation.AVERAGE.inflate(new float[] {1}, frames)).containsExactly(expected);
   }
@@ -43,7 +44,7 @@ class KernelInflationTest {
     "4, -0.6041667, 0.1458333, 0.2708333, 0.1875",
   })
   void rankPoolingWeighsLaterFramesMore(int frames, float a, float b, float c, float d) {
-    float[] expected = java.util.Arrays.copyOf(new float[] {a, b, c, d}, frames);
+    float[] expected = Arrays.copyOf(new float[] {a, b, c, d}, frames);
 
     assertThat(KernelInflation.RANK_POOLING.inflate(new float[] {1}, frames))
         .containsExactly(expected, within(1e-6f));

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import vivit.model.checkpoint.ElementType;
-import vivit.model.checkpoint.Format;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.ParameterIndex;
 
-/** A checkpoint in memory, with seeded numbers, that tests take apart. */
+/** A checkpoint in memory with seeded numbers, which tests alter. */
 final class MemorySource implements TensorSource {
   private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
   private final Map<String, float[]> values = new LinkedHashMap<>();

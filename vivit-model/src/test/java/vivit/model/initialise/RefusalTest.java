@@ -19,18 +19,21 @@ import org.junit.jupiter.api.Test;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.CorruptCheckpointException;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 
-/** Checkpoints that do not fit: the message says what was found, what was expected, what to do. */
+/**
+ * Checkpoints that do not fit: the message names the found and the expected shape, and a remedy.
+ */
 class RefusalTest {
 
   @Test
@@ -106,7 +109,7 @@ class RefusalTest {
             () -> Initialiser.plan(image(3).put("SpatialTransformer/x", 1), model, options()))
         .hasMessageContaining("both of the encoders");
     assertThatThrownBy(
-            () -> Initialiser.plan(image(3), model, restoring(EnumSet.allOf(Part.class))))
+            () -> Initialiser.plan(image(3), model, restoring(EnumSet.allOf(ModelPart.class))))
         .hasMessageContaining("it has no tensor output_projection/kernel");
   }
 

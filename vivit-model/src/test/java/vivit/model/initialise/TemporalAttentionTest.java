@@ -17,17 +17,16 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
-import vivit.model.network.Randomness;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
-/**
- * What the choices for Model 3's temporal attention make of its training; reference section 3.4.
- */
+/** Effect of the choices for Model 3's temporal attention on training; docs/vivit.md, 4.4. */
 class TemporalAttentionTest {
   private static final int CLIPS = 2;
   private static final int STEPS = 3;
@@ -78,7 +77,7 @@ class TemporalAttentionTest {
     graph.close();
   }
 
-  /** With the temporal output zero, a block does what the image's does, frame by frame. */
+  /** With a zero temporal output, a block computes the image's block, frame by frame. */
   @Test
   void bothStartAsTheImageModel() throws IOException {
     try (INDArray tokens = TinyModels.tokens(MODEL, CLIPS, DataType.FLOAT)) {

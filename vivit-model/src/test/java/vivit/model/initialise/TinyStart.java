@@ -6,11 +6,12 @@ import java.util.Set;
 import vivit.model.Head;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.InitialisationOptions.UnsoundPositions;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
@@ -49,7 +50,7 @@ final class TinyStart {
     return InitialisationOptions.defaults();
   }
 
-  static InitialisationOptions restoring(Set<Part> parts) {
+  static InitialisationOptions restoring(Set<ModelPart> parts) {
     return options(
         PositionChange.TILE,
         UnsoundPositions.REFUSE,
@@ -86,13 +87,17 @@ final class TinyStart {
       UnsoundPositions unsound,
       SourceReadout readout,
       TemporalAttention temporal,
-      Set<Part> parts) {
+      Set<ModelPart> parts) {
     return new InitialisationOptions(
         KernelInflation.CENTRAL_FRAME, change, unsound, readout, temporal, parts);
   }
 
   static Origin origin(InitialisationReport report, String parameter) {
-    return report.origin(parameter).orElseThrow();
+    return report.lines().stream()
+        .filter(line -> line.parameter().name().equals(parameter))
+        .findFirst()
+        .orElseThrow()
+        .origin();
   }
 
   static float[] drawn(ViViTConfig model) {

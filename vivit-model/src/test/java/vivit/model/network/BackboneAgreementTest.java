@@ -17,10 +17,12 @@ import vivit.model.ViViTConfig;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Nd4jEngine;
 import vivit.model.engine.OneDnnEngine;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
+import vivit.model.regularise.Randomness;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.Variant;
@@ -57,7 +59,7 @@ class BackboneAgreementTest {
         new Randomness(new DropPath(0.3, SEEDS), new Dropout(0.3, 0.2, SEEDS)));
   }
 
-  /** What a pass gives: representations, parameter gradients, token gradients. */
+  /** Results of a pass: representations, parameter gradients, token gradients. */
   private record Results(double[] out, double[] inferred, double[] gradients, double[] tokens) {}
 
   /** Large enough that several threads share every operation. */

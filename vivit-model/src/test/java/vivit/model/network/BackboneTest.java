@@ -21,21 +21,23 @@ import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Nd4jEngine;
 import vivit.model.engine.Tensor;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
+import vivit.model.regularise.Randomness;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedDotProduct;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
-/** The whole network: every gradient against central differences, and the life of its buffers. */
+/** The whole network: every gradient against central differences, and the reuse of buffers. */
 class BackboneTest {
 
   /** Time 3, height 2, width 5; every other axis different again. */

@@ -26,26 +26,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.GradientCheck;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.Preset;
 import vivit.model.Readout;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.FlatSource;
+import vivit.model.checkpoint.UnsupportedModelException;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.golden.GoldenCase;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedDotProduct;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
-/** What a written graph computes, against the network. */
+/** The result of a written graph against the network. */
 class OnnxWriterTest {
 
   /** Weights and constants are float32 in the file; everything else is double on both sides. */
@@ -76,7 +77,7 @@ class OnnxWriterTest {
     return models.stream();
   }
 
-  /** Time 3, height 2, width 5, where tubelets leave a frame, a row and a column over. */
+  /** Time 3, height 2, width 5; tubelets leave a frame, a row and a column over. */
   private static ViViTConfig model(
       Variant variant, Readout readout, int sampled, int representation, Head... heads) {
     return new ViViTConfig(
@@ -176,7 +177,7 @@ class OnnxWriterTest {
             Map.of());
     assertThatThrownBy(
             () -> OnnxWriter.write(huge, source, List.of(), OutputStream.nullOutputStream()))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(UnsupportedModelException.class)
         .hasMessage(
             "Cannot write huge as ONNX: its 636945040 parameters take 2547780160 bytes, but an"
                 + " ONNX file has at most 2147483647; write safetensors instead");

@@ -14,7 +14,7 @@ record Values(int[] shape, double[] data) {
     }
   }
 
-  /** Asks for every number by its index. */
+  /** Computes every number from its index. */
   static Values of(int[] shape, ToDoubleFunction<int[]> number) {
     double[] data = new double[elements(shape)];
     int[] index = new int[shape.length];
@@ -55,7 +55,7 @@ record Values(int[] shape, double[] data) {
     return Arrays.stream(data).mapToInt(x -> (int) x).toArray();
   }
 
-  /** Puts values behind one another along an axis. */
+  /** Concatenates values along an axis. */
   static Values concat(int axis, List<Values> parts) {
     Values all = parts.get(0);
     for (Values next : parts.subList(1, parts.size())) {

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import vivit.model.parameter.Parameter.Order;
 
-/** Every rule by the moments of what it draws. */
+/** Every rule by the moments of its draws. */
 class InitialisationTest {
 
   private static final String BLOCK = "SpatialTransformer/encoderblock_1/";

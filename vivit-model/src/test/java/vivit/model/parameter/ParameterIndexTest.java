@@ -10,11 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import vivit.model.Preset;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.variant.Variant;
 
 class ParameterIndexTest {
 
-  /** Counts of the reference models' real parameter trees; 0 temporal layers: average pool. */
+  /** Counts of the original models' parameter trees; 0 temporal layers: average pool. */
   @ParameterizedTest
   @CsvSource({
     "SPACE_TIME, B, 0, 16, 32, 224, 400, 88954000",

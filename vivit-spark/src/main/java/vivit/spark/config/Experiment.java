@@ -54,7 +54,7 @@ public record Experiment(
         && model.variant().kind() == Variant.Kind.FACTORISED_SELF_ATTENTION) {
       train.problem(
           "drop-path",
-          "the reference code's factorised self-attention ignores stochastic depth; set it to 0, or"
+          "the original code's factorised self-attention ignores stochastic depth; set it to 0, or"
               + " train.drop-path-rule=paper");
     }
   }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import vivit.dataprep.config.Section;
 import vivit.model.initialise.InitialisationOptions;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -41,21 +41,21 @@ public record InitialisationSettings(Optional<String> from, InitialisationOption
     return section.choice("temporal-attention", TemporalAttention.class);
   }
 
-  private static Set<Part> restored(Section section, Variant variant) {
-    Set<Part> restored = EnumSet.of(Part.SPATIAL_ATTENTION);
+  private static Set<ModelPart> restored(Section section, Variant variant) {
+    Set<ModelPart> restored = EnumSet.of(ModelPart.SPATIAL_ATTENTION);
     if (section.flag("restore-embedding")) {
-      restored.add(Part.EMBEDDING);
+      restored.add(ModelPart.EMBEDDING);
     }
     if (section.flag("restore-positions")) {
-      restored.add(Part.POSITIONS);
+      restored.add(ModelPart.POSITIONS);
     }
     if (section.flag("restore-head")) {
-      restored.add(Part.HEAD);
+      restored.add(ModelPart.HEAD);
     }
     if (section.optionalText("restore-spatial-attention").isPresent()) {
       onlyFactorisedSelfAttention(section, "restore-spatial-attention", variant);
       if (!section.flag("restore-spatial-attention")) {
-        restored.remove(Part.SPATIAL_ATTENTION);
+        restored.remove(ModelPart.SPATIAL_ATTENTION);
       }
     }
     return restored;

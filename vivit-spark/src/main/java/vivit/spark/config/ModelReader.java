@@ -6,7 +6,7 @@ import vivit.model.Preset;
 import vivit.model.Readout;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
-import vivit.model.variant.AttentionOrder;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 /** Reads the section {@code model}. */

@@ -8,7 +8,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.Readout;
 import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings.Checkpointing;
 import vivit.spark.config.TrainingSettings.LearningRate;

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import vivit.dataprep.config.Span;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
-import vivit.model.network.Recompute;
+import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.LayerDepth;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.parameter.ParameterRates;

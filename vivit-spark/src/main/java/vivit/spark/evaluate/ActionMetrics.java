@@ -10,7 +10,7 @@ import java.util.Map;
  * How often two heads are right together, such as noun and verb.
  *
  * <p>An action is a class of the first head and a class of the second, scored by the product of
- * their probabilities; reference section 5.4. Of equal products the one with the lower first class
+ * their probabilities; docs/vivit.md, 7.3. Of equal products the one with the lower first class
  * comes first, then that with the lower second class, as {@code argmax} and {@code top_k} over the
  * flattened table order them.
  *

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * Ranks of classes by score. Of equal scores the lower class id comes first, as {@code argmax} and
- * {@code top_k} of the reference do.
+ * {@code top_k} of the original code do; docs/vivit.md, 7.3.
  */
 public final class TopK {
   private TopK() {}

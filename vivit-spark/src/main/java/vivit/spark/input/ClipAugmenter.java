@@ -15,7 +15,7 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * From a stored clip to the tokens that a step trains on; reference section 4.6: cut, RandAugment,
+ * From a stored clip to the tokens that a step trains on (docs/vivit.md, 6.1): cut, RandAugment,
  * bytes to floats, colour jitter, random erasing, tubelets.
  *
  * <p>Each augmentation has a stream of draws of its own, a pure function of (seed, epoch, clip): a

@@ -13,10 +13,10 @@ import vivit.spark.schedule.Strength;
 
 /**
  * Cuts a training clip out of a stored one: temporal window, scale jitter, random crop, mirror; in
- * this order, on uint8, one draw per clip for each; reference section 4.6.
+ * this order, on uint8, one draw per clip for each; docs/vivit.md, 6.1.
  *
  * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Where the
- * rescaled frames would be smaller than the crop they are kept at the crop's size; the reference
+ * rescaled frames would be smaller than the crop they are kept at the crop's size; the original
  * code fails there. All draws are made, used or not, so a probability changes nothing but its own
  * effect. For one thread at a time.
  */

@@ -6,7 +6,7 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * Changes or removes the colours of a whole clip; reference section 4.8. Each is one draw per clip,
+ * Changes or removes the colours of a whole clip; docs/vivit.md, 6.3. Each is one draw per clip,
  * made whether used or not.
  */
 record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {

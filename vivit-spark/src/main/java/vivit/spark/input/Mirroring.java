@@ -25,7 +25,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
 
   /** Treatment of a clip drawn for mirroring whose classes tell left from right. */
   public enum FlipDirection {
-    /** They are mirrored and keep their label, as in the reference code. */
+    /** They are mirrored and keep their label, as in the original code. */
     MIRROR,
     /** They are not mirrored. */
     SKIP,

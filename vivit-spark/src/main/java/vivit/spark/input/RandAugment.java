@@ -16,8 +16,8 @@ import vivit.spark.input.pixels.Tones.Solarise;
 import vivit.spark.input.pixels.Tones.SolariseAdd;
 
 /**
- * RandAugment as ViViT was trained with it; reference section 4.7: several operations in a row,
- * each drawn from eleven and the identity, always applied. None of them moves pixels.
+ * RandAugment as ViViT was trained with it; docs/vivit.md, 6.2: several operations in a row, each
+ * drawn from eleven and the identity, always applied. None of them moves pixels.
  *
  * @param shape of the clips
  * @param layers operations in a row

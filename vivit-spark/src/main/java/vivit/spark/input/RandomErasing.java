@@ -5,8 +5,8 @@ import java.util.function.DoubleSupplier;
 import vivit.model.shape.ClipShape;
 
 /**
- * Replaces a box of the frame, the same in all frames of a clip, by normal noise; reference section
- * 4.6.
+ * Replaces a box of the frame, the same in all frames of a clip, by normal noise; docs/vivit.md,
+ * 6.1.
  *
  * <p>The box covers 2 to 33 % of the frame, its height over its width is log-uniform from 0.3 to 1
  * / 0.3, and it lies anywhere within the frame. After ten boxes that do not fit, nothing is erased.

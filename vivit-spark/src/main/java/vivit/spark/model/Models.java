@@ -16,7 +16,7 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Bytes;
 import vivit.model.checkpoint.Checkpoints;

@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import vivit.dataprep.label.ClipLabels;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 import vivit.model.regularise.LabelSmoothing;
 import vivit.model.regularise.Mixup;
 

@@ -14,7 +14,7 @@ import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
-import vivit.model.initialise.ParameterValues;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
@@ -66,7 +66,7 @@ final class StartingParameters {
       return;
     }
     Path from = new Path(settings.from().get());
-    if (settings.options().restored().contains(InitialisationOptions.Part.HEAD)) {
+    if (settings.options().restored().contains(InitialisationOptions.ModelPart.HEAD)) {
       refuseOtherClasses(from, heads, conf);
     }
     try (TensorSource source = Models.tensors(conf, from)) {

@@ -23,7 +23,7 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.shard.Manifest;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.model.initialise.InitialisationOptions;
-import vivit.model.initialise.InitialisationOptions.Part;
+import vivit.model.initialise.InitialisationOptions.ModelPart;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -130,7 +130,7 @@ class ExperimentTest {
                 UnsoundPositions.REFUSE,
                 SourceReadout.AUTO,
                 TemporalAttention.ZERO_OUTPUT,
-                EnumSet.of(Part.POSITIONS, Part.SPATIAL_ATTENTION, Part.HEAD)));
+                EnumSet.of(ModelPart.POSITIONS, ModelPart.SPATIAL_ATTENTION, ModelPart.HEAD)));
     assertThat(read().initialisation())
         .isEqualTo(new InitialisationSettings(Optional.empty(), InitialisationOptions.defaults()));
   }

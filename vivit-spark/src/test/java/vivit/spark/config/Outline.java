@@ -6,9 +6,9 @@ import java.util.Map;
 import vivit.model.Preset;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.ElementType;
-import vivit.model.checkpoint.Format;
 import vivit.model.checkpoint.TensorEntry;
 import vivit.model.checkpoint.TensorSource;
+import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 

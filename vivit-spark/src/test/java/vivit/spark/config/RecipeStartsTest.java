@@ -14,7 +14,7 @@ import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser;
 
-/** Every recipe can start from the checkpoint that its header names; reference section 3. */
+/** Every recipe can start from the checkpoint that its header names; docs/vivit.md, 4. */
 class RecipeStartsTest {
 
   /** What is left to chance, as a pattern, and how many of the file's tensors are not used. */

@@ -20,16 +20,16 @@ import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.KernelInflation;
-import vivit.model.variant.AttentionOrder;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedDotProduct;
 import vivit.model.variant.FactorisedEncoder;
 import vivit.model.variant.FactorisedSelfAttention;
+import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 import vivit.spark.schedule.Strength;
 
-/** The published recipes against tables of their own; reference sections 1.13, 4.4, 4.5 and 7. */
+/** The published recipes against tables of their own (docs/vivit.md, 2.11, 5.4, 5.5 and 9). */
 class RecipesTest {
 
   @Test
@@ -223,7 +223,7 @@ class RecipesTest {
     assertThat(result("vivit-b-16x2-k400", "77.6").initialisation().options().kernel())
         .isEqualTo(KernelInflation.AVERAGE);
     assertThat(result("vivit-b-16x2-k400", "73.2").initialisation().options().restored())
-        .doesNotContain(InitialisationOptions.Part.EMBEDDING);
+        .doesNotContain(InitialisationOptions.ModelPart.EMBEDDING);
     assertThat(new Recipe("vivit-b-16x2-fe-k400").results())
         .containsOnlyKeys("75.8", "78.6", "78.8", "78.9");
     assertThat(result("vivit-b-16x2-fe-k400", "75.8").model().variant())

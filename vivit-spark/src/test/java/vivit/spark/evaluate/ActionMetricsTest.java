@@ -18,7 +18,7 @@ class ActionMetricsTest {
         "v", 1, List.of(new HeadScore(List.of(noun), nouns), new HeadScore(List.of(verb), verbs)));
   }
 
-  /** Reference section 9: splits 3 + 2, logits 1 to 5 in every row. */
+  /** docs/vivit.md, 11: splits 3 + 2, logits 1 to 5 in every row. */
   @Test
   void jointAccuracyIsTheReferences() {
     double[] nouns = {1, 2, 3};

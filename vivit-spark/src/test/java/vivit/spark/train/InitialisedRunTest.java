@@ -18,7 +18,7 @@ import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.model.checkpoint.ElementType;
 import vivit.model.checkpoint.SafetensorsWriter;
 import vivit.model.checkpoint.TensorEntry;
-import vivit.model.initialise.ParameterValues;
+import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
 
 /** Runs that start from an image checkpoint, and from another run. */

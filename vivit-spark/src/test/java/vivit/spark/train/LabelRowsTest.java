@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.ClipLabels.Label;
 import vivit.model.Head;
-import vivit.model.Loss;
+import vivit.model.Head.Loss;
 
 class LabelRowsTest {
   private static final List<Head> HEADS =

@@ -21,7 +21,7 @@ public final class Blends {
   /**
    * Moves from an even grey towards the clip and beyond.
    *
-   * <p>The grey should be the clip's mean, but in the reference code it is the number of pixels
+   * <p>The grey should be the clip's mean, but in the original code it is the number of pixels
    * divided by 256, at most 255: white for any real clip.
    *
    * @param factor 0 is the even grey, 1 the clip itself

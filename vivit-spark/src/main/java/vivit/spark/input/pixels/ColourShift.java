@@ -4,7 +4,7 @@ import vivit.spark.input.pixels.Planes.Hues;
 import vivit.spark.input.pixels.Planes.Strip;
 
 /**
- * Other light and other colours for the frames of a clip; reference section 4.8.
+ * Other light and other colours for the frames of a clip; docs/vivit.md, 6.3.
  *
  * <p>In [0, 1]: the brightness is added, the saturation (of hue, saturation, value) multiplied and
  * limited to 1, the contrast multiplied about each frame's and channel's mean, the hue turned; what

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import vivit.model.shape.ClipShape;
 
 /**
- * One of RandAugment's operations; reference section 4.7.
+ * One of RandAugment's operations (docs/vivit.md, 6.2).
  *
  * <p>A clip is treated as one tall image {@code [T*H, W, 3]}: statistics are those of the whole
  * clip, and an operation treats a pixel alike in all frames.

@@ -116,7 +116,7 @@ public final class Tones {
   /**
    * Inverts the values from a threshold up.
    *
-   * <p>The threshold is a byte in the reference code, so it counts modulo 256: 384 is 128, and 512
+   * <p>The threshold is a byte in the original code, so it counts modulo 256: 384 is 128, and 512
    * is 0, which inverts everything.
    *
    * @param threshold smallest value that is inverted, modulo 256

@@ -25,7 +25,7 @@ import vivit.spark.input.pixels.Tones.Posterise;
 import vivit.spark.input.pixels.Tones.Solarise;
 import vivit.spark.input.pixels.Tones.SolariseAdd;
 
-/** Every operation against plain loops over the tall image, written from the reference. */
+/** Every operation against plain loops over the tall image, written from docs/vivit.md, 6.2. */
 class PixelOperationTest {
   private static final ClipShape SHAPE = new ClipShape(3, 5, 7);
 

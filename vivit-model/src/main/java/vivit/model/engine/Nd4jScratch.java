@@ -8,24 +8,24 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Intermediate results inside one operation: one buffer per purpose, grown when needed. */
-final class Scratch implements AutoCloseable {
+/** Intermediate results of an operation: one buffer per purpose, which grows when needed. */
+final class Nd4jScratch implements AutoCloseable {
 
   private static final String ONES = "ones";
 
   private final DataType type;
   private final Map<String, INDArray> buffers = new HashMap<>();
-  private final Map<Key, Nd4jTensor> views = new HashMap<>();
+  private final Map<BufferKey, Nd4jTensor> views = new HashMap<>();
 
-  Scratch(DataType type) {
+  Nd4jScratch(DataType type) {
     this.type = type;
   }
 
-  private record Key(String purpose, List<Long> shape) {}
+  private record BufferKey(String purpose, List<Long> shape) {}
 
-  /** A row-major tensor with undefined contents, valid until the purpose is asked for again. */
+  /** A row-major tensor with undefined contents, valid until the purpose is taken again. */
   Nd4jTensor take(String purpose, long... shape) {
-    Key key = new Key(purpose, Arrays.stream(shape).boxed().toList());
+    BufferKey key = new BufferKey(purpose, Arrays.stream(shape).boxed().toList());
     Nd4jTensor known = views.get(key);
     if (known != null) {
       return known;

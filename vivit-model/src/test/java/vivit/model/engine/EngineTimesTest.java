@@ -10,30 +10,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import vivit.model.engine.EngineTimes.Part;
+import vivit.model.engine.EngineTimes.OperationKind;
 
-class TimedEngineTest {
+class EngineTimesTest {
 
   @Test
   void doesWhatTheEngineDoesAndTakesTheTime() {
     EngineTimes times = new EngineTimes();
-    try (Engine engine = TimedEngine.of(new Nd4jEngine(DataType.DOUBLE), times);
+    try (Engine engine = times.timed(new Nd4jEngine(DataType.DOUBLE));
         INDArray values = Nd4j.createFromArray(-1.0, 0.0, 2.0);
         INDArray found = Nd4j.createUninitialized(DataType.DOUBLE, 3)) {
       engine.gelu(engine.adopt(values), engine.adopt(found));
 
       assertThat(found.toDoubleVector()[2]).isBetween(1.95, 1.96);
-      Map<Part, Long> nanos = times.nanos();
-      assertThat(nanos).hasSize(Part.values().length);
-      assertThat(nanos.get(Part.GELU)).isPositive();
-      assertThat(nanos.get(Part.OTHER)).isPositive();
-      assertThat(nanos.get(Part.LINEAR)).isZero();
+      Map<OperationKind, Long> nanos = times.nanos();
+      assertThat(nanos).hasSize(OperationKind.values().length);
+      assertThat(nanos.get(OperationKind.GELU)).isPositive();
+      assertThat(nanos.get(OperationKind.OTHER)).isPositive();
+      assertThat(nanos.get(OperationKind.LINEAR)).isZero();
     }
   }
 
   @Test
   void failuresComeThroughAsTheyAre() {
-    try (Engine engine = TimedEngine.of(new Nd4jEngine(DataType.FLOAT), new EngineTimes());
+    try (Engine engine = new EngineTimes().timed(new Nd4jEngine(DataType.FLOAT));
         INDArray wrong = Nd4j.createFromArray(1.0)) {
       assertThatThrownBy(() -> engine.adopt(wrong))
           .isInstanceOf(IllegalArgumentException.class)
@@ -53,8 +53,8 @@ class TimedEngineTest {
     "geluGradient, GELU",
     "sumTokens, OTHER"
   })
-  void everyOperationHasAKind(String method, Part part) {
-    assertThat(Part.of(method)).isEqualTo(part);
+  void everyOperationHasAKind(String method, OperationKind kind) {
+    assertThat(OperationKind.of(method)).isEqualTo(kind);
     assertThat(Engine.class.getMethods()).anyMatch(known -> known.getName().equals(method));
   }
 }
