@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import vivit.model.checkpoint.SafetensorsIndex.ScenicSafetensors;
 import vivit.model.checkpoint.ZipMember.ZipMemberInput;
 
 /** Opens a checkpoint of any format. */
