@@ -27,9 +27,9 @@ import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.SlicedBroadcast;
 
 /**
- * Scores every stored clip and crop once and averages the logits per video (reference: multi-view
- * testing, averaged before the softmax). No padding, no repetition, and the same bits on any
- * partitioning.
+ * Scores every stored clip and crop once and averages the logits per video (docs/vivit.md, 7.2:
+ * multi-view testing, averaged before the softmax). No padding, no repetition, and the same bits on
+ * any partitioning.
  *
  * @param spark runs the scoring
  * @param settings what to evaluate and how
