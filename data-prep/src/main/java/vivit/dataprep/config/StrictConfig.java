@@ -223,7 +223,9 @@ public final class StrictConfig {
       }
       File local = new File(name);
       if (local.isFile()) {
-        return ConfigFactory.parseFile(local, ConfigParseOptions.defaults().setAllowMissing(false));
+        // Absolute, since files included by a bare name are looked for in the parent folder.
+        return ConfigFactory.parseFile(
+            local.getAbsoluteFile(), described(name).setAllowMissing(false));
       }
       Optional<Config> packed = resource(name);
       if (packed.isPresent()) {
@@ -300,8 +302,8 @@ public final class StrictConfig {
     group.forEach(
         (key, value) -> {
           into.add(prefix + key);
-          if (value instanceof ConfigObject inner) {
-            keys(prefix + key + ".", inner, into);
+          if (value instanceof ConfigObject nested) {
+            keys(prefix + key + ".", nested, into);
           }
         });
   }

@@ -47,7 +47,7 @@ public final class InspectJob {
   }
 
   /**
-   * Inspects a set and writes what it found. What is damaged is left out and told.
+   * Inspects a set and writes what it found. Damaged clips and shards are reported and left out.
    *
    * @throws CorruptShardException if there is neither a set nor a list of videos left out
    * @throws IOException if the output folder holds files of others

@@ -56,7 +56,7 @@ final class ShardRun {
       return true;
     } catch (RuntimeException | Error failed) {
       throw failed;
-    } catch (Exception failed) { // Scala throws checked exceptions that nobody declares
+    } catch (Exception failed) { // Scala throws checked exceptions without declaring them
       if (listener.hasStopped()) {
         return false;
       }

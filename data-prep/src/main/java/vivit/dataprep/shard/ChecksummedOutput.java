@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.Encoding;
@@ -14,6 +15,7 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import vivit.dataprep.storage.Sha256;
 
 /**
  * A stream for Parquet that computes checksums of the bytes it passes on: CRC-32C since the last
@@ -34,7 +36,7 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
 
   /** Returns the CRC-32C of the bytes since the last call, and starts a new one. */
   String takePartCrc() {
-    String crc = Checksums.hex(part);
+    String crc = HexFormat.of().toHexDigits((int) part.getValue());
     part.reset();
     return crc;
   }
@@ -48,7 +50,7 @@ final class ChecksummedOutput extends PositionOutputStream implements OutputFile
   String endFooter() throws IOException {
     byte[] bytes = StableFooter.of(held.toByteArray());
     pass(bytes, 0, bytes.length);
-    return Checksums.sha256(bytes);
+    return Sha256.of(bytes);
   }
 
   @Override

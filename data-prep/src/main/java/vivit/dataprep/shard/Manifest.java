@@ -8,6 +8,7 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.storage.Sha256;
 
 /**
  * The content of a finished shard set, as recorded in the file {@code _manifest.json}.
@@ -133,6 +134,6 @@ public record Manifest(
     for (ShardFile shard : shards) {
       text.append(shard.name()).append(' ').append(shard.checksum()).append('\n');
     }
-    return Checksums.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Sha256;
 
 /** Writes and reads the files {@code _manifest.json} and {@code _quarantine.json}. */
 public final class ManifestFile {
@@ -115,7 +116,7 @@ public final class ManifestFile {
 
   /** SHA-256 of the compact text, so that white space does not matter. */
   private static String checksum(ObjectNode withoutChecksum) {
-    return Checksums.sha256(bytes(withoutChecksum.toString()));
+    return Sha256.of(bytes(withoutChecksum.toString()));
   }
 
   private static byte[] bytes(String text) {

@@ -16,6 +16,7 @@ import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.PositionedInput;
+import vivit.dataprep.storage.Sha256;
 
 /**
  * Reads clips of one shard in any order, with one positioned read per clip; uncompressed data is
@@ -257,7 +258,7 @@ public final class ShardReader implements Closeable {
   private byte[] checkedFooter() throws IOException {
     byte[] bytes = new byte[Math.toIntExact(file.bytes() - file.footerOffset())];
     readFully(file.footerOffset(), ByteBuffer.wrap(bytes));
-    String found = Checksums.sha256(bytes);
+    String found = Sha256.of(bytes);
     if (!found.equals(file.footerSha256())) {
       throw CorruptShardException.checksum(
           path, "its footer", file.footerOffset(), found, file.footerSha256());

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Sha256;
 
 /** A file that lists videos: one JSON object per line, ordered by video id. */
 public final class VideoList {
@@ -52,7 +53,7 @@ public final class VideoList {
       throws IOException {
     List<ListedVideo> sorted =
         videos.stream().sorted(Comparator.comparing(ListedVideo::video)).toList();
-    MessageDigest digest = Checksums.sha256();
+    MessageDigest digest = Sha256.digest();
     AtomicFile.write(
         fs,
         file,
@@ -62,7 +63,7 @@ public final class VideoList {
             hashing.write((VideoJson.listed(video) + "\n").getBytes(StandardCharsets.UTF_8));
           }
         });
-    return Checksums.hex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   /**
@@ -79,7 +80,7 @@ public final class VideoList {
       throw new CorruptShardException(
           file + " is missing; restore it, or prepare into another folder", e);
     }
-    String found = Checksums.sha256(bytes);
+    String found = Sha256.of(bytes);
     if (!found.equals(sha256)) {
       throw new CorruptShardException(
           "Cannot read %s: it has checksum %s, expected %s; it was damaged or edited, restore it"

@@ -45,6 +45,25 @@ class StrictConfigTest {
   }
 
   @Test
+  void includesOfAFileGivenByItsBareName() throws Exception {
+    Path included = Files.createTempFile(Path.of(""), "included", ".conf");
+    Path including = Files.createTempFile(Path.of(""), "including", ".conf");
+    try {
+      Files.writeString(included, "seed = 7\n");
+      Files.writeString(including, "include \"" + included + "\"\nsede = 3\n");
+
+      StrictConfig config = StrictConfig.load(including.toString());
+      ConfigException wrong = catchThrowableOfType(config::check, ConfigException.class);
+
+      assertThat(config.section("").integer("seed", 0, 9)).isEqualTo(7);
+      assertThat(wrong).hasMessage(including + ": 2: unknown key sede; did you mean seed?");
+    } finally {
+      Files.delete(including);
+      Files.delete(included);
+    }
+  }
+
+  @Test
   void aPlaceIsMissedByThoseThatRequireIt() {
     StrictConfig config = StrictConfig.load("train.shards=s");
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -77,7 +79,7 @@ class AddingTest {
   }
 
   private static PrepareConfig config(Path input, Path output, String... more) {
-    String[] keys = java.util.Arrays.copyOf(more, more.length + 1);
+    String[] keys = Arrays.copyOf(more, more.length + 1);
     keys[more.length] = "prepare.max-bad-share=0.4";
     return TestVideoFolders.config(input, output, Purpose.TRAINING, keys);
   }
@@ -239,7 +241,7 @@ class AddingTest {
       PrepareJob.run(sc, troubled(killed));
       SetFiles.assertSame(killed, undisturbed);
       try (var files = Files.walk(killed)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
         }
       }

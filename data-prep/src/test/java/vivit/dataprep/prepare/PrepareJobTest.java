@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -313,7 +314,7 @@ class PrepareJobTest {
     byte[] bytes = Files.readAllBytes(output.resolve("part-00001.parquet"));
     bytes[bytes.length / 2] ^= 4;
     Files.write(output.resolve("part-00001.parquet"), bytes);
-    Files.write(output.resolve("part-00002.parquet"), java.util.Arrays.copyOf(bytes, 1000));
+    Files.write(output.resolve("part-00002.parquet"), Arrays.copyOf(bytes, 1000));
 
     VerifyReport report2 = VerifyJob.run(sc, report.folder());
     assertThat(report2.isGood()).isFalse();

@@ -21,6 +21,7 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.TinyShardSet;
 import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.storage.Sha256;
 
 /** One test per field of {@code _manifest.json}. */
 class ManifestTest {
@@ -106,12 +107,7 @@ class ManifestTest {
     assertThat(file)
         .isEqualTo(
             new ShardFile(
-                "part-00001.parquet",
-                2,
-                bytes.length,
-                "",
-                file.footerOffset(),
-                Checksums.sha256(footer)));
+                "part-00001.parquet", 2, bytes.length, "", file.footerOffset(), Sha256.of(footer)));
     assertThat(json.get("shards").get(1).get("footer_offset").asLong())
         .isEqualTo(file.footerOffset());
     assertThat(file.checksum()).isEqualTo(file.footerSha256());

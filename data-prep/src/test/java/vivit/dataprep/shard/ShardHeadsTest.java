@@ -23,6 +23,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.storage.Sha256;
 
 /** Sets with other heads than the default one, {@code label}. */
 class ShardHeadsTest {
@@ -80,7 +81,7 @@ class ShardHeadsTest {
   }
 
   private String sha256(String name) throws IOException {
-    return Checksums.sha256(Files.readAllBytes(folder.resolve(name)));
+    return Sha256.of(Files.readAllBytes(folder.resolve(name)));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,7 +118,7 @@ class NotVideosTest {
     Path text =
         Files.writeString(folder.resolve("a.srt"), "1\n00:00:00,000 --> 00:00:05,000\nHello\n\n");
     Path file = folder.resolve("a.mkv");
-    MadeVideos.ffmpeg(java.util.List.of("-i", text.toString(), file.toString()));
+    MadeVideos.ffmpeg(List.of("-i", text.toString(), file.toString()));
     assertRefused(file, "it has no video stream");
   }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class OddPicturesTest {
     assertThat(start).isBetween(0, 2);
     assertThat(Oracle.difference(first.get(20 + start), clip.pixels(), 20 * bytes)).isZero();
     byte[] last = Resized.bilinear(second.get(47 + start).pixels(), 1, 64, 96, 48, 64);
-    assertThat(java.util.Arrays.copyOfRange(clip.pixels(), 97 * bytes, 98 * bytes)).isEqualTo(last);
+    assertThat(Arrays.copyOfRange(clip.pixels(), 97 * bytes, 98 * bytes)).isEqualTo(last);
   }
 
   private static Path part(int width, int height, String codec, String container, int start) {

@@ -23,11 +23,11 @@ public final class ViViTZip {
   private ViViTZip() {}
 
   /**
-   * Content of a zip.
+   * ZippedModel of a zip.
    *
    * @param parameters flat, laid out as {@link ParameterIndex#of}
    */
-  public record Content(ViViTConfig config, float[] parameters) {}
+  public record ZippedModel(ViViTConfig config, float[] parameters) {}
 
   /**
    * Reads a zip.
@@ -35,13 +35,13 @@ public final class ViViTZip {
    * @param file stays open
    * @throws CorruptCheckpointException when it is damaged, or holds a network other than a ViViT
    */
-  public static Content read(Bytes file) throws IOException {
+  public static ZippedModel read(Bytes file) throws IOException {
     Checkpoints.requireIntactZip(file, MOST_BYTES);
     try (InputStream in = file.stream()) {
       ComputationGraph graph = ModelSerializer.restoreComputationGraph(in, false);
       try {
         ViViTGraph.index(graph);
-        return new Content(ViViTGraph.config(graph), graph.params().toFloatVector());
+        return new ZippedModel(ViViTGraph.config(graph), graph.params().toFloatVector());
       } finally {
         graph.close();
       }

@@ -121,7 +121,7 @@ class MutationTest {
     if (!Checkpoints.isDl4j(zip)) {
       throw new CorruptCheckpointException("Cannot read model.zip: no DL4J zip (byte 0)");
     }
-    ViViTZip.Content content = ViViTZip.read(zip);
+    ViViTZip.ZippedModel content = ViViTZip.read(zip);
     return List.of(content.config(), Arrays.hashCode(content.parameters()));
   }
 

@@ -54,8 +54,8 @@ final class ClipCutter {
   /** Cuts one clip. */
   Cut cut(Clip clip, StepValues values, Mirror mirror, Draws draws) {
     double jitter = draws.unit();
-    double tall = draws.between(augmentation.minScale(), augmentation.maxScale());
-    double wide = draws.between(augmentation.minScale(), augmentation.maxScale());
+    double heightScale = draws.between(augmentation.minScale(), augmentation.maxScale());
+    double widthScale = draws.between(augmentation.minScale(), augmentation.maxScale());
     double first = draws.unit();
     double top = draws.unit();
     double left = draws.unit();
@@ -65,8 +65,8 @@ final class ClipCutter {
     int fullHeight = clip.height();
     int fullWidth = clip.width();
     if (jitter < values.of(Strength.SCALE_JITTER)) {
-      fullHeight = Math.max(shape.height(), (int) (tall * clip.height()));
-      fullWidth = Math.max(shape.width(), (int) (wide * clip.width()));
+      fullHeight = Math.max(shape.height(), (int) (heightScale * clip.height()));
+      fullWidth = Math.max(shape.width(), (int) (widthScale * clip.width()));
     }
     Window window =
         new Window(

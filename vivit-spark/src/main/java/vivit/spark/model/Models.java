@@ -136,7 +136,7 @@ public final class Models {
         open = true;
         return Optional.empty();
       }
-      ViViTZip.Content zip = ViViTZip.read(file);
+      ViViTZip.ZippedModel zip = ViViTZip.read(file);
       ParameterIndex index = ParameterIndex.of(zip.config());
       return Optional.of(
           new Model(

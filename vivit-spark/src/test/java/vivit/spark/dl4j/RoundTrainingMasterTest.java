@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.core.loader.impl.SerializedDataSetLoader;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -125,7 +126,7 @@ class RoundTrainingMasterTest {
   private static DataSet batch(int i, int rows) {
     float[][] x = new float[rows][3];
     float[][] y = new float[rows][2];
-    java.util.Random random = new java.util.Random(i);
+    Random random = new Random(i);
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < 3; column++) {
         x[row][column] = (float) random.nextGaussian();
