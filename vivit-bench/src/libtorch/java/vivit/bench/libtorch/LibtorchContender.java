@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import vivit.model.ViViTConfig;
-import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.Parameter;
+import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.variant.FactorisedEncoder;
 

@@ -10,9 +10,9 @@ import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
-import vivit.model.regularise.Randomness;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
+import vivit.model.regularise.Randomness;
 
 /** This project's step, as a Spark worker makes it. */
 final class VivitContender implements Contender {

@@ -1,5 +1,5 @@
 /**
- * One training step against PyTorch's native library, step by step in turns in one JVM, after a check
- * that both compute the same.
+ * One training step against PyTorch's native library, step by step in turns in one JVM, after a
+ * check that both compute the same.
  */
 package vivit.bench.libtorch;
