@@ -8,7 +8,7 @@ import vivit.dataprep.inspect.InspectReport;
 import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.CorruptShardException;
 
-/** Looks at a shard set: {@code vivit inspect FOLDER}. */
+/** Inspects a shard set: {@code vivit inspect FOLDER}. */
 public final class InspectShards {
   private static final Command OUTSIDE =
       new Command(
@@ -45,7 +45,7 @@ are reported and left out, with exit status 1. vivit verify reads everything.
     COMMAND.main(args, InspectShards::inspect);
   }
 
-  /** The program without its exit. */
+  /** Runs the command and returns its exit status; does not end the JVM. */
   public static int run(String... args) {
     return COMMAND.status(args, InspectShards::inspect);
   }

@@ -32,7 +32,7 @@ public final class VerifyShards {
     COMMAND.main(args, VerifyShards::verify);
   }
 
-  /** The program without its exit. */
+  /** Runs the command and returns its exit status; does not end the JVM. */
   static int run(String... args) {
     return COMMAND.status(args, VerifyShards::verify);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known key, or name, that a misspelt one probably meant. */
+/** Finds the known key or name closest to a misspelt one. */
 public final class NearestKey {
   private NearestKey() {}
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record Span(double amount, Unit unit) {
 
-  /** What {@link #amount} counts. */
+  /** The unit of {@link #amount}. */
   public enum Unit {
     STEPS,
     EPOCHS

@@ -14,7 +14,7 @@ import vivit.dataprep.video.VideoCutter;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
-/** Cuts clips from videos such that a bad video costs nothing but itself. */
+/** Cuts clips from videos; a bad video costs only its own clips. */
 public final class IsolatedDecoder {
   private IsolatedDecoder() {}
 
@@ -23,13 +23,13 @@ public final class IsolatedDecoder {
     /**
      * Takes all clips of a request.
      *
-     * @param clips to be iterated once, before this method returns; each clip overwrites the memory
-     *     of the one before
+     * @param clips iterable once, before this method returns; each clip overwrites the memory of
+     *     the previous one
      */
     void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics)
         throws IOException;
 
-    /** Takes the reason why there are no clips of a request. */
+    /** Takes the reason why a request has no clips. */
     void bad(int request, UndecodableVideoException cause) throws IOException;
   }
 

@@ -5,7 +5,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A shard set, or a file of one, that cannot be trusted. The message says whether it is unfinished,
+ * A shard set, or a file of one, that cannot be used. The message states whether it is unfinished,
  * truncated, corrupt or too new, where, and what to do.
  */
 public final class CorruptShardException extends IOException {
@@ -34,8 +34,7 @@ public final class CorruptShardException extends IOException {
     boolean quarantine = fs.exists(new Path(folder, ManifestFile.QUARANTINE_FILE_NAME));
     if (fs.exists(new Path(folder, ShardFolder.PREPARING))) {
       return lacks
-          + "its preparation is running, or was interrupted or refused: run prepare again with the"
-          + " same arguments, it goes on where it was"
+          + "its preparation is running, or was interrupted or refused: run prepare again with the same arguments to resume it"
           + (quarantine ? "; vivit inspect shows the videos that were left out" : "");
     }
     if (fs.exists(new Path(folder, VideoList.FILE_NAME))) {
@@ -44,7 +43,7 @@ public final class CorruptShardException extends IOException {
     if (quarantine) {
       return lacks
           + "its preparation was refused for too many bad videos: look at them with vivit inspect,"
-          + " mend them or allow more (prepare.max-bad-share), and run prepare again";
+          + " repair them or allow more (prepare.max-bad-share), and run prepare again";
     }
     return lacks + "run prepare to the end, or check the path";
   }

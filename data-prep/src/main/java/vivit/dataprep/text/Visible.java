@@ -28,7 +28,7 @@ public final class Visible {
     return shown.toString();
   }
 
-  /** The same for each line of the text. */
+  /** Applies {@link #text} to each line. */
   public static String lines(String text) {
     return text.lines().map(Visible::text).collect(Collectors.joining("\n"));
   }
@@ -47,7 +47,7 @@ public final class Visible {
     };
   }
 
-  /** Escapes for HTML and XML, as content and in quotes. */
+  /** Escapes text for HTML and XML, as content and in attribute values. */
   public static String markup(String text) {
     return text(text)
         .replace("&", "&amp;")
