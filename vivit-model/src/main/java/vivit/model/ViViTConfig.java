@@ -75,7 +75,7 @@ public record ViViTConfig(
     variant.encoders(clip.grid(tubelet), readout.extraTokens(), attentionHeads);
   }
 
-  /** A model on tubelets without a dense layer before the heads. */
+  /** Creates a model on tubelets, without a dense layer before the heads. */
   public ViViTConfig(
       ClipShape clip,
       Tubelet tubelet,

@@ -146,7 +146,7 @@ final class NpzCheckpoint implements TensorSource {
         return number.getInt();
       }
       throw CorruptCheckpointException.at(
-          file.name(), member.data(), "tensor %s is no single integer".formatted(member.name()));
+          file.name(), member.data(), "tensor %s is not a single integer".formatted(member.name()));
     }
   }
 }

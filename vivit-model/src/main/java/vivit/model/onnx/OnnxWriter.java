@@ -28,14 +28,14 @@ import vivit.model.shape.Tubelet;
  */
 public final class OnnxWriter {
 
-  /** The graph's one input. */
+  /** Name of the graph's only input. */
   public static final String INPUT = "clip";
 
   private static final String BATCH = "batch";
   private static final int IR_VERSION = 8;
   private static final long MOST_BYTES = Integer.MAX_VALUE;
 
-  /** Room for nodes and labels. */
+  /** Bytes reserved for nodes and labels. */
   private static final long RESERVED_BYTES = 32L << 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -122,7 +122,10 @@ public final class OnnxWriter {
     }
   }
 
-  /** Kernels as matrices {@code [in, out]}, vectors with one axis, tables as they are. */
+  /**
+   * Shape of a parameter in the file: kernels as matrices {@code [in, out]}, vectors with one axis,
+   * tables unchanged.
+   */
   private static long[] shape(Parameter parameter) {
     if (parameter.order() == Order.COLUMN_MAJOR) {
       return new long[] {parameter.rows(), parameter.columns()};

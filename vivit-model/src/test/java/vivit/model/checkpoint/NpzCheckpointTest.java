@@ -115,7 +115,7 @@ class NpzCheckpointTest {
         .hasMessageContaining("this is a PyTorch file");
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }";
     assertThatThrownBy(() -> open(zip("arr_0.npy", npy(header, 4))))
-        .hasMessageContaining("this is no ViT or ViViT; it holds [arr_0]");
+        .hasMessageContaining("this is not a ViT or ViViT; it holds [arr_0]");
     assertThatThrownBy(() -> open(zip("arr_0.npy", text)))
         .hasMessageContaining("does not begin as an .npy array");
   }
