@@ -18,8 +18,8 @@ public final class VerifyShards {
           vivit verify FOLDER
 
           Re-reads a shard set, local or on HDFS: checksums of files, footers, clips and pages,
-          counts, sizes and labels. Prints how many clips the classes have and how many videos were
-          left out, and for every bad shard its first bad clip with row group and byte offset.
+          counts, sizes and labels. Prints the number of clips per class and of videos left out, and
+          for every bad shard its first bad clip with row group and byte offset.
           Exit status 1 if anything is wrong. vivit inspect shows more.
           """,
           List.of());
