@@ -144,14 +144,14 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     }
   }
 
-  private static HuggingFaceConfig config(Bytes beside) throws IOException {
+  private static HuggingFaceConfig config(Bytes tensors) throws IOException {
     try (Bytes file =
-        beside
+        tensors
             .sibling(HuggingFaceConfig.FILE)
             .orElseThrow(
                 () ->
                     CorruptCheckpointException.at(
-                        beside.name(),
+                        tensors.name(),
                         0,
                         "%s is missing next to it; only that file states the number of attention heads"
                             .formatted(HuggingFaceConfig.FILE)))) {

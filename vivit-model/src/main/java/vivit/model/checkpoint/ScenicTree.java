@@ -13,8 +13,8 @@ import java.util.stream.LongStream;
 
 /**
  * Checks that tensors in Scenic's names form one whole ViT or ViViT: every block complete, shapes
- * consistent, no unknown name. A misnamed, missing or misshapen tensor thus fails when a file is
- * opened, whatever its use. docs/vivit.md, 3.1 to 3.3.
+ * consistent, no unknown name. A misnamed, missing or misshapen tensor is thus refused when a file
+ * is opened, for any use. docs/vivit.md, 3.1 to 3.3.
  */
 final class ScenicTree {
 

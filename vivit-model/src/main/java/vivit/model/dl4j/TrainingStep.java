@@ -18,9 +18,9 @@ import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.Randomness;
 
 /**
- * One optimisation step on a graph's flat vectors (docs/vivit.md, 5.1): loss and gradient, mean
- * over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and, with
- * weight decay, {@code w <- (1 - lr decay) w} on kernels.
+ * Performs optimisation steps on a graph's flat vectors (docs/vivit.md, 5.1): loss and gradient,
+ * mean over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and,
+ * with weight decay, {@code w <- (1 - lr decay) w} on kernels.
  *
  * <p>{@link #accumulate} takes the clips of a step in micro-batches, and {@link #update} ends the
  * step. With one micro-batch, one rate for all parameters, and neither clipping nor decay, the

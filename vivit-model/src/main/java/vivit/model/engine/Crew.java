@@ -30,7 +30,7 @@ final class Crew {
   private static final ThreadLocal<Boolean> SINGLE_THREADED_KERNELS =
       ThreadLocal.withInitial(
           () -> {
-            Nd4j.getBackend(); // loads what the next line needs
+            Nd4j.getBackend(); // loads the library that the next line needs
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
             return true;
           });

@@ -40,7 +40,7 @@ public final class EngineTimes {
     LAYER_NORM,
     /** GELU and its gradient. */
     GELU,
-    /** Everything else: positions, read-outs, masks, copies, memory. */
+    /** All other operations: positions, read-outs, masks, copies, memory. */
     OTHER;
 
     /** The kind of a method of {@link Engine}. */

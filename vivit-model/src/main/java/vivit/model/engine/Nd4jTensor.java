@@ -93,7 +93,7 @@ final class Nd4jTensor implements Tensor {
         key -> new Nd4jTensor(see(0, Tensor.rowMajorStrides(newShape), newShape)));
   }
 
-  /** One index of the first axis. */
+  /** View of one index of the first axis. */
   Nd4jTensor slice(long index) {
     long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
     return slices.computeIfAbsent(

@@ -92,7 +92,7 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
       throw refuse(change, "only a square map can be resized");
     }
     if (restored.isVideo() && restored.mainRoot().equals(EncoderPlan.JOINT) && !allowsUnsound()) {
-      throw refuse(change, "those of a whole clip are no map to resize");
+      throw refuse(change, "those of a whole clip are not a map to resize");
     }
     int wanted = change.wanted / repeats;
     int wantedSide = RestoredModel.root(wanted);

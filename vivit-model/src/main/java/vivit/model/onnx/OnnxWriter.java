@@ -22,7 +22,7 @@ import vivit.model.shape.Tubelet;
 /**
  * Writes a model for inference as one ONNX file, opset 17: float32 clips {@code [batch, T, H, W,
  * 3]} with pixels in [-1, 1] in, logits {@code [batch, k]} per head out, for any number of clips.
- * Weights keep their checkpoint names; the results of blocks have those of the blocks.
+ * Weights keep their checkpoint names; the result of a block has the block's name.
  *
  * @see <a href="https://onnx.ai/onnx/operators">the operators</a>
  */

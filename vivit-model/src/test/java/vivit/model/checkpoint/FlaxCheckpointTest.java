@@ -166,7 +166,7 @@ class FlaxCheckpointTest {
     for (int i = 0; i < 100_000; i++) {
       lists.raw(0x91);
     }
-    assertThatThrownBy(() -> open(lists.raw(1).bytes())).hasMessageContaining("no ViViT");
+    assertThatThrownBy(() -> open(lists.raw(1).bytes())).hasMessageContaining("not a ViViT");
   }
 
   @Test

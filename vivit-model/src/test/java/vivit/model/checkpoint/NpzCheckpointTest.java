@@ -110,7 +110,7 @@ class NpzCheckpointTest {
   void otherZipsAreRefused() throws IOException {
     byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> open(zip("word/document.xml", text)))
-        .hasMessageContaining("member word/document.xml is no .npy array");
+        .hasMessageContaining("member word/document.xml is not an .npy array");
     assertThatThrownBy(() -> open(zip("archive/data.pkl", text)))
         .hasMessageContaining("this is a PyTorch file");
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }";
