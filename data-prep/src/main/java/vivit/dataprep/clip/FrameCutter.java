@@ -203,7 +203,10 @@ public final class FrameCutter {
     }
   }
 
-  /** For each position of the window, the two stored positions around it and the weight between. */
+  /**
+   * Interpolation along one axis: for each position of the window, the two stored positions around
+   * it and the weight between them.
+   */
   private static final class Taps {
     final int[] lower;
     final int[] upper;

@@ -37,7 +37,7 @@ public record Span(double amount, Unit unit) {
     return Optional.of(new Span(Double.parseDouble(matcher.group(1)), unit));
   }
 
-  /** This length in steps, not rounded. */
+  /** Converts this length to steps, without rounding. */
   public double steps(long stepsPerEpoch) {
     return unit == Unit.STEPS ? amount : amount * stepsPerEpoch;
   }

@@ -92,7 +92,7 @@ public final class IsolatedDecoder {
 
   /**
    * Cuts all requests in one helper. If that helper is lost, every request it leaves open gets a
-   * fresh helper of its own, so that only the culprit fails.
+   * new, separate helper, so that only the culprit fails.
    */
   private static void cutInHelpers(
       VideoInput in,

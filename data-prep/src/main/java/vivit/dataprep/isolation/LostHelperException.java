@@ -62,7 +62,7 @@ final class LostHelperException extends Exception {
    * Whether the verdict holds for a video that was alone in its helper. A timeout always holds;
    * memory may be left over from an earlier video, and a kill may come from outside.
    *
-   * @param history what the helper did before
+   * @param history whether the helper has decoded before
    */
   boolean isConclusive(HelperProcess.History history) {
     return verdict.kind() == BadKind.TIMEOUT

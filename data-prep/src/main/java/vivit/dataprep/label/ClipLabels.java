@@ -20,7 +20,7 @@ public record ClipLabels(List<List<Label>> heads) implements Serializable {
     heads = heads.stream().map(List::copyOf).toList();
   }
 
-  /** One class of the only head. */
+  /** Creates the labels of a clip with one class of a single head. */
   public static ClipLabels of(int id, String name) {
     return new ClipLabels(List.of(List.of(new Label(id, name))));
   }

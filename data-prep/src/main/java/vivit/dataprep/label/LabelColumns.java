@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param labelling whether a cell holds one name, or any number of them separated by {@code |}
  */
 public record LabelColumns(List<String> heads, Labelling labelling) implements Serializable {
-  /** One column {@code label} with one class. */
+  /** A single column {@code label} with one class per cell. */
   public static final LabelColumns DEFAULT =
       new LabelColumns(List.of(LabelHead.DEFAULT_NAME), Labelling.SINGLE_LABEL);
 

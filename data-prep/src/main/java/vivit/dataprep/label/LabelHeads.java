@@ -31,7 +31,7 @@ public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, S
     }
   }
 
-  /** One head called {@code label}, one class per clip. */
+  /** Creates a single head called {@code label}, with one class per clip. */
   public static LabelHeads of(LabelMap map) {
     return new LabelHeads(
         List.of(new LabelHead(LabelHead.DEFAULT_NAME, Labelling.SINGLE_LABEL, map)));

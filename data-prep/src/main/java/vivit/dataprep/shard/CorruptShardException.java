@@ -34,7 +34,8 @@ public final class CorruptShardException extends IOException {
     boolean quarantine = fs.exists(new Path(folder, ManifestFile.QUARANTINE_FILE_NAME));
     if (fs.exists(new Path(folder, ShardFolder.PREPARING))) {
       return lacks
-          + "its preparation is running, or was interrupted or refused: run prepare again with the same arguments to resume it"
+          + "its preparation is running, or was interrupted or refused: run prepare again with the"
+          + " same arguments, it goes on where it was"
           + (quarantine ? "; vivit inspect shows the videos that were left out" : "");
     }
     if (fs.exists(new Path(folder, VideoList.FILE_NAME))) {
@@ -43,7 +44,7 @@ public final class CorruptShardException extends IOException {
     if (quarantine) {
       return lacks
           + "its preparation was refused for too many bad videos: look at them with vivit inspect,"
-          + " repair them or allow more (prepare.max-bad-share), and run prepare again";
+          + " mend them or allow more (prepare.max-bad-share), and run prepare again";
     }
     return lacks + "run prepare to the end, or check the path";
   }

@@ -95,7 +95,7 @@ final class AnnotationCsv {
           .add(
               Problems.ProblemKind.COLUMNS,
               reading.input(),
-              "its first row begins with \"%s\", which is no video; if it names the columns, call them path,%s"
+              "its first row begins with \"%s\", which is not a video; if it names the columns, call them path,%s"
                   .formatted(rows.get(0).id(), String.join(",", labels.heads())));
     }
   }

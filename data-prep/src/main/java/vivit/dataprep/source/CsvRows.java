@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.Path;
  */
 final class CsvRows {
   /**
-   * One row.
+   * A row.
    *
-   * @param line where it starts, from 1
+   * @param line number of its first line, from 1
    */
   record CsvRow(int line, List<String> cells) {}
 

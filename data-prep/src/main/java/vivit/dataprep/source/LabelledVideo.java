@@ -42,7 +42,7 @@ public record LabelledVideo(
     return new LabelledVideo(id, file, labels, span, record, bytes);
   }
 
-  /** Its classes as text: classes of one head separated by {@code |}, heads by commas. */
+  /** The classes as text: classes of one head separated by {@code |}, heads by commas. */
   public String label() {
     return labels.stream().map(names -> String.join("|", names)).collect(Collectors.joining(","));
   }

@@ -115,7 +115,7 @@ final class VideoFiles {
     return size;
   }
 
-  /** Where a file is. */
+  /** Full path of a file. */
   Path path(Found found) {
     return VideoNames.under(root, found.path());
   }

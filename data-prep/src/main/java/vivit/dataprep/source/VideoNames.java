@@ -55,8 +55,8 @@ final class VideoNames {
   }
 
   /**
-   * Only the letters and digits, in lower case: class folders have spaces or underscores, and often
-   * lack apostrophes and brackets.
+   * Reduces a name to letters and digits in lower case: class folders have spaces or underscores,
+   * and often lack apostrophes and brackets.
    */
   static String plain(String name) {
     StringBuilder plain = new StringBuilder();

@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 public final class Visible {
   private Visible() {}
 
-  /** One line without control characters, changes of direction and lone surrogates. */
+  /**
+   * Converts text to one line, with control characters, changes of direction and lone surrogates
+   * escaped.
+   */
   public static String text(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()

@@ -44,7 +44,7 @@ final class Framing {
       return payload() + length;
     }
 
-    /** Where the next record starts. */
+    /** Offset of the next record. */
     long end() {
       return payloadEnd() + CRC_BYTES;
     }

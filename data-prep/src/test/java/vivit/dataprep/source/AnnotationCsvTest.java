@@ -79,7 +79,7 @@ class AnnotationCsvTest {
   void refusesAHeaderOfOtherWords() {
     assertThatThrownBy(() -> read("video,label\na.mp4,x\nb.mp4,y\n"))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("list.csv: its first row begins with \"video\", which is no video")
+        .hasMessageContaining("list.csv: its first row begins with \"video\", which is not a video")
         .hasMessageContaining("call them path,label");
   }
 
