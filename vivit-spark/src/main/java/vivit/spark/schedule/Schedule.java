@@ -51,7 +51,7 @@ public sealed interface Schedule {
     COSINE
   }
 
-  /** From one value to another between two points of the run. */
+  /** A change from one value to another between two points of the run. */
   record Ramp(Shape shape, double first, double second, Span start, Span end) implements Schedule {
     @Override
     public double at(long step, long stepsPerEpoch) {
@@ -81,7 +81,7 @@ public sealed interface Schedule {
     }
   }
 
-  /** One value after another. */
+  /** A sequence of constant values. */
   record Stairs(List<Stair> stairs) implements Schedule {
 
     /** A value and its start. */

@@ -47,7 +47,7 @@ public enum Strength {
     this.max = max;
   }
 
-  /** Its key in the section {@code train}. */
+  /** Key of this strength in the section {@code train}. */
   public String key() {
     return key;
   }
@@ -57,7 +57,7 @@ public enum Strength {
     return max;
   }
 
-  /** Its name in {@code metrics.jsonl}. */
+  /** Name of this strength in {@code metrics.jsonl}. */
   public String metric() {
     return name().toLowerCase(Locale.ROOT);
   }
