@@ -310,10 +310,7 @@ public final class StrictConfig {
         });
   }
 
-  /**
-   * Formats the place of a value: Formats the place of a value: {@code conf/tiny.conf: 14: } or
-   * {@code command line: }.
-   */
+  /** Formats the place of a value: {@code conf/tiny.conf: 14: } or {@code command line: }. */
   private static String where(ConfigOrigin origin) {
     if (origin == null) {
       return "";

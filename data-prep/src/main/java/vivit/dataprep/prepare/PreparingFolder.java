@@ -28,11 +28,13 @@ import vivit.dataprep.storage.Sha256;
  * The folder {@code _preparing} of an unfinished preparation.
  *
  * <pre>
- * plan.json            settings and labels, as a manifest without shards; written last: its presence marks the folder as complete
+ * plan.json            settings and labels, as a manifest without shards; written last, so its
+ *                      presence marks the folder as complete
  * videos.jsonl         the videos, with the lengths of their files at the start
  * base/                manifest and list of the finished set that videos are being added to
  * part-00012.json      result of shard 12; written after the shard has its final name
- * part-00012.parquet   only when videos are being added: new shards move into the set when all are finished
+ * part-00012.parquet   only when videos are being added: new shards move into the set when all
+ *                      of them are finished
  * </pre>
  */
 public final class PreparingFolder {

@@ -20,9 +20,8 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.text.Visible;
 
 /**
- * Reads Reads Kinetics-400, 600 and 700: {@code
- * label,youtube_id,time_start,time_end,split[,is_cc]}, with or without a header, or text with
- * {@code class/clip} in every line.
+ * Reads Kinetics-400, 600 and 700: {@code label,youtube_id,time_start,time_end,split[,is_cc]}, with
+ * or without a header, or text with {@code class/clip} in every line.
  *
  * <p>A video's id is its clip name, {@code <youtube_id>_<start>_<end>} with six digits each.
  */

@@ -84,7 +84,7 @@ record Reading(
    * The classes of a data set with one head.
    *
    * @param map the data set's own list, if it exists
-   * @param names names of that list, or of {@code prepare.labels}
+   * @param names class names of that list, or of {@code prepare.labels}
    */
   record Classes(Optional<LabelMap> map, ClassNames names) {}
 

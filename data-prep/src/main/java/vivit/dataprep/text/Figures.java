@@ -13,7 +13,7 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** Bytes in a suitable unit: Bytes in a suitable unit: 12.3 MiB. */
+  /** Bytes in a suitable unit: 12.3 MiB. */
   public static String bytes(long value) {
     return bytes((double) value);
   }
@@ -30,7 +30,7 @@ public final class Figures {
         Locale.ROOT, unit == 0 || rest >= 100 ? "%.0f %s" : "%.1f %s", rest, UNITS[unit]);
   }
 
-  /** A share from 0 to 1 in per cent: A share from 0 to 1 in per cent: 12.3 %. */
+  /** A share from 0 to 1 in per cent: 12.3 %. */
   public static String share(double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
   }
@@ -56,10 +56,7 @@ public final class Figures {
     return unit.isEmpty() || Double.isNaN(value) ? number(value) : number(value) + " " + unit;
   }
 
-  /**
-   * A duration: A duration: {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 07 min} or {@code 3 d 04
-   * h}.
-   */
+  /** A duration: {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 07 min} or {@code 3 d 04 h}. */
   public static String duration(double seconds) {
     long whole = Math.round(seconds);
     if (whole < 60) {
@@ -79,7 +76,7 @@ public final class Figures {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** A count with its noun: A count with its noun: "1 clip", "2 clips", "3 classes". */
+  /** A count with its noun: "1 clip", "2 clips", "3 classes". */
   public static String of(long count, String what) {
     String many = what.endsWith("s") ? "es" : "s";
     return count(count) + " " + what + (count == 1 ? "" : many);
