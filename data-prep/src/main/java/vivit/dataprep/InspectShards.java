@@ -8,15 +8,15 @@ import vivit.dataprep.inspect.InspectReport;
 import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.CorruptShardException;
 
-/** Looks at a shard set: {@code vivit inspect FOLDER}. */
+/** Inspects a shard set: {@code vivit inspect FOLDER}. */
 public final class InspectShards {
   private static final Command OUTSIDE =
       new Command(
           """
 vivit inspect FOLDER [--out DIR] [--json FILE] [--clips N] [--classes N] [--per-class N] [--seed N]
 
-Prints what a shard set, local or on HDFS, holds: classes and how mixed they are, durations,
-sizes, pixel values, decode times and videos left out, and writes a folder to look at:
+Prints the statistics of a shard set, local or on HDFS: classes and their mix, durations, sizes,
+pixel values, decode times and videos left out. Also writes a folder to look at:
 
   index.html       all of it on one page that needs no network, with clips and tubelets
   random.png       frames of clips drawn at random
@@ -26,11 +26,11 @@ sizes, pixel values, decode times and videos left out, and writes a folder to lo
 
   --out DIR        the folder; default: the set's name and -inspection, in the working
                    directory. It must be new, empty or an earlier inspection's
-  --json FILE      the figures, once more
+  --json FILE      another file for the figures
   --clips N        clips drawn at random, 64; pixel statistics are theirs, 24 are shown
   --classes N      classes shown at most, 40
   --per-class N    clips shown of each, 2
-  --seed N         another number draws other clips; 0
+  --seed N         seed of the draw, 0
 
 Reads all of a set but the pixels, and the pixels of the clips drawn. Damaged shards and clips
 are reported and left out, with exit status 1. vivit verify reads everything.
@@ -45,7 +45,7 @@ are reported and left out, with exit status 1. vivit verify reads everything.
     COMMAND.main(args, InspectShards::inspect);
   }
 
-  /** The program without its exit. */
+  /** Runs the command and returns its exit status; does not end the JVM. */
   public static int run(String... args) {
     return COMMAND.status(args, InspectShards::inspect);
   }

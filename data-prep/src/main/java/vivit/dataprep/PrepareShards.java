@@ -16,7 +16,7 @@ public final class PrepareShards {
 
           Cuts clips from videos and writes them as a shard set: Parquet files of uint8 tubelets,
           one clip per row group, with a manifest. Videos that cannot be decoded are listed with
-          their causes in _quarantine.json. Interrupted, it goes on where it was; on a finished set
+          their causes in _quarantine.json. If interrupted, it resumes; on a finished set
           it adds the videos that are new.
           """,
           List.of("seed", "prepare"));
@@ -34,7 +34,7 @@ public final class PrepareShards {
     COMMAND.main(args, PrepareShards::prepare);
   }
 
-  /** The program without its exit. */
+  /** Runs the command and returns its exit status; does not end the JVM. */
   static int run(String... args) {
     return COMMAND.status(args, PrepareShards::prepare);
   }

@@ -18,8 +18,8 @@ public final class VerifyShards {
           vivit verify FOLDER
 
           Re-reads a shard set, local or on HDFS: checksums of files, footers, clips and pages,
-          counts, sizes and labels. Prints how many clips the classes have and how many videos were
-          left out, and for every bad shard its first bad clip with row group and byte offset.
+          counts, sizes and labels. Prints the number of clips per class and of videos left out, and
+          for every bad shard its first bad clip with row group and byte offset.
           Exit status 1 if anything is wrong. vivit inspect shows more.
           """,
           List.of());
@@ -32,7 +32,7 @@ public final class VerifyShards {
     COMMAND.main(args, VerifyShards::verify);
   }
 
-  /** The program without its exit. */
+  /** Runs the command and returns its exit status; does not end the JVM. */
   static int run(String... args) {
     return COMMAND.status(args, VerifyShards::verify);
   }

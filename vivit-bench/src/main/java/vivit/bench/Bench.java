@@ -29,7 +29,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.StatedHeads;
 import vivit.spark.config.TrainingSettings;
 
-/** Measures speed on this machine. Runs in this process, without a Spark job. */
+/** Measures speed on this machine. Runs in this JVM, without a Spark job. */
 public final class Bench {
   private static final Set<String> WHAT =
       Set.of("step", "attention", "gemm", "input", "read", "decode");
@@ -51,7 +51,7 @@ gemm       every distinct linear operation of a step: rows x in x out, forward, 
            of the input, gradient of the parameters
 input      batches of train.shards, read, augmented and normalised as for training
 read       clips of train.shards in random order on one thread: as they are stored, with a
-           crop for training put into pixels, and whole; in turns with plain reads of as
+           crop for training assembled to pixels, and whole; in turns with plain reads of as
            many bytes of the same files
 decode     clips cut on one thread as by prepare, from the videos given or the first 32 of
            prepare.input, and written over the same file every time; in turns with the
@@ -60,7 +60,7 @@ decode     clips cut on one thread as by prepare, from the videos given or the f
 
 Warms up, measures, and prints medians with the 10th and 90th percentile. GFLOP/s are
 two times the multiply-adds that describe counts, per second; what train.recompute
-computes again is not counted. The share is that of the rate at which this machine
+computes again is not counted. The share is relative to the rate at which this machine
 multiplies large float32 matrices with as many threads, measured before, in between and
 after: of the engine's linear operation, its gradient, and ND4J's BLAS, each at its
 median, the fastest.
@@ -81,7 +81,7 @@ options
   --serve        only for step: prints a line of JSON when warm, the fields subject,
                  warmup and gemm of --json; then for every line on standard input makes
                  a step and prints {"seconds": ...}. Nothing else goes to standard
-                 output. Ends with its input
+                 output. Ends when its input ends
 
 JSON of step: subject (variant, clip, tubelet, width, attention_heads, mlp_width,
 layers, classes, parameters, pass, batch, micro_batch, recompute, multiply_adds, threads,
@@ -102,13 +102,15 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
 
   private Bench() {}
 
-  /** {@code step|attention|gemm|input [config] [key=value ...] [options]} */
+  /**
+   * {@code step|attention|gemm|input|read|decode [VIDEO ...] [config] [key=value ...] [options]}
+   */
   public static void main(String[] args) {
     PrintStream out = System.out;
     COMMAND.main(args, () -> bench(System.in, out, args));
   }
 
-  /** The program without its exit. */
+  /** Runs the command; does not end the JVM. */
   static void bench(InputStream in, PrintStream out, String... args)
       throws IOException, InterruptedException {
     Arguments arguments = Arguments.parse(OPTIONS, FLAGS, args);
@@ -117,7 +119,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     boolean jsonOut = arguments.option("json").filter("-"::equals).isPresent();
     PrintStream before = System.out;
     if (serve || jsonOut) {
-      System.setOut(System.err); // what libraries print must not get between the JSON
+      System.setOut(System.err); // output of libraries must not mix with the JSON
     }
     try {
       if (serve) {
@@ -235,7 +237,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     return number(arguments, option).map(Repeats::exactly).orElse(otherwise);
   }
 
-  /** The settings of a command line; refuses a wrong configuration. */
+  /** Reads the settings of a command line; refuses a wrong configuration. */
   static BenchSettings settings(Arguments arguments, StrictConfig config) {
     Experiment experiment = Experiment.read(config);
     List<Integer> classes = StatedHeads.classes(config.section("describe"));
@@ -256,7 +258,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
         repeats(arguments, "steps", Repeats.MEASURE));
   }
 
-  /** Clips of a step of one worker. */
+  /** Number of clips that one worker trains on per step. */
   private static int share(TrainingSettings training) {
     return training.workers().isPresent()
         ? Math.max(1, training.batchSize() / training.workers().getAsInt())

@@ -10,15 +10,15 @@ import vivit.spark.config.TrainingSettings;
 /**
  * The settings of a measurement.
  *
- * @param model with its heads
- * @param training whose rules the steps follow
+ * @param model the model with its heads
+ * @param training the training settings that steps follow
  * @param pass the kind of step
  * @param drops random drops of a training step
- * @param engine what computes
- * @param batch clips of a step
- * @param threads that compute
- * @param warmup before measuring
- * @param steps measured
+ * @param engine the engine that computes
+ * @param batch number of clips per step
+ * @param threads number of threads that compute
+ * @param warmup steps before measuring
+ * @param steps steps to measure
  */
 public record BenchSettings(
     ViViTConfig model,
@@ -47,7 +47,7 @@ public record BenchSettings(
     CONFIGURED
   }
 
-  /** Clips that go through the network together, one number for each pass of a step. */
+  /** Number of clips that go through the network together, for each pass of a step. */
   List<Integer> microBatches() {
     int asked = training.updates().microBatch();
     int most = asked == 0 || pass == StepKind.INFERENCE ? batch : asked;

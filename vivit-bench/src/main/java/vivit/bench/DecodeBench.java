@@ -31,9 +31,9 @@ import vivit.dataprep.video.VideoCutter;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /**
- * Cuts clips out of videos on one thread, as preparing does, into a shard; in turns with FFmpeg's
- * own program on the same spans, and on each video from its start to the end of its last clip. All
- * turns overwrite the same file, so that the time in which a file system extends a file is not
+ * Measures cutting clips out of videos into a shard on one thread, as preparation does; in turns
+ * with the {@code ffmpeg} program on the same spans, and on each video from its start to the end of
+ * its last clip. All turns overwrite the same file, so that the time to extend the file is not
  * counted.
  */
 public final class DecodeBench {
@@ -48,7 +48,7 @@ public final class DecodeBench {
   private long clips;
   private long decoded;
 
-  /** A part of a video covered by clips without a gap, in the video's own time stamps. */
+  /** A part of a video that clips cover without a gap, in the video's own time stamps. */
   private record VideoPart(String file, double start, double end, int height, int width) {}
 
   /** The times of one turn. */
@@ -77,7 +77,7 @@ public final class DecodeBench {
   }
 
   /**
-   * Measures.
+   * Runs the measurement.
    *
    * @param videos local files, or parts of them
    * @throws UndecodableVideoException if one of them cannot be cut
@@ -164,7 +164,7 @@ public final class DecodeBench {
     }
   }
 
-  /** CPU time of this process, the garbage collector's and the compiler's included. */
+  /** CPU time of this process, including garbage collector and compiler. */
   private static long cpuNanos() {
     return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
@@ -223,7 +223,7 @@ public final class DecodeBench {
       add(clip);
     }
 
-    /** A clip is from its first frame to the end of its last one. */
+    /** Adds the span of a clip: from its first frame to the end of its last one. */
     private void add(CutTubelets clip) {
       ClipOrigin origin = clip.origin();
       double[] times = origin.timestamps();

@@ -5,20 +5,21 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 
 /**
- * The speed of cutting videos into clips, compared with FFmpeg's own program. Speeds are per second
- * of CPU time: the program uses several threads whatever its options are.
+ * The speed of cutting videos into clips, compared with the {@code ffmpeg} program. Speeds are per
+ * second of CPU time, because that program always uses several threads.
  *
- * @param videos that were cut
- * @param clips cut from them
- * @param frames in the spans that have clips
- * @param framesDecoded by the cutter, those between key frames and spans included
- * @param framesToTheLast from the start of each video to the end of its last span
- * @param warmup turns before measuring
+ * @param videos number of videos
+ * @param clips number of clips cut from them
+ * @param frames number of frames in the spans that have clips
+ * @param framesDecoded number of frames decoded by the cutter, including frames between key frames
+ *     and spans
+ * @param framesToTheLast number of frames from the start of each video to the end of its last span
+ * @param warmup number of turns before measuring
  * @param ours decoding, resizing, cutting into tubelets, writing a shard
  * @param spans FFmpeg decoding and scaling the same spans, a process for each
  * @param sequential FFmpeg decoding and scaling each video to the end of its last span
- * @param ofSpans our speed as a share of FFmpeg's on the spans
- * @param ofSequential the same for one sequential decode
+ * @param ofSpans speed of the cutter as a multiple of FFmpeg's on the spans
+ * @param ofSequential speed of the cutter as a multiple of FFmpeg's in one sequential decode
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record DecodeReport(
@@ -40,7 +41,7 @@ public record DecodeReport(
    *
    * @param cpuSeconds of all videos, of all threads
    * @param seconds of wall-clock time
-   * @param framesPerSecond of the spans' frames, per second of CPU time at the median
+   * @param framesPerSecond frames of the spans per second of CPU time, at the median
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record DecodeSpeed(Spread cpuSeconds, Spread seconds, double framesPerSecond) {

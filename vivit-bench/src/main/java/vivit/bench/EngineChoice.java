@@ -7,7 +7,7 @@ import vivit.model.engine.Nd4jEngine;
 
 /** The engine to measure. */
 public enum EngineChoice {
-  /** The one that training and evaluation use on this machine. */
+  /** The engine that training and evaluation use on this machine. */
   DEFAULT {
     @Override
     Engine create() {
@@ -33,9 +33,12 @@ public enum EngineChoice {
     }
   };
 
-  /** A new engine of this kind. */
+  /** Creates an engine of this kind. */
   abstract Engine create();
 
-  /** Replaces the default engine by one of this kind; closes the default one unless it is kept. */
+  /**
+   * Replaces the default engine by an engine of this kind; closes the default engine unless it is
+   * kept.
+   */
   abstract Engine instead(Engine engine);
 }

@@ -27,9 +27,9 @@ final class FfmpegProgram {
   /**
    * The result of a run.
    *
-   * @param frames that came out
-   * @param cpuSeconds of all its threads
-   * @param seconds of wall-clock time
+   * @param frames number of frames decoded
+   * @param cpuSeconds CPU time of all threads
+   * @param seconds wall-clock time
    */
   record Run(long frames, double cpuSeconds, double seconds) {
     static final Run NONE = new Run(0, 0, 0);
@@ -40,7 +40,7 @@ final class FfmpegProgram {
   }
 
   /**
-   * Decodes and scales.
+   * Decodes and scales a span.
    *
    * @param start in the video's own time stamps, in seconds
    * @param duration in seconds
@@ -57,7 +57,7 @@ final class FfmpegProgram {
     words.addAll(List.of("-vf", "scale=" + width + ":" + height + ":flags=bilinear"));
     words.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo", "-f", "null", "-"));
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    // Its libraries need others of the same folder, which only this makes the loader search.
+    // The libraries need each other; the loader searches their folder only if this is set.
     builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
     Process process = builder.start();
     String text;

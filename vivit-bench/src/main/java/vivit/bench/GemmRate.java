@@ -12,16 +12,16 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 
 /**
- * The rate at which this machine multiplies large float32 matrices with the threads of the
+ * Measures the rate at which this machine multiplies large float32 matrices with the threads of the
  * measurement: by the engine's linear operation, by its input gradient, and by ND4J's BLAS. The
  * fastest of the three is the machine's rate.
  *
- * <p>A {@link #probe} takes some tens of milliseconds; probes before, between and after
- * measurements run under the same conditions as these.
+ * <p>A {@link #probe} takes tens of milliseconds; probes before, between and after measurements run
+ * under the same conditions as the measurements.
  */
 final class GemmRate implements AutoCloseable {
 
-  /** Rows and columns of all matrices: beyond this size products get no faster. */
+  /** Number of rows and columns of all matrices; larger products are not faster. */
   private static final int SIZE = 1536;
 
   private static final double OPERATIONS = 2.0 * SIZE * SIZE * SIZE;

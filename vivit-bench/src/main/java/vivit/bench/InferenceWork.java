@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
 
-/** The logits of a batch, as evaluation computes them. */
+/** Computes the logits of a batch, as evaluation does. */
 final class InferenceWork implements StepWork {
 
   private final ComputationGraph graph;

@@ -17,13 +17,14 @@ import vivit.spark.input.ReadAhead;
 import vivit.spark.input.StepOrder;
 
 /**
- * Reads, augments and normalises the clips of a training run as a worker does, without training.
+ * Measures reading, augmenting and normalising the clips of a training run as a worker does,
+ * without training.
  */
 public final class InputBench {
 
   private InputBench() {}
 
-  /** Batches of the settings' size in the order of a run, from its first epoch on. */
+  /** Measures batches of the settings' size in the order of a run, from its first epoch on. */
   public static InputReport measure(BenchSettings settings, ShardSet shards)
       throws IOException, InterruptedException {
     TrainingSettings training = settings.training();
@@ -81,7 +82,10 @@ public final class InputBench {
         augmentMilliseconds);
   }
 
-  /** The largest number of steps that may be needed, epoch after epoch, for one worker. */
+  /**
+   * The orders for the largest number of steps that may be needed, epoch after epoch, for one
+   * worker.
+   */
   private static List<StepOrder> orders(BenchSettings settings, int clips) {
     TrainingSettings training = settings.training();
     int batch = Math.min(settings.batch(), clips);

@@ -8,17 +8,17 @@ import java.util.Locale;
  * The speed of turning clips into batches.
  *
  * @param shards the shard set's folder
- * @param clips in the shard set
- * @param batch clips of a batch
- * @param threads that the input may use
- * @param warmup batches before
- * @param seconds between two batches
+ * @param clips number of clips in the shard set
+ * @param batch number of clips per batch
+ * @param threads number of threads that the input may use
+ * @param warmup number of batches before measuring
+ * @param seconds time between two batches
  * @param clipsPerSecond at the median
  * @param megabytesPerSecond of stored clips, at the median; a megabyte is 10^6 bytes
  * @param millisecondsPerClip at the median
- * @param readMilliseconds of a clip, on the thread that reads it, mean
- * @param augmentMilliseconds of a clip, on the same thread, mean: from stored tubelets to
- *     normalised tokens
+ * @param readMilliseconds mean time to read a clip, on its thread
+ * @param augmentMilliseconds mean time to convert a clip from stored tubelets to normalised tokens,
+ *     on the same thread
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record InputReport(

@@ -8,15 +8,15 @@ import vivit.model.variant.AttentionView;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * The matrix products of a step, each distinct shape once, without heads, whose few rows take no
- * time.
+ * The matrix products of a step, each distinct shape once; heads are left out, since their few rows
+ * take negligible time.
  *
- * @param linears with their number in a step
- * @param attentions with how often a step does them
+ * @param linears shapes of linear operations, with their uses in a step
+ * @param attentions shapes of attentions, with their number in a step
  */
 record ModelShapes(Map<LinearShape, Uses> linears, Map<AttentionShape, Long> attentions) {
 
-  /** {@code [rows, in]} times {@code [in, out]}. */
+  /** The product of {@code [rows, in]} and {@code [in, out]}. */
   record LinearShape(long rows, long in, long out) {
     double multiplyAdds() {
       return (double) rows * in * out;
@@ -26,8 +26,8 @@ record ModelShapes(Map<LinearShape, Uses> linears, Map<AttentionShape, Long> att
   /**
    * Number of times that a step runs a linear operation.
    *
-   * @param forward also of the gradient of its parameters
-   * @param inputGradient 0 for the embedding, below which nothing learns
+   * @param forward number of forward operations, and of gradients of the parameters
+   * @param inputGradient number of gradients of the input; 0 for the embedding, whose input is data
    */
   record Uses(long forward, long inputGradient) {
     private Uses plus(Uses other) {
@@ -43,7 +43,7 @@ record ModelShapes(Map<LinearShape, Uses> linears, Map<AttentionShape, Long> att
    * @param width of a token
    */
   record AttentionShape(long sequences, long tokens, long width, AttentionView view) {
-    /** Of the forward pass; the gradient has twice as many. */
+    /** Multiply-adds of the forward pass; the gradient has twice as many. */
     double multiplyAdds() {
       double pairs = (double) view.tokens() * view.tokens();
       double columns = (double) width / view.heads().heads() * view.heads().count();
@@ -51,7 +51,7 @@ record ModelShapes(Map<LinearShape, Uses> linears, Map<AttentionShape, Long> att
     }
   }
 
-  /** The shapes of a step whose passes have these numbers of clips. */
+  /** Collects the shapes of a step whose passes have these numbers of clips. */
   static ModelShapes of(ViViTConfig model, List<Integer> passes) {
     ModelShapes shapes = new ModelShapes(new LinkedHashMap<>(), new LinkedHashMap<>());
     passes.forEach(clips -> shapes.add(model, clips));
@@ -89,7 +89,7 @@ record ModelShapes(Map<LinearShape, Uses> linears, Map<AttentionShape, Long> att
     linears.merge(new LinearShape(rows, in, out), uses, Uses::plus);
   }
 
-  /** Multiply-adds of all linear operations of a step, one way. */
+  /** Multiply-adds of all linear operations of a step, forward. */
   double linearMultiplyAdds() {
     return linears.entrySet().stream()
         .mapToDouble(entry -> entry.getKey().multiplyAdds() * entry.getValue().forward())

@@ -8,7 +8,7 @@ import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 import vivit.model.variant.AttentionView;
 
-/** Times the operations of a step one by one, on tensors of their own. */
+/** Times the operations of a step one by one, each on its own tensors. */
 public final class OperationBench implements AutoCloseable {
 
   private final BenchSettings settings;
@@ -25,7 +25,7 @@ public final class OperationBench implements AutoCloseable {
     training = settings.pass() == BenchSettings.StepKind.TRAINING;
   }
 
-  /** Every distinct linear operation: forward, input gradient, parameter gradient. */
+  /** Measures every distinct linear operation: forward, input gradient, parameter gradient. */
   public static OperationReport gemm(BenchSettings settings) {
     settings.limitThreads();
     try (OperationBench bench = new OperationBench(settings)) {
@@ -33,7 +33,7 @@ public final class OperationBench implements AutoCloseable {
     }
   }
 
-  /** Every distinct attention: forward and gradient. */
+  /** Measures every distinct attention: forward and gradient. */
   public static OperationReport attention(BenchSettings settings) {
     settings.limitThreads();
     try (OperationBench bench = new OperationBench(settings)) {

@@ -10,10 +10,10 @@ import vivit.bench.Rounds.TimedOperation;
 /**
  * The speed of single operations of a step.
  *
- * @param subject the step that they belong to
- * @param warmup rounds over all of them before
+ * @param subject the step that the operations belong to
+ * @param warmup number of rounds over all operations before measuring
  * @param gemm the machine's rate, measured in between
- * @param operations each distinct one
+ * @param operations the distinct operations
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record OperationReport(
@@ -24,7 +24,7 @@ public record OperationReport(
    * An operation.
    *
    * @param count its number in a step
-   * @param seconds of one
+   * @param seconds time of one run
    * @param gflops at the median
    * @param share of the machine's rate, or of the fastest operation if that is faster
    */

@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.engine.Engine;
 import vivit.model.engine.Tensor;
 
-/** Tensors of random numbers, uniform around zero, in arrays of their own. */
+/** Allocates tensors of random numbers, uniform around zero. */
 final class RandomTensors implements AutoCloseable {
 
   private final Engine engine;
@@ -18,17 +18,17 @@ final class RandomTensors implements AutoCloseable {
     this.engine = engine;
   }
 
-  /** Row-major. */
+  /** Allocates a row-major tensor. */
   Tensor take(long... shape) {
     return engine.adopt(array(shape));
   }
 
-  /** {@code [in, out]}, the input index fastest. */
+  /** Allocates a kernel {@code [in, out]}, input index fastest. */
   Tensor kernel(long in, long out) {
     return take(out * in).view(0, new long[] {in, out}, new long[] {1, in});
   }
 
-  /** A row-major array, which is closed with the others. */
+  /** Allocates a row-major array; {@link #close} closes it. */
   INDArray array(long... shape) {
     INDArray array = Nd4j.rand(DataType.FLOAT, shape).subi(0.5);
     arrays.add(array);

@@ -18,18 +18,18 @@ import vivit.dataprep.storage.PositionedInput;
 import vivit.model.shape.ClipShape;
 
 /**
- * Reads clips of a shard set in random order with one thread: as they are stored, with a random
- * crop assembled to pixels as training does, and assembled whole; in turns with reads of the same
- * number of bytes of the same files. All of them read from the operating system's cache if it has
- * room for the files.
+ * Measures reading clips of a shard set in random order with one thread: as stored, with a random
+ * crop assembled to pixels as in training, and assembled whole; in turns with plain reads of the
+ * same number of bytes of the same files. All reads come from the operating system's cache if the
+ * files fit in it.
  */
 public final class ReadBench {
-  /** Limit on the bytes of the clips that are read. */
+  /** Limit on the total bytes of the clips that are read. */
   private static final long MOST_BYTES = 1L << 30;
 
   private ReadBench() {}
 
-  /** Place of a clip. */
+  /** Position of a clip in the set and in its file. */
   private record StoredPlace(int shard, int rowGroup, long start, int bytes) {}
 
   /** The files of the clips, each open twice. */
@@ -116,12 +116,13 @@ public final class ReadBench {
   }
 
   /**
-   * Measures.
+   * Runs the measurement.
    *
-   * @param crop what training cuts out of a clip
+   * @param crop size of the crop that training cuts out of a clip
    * @param seed of the order
-   * @param warmup steps before; a step reads one clip in each way, a different clip each time
-   * @param steps measured
+   * @param warmup steps before measuring; a step reads one clip in each way, a different clip each
+   *     time
+   * @param steps steps to measure
    */
   public static ReadReport measure(
       ShardSet shards, Configuration conf, ClipShape crop, long seed, Repeats warmup, Repeats steps)
@@ -141,7 +142,7 @@ public final class ReadBench {
               clips::crop,
               clips::whole);
       for (StoredPlace place : files.places) {
-        ways.get(0).read(place); // so that all are in the cache
+        ways.get(0).read(place); // brings all clips into the cache
       }
       int warm = 0;
       for (long start = System.nanoTime(); warmup.more(warm, since(start)); warm++) {
@@ -187,7 +188,7 @@ public final class ReadBench {
     return (System.nanoTime() - nanos) / 1e9;
   }
 
-  /** Computes nothing. */
+  /** A checksum that computes nothing. */
   private static final class NoSum implements Checksum {
     @Override
     public void update(int one) {}

@@ -9,13 +9,13 @@ import java.util.Locale;
  *
  * @param shards the shard set's folder
  * @param clips number of clips to choose from at random
- * @param megabytesPerClip as stored, mean; a megabyte is 10^6 bytes
- * @param warmup steps before; a step reads a clip in each way
- * @param plain reading the file's bytes and nothing else
- * @param tubelets checked, as they are stored
- * @param crop checked, and the part that training cuts out assembled to frames: a random crop of
- *     the model's size, neither mirrored nor rescaled
- * @param pixels checked, and assembled to whole frames
+ * @param megabytesPerClip mean stored size; a megabyte is 10^6 bytes
+ * @param warmup number of steps before measuring; a step reads a clip in each way
+ * @param plain reading the file's bytes only
+ * @param tubelets reading and checking clips as stored
+ * @param crop reading, checking and assembling to frames the part that training cuts out: a random
+ *     crop of the model's size, neither mirrored nor rescaled
+ * @param pixels reading, checking and assembling whole frames
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ReadReport(
@@ -32,9 +32,9 @@ public record ReadReport(
   /**
    * The speed of one way of reading.
    *
-   * @param seconds of a clip
-   * @param gigabytesPerSecond as stored, at the median
-   * @param share of the plain reads' speed
+   * @param seconds time per clip
+   * @param gigabytesPerSecond of stored bytes, at the median
+   * @param share of the speed of plain reads
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record ReadSpeed(Spread seconds, double gigabytesPerSecond, double share) {

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 public sealed interface Report
     permits StepReport, OperationReport, InputReport, ReadReport, DecodeReport {
 
-  /** The table. */
+  /** Formats the result as a table. */
   String text();
 
-  /** One JSON object, without line breaks at the end. */
+  /** Formats the result as one JSON object, without a line break at the end. */
   default String json() throws JsonProcessingException {
     return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Times operations in turns, so that all of them see the same machine, with probes of its matrix
- * product before, about every second in between, and after.
+ * Times operations in turns, so that all run under the same conditions, with probes of the
+ * machine's matrix product before, about every second in between, and after.
  */
 final class Rounds {
 
@@ -61,7 +61,7 @@ final class Rounds {
     return seconds.stream().map(Spread::of).toList();
   }
 
-  /** The probes before and after measurements. */
+  /** Runs the probes before and after measurements. */
   void probeAtEnd() {
     for (int i = 0; i < PROBES_AT_ENDS; i++) {
       probe();
@@ -77,7 +77,7 @@ final class Rounds {
   static double seconds(TimedOperation operation) {
     long start = System.nanoTime();
     operation.work().run();
-    Nd4j.getExecutioner().commit(); // where the device works on its own, waits for it
+    Nd4j.getExecutioner().commit(); // waits for a device that works asynchronously
     return since(start);
   }
 

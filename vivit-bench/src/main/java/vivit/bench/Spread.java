@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Durations of the same thing, in seconds. Median and 10th and 90th percentile are robust: a few
- * delayed runs change none of them.
+ * Statistics of repeated durations, in seconds. Median and 10th and 90th percentile are robust
+ * against a few delayed runs.
  *
  * @param count number of durations
  * @param median half are shorter
@@ -19,7 +19,7 @@ import java.util.Locale;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Spread(int count, double median, double p10, double p90, double least) {
 
-  /** A row of a table: a name, median and percentiles in milliseconds, and other cells. */
+  /** Formats a row of a table: a name, median and percentiles in milliseconds, and other cells. */
   String row(String name, String cells) {
     return String.format(
         Locale.ROOT,
@@ -31,7 +31,11 @@ public record Spread(int count, double median, double p10, double p90, double le
         cells);
   }
 
-  /** The heading of such a table, whose durations are called {@code unit}. */
+  /**
+   * Formats the heading of such a table.
+   *
+   * @param unit heading of the durations
+   */
   static String heading(String name, String unit, String cells) {
     return String.format("%-18s %9s %9s %9s %s%n", name, unit, "p10", "p90", cells);
   }
@@ -39,7 +43,7 @@ public record Spread(int count, double median, double p10, double p90, double le
   /**
    * Summarises durations; a quantile between two of them is interpolated.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there are no durations
    */
   static Spread of(List<Double> seconds) {
     if (seconds.isEmpty()) {

@@ -10,10 +10,10 @@ import vivit.bench.Rounds.TimedOperation;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
 
-/** A warm network whose steps can be timed. */
+/** Times the steps of a warm network. */
 public final class StepBench implements AutoCloseable {
 
-  /** Seconds for which the parts are timed, in at most as many steps as were measured. */
+  /** Seconds for which the parts are timed, in at most the number of measured steps. */
   private static final double SECONDS_OF_PARTS = 3;
 
   private static final String REST = "head_and_loss";
@@ -41,22 +41,22 @@ public final class StepBench implements AutoCloseable {
   }
 
   /**
-   * The first line for a program that asks for steps.
+   * The first line for a program that requests steps.
    *
    * @param subject the measured model and machine
-   * @param warmup steps done
+   * @param warmup number of warm-up steps done
    * @param gemm the machine's rate, just measured
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Ready(Subject subject, int warmup, GemmRate.Rates gemm) {}
 
-  /** The state before the first step; measures the machine's rate. */
+  /** Measures the machine's rate and returns the state before the first step. */
   public Ready ready() {
     new Rounds(gemm).probeAtEnd();
     return new Ready(subject, warmup, gemm.figures());
   }
 
-  /** Seconds of one more step. */
+  /** Runs one more step and returns its duration in seconds. */
   public double seconds() {
     return Rounds.seconds(step.get(0));
   }
@@ -69,7 +69,7 @@ public final class StepBench implements AutoCloseable {
     double result = work.result();
 
     ViViTGraph.decorate(work.graph(), engine -> times.timed(settings.engine().instead(engine)));
-    work.step(times); // makes its buffers
+    work.step(times); // allocates its buffers
     Map<EngineTimes.OperationKind, Long> before = times.nanos();
     long updateBefore = work.updateNanos();
     long start = System.nanoTime();

@@ -9,16 +9,16 @@ import java.util.Locale;
  * The speed of a step.
  *
  * @param subject the measured model and machine
- * @param warmup steps before
- * @param seconds of a step
+ * @param warmup number of steps before measuring
+ * @param seconds time per step
  * @param clipsPerSecond at the median
- * @param gflops at the median, of the subject's multiply-adds
+ * @param gflops of the subject's multiply-adds, at the median
  * @param gemm the machine's rate, measured in between
  * @param share of that rate
- * @param result loss or logit of the last step; finite unless something is wrong
- * @param partsSteps steps of a pass of their own, in which the parts were timed
- * @param partsMilliseconds of such a step, mean
- * @param parts of such a step; they add up to it
+ * @param result loss or logit of the last step; not finite after an error
+ * @param partsSteps number of the separate steps in which the parts were timed
+ * @param partsMilliseconds mean time of such a step
+ * @param parts of such a step; their times add up to it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record StepReport(
@@ -38,9 +38,9 @@ public record StepReport(
   /**
    * A part of a step.
    *
-   * @param milliseconds mean
+   * @param milliseconds mean time
    * @param share of the step's time
-   * @param gflops of its matrix products; 0 where it has none
+   * @param gflops of its matrix products; 0 if it has none
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record StepPart(String name, double milliseconds, double share, double gflops) {}

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Runs steps for another program: prints one line of JSON when warm, then runs one step for every
- * line of input and prints {@code {"seconds": 0.123}}.
+ * Runs steps for another program: prints one line of JSON after the warm-up, then runs one step for
+ * every line of input and prints {@code {"seconds": 0.123}}.
  */
 public final class StepServer {
 

@@ -10,7 +10,7 @@ import vivit.model.engine.EngineTimes;
 /** A network with random clips and the work of a step on them. */
 sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceWork {
 
-  /** The work that the settings describe. */
+  /** Creates the work that the settings describe. */
   static StepWork of(BenchSettings settings) {
     return settings.pass() == BenchSettings.StepKind.TRAINING
         ? new TrainingWork(settings)
@@ -18,7 +18,7 @@ sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceW
   }
 
   /**
-   * One step.
+   * Runs one step.
    *
    * @param times paused while the step clips and updates
    */
@@ -27,16 +27,16 @@ sealed interface StepWork extends AutoCloseable permits TrainingWork, InferenceW
   /** The network. */
   ComputationGraph graph();
 
-  /** Nanoseconds since the beginning spent on clipping and updates. */
+  /** Nanoseconds spent on clipping and updates so far. */
   long updateNanos();
 
-  /** A number that the last step computed; finite if all is well. */
+  /** A number that the last step computed; not finite after an error. */
   double result();
 
   @Override
   void close();
 
-  /** Tokens {@code [b, n, v]} of random pixels, uniform in [-1, 1). */
+  /** Draws tokens {@code [b, n, v]} of random pixels, uniform in [-1, 1). */
   static INDArray tokens(ViViTConfig model, int clips, Random random) {
     int values = model.grid().tokens() * model.tubelet().values();
     float[] numbers = new float[Math.multiplyExact(clips, values)];

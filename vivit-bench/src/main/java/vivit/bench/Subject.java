@@ -18,17 +18,17 @@ import vivit.model.variant.EncoderPlan;
  * The measured model and the machine.
  *
  * @param variant as in the configuration
- * @param layers of each encoder
- * @param classes of each head
- * @param parameters of the whole model
+ * @param layers number of layers of each encoder
+ * @param classes number of classes of each head
+ * @param parameters number of parameters of the whole model
  * @param pass {@code training} or {@code inference}
- * @param batch clips of a step
- * @param microBatch clips that go through the network together
+ * @param batch number of clips per step
+ * @param microBatch number of clips that go through the network together
  * @param recompute as in the configuration
- * @param multiplyAdds of a step's matrix products; nothing recomputed
- * @param threads that compute
- * @param cores that this process may use
- * @param engine what computes
+ * @param multiplyAdds of a step's matrix products, without recomputation
+ * @param threads number of threads that compute
+ * @param cores number of cores that this process may use
+ * @param engine the engine that computes
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Subject(
@@ -78,7 +78,7 @@ public record Subject(
         engine);
   }
 
-  /** Two lines of text. */
+  /** Formats two lines of text. */
   String text() {
     return String.format(
         Locale.ROOT,
@@ -98,7 +98,7 @@ public record Subject(
         engine);
   }
 
-  /** GFLOP/s of a step of this duration. */
+  /** The rate of a step of this duration, in GFLOP/s. */
   double gflops(double seconds) {
     return 2.0 * multiplyAdds / seconds / 1e9;
   }

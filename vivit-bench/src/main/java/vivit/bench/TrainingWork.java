@@ -19,12 +19,12 @@ import vivit.spark.config.TrainingSettings;
 import vivit.spark.schedule.Strength;
 
 /**
- * One optimiser step on the same random clips and labels every time: forward, backward, clipping
- * and update by the configuration's rules.
+ * Runs optimiser steps, always on the same random clips and labels: forward, backward, clipping and
+ * update by the configuration's rules.
  */
 final class TrainingWork implements StepWork {
 
-  /** Small, so that any number of steps on noise stays finite. */
+  /** Small, so that training on noise stays finite for any number of steps. */
   private static final double LEARNING_RATE = 1e-3;
 
   private final BenchSettings settings;

@@ -1,6 +1,6 @@
 /**
  * Measures speed: a training or inference step, its parts, single operations, reading clips and
- * decoding videos. Speeds are set against the rate of a plain matrix product on the same machine,
- * measured in between. Nothing else depends on this module.
+ * decoding videos. Speeds are compared with the rate of a plain matrix product on the same machine,
+ * measured in between. Depends on all other modules of the product; no module depends on it.
  */
 package vivit.bench;

@@ -14,7 +14,7 @@ public record Head(String name, int classes, Loss loss) {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
 
-  /** A softmax head. */
+  /** Creates a softmax head. */
   public Head(String name, int classes) {
     this(name, classes, Loss.SOFTMAX);
   }

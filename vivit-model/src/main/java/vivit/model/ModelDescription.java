@@ -18,8 +18,8 @@ import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.Variant;
 
 /**
- * A model's configuration in plain values, for JSON and between JVMs. Enumerations are written in
- * lower case with hyphens.
+ * A model's configuration as plain values, for JSON and for exchange between JVMs. Enumerations are
+ * written in lower case with hyphens.
  *
  * @param clip frames, height, width
  * @param tubelet frames, height, width
@@ -53,7 +53,7 @@ public record ModelDescription(
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** The description of a model. */
+  /** Describes a model. */
   public static ModelDescription of(ViViTConfig config) {
     Variant variant = config.variant();
     return new ModelDescription(
@@ -85,11 +85,11 @@ public record ModelDescription(
       return JSON.readValue(json, ModelDescription.class);
     } catch (JsonProcessingException broken) {
       throw new IllegalArgumentException(
-          "This is no description of a model: " + broken.getOriginalMessage(), broken);
+          "This is not a description of a model: " + broken.getOriginalMessage(), broken);
     }
   }
 
-  /** The description as one line of JSON. */
+  /** Formats the description as one line of JSON. */
   public String json() {
     try {
       return JSON.writeValueAsString(this);
@@ -99,7 +99,7 @@ public record ModelDescription(
   }
 
   /**
-   * The model described.
+   * Builds the configuration of the described model.
    *
    * @throws IllegalArgumentException when a word or a combination of sizes is unknown to this
    *     version

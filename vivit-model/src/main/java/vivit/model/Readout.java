@@ -1,8 +1,8 @@
 package vivit.model;
 
 /**
- * Turns the output tokens of an encoder into one vector; the original code's {@code classifier};
- * docs/vivit.md, 2.9.
+ * Reduces the output tokens {@code [n, d]} of an encoder to one vector {@code [d]}; the original
+ * code's {@code classifier}; docs/vivit.md, 2.9.
  */
 public enum Readout {
   /** A learned token is prepended and read. */

@@ -11,15 +11,15 @@ import vivit.model.variant.EncoderPlan;
 import vivit.model.variant.Variant;
 
 /**
- * Everything that determines the shapes and arithmetic of a ViViT.
+ * The settings that determine the shapes and arithmetic of a ViViT.
  *
  * @param clip size of the input clip
  * @param tubelet the block of pixels that becomes one token
  * @param width d of a token
  * @param attentionHeads heads h of every attention; must divide {@code width}
  * @param mlpWidth hidden width m of the MLP
- * @param variant how attention over space and time is arranged
- * @param readout how the output of an encoder becomes one vector
+ * @param variant arrangement of attention over space and time
+ * @param readout reduction of an encoder's output to one vector
  * @param dropPathRate highest drop probability of stochastic depth, in [0, 1)
  * @param heads classifiers, in the order of their logits
  * @param sampledFrames 0 for tubelets; otherwise uniform frame sampling (paper section 3.2): this
@@ -42,8 +42,9 @@ public record ViViTConfig(
     int representationSize) {
 
   /**
-   * Refuses sizes that do not fit together, with an {@link IllegalArgumentException} that names
-   * them.
+   * Refuses sizes that contradict each other.
+   *
+   * @throws IllegalArgumentException naming them
    */
   public ViViTConfig {
     require(width >= 1, "width is " + width + "; it must be at least 1");
@@ -75,7 +76,7 @@ public record ViViTConfig(
     variant.encoders(clip.grid(tubelet), readout.extraTokens(), attentionHeads);
   }
 
-  /** A model on tubelets without a dense layer before the heads. */
+  /** Creates a model on tubelets, without a dense layer before the heads. */
   public ViViTConfig(
       ClipShape clip,
       Tubelet tubelet,

@@ -27,7 +27,7 @@ import vivit.spark.model.ClipTensor;
 import vivit.spark.model.Model;
 import vivit.spark.model.Models;
 
-/** Prints where two checkpoints differ. */
+/** Prints the differences between two checkpoints. */
 public final class Compare {
   private static final String CLIP = "clip";
   private static final Command COMMAND =
@@ -49,7 +49,7 @@ public final class Compare {
     COMMAND.main(args, () -> System.out.print(compare(args)));
   }
 
-  /** The two tables. */
+  /** Formats the two tables of differences. */
   static String compare(String... args) throws IOException {
     Arguments arguments = Arguments.parse(Set.of(CLIP), args);
     if (arguments.places().size() != 2) {

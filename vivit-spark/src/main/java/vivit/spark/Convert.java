@@ -49,7 +49,7 @@ public final class Convert {
     COMMAND.main(args, () -> convert(args));
   }
 
-  /** Converts and prints what was written. */
+  /** Converts a checkpoint and prints the files written. */
   static void convert(String... args) throws IOException {
     Arguments arguments = Arguments.parse(Set.of(FORMAT), args);
     if (arguments.places().size() != 2) {

@@ -85,17 +85,17 @@ public final class Demo {
     };
   }
 
-  /** The demo's configuration, unless another is named, before the overrides. */
+  /** Puts the demo's configuration before the overrides, unless another is named. */
   private static String[] withConfig(Arguments given) {
     List<String> words = new ArrayList<>(given.config());
-    words.addAll(given.places()); // files of other names; whatever else they are is refused
+    words.addAll(given.places()); // files of other names; other words are refused
     List<String> arguments = new ArrayList<>(words);
     if (words.stream().allMatch(word -> word.contains("="))) {
       arguments.add(0, CONFIG);
     }
     if (words.contains(BASELINE)
         && words.stream().noneMatch(word -> word.startsWith("model.temporal-layers="))) {
-      arguments.add("model.temporal-layers=null"); // the baseline has none
+      arguments.add("model.temporal-layers=null"); // the baseline has no temporal encoder
     }
     return arguments.toArray(String[]::new);
   }

@@ -35,7 +35,7 @@ public final class Describe {
     COMMAND.main(args, () -> System.out.print(text(args)));
   }
 
-  /** The text to print. */
+  /** Formats the text to print. */
   static String text(String... args) {
     StrictConfig config = StrictConfig.load(args);
     ViViTConfig model = model(config);
@@ -62,7 +62,7 @@ public final class Describe {
     return (memory.bytes() + (clips < share ? memory.vector() : 0)) / 1e6;
   }
 
-  /** The summary of a configuration's model. */
+  /** Summarises a configuration's model. */
   static ModelSummary summary(String... args) {
     StrictConfig config = StrictConfig.load(args);
     ViViTConfig model = model(config);
@@ -70,7 +70,7 @@ public final class Describe {
     return ModelSummary.of(model);
   }
 
-  /** The model with heads; notes problems instead of throwing them. */
+  /** The model with heads; records problems instead of throwing them. */
   private static ViViTConfig model(StrictConfig config) {
     ModelSettings model = ModelSettings.read(config.section("model"));
     return model.withHeads(StatedHeads.heads(StatedHeads.classes(config.section("describe"))));

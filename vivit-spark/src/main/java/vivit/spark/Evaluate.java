@@ -17,7 +17,7 @@ import vivit.spark.evaluate.EvaluationSettings;
 import vivit.spark.evaluate.MultiViewEvaluator;
 import vivit.spark.executor.SparkSettings;
 
-/** Tests a checkpoint on a shard set, all views of every video. */
+/** Evaluates a checkpoint on all views of every video of a shard set. */
 public final class Evaluate {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
@@ -26,8 +26,8 @@ public final class Evaluate {
           """
           vivit evaluate [config] [key=value ...]
 
-          Tests a checkpoint on a shard set prepared for evaluation: all views of every video,
-          logits averaged. Writes metrics.json and predictions.parquet.
+          Evaluates a checkpoint on a shard set prepared for evaluation: all views of every
+          video, with averaged logits. Writes metrics.json and predictions.parquet.
           """,
           List.of("evaluate"));
 
@@ -51,8 +51,8 @@ public final class Evaluate {
   /**
    * Evaluates and writes {@code metrics.json} and {@code predictions.parquet}.
    *
-   * @throws ConfigException if the configuration contradicts itself; before any job
-   * @throws vivit.dataprep.shard.CorruptShardException if a clip cannot be trusted
+   * @throws ConfigException before any job, if the configuration contradicts itself
+   * @throws vivit.dataprep.shard.CorruptShardException if a clip is damaged
    */
   public static Evaluation run(JavaSparkContext sc, StrictConfig config) throws IOException {
     EvaluationSettings settings = EvaluationSettings.read(config.section("evaluate"));

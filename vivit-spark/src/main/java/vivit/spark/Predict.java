@@ -31,9 +31,9 @@ import vivit.spark.model.Model;
 import vivit.spark.model.Models;
 
 /**
- * Prints the top classes of one video file or of one clip tensor. A video's clips are cut by the
- * settings of the training shards, which the checkpoint holds. Runs in this process, without a
- * Spark job.
+ * Prints the top classes of one video file or of one clip tensor. A video's clips are cut with the
+ * settings of the training shards, which the checkpoint holds. Runs in this JVM, without a Spark
+ * job.
  */
 public final class Predict {
   private static final Set<String> OPTIONS = Set.of("json", "clip", "checkpoint");
@@ -58,7 +58,7 @@ public final class Predict {
     COMMAND.main(args, () -> predict(args));
   }
 
-  /** Runs the command without ending the program. */
+  /** Runs the command; does not end the JVM. */
   static void predict(String... args) throws IOException {
     Arguments arguments = Arguments.parse(OPTIONS, args);
     StrictConfig config = arguments.load();
@@ -75,15 +75,15 @@ public final class Predict {
   }
 
   /**
-   * What to predict and how.
+   * A request for a prediction.
    *
-   * @param run or checkpoint, or another model
-   * @param video file, or the file of a clip
-   * @param tensor whether it is a clip
+   * @param run run folder, checkpoint or other model
+   * @param video video file, or clip tensor
+   * @param tensor whether {@code video} is a clip tensor
    * @param json file for the result
-   * @param top classes to name
-   * @param clips of the video
-   * @param crops of every clip
+   * @param top number of classes to print
+   * @param clips number of clips of the video
+   * @param crops number of crops of every clip
    */
   public record Request(
       String run,
@@ -95,7 +95,7 @@ public final class Predict {
       int crops) {
 
     /**
-     * Reads the command line.
+     * Parses the command line.
      *
      * @throws UsageException if it does not name a model and a video or clip
      * @throws vivit.dataprep.config.ConfigException if a key or value is wrong
@@ -134,7 +134,7 @@ public final class Predict {
   /**
    * Decodes the video and scores it.
    *
-   * @throws UndecodableVideoException if the video yields no clip, saying why
+   * @throws UndecodableVideoException with the cause, if the video yields no clip
    */
   public static Prediction predict(Request request, Configuration conf) throws IOException {
     Checkpoint model = CheckpointStore.open(conf, new Path(request.run()));
@@ -149,7 +149,7 @@ public final class Predict {
     return Prediction.of(model, request.video(), clips, request.crops());
   }
 
-  /** Scores a clip as it is: no resizing, no crop. */
+  /** Scores a clip unchanged, without resizing or cropping. */
   static Prediction clip(Request request, Arguments arguments, Configuration conf)
       throws IOException {
     ClipTensor clip = ClipTensor.read(conf, request.video());

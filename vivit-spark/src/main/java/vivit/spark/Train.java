@@ -17,7 +17,7 @@ import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingDriver.TrainingReport;
 
-/** Trains a ViViT on a shard set; on an existing run folder it resumes. */
+/** Trains a ViViT on a shard set; resumes an existing run folder. */
 public final class Train {
   private static final Logger LOG = LoggerFactory.getLogger(Train.class);
 
@@ -27,8 +27,7 @@ public final class Train {
 vivit train [config] [key=value ...]
 
 Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
-metrics.jsonl into the run folder; on a folder that holds a run it goes on from the newest
-checkpoint.
+metrics.jsonl into the run folder; an existing run resumes from its newest checkpoint.
 """,
           List.of("seed", "model", "initialise", "train"));
 
@@ -58,9 +57,9 @@ checkpoint.
   /**
    * Trains to the end of the run.
    *
-   * @throws ConfigException if the configuration contradicts itself or the shards; before any job
-   * @throws vivit.dataprep.shard.CorruptShardException if a clip cannot be trusted; the run goes on
-   *     from its last checkpoint when it is started again
+   * @throws ConfigException before any job, if the configuration contradicts itself or the shards
+   * @throws vivit.dataprep.shard.CorruptShardException if a clip is damaged; when started again,
+   *     the run resumes from its last checkpoint
    */
   public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
     Experiment experiment = experiment(config);
@@ -82,7 +81,9 @@ checkpoint.
     return report;
   }
 
-  /** One worker per executor, but no more than have clips in every step. */
+  /**
+   * Default number of workers: one per executor, but at most as many as get clips in every step.
+   */
   private static int defaultWorkers(JavaSparkContext sc, Experiment experiment) {
     int groups = experiment.training().batchSize() / experiment.training().group();
     return Math.max(1, Math.min(SparkSettings.workers(sc), groups));

@@ -7,7 +7,7 @@ import java.util.function.IntUnaryOperator;
  *
  * <p>The resize matches the original code (docs/vivit.md, 6.1): bilinear with half-pixel centres,
  * no antialiasing, computed in float and truncated to bytes. Only the window is computed. Frames
- * are {@code [T, H, W, 3]} bytes. For one thread at a time.
+ * are {@code [T, H, W, 3]} bytes. Not thread-safe.
  */
 public final class FrameCutter {
   private static final int CHANNELS = 3;
@@ -203,7 +203,10 @@ public final class FrameCutter {
     }
   }
 
-  /** For each position of the window, the two stored positions around it and the weight between. */
+  /**
+   * Interpolation along one axis: for each position of the window, the two stored positions around
+   * it and the weight between them.
+   */
   private static final class Taps {
     final int[] lower;
     final int[] upper;

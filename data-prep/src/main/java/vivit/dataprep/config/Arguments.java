@@ -13,14 +13,14 @@ import org.apache.hadoop.fs.Path;
  * A command line of places, options and configuration: {@code run video --json out.json
  * conf/tiny.conf predict.top=3}.
  *
- * @param places the words that are none of the others, in order
+ * @param places the words that are neither options nor configuration, in order
  * @param options by name, without the dashes
  * @param config configuration files and {@code key=value}
  */
 public record Arguments(List<String> places, Map<String, String> options, List<String> config) {
 
   /**
-   * Sorts the words.
+   * Parses the words of a command line.
    *
    * @param known names of the options; each takes a value, after {@code =} or as the next word
    */
@@ -29,7 +29,7 @@ public record Arguments(List<String> places, Map<String, String> options, List<S
   }
 
   /**
-   * Sorts the words.
+   * Parses the words of a command line.
    *
    * @param known names of the options that take a value
    * @param flags names of those that take none
@@ -97,7 +97,7 @@ public record Arguments(List<String> places, Map<String, String> options, List<S
                     "found \"%s\", expected the path of a file or folder".formatted(word)));
   }
 
-  /** The path of a file or folder; empty if the text is none, such as {@code a:b}. */
+  /** Parses the path of a file or folder; empty if the text is not a path, such as {@code a:b}. */
   static Optional<Path> path(String text) {
     try {
       return Optional.of(new Path(text));

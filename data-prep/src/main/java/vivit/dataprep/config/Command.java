@@ -16,15 +16,15 @@ public record Command(String usage, List<String> sections) {
   /** The command did all of its work. */
   public static final int DONE = 0;
 
-  /** The command was tried and failed. */
+  /** The command started and failed. */
   public static final int FAILED = 1;
 
-  /** The command line or the configuration is wrong; nothing was tried. */
+  /** The command line or the configuration is wrong; the command did not start. */
   public static final int REFUSED = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
 
-  /** Copies the sections. */
+  /** Copies the list of sections. */
   public Command {
     sections = List.copyOf(sections);
   }
@@ -36,7 +36,7 @@ public record Command(String usage, List<String> sections) {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Runs a command and ends the program with its status, unless everything went well. */
+  /** Runs a command; ends the program with its status unless that is {@link #DONE}. */
   public void main(String[] args, Body body) {
     int status = status(args, body);
     if (status != DONE) {
@@ -45,8 +45,8 @@ public record Command(String usage, List<String> sections) {
   }
 
   /**
-   * Runs a command: {@link #DONE}, {@link #FAILED} or {@link #REFUSED}. What the program foresaw
-   * prints one message, anything else its stack trace.
+   * Runs a command and returns {@link #DONE}, {@link #FAILED} or {@link #REFUSED}. A foreseen
+   * failure prints one message, any other its stack trace.
    */
   public int status(String[] args, Body body) {
     if (StrictConfig.wantsHelp(args)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known key, or name, that a misspelt one probably meant. */
+/** Finds the known key or name closest to a misspelt one. */
 public final class NearestKey {
   private NearestKey() {}
 
@@ -30,7 +30,10 @@ public final class NearestKey {
     return Optional.ofNullable(best);
   }
 
-  /** At most {@code most} of {@code known}, nearest first, within a third of the name's length. */
+  /**
+   * Names in {@code known} within a third of the name's length, nearest first; at most {@code
+   * most}.
+   */
   public static List<String> similar(String name, Collection<String> known, int most) {
     record Near(String name, int distance) {}
     String lower = name.toLowerCase(Locale.ROOT);

@@ -1,20 +1,20 @@
 package vivit.dataprep.config;
 
 /**
- * A failure that the program foresees: input, configuration or files that it cannot work with.
+ * A foreseen failure: input, configuration or files that the program cannot work with.
  *
- * <p>The message is all that a user sees, so it says what was found, what was expected, where, and
- * what to do. A bug is never a refusal: it ends in its stack trace.
+ * <p>The message is all that a user sees: what was found, what was expected, where, and what to do.
+ * A bug is never a refusal; it ends in a stack trace.
  */
 public class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Refuses with a whole sentence. */
+  /** Creates a refusal; the message is a complete sentence. */
   public Refusal(String message) {
     super(message);
   }
 
-  /** Refuses with a whole sentence, because of {@code cause}. */
+  /** Creates a refusal with a cause; the message is a complete sentence. */
   public Refusal(String message, Throwable cause) {
     super(message, cause);
   }

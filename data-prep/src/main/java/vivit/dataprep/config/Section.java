@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import vivit.dataprep.text.Kebab;
 
 /**
- * Typed reads of one group of keys. A wrong value is noted with its file and line and replaced by a
- * harmless one, so that reading goes on and {@link StrictConfig#check()} can report everything at
- * once.
+ * Reads one group of keys as typed values. A wrong value is recorded with its file and line and
+ * replaced by a valid one, so that reading continues and {@link StrictConfig#check()} reports all
+ * problems at once.
  */
 public final class Section {
   private static final String UNITS = "value";
@@ -34,12 +34,12 @@ public final class Section {
     this.path = path;
   }
 
-  /** A group inside this one. */
+  /** A nested group of keys. */
   public Section section(String key) {
     return new Section(config, path(key));
   }
 
-  /** A text that must be given. */
+  /** A required text. */
   public String text(String key) {
     return optionalText(key)
         .orElseGet(
@@ -50,8 +50,8 @@ public final class Section {
   }
 
   /**
-   * The path of a file or folder; empty when it is not set. A command that cannot do without it
-   * says so with {@link StrictConfig#require}.
+   * The path of a file or folder; empty when it is not set. Commands that need it call {@link
+   * StrictConfig#require}.
    */
   public String place(String key) {
     String place = optionalText(key).orElse("");
@@ -127,8 +127,8 @@ public final class Section {
   }
 
   /**
-   * A group of keys of the user's own, in the order of the keys, each with a number between {@code
-   * min} and {@code max}, both included. In {@code base.conf} such a group is empty.
+   * A group whose keys the user chooses, sorted by key, each with a number between {@code min} and
+   * {@code max}, both included. Such a group is empty in {@code base.conf}.
    */
   public SortedMap<String, Double> numbers(String key, double min, double max) {
     SortedMap<String, Double> numbers = new TreeMap<>();
@@ -162,7 +162,7 @@ public final class Section {
         .orElseGet(() -> missing(key, expected, min));
   }
 
-  /** A time with its unit, such as {@code 2 minutes}; longer than none. */
+  /** A time with its unit, such as {@code 2 minutes}; greater than 0. */
   public Duration duration(String key) {
     String expected = "a time with a unit, such as 90 s or 2 minutes, longer than 0";
     return read(
@@ -197,8 +197,9 @@ public final class Section {
   }
 
   /**
-   * Notes that the value of {@code key} is wrong or contradicts another: say what was found,
-   * expected, and what to do.
+   * Records that the value of {@code key} is wrong or contradicts another.
+   *
+   * @param message what was found, what was expected, and what to do
    */
   public void problem(String key, String message) {
     config.problem(path(key), message);
@@ -230,7 +231,10 @@ public final class Section {
     return Optional.ofNullable(read);
   }
 
-  /** As the configuration library reads units; numbers without one are no sizes or times. */
+  /**
+   * Parses a value with a unit as the configuration library does; numbers without a unit are
+   * refused.
+   */
   private static <T> T parsed(ConfigValue value, Function<Config, T> reader) {
     if (!String.valueOf(value.unwrapped()).matches(".*[A-Za-z]\\s*")) {
       throw new NumberFormatException("without a unit");

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record Span(double amount, Unit unit) {
 
-  /** What {@link #amount} counts. */
+  /** The unit of {@link #amount}. */
   public enum Unit {
     STEPS,
     EPOCHS
@@ -37,7 +37,7 @@ public record Span(double amount, Unit unit) {
     return Optional.of(new Span(Double.parseDouble(matcher.group(1)), unit));
   }
 
-  /** This length in steps, not rounded. */
+  /** Converts this length to steps, without rounding. */
   public double steps(long stepsPerEpoch) {
     return unit == Unit.STEPS ? amount : amount * stepsPerEpoch;
   }

@@ -29,12 +29,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The configuration of a command: {@code base.conf}, which holds every key with its default, under
- * one file, under {@code key=value} arguments.
+ * The configuration of a command: the defaults of {@code base.conf}, which holds every key,
+ * overridden by one file, overridden by {@code key=value} arguments.
  *
  * <p>Keys that {@code base.conf} lacks are refused, except in a group that is empty there. Typed
- * reads through {@link Section} collect what is wrong and go on; {@link #check()} reports all of it
- * at once. Call it before any job starts.
+ * reads through {@link Section} record problems and continue; {@link #check()} reports all of them
+ * at once and must be called before any job starts.
  */
 public final class StrictConfig {
   private static final String BASE = "conf/base.conf";
@@ -50,8 +50,9 @@ public final class StrictConfig {
   }
 
   /**
-   * Reads {@code [file] key=value ...}. The file is looked for on the local disk (or where its
-   * scheme says, such as {@code hdfs://}), then among the configurations packed into the product.
+   * Reads {@code [file] key=value ...}. The file is looked up on the local disk (or in the file
+   * system of its scheme, such as {@code hdfs://}), then among the configurations packaged with the
+   * product.
    *
    * @throws ConfigException if the file is missing or not HOCON, or a word is neither file nor
    *     {@code key=value}
@@ -89,7 +90,7 @@ public final class StrictConfig {
     return new StrictConfig(all, problems);
   }
 
-  /** A configuration read back from {@link #render(String...)}, as a checkpoint holds it. */
+  /** Parses the output of {@link #render(String...)}, which checkpoints hold. */
   public static StrictConfig parse(String rendered, String description) {
     Config base = resource(BASE).orElseThrow();
     Config config = ConfigFactory.parseString(rendered, described(description));
@@ -104,8 +105,8 @@ public final class StrictConfig {
   }
 
   /**
-   * Notes every one of these keys that is not set: the places, such as {@code train.run}, that a
-   * command needs.
+   * Records a problem for each of these keys that is not set: files and folders, such as {@code
+   * train.run}, that a command needs.
    */
   public void require(String... keys) {
     Section root = section("");
@@ -116,7 +117,7 @@ public final class StrictConfig {
     }
   }
 
-  /** Throws if any read so far, or any key, was wrong. */
+  /** Throws if a value read so far was wrong or a key is unknown. */
   public void check() {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems.stream().distinct().toList());
@@ -124,8 +125,8 @@ public final class StrictConfig {
   }
 
   /**
-   * The effective configuration of these groups as HOCON, keys sorted, without comments: what a
-   * checkpoint keeps.
+   * Renders the effective configuration of these groups as HOCON, keys sorted, without comments,
+   * for checkpoints.
    */
   public String render(String... sections) {
     SortedMap<String, ConfigValue> chosen = new TreeMap<>();
@@ -141,7 +142,8 @@ public final class StrictConfig {
   }
 
   /**
-   * Key, default and meaning of every key below {@code sections}, one a line, for {@code --help}.
+   * Lists every key below {@code sections} with its default and meaning, one per line, for {@code
+   * --help}.
    */
   public static String help(String... sections) {
     ConfigObject base = resource(BASE).orElseThrow().root();
@@ -177,7 +179,7 @@ public final class StrictConfig {
     return config.hasPath(path) ? Optional.of(config.getValue(path)) : Optional.empty();
   }
 
-  /** Notes a problem with the value at {@code path}, wherever that value was written. */
+  /** Records a problem with the value at {@code path}, at the file and line where it was set. */
   void problem(String path, String message) {
     ConfigOrigin origin = known(config, path) ? origin(path) : null;
     problems.add(where(origin) + path + ": " + message);
@@ -308,7 +310,7 @@ public final class StrictConfig {
         });
   }
 
-  /** {@code conf/tiny.conf: 14: } or {@code command line: }. */
+  /** Formats the place of a value: {@code conf/tiny.conf: 14: } or {@code command line: }. */
   private static String where(ConfigOrigin origin) {
     if (origin == null) {
       return "";

@@ -1,10 +1,10 @@
 package vivit.dataprep.config;
 
-/** A command line that lacks what the command needs; the message says what that is. */
+/** A command line with missing or invalid words; the message names them. */
 public final class UsageException extends Refusal {
   private static final long serialVersionUID = 1L;
 
-  /** With the whole sentence. */
+  /** Creates the exception; the message is a complete sentence. */
   public UsageException(String message) {
     super(message);
   }

@@ -31,8 +31,8 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.AtomicFile;
 
 /**
- * Looks at a shard set: one Spark task per shard for the figures, which reads everything but the
- * tubelets, then one per shard with clips to show.
+ * Inspects a shard set: one Spark task per shard reads all columns except the tubelets for the
+ * figures, then one per shard with clips to show reads those clips.
  */
 public final class InspectJob {
   private final JavaSparkContext sc;
@@ -47,10 +47,10 @@ public final class InspectJob {
   }
 
   /**
-   * Inspects a set and writes what it found. Damaged clips and shards are reported and left out.
+   * Inspects a set and writes the results. Damaged clips and shards are reported and left out.
    *
    * @throws CorruptShardException if there is neither a set nor a list of videos left out
-   * @throws IOException if the output folder holds files of others
+   * @throws IOException if the output folder holds other files
    */
   public static InspectReport run(JavaSparkContext sc, InspectOptions options) throws IOException {
     return new InspectJob(sc, options).run();
@@ -109,7 +109,7 @@ public final class InspectJob {
         problems);
   }
 
-  /** The folder with its file system. */
+  /** The qualified name of the folder. */
   private String name() {
     return fs.makeQualified(options.folder()).toString();
   }

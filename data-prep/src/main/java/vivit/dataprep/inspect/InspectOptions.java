@@ -41,9 +41,9 @@ public record InspectOptions(
               "0"));
 
   /**
-   * Reads it.
+   * Parses the command line.
    *
-   * @throws UsageException if an option is unknown, without a value or no number
+   * @throws UsageException if an option is unknown, has no value or is not a valid number
    */
   public static InspectOptions parse(String... args) {
     Arguments arguments = Arguments.parse(DEFAULTS.keySet(), args);
@@ -59,7 +59,7 @@ public record InspectOptions(
     String json = options.get("json");
     return new InspectOptions(
         folder,
-        out.isEmpty() ? beside(folder) : Arguments.place(out),
+        out.isEmpty() ? inWorkingDirectory(folder) : Arguments.place(out),
         json.isEmpty() ? Optional.empty() : Optional.of(Arguments.place(json)),
         (int) number(options, "clips", 0, 10_000),
         (int) number(options, "classes", 0, 200),
@@ -67,8 +67,8 @@ public record InspectOptions(
         number(options, "seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
-  /** A folder in the working directory, wherever the set is. */
-  private static Path beside(Path folder) {
+  /** Default output folder: in the working directory, regardless of where the set is. */
+  private static Path inWorkingDirectory(Path folder) {
     String name = folder.getName().isEmpty() ? "shards" : folder.getName();
     return new Path(Paths.get(name + "-inspection").toAbsolutePath().toUri());
   }
@@ -80,7 +80,7 @@ public record InspectOptions(
         return value;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new UsageException(
         "found --%s %s, expected a number from %d to %d"

@@ -78,7 +78,7 @@ public final class InspectionFiles {
     return files;
   }
 
-  /** Writes them all. */
+  /** Writes all files. */
   public void write(InspectionFolder folder) throws IOException {
     folder.write(files);
   }

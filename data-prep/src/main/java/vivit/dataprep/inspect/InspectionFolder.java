@@ -39,7 +39,7 @@ public final class InspectionFolder {
   /**
    * Refuses a folder that contains anything but an earlier inspection.
    *
-   * @throws IOException naming what was found
+   * @throws IOException naming the files found
    */
   public void refuseForeign() throws IOException {
     FileStatus[] entries;

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * Where videos are decoded, and the time and memory allowed for one of them.
+ * The place where videos are decoded, and the time and memory allowed per video.
  *
  * @param isolation where decoding happens; the limits hold in helper processes only
  * @param perVideo time for one request, not counting waits for storage
@@ -15,11 +15,11 @@ public record DecodeLimits(Isolation isolation, Duration perVideo, long memoryBy
   /** Smallest memory limit: enough for a Java virtual machine and a decoder of small videos. */
   public static final long LEAST_MEMORY_BYTES = 128L << 20;
 
-  /** Where videos are decoded. */
+  /** The place where videos are decoded. */
   public enum Isolation {
-    /** In a helper process; a failure there costs one video. */
+    /** A helper process; a failure there costs one video. */
     PROCESS,
-    /** In this JVM: no limits, and a decoder that crashes takes the JVM with it. */
+    /** This JVM, without limits; a crash of the decoder ends the JVM. */
     NONE
   }
 

@@ -73,8 +73,9 @@ final class HelperCommand {
   }
 
   /**
-   * Jars and folders of the classes and native libraries that a helper needs, whichever class
-   * loader found them here; Spark loads the jars of an application with class loaders of its own.
+   * Jars and folders of the classes and native libraries that a helper needs, regardless of the
+   * class loader that found them; Spark loads the jars of an application with its own class
+   * loaders.
    */
   static Set<String> classPath() {
     Set<String> files = new LinkedHashSet<>();

@@ -15,9 +15,9 @@ import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
-/** A helper process and the spool that this process shares with it. For one thread at a time. */
+/** A helper process and the spool that this process shares with it. Not thread-safe. */
 final class HelperProcess implements Closeable {
-  /** Whether a helper has worked before. */
+  /** Distinguishes a new helper from one that has decoded before. */
   enum History {
     NONE,
     SOME
@@ -150,7 +150,7 @@ final class HelperProcess implements Closeable {
       } catch (NotTheVideoException e) {
         refuseInterrupt(watch);
         throw e.storageError;
-      } catch (IOException e) { // the pipe broke, or its content makes no sense
+      } catch (IOException e) { // the pipe broke, or its content is invalid
         throw lost(watch, limit);
       }
       if (!outcomes.allClosed()) {
@@ -281,7 +281,7 @@ final class HelperProcess implements Closeable {
     spool.close();
   }
 
-  /** Carries an error of the storage or the spool past the handling of decoder failures. */
+  /** Wraps an error of the storage or the spool, so that it is not handled as a decoder failure. */
   private static final class NotTheVideoException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import vivit.dataprep.video.VideoCutter;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoInput;
 
-/** Cuts clips from videos such that a bad video costs nothing but itself. */
+/** Cuts clips from videos; a bad video costs only its own clips. */
 public final class IsolatedDecoder {
   private IsolatedDecoder() {}
 
@@ -23,13 +23,13 @@ public final class IsolatedDecoder {
     /**
      * Takes all clips of a request.
      *
-     * @param clips to be iterated once, before this method returns; each clip overwrites the memory
-     *     of the one before
+     * @param clips iterable once, before this method returns; each clip overwrites the memory of
+     *     the previous one
      */
     void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics)
         throws IOException;
 
-    /** Takes the reason why there are no clips of a request. */
+    /** Takes the reason why a request has no clips. */
     void bad(int request, UndecodableVideoException cause) throws IOException;
   }
 
@@ -92,7 +92,7 @@ public final class IsolatedDecoder {
 
   /**
    * Cuts all requests in one helper. If that helper is lost, every request it leaves open gets a
-   * fresh helper of its own, so that only the culprit fails.
+   * new, separate helper, so that only the culprit fails.
    */
   private static void cutInHelpers(
       VideoInput in,

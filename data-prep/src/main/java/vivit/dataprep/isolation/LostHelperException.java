@@ -23,7 +23,7 @@ final class LostHelperException extends Exception {
           4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15,
           "SIGTERM");
 
-  /** A JVM catches the signals of native code, prints which one and where, and aborts. */
+  /** The JVM catches a signal in native code, prints the signal and its place, and aborts. */
   private static final Pattern CAUGHT = Pattern.compile("# +(SIG[A-Z]+) \\(0x([0-9a-f]+)\\)");
 
   private static final Pattern LIBRARY = Pattern.compile("# C +\\[([^\\]+]+)\\+");
@@ -59,10 +59,10 @@ final class LostHelperException extends Exception {
   }
 
   /**
-   * Whether the verdict stands for a video that was alone in its helper. A timeout always does;
-   * memory may be left over from an earlier video; and anyone may kill a process.
+   * Whether the verdict holds for a video that was alone in its helper. A timeout always holds;
+   * memory may be left over from an earlier video, and a kill may come from outside.
    *
-   * @param history what the helper did before
+   * @param history whether the helper has decoded before
    */
   boolean isConclusive(HelperProcess.History history) {
     return verdict.kind() == BadKind.TIMEOUT

@@ -21,7 +21,7 @@ record Outcomes(List<Outcome> all) implements Spool.Journal {
     return all.get(request);
   }
 
-  /** The outcome of one request, cleared for a new attempt at that request alone. */
+  /** The outcome of one request alone, cleared for a new attempt. */
   Outcomes only(int request) {
     of(request).clips.clear();
     return new Outcomes(List.of(of(request)));

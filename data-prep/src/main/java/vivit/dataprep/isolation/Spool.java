@@ -36,7 +36,7 @@ final class Spool implements Closeable {
 
   private final Path path;
 
-  /** Not a channel: an interrupt would close a channel. */
+  /** A file instead of a channel, since an interrupt would close a channel. */
   private final RandomAccessFile file;
 
   private final TubeletPage page = new TubeletPage();
@@ -163,7 +163,7 @@ final class Spool implements Closeable {
     }
   }
 
-  /** Receives what a cutter produced; the tubelets of a clip are in the spool by then. */
+  /** Receives the results of a cutter; the tubelets of a clip are already in the spool. */
   interface Journal {
     void clip(SpooledClip clip) throws IOException;
 

@@ -14,7 +14,7 @@ import java.util.List;
  * itself was suspended.
  */
 final class Watch implements AutoCloseable {
-  /** Why the process was killed. */
+  /** The reason why the process was killed. */
   enum Verdict {
     NONE,
     INTERRUPTED,

@@ -6,15 +6,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * One line that shows how far a long job is: written over on a terminal, a line in the log now and
- * then otherwise.
+ * Shows the progress of a long job in one line: overwritten on a terminal, otherwise logged from
+ * time to time.
  */
 public final class ConsoleProgress {
   private final PrintStream terminal;
   private final Logger log;
 
   /**
-   * Progress on a terminal.
+   * Shows progress on a terminal or in a log.
    *
    * @param terminal where the line is written; null for the log
    */
@@ -24,12 +24,12 @@ public final class ConsoleProgress {
   }
 
   /** Progress on standard error if the program has a terminal, in the log otherwise. */
-  @SuppressWarnings("SystemConsoleNull") // right on the Java 17 that this runs on
+  @SuppressWarnings("SystemConsoleNull") // correct on Java 17
   public static ConsoleProgress of(Logger log) {
     return new ConsoleProgress(System.console() == null ? null : System.err, log);
   }
 
-  /** Whether there is a terminal, which takes lines far more often than the log. */
+  /** Whether progress goes to a terminal, which is updated far more often than a log. */
   public boolean isTerminal() {
     return terminal != null;
   }
@@ -54,7 +54,7 @@ public final class ConsoleProgress {
   }
 
   /**
-   * Shows a line again and again in a thread of its own, and a last one when it is closed.
+   * Shows a line periodically from a separate thread, and a last one when it is closed.
    *
    * @param onTerminal time between two lines on a terminal
    * @param inLog time between two lines in the log
@@ -63,7 +63,7 @@ public final class ConsoleProgress {
     return new Repeated(isTerminal() ? onTerminal : inLog, line);
   }
 
-  /** A line that is shown again and again. */
+  /** A line that is shown periodically. */
   public final class Repeated implements AutoCloseable {
     private final Duration interval;
     private final Supplier<String> line;

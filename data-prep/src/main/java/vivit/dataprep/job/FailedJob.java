@@ -6,30 +6,30 @@ import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.CorruptShardException;
 
 /**
- * Finds what a worker threw in the exception of a failed Spark job. Spark's own exception has the
- * worker's stack trace as its message; what the program foresaw is among its causes.
+ * Extracts the exception of a worker from that of a failed Spark job. The message of Spark's
+ * exception is the worker's stack trace; foreseen failures are among its causes.
  */
 public final class FailedJob {
   private FailedJob() {}
 
-  /** Something that runs Spark jobs. */
+  /** Work that runs Spark jobs. */
   @FunctionalInterface
   public interface Jobs<T> {
-    /** Runs them, or throws the failure of one of them. */
+    /** Runs the jobs; throws if one of them fails. */
     T run() throws IOException;
   }
 
   /**
-   * Runs jobs and throws a worker's failure in place of Spark's.
+   * Runs jobs; throws the exception of a worker instead of Spark's.
    *
-   * @throws CorruptShardException if that is what failed one of them; its message names the shard,
-   *     the clip and what to do
-   * @throws IOException with the worker's message, if it is one that the program foresaw
+   * @throws CorruptShardException if a shard is damaged; the message names the shard, the clip and
+   *     what to do
+   * @throws IOException with the worker's message, if the failure was foreseen
    */
   public static <T> T unwrapped(Jobs<T> jobs) throws IOException {
     try {
       return jobs.run();
-    } catch (Exception failed) { // Spark's are checked, but not declared
+    } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
       for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
         if (cause instanceof CorruptShardException corrupt) {
           throw new CorruptShardException(corrupt.getMessage(), failed);
@@ -46,7 +46,7 @@ public final class FailedJob {
     return cause instanceof IOException || cause instanceof Refusal;
   }
 
-  /** The worker's message; where no worker lived to give one, Spark's own without stack traces. */
+  /** The worker's message, or Spark's without stack traces if no worker sent one. */
   public static String message(Throwable failed) {
     Throwable cause = cause(failed);
     String message = String.valueOf(cause.getMessage());

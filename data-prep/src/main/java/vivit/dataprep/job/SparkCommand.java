@@ -8,35 +8,35 @@ import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Refusal;
 
 /**
- * A command that runs on Spark: help, error texts and exit status, settings of Spark, a context for
- * as long as it works, and the failures of its workers in one message.
+ * A command that runs on Spark. Adds to {@link Command} the Spark settings, a context for the
+ * duration of the work, and one message for the failure of a worker.
  *
- * @param name of the application where the user gives none, such as {@code vivit prepare}
- * @param command its outside
- * @param settings adds what the command asks of Spark; what the user has set must stay
+ * @param name default name of the application, such as {@code vivit prepare}
+ * @param command help, error texts and exit status
+ * @param settings adds the Spark settings of the command; must keep those of the user
  */
 public record SparkCommand(String name, Command command, UnaryOperator<SparkConf> settings) {
 
-  /** A command that asks for no more than {@link #complete}. */
+  /** A command without settings beyond those of {@link #complete}. */
   public SparkCommand(String name, Command command) {
     this(name, command, UnaryOperator.identity());
   }
 
-  /** The part of a command before there is a Spark context: reads its arguments. */
+  /** The part of a command that runs before Spark starts: it reads the arguments. */
   @FunctionalInterface
   public interface ArgumentReader {
-    /** Reads the command line and refuses what is wrong with it; returns what is left to do. */
+    /** Reads and checks the command line; returns the work that remains. */
     SparkBody read(String... args) throws IOException;
   }
 
   /** The part of a command that needs Spark. */
   @FunctionalInterface
   public interface SparkBody {
-    /** Works to the end, or throws what prevented it. */
+    /** Runs to the end, or throws what prevented it. */
     void run(JavaSparkContext sc) throws IOException;
   }
 
-  /** Runs the command and ends the program with its status, unless everything went well. */
+  /** Runs the command; ends the program with its status unless that is {@link Command#DONE}. */
   public void main(String[] args, ArgumentReader reader) {
     command.main(args, () -> run(reader, args));
   }
@@ -58,16 +58,16 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
     }
   }
 
-  /** Starts Spark; whatever keeps it from starting is a setting or the machine, not a bug. */
+  /** Starts Spark; a failure is refused, since its cause is a setting or the machine, not a bug. */
   private static JavaSparkContext start(SparkConf conf) {
     try {
       return new JavaSparkContext(conf);
-    } catch (Exception refused) { // also checked ones, which are not declared
+    } catch (Exception refused) { // Spark throws checked exceptions that it does not declare
       throw new Refusal("Cannot start Spark: " + refused.getMessage(), refused);
     }
   }
 
-  /** Fills in the settings that every command needs; those that are there stay. */
+  /** Adds the settings that every command needs; existing ones are kept. */
   public static SparkConf complete(SparkConf conf) {
     return conf.setIfMissing("spark.master", "local[*]")
         .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")

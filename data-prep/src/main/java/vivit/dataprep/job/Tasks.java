@@ -14,10 +14,10 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A Spark job of one task per item.
+ * Runs a Spark job with one task per item.
  *
- * <p>Items and results travel as byte arrays: whatever serializer Spark is set to knows them, also
- * where every class must be registered.
+ * <p>Items and results travel as byte arrays, which every serializer of Spark supports, even if
+ * classes must be registered.
  */
 public final class Tasks {
   private Tasks() {}
@@ -25,7 +25,7 @@ public final class Tasks {
   /** The work of one task, on an executor. */
   @FunctionalInterface
   public interface Task<A extends Serializable, R extends Serializable> extends Serializable {
-    /** Works on an item; {@code hadoop} opens the file systems that the driver knows. */
+    /** Processes an item; {@code hadoop} is the driver's Hadoop configuration. */
     R run(A item, Configuration hadoop) throws IOException;
   }
 
@@ -56,7 +56,7 @@ public final class Tasks {
       Task<A, R> task, SerializableConfiguration hadoop) implements Function<byte[], byte[]> {
 
     @Override
-    @SuppressWarnings("unchecked") // it was packed as one
+    @SuppressWarnings("unchecked") // packed with this type
     public byte[] call(byte[] item) throws IOException {
       return pack(task.run((A) unpack(item), hadoop.value()));
     }

@@ -1,5 +1,6 @@
 /**
- * What every Spark command shares: its outside and settings, jobs of one task per item, failures of
- * workers, and the line that shows progress. Depends on {@code config} and {@code shard}.
+ * The parts that all Spark commands share: start and settings, jobs with one task per item,
+ * failures of workers, and the progress line. Depends on {@code config}, {@code shard}, Spark and
+ * Hadoop.
  */
 package vivit.dataprep.job;

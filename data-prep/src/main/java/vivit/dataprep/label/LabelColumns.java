@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which columns of an annotation file hold class names, one column per head.
+ * The columns of an annotation file that hold class names, one column per head.
  *
- * @param heads names of the columns, which become those of the heads
+ * @param heads names of the columns and of the heads
  * @param labelling whether a cell holds one name, or any number of them separated by {@code |}
  */
 public record LabelColumns(List<String> heads, Labelling labelling) implements Serializable {
-  /** One column {@code label} with one class. */
+  /** A single column {@code label} with one class per cell. */
   public static final LabelColumns DEFAULT =
       new LabelColumns(List.of(LabelHead.DEFAULT_NAME), Labelling.SINGLE_LABEL);
 
@@ -28,11 +28,11 @@ public record LabelColumns(List<String> heads, Labelling labelling) implements S
     }
     if (heads.size() > 1 && heads.contains(PAIR)) {
       throw new IllegalArgumentException(
-          "found a head \"action\" beside others, but this is what two heads say together; choose another name");
+          "found a head \"action\" among others, but that name is reserved for the combination of two heads; choose another name");
     }
   }
 
-  /** Heads over these label maps, in the order of the columns. */
+  /** Creates heads with these label maps, in the order of the columns. */
   public LabelHeads with(List<LabelMap> maps) {
     return new LabelHeads(
         IntStream.range(0, heads.size())

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A number for every class, by label id, one head after the other. */
+/** One count per class, by label id, one head after the other. */
 public final class LabelCounts {
   private final LabelHeads heads;
   private final List<Long> counts;
 
-  /** Starts from earlier counts; from zero where there are none. */
+  /** Starts from earlier counts, or from zero if {@code start} is empty. */
   public LabelCounts(LabelHeads heads, List<Long> start) {
     this.heads = heads;
     this.counts =

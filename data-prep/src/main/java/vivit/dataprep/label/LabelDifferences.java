@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import vivit.dataprep.text.Lists;
 
-/** Differences between the classes of two sets, or of a set and a checkpoint, in sentences. */
+/** Describes the differences between the classes of two sets, or of a set and a checkpoint. */
 public final class LabelDifferences {
   private LabelDifferences() {}
 
   /**
-   * Compares a shard set with a checkpoint: one sentence per head that differs, none when class ids
-   * mean the same in both. The name of a single head does not matter.
+   * Compares a shard set with a checkpoint: one sentence per head that differs, none if class ids
+   * mean the same in both. The name of a single head is ignored.
    */
   public static List<String> between(LabelHeads shards, LabelHeads checkpoint) {
     boolean several = Math.max(shards.count(), checkpoint.count()) > 1;
@@ -38,7 +38,7 @@ public final class LabelDifferences {
     return difference.isEmpty() ? "" : difference.text("the shards", "the checkpoint");
   }
 
-  /** Compares the classes of a set with those that are asked for now. */
+  /** Compares the classes of an existing set with those requested now. */
   public static List<String> since(LabelHeads before, LabelHeads now) {
     if (!before.names().equals(now.names())) {
       return List.of("the heads were %s, now they are %s".formatted(before.names(), now.names()));
@@ -66,7 +66,10 @@ public final class LabelDifferences {
     return differences;
   }
 
-  /** Names the classes that a set with a fixed list of them lacks; any others may be missing. */
+  /**
+   * Names the requested classes that are not in the fixed list of a set; classes of the list may be
+   * absent from the request.
+   */
   public static List<String> unknown(LabelHeads fixed, LabelHeads now) {
     if (fixed.count() != now.count()) {
       return since(fixed, now);

@@ -11,8 +11,8 @@ import vivit.dataprep.storage.Sha256;
 /**
  * The classification heads of a shard set, in the order of the model's heads.
  *
- * <p>Where the classes of all heads form one row, those of the first head come first: class {@code
- * k} of head {@code h} is number {@code offset(h) + k}.
+ * <p>If the classes of all heads form one row, the classes of the first head come first: class
+ * {@code k} of head {@code h} is number {@code offset(h) + k}.
  *
  * @param list at least one head, with different names
  */
@@ -31,7 +31,7 @@ public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, S
     }
   }
 
-  /** One head called {@code label}, one class per clip. */
+  /** Creates a single head called {@code label}, with one class per clip. */
   public static LabelHeads of(LabelMap map) {
     return new LabelHeads(
         List.of(new LabelHead(LabelHead.DEFAULT_NAME, Labelling.SINGLE_LABEL, map)));
@@ -42,12 +42,12 @@ public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, S
     return list.size();
   }
 
-  /** The head at a place, from 0. */
+  /** The head at an index, from 0. */
   public LabelHead get(int head) {
     return list.get(head);
   }
 
-  /** Names of the heads, in their order. */
+  /** Names of the heads, in order. */
   public List<String> names() {
     return list.stream().map(LabelHead::name).toList();
   }
@@ -57,7 +57,7 @@ public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, S
     return list.iterator();
   }
 
-  /** Whether it is one head called {@code label} with one class per clip. */
+  /** Whether the only head is called {@code label} and has one class per clip. */
   public boolean isDefault() {
     LabelHead first = list.get(0);
     return list.size() == 1
@@ -75,7 +75,7 @@ public record LabelHeads(List<LabelHead> list) implements Iterable<LabelHead>, S
     return list.subList(0, head).stream().mapToInt(LabelHead::classes).sum();
   }
 
-  /** Classes of all heads. */
+  /** Number of classes of all heads together. */
   public int classes() {
     return offset(list.size());
   }

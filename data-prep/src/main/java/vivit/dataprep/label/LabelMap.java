@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import vivit.dataprep.storage.Sha256;
 
-/** Class names and their ids: the id of a name is its place in the list, from 0. */
+/** Class names and their ids: the id of a name is its index in the list, from 0. */
 public final class LabelMap implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -35,14 +35,15 @@ public final class LabelMap implements Serializable {
     }
   }
 
-  /** The names in the given order. Empty and repeated names are refused. */
+  /** Creates a map with the names in the given order. Empty and repeated names are refused. */
   public static LabelMap of(List<String> names) {
     return new LabelMap(names);
   }
 
   /**
-   * The distinct names, sorted by Unicode code point: same ids for the same classes anywhere. Where
-   * all of them are numbers, as in lists without names, they are sorted by these.
+   * Creates a map of the distinct names, sorted by Unicode code point, so that the same classes
+   * always have the same ids. If all names are numbers, as in lists without names, they are sorted
+   * by value.
    */
   public static LabelMap sorted(Collection<String> names) {
     boolean numbers = names.stream().allMatch(name -> name.matches("[0-9]{1,9}"));

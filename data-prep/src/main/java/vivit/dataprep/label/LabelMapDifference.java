@@ -44,7 +44,7 @@ public record LabelMapDifference(LabelMap found, LabelMap expected) {
 
   /**
    * Describes the difference with at most ten names of each kind: {@code 2 only in the shards: "a",
-   * "b"; 1 only in the checkpoint: "c"}, or the ids at which the same names stand in another order.
+   * "b"; 1 only in the checkpoint: "c"}, or the ids whose names differ if only the order does.
    *
    * @param first owner of the first map
    * @param second owner of the second map

@@ -2,7 +2,7 @@ package vivit.dataprep.label;
 
 import vivit.dataprep.text.Kebab;
 
-/** The number of classes that a clip may have of one head. */
+/** The number of classes that a clip may have per head. */
 public enum Labelling {
   /** Exactly one: a softmax. */
   SINGLE_LABEL,
@@ -14,7 +14,7 @@ public enum Labelling {
     return Kebab.of(this);
   }
 
-  /** The labelling of a word. */
+  /** Parses a word. */
   public static Labelling of(String word) {
     return Kebab.constant(Labelling.class, word)
         .orElseThrow(() -> new IllegalArgumentException("unknown labelling " + word));

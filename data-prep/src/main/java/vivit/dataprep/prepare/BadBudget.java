@@ -21,7 +21,7 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
 
-/** The share of videos that may be bad, of the whole set and of each class. */
+/** The largest share of videos that may be bad, over the whole set and per class. */
 final class BadBudget {
   private static final int SHOWN = 5;
 
@@ -30,7 +30,9 @@ final class BadBudget {
   private final Path report;
   private final ReportedPaths paths;
 
-  /** Writes the list of bad videos of a refused run into the folder {@code report}. */
+  /**
+   * Creates the budget; a refused run writes its list of bad videos into the folder {@code report}.
+   */
   BadBudget(PrepareConfig config, FileSystem fs, Path report, ReportedPaths paths) {
     this.config = config;
     this.fs = AtomicFile.raw(fs);

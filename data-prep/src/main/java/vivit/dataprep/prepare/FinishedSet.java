@@ -23,7 +23,7 @@ public record FinishedSet(Manifest manifest, List<ListedVideo> videos) {
   }
 
   /**
-   * Reads its two files.
+   * Reads the manifest and the list of videos.
    *
    * @throws vivit.dataprep.shard.CorruptShardException if one of them is missing or damaged
    */

@@ -15,30 +15,30 @@ import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.FileListing;
 
 /**
- * The listed videos by id, with what is known of their files before one is opened.
+ * The listed videos by id, with the facts that are known about their files without opening them.
  *
- * @param items all of them
- * @param heads their classes
+ * @param items all listed videos
+ * @param heads their classification heads
  */
 record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
 
   /**
    * A video of the list.
    *
-   * @param bytes length of its file; {@link FileListing#MISSING} if there is none
-   * @param missing what is wrong; empty if it is there
+   * @param bytes length of its file; {@link FileListing#MISSING} if it does not exist
+   * @param missing the reason if the video cannot be read; otherwise empty
    */
   record Item(LabelledVideo video, long bytes, Optional<MissingVideo> missing) {
     boolean isMissing() {
       return missing.isPresent();
     }
 
-    /** The entry of the video in the set's list, without clips so far. */
+    /** The entry of the video in the set's list, with no clips yet. */
     ListedVideo listed() {
       return new ListedVideo(video.id(), video.label(), video.span(), bytes, "", 0);
     }
 
-    /** The item with the length that its file had earlier. */
+    /** The item with an earlier length of its file. */
     Item withBytes(long earlier) {
       if (earlier != FileListing.MISSING) {
         return new Item(video, earlier, Optional.empty());
@@ -55,7 +55,7 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
     }
   }
 
-  /** Looks up, folder by folder, the files whose lengths the source does not know. */
+  /** Looks up the files whose lengths the source does not state, folder by folder. */
   static Inventory of(Sources sources, Configuration hadoop) throws IOException {
     List<String> unknown = new ArrayList<>();
     for (LabelledVideo video : sources.videos()) {

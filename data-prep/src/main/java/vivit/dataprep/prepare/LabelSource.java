@@ -36,9 +36,9 @@ final class LabelSource {
   }
 
   /**
-   * The heads that {@code prepare.labels} states, if it is set.
+   * The heads that {@code prepare.labels} gives, if it is set.
    *
-   * @throws SourceException if they are for other heads
+   * @throws SourceException if they differ from {@code prepare.heads}
    */
   Optional<LabelHeads> given() throws IOException {
     return config.labels().isEmpty()
@@ -48,7 +48,7 @@ final class LabelSource {
 
   /**
    * The heads of a set of these videos: the given ones, or else the data set's own, or else all
-   * names that are annotated, sorted.
+   * annotated names, sorted.
    *
    * @throws SourceException if the given maps lack a video's class
    */
@@ -71,7 +71,7 @@ final class LabelSource {
                             .toList()));
   }
 
-  /** Refuses given classes that are not those of the data set; their ids may differ. */
+  /** Refuses given classes that differ from those of the data set; ids may differ. */
   private void refuseOthers(SourceVideos source, LabelHeads given) throws IOException {
     List<String> others = new ArrayList<>();
     for (int i = 0; i < given.count() && source.official().isPresent(); i++) {
@@ -124,7 +124,7 @@ final class LabelSource {
       if (file.isEmpty()) {
         throw wrong(
             new Path(folder, head + ".txt")
-                + ": no such file; expected the class names of this head, one a line");
+                + ": no such file; expected the class names of this head, one per line");
       }
       maps.add(ClassList.read(fs, file.get()));
     }

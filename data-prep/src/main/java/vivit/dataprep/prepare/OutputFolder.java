@@ -14,7 +14,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 
-/** The output folder of a preparation, as the preparation finds it. */
+/** The output folder of a preparation, as it is before the run. */
 final class OutputFolder {
   /** The content of the folder. */
   enum State {
@@ -41,11 +41,11 @@ final class OutputFolder {
   }
 
   /**
-   * Removes what a crashed run left half-written and returns the state of the folder.
+   * Removes incomplete files of a crashed run; returns the state of the folder.
    *
    * @throws PrepareException if the folder holds foreign files
    */
-  State look() throws IOException {
+  State clean() throws IOException {
     for (FileStatus status : fs.listStatus(folder)) {
       if (AtomicFile.isTemporary(status.getPath().getName())) {
         fs.delete(status.getPath(), true);
@@ -58,7 +58,7 @@ final class OutputFolder {
     if (preparing.hasPlan()) {
       return State.UNFINISHED;
     }
-    preparing.discard(); // begun, but not up to the plan
+    preparing.discard(); // interrupted before the plan was written
     if (isFinished()) {
       return State.FINISHED;
     }
@@ -72,8 +72,7 @@ final class OutputFolder {
   }
 
   /**
-   * Clears a folder that an older release marked with a file; such a preparation began from the
-   * start.
+   * Clears a folder that an older release marked with a file; such a preparation cannot be resumed.
    */
   private void clearAfterOldRelease(Path mark) throws IOException {
     if (!isFinished()) {

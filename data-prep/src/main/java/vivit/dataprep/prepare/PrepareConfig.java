@@ -29,7 +29,7 @@ import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
 
 /**
- * What to prepare and how: the group {@code prepare} of the configuration.
+ * The videos to prepare and the settings for it: the group {@code prepare} of the configuration.
  *
  * @param input annotation file, or folder; empty if the command prepares nothing
  * @param format how videos are listed
@@ -43,12 +43,12 @@ import vivit.dataprep.video.CutSettings.Truncated;
  * @param cut how clips are cut
  * @param clipsPerVideo clips of each training video
  * @param views clips of each evaluation video
- * @param shardBytes about how large a shard becomes, before compression
- * @param clipsPerShard clips of a shard, if all its videos can be decoded; 0 for as many as make
- *     {@code shardBytes}
+ * @param shardBytes approximate size of a shard before compression
+ * @param clipsPerShard clips of a shard whose videos can all be decoded; 0 to derive the number
+ *     from {@code shardBytes}
  * @param compression of the shards
  * @param maxBadShare share of the videos that may be unusable, 0 to 1
- * @param maxBadSharePerClass the same for the videos of each class
+ * @param maxBadSharePerClass share of the videos of each class that may be unusable, 0 to 1
  * @param limits of the decoder's time and memory, and where it runs
  * @param seed of the order of videos and the positions of training clips
  */
@@ -72,11 +72,11 @@ public record PrepareConfig(
     DecodeLimits limits,
     long seed)
     implements Serializable {
-  /** Name and version of this program, as shards and manifests state them. */
+  /** Name and version of this program, as written into shards and manifests. */
   static final String PRODUCER = producer();
 
   /**
-   * Reads the group; problems are noted in the configuration, whose check throws them. A command
+   * Reads the group; problems are recorded in the configuration and thrown by its check. A command
    * that prepares also requires the keys {@code prepare.input} and {@code prepare.output}.
    */
   public static PrepareConfig read(StrictConfig config) {
@@ -139,7 +139,7 @@ public record PrepareConfig(
     }
   }
 
-  /** Which frames of a video a clip has, and their size. */
+  /** Sampling and geometry of the clips. */
   public ClipSettings clip() {
     return cut.clip();
   }
@@ -156,8 +156,8 @@ public record PrepareConfig(
   }
 
   /**
-   * Approximate bytes of a clip before compression: of a 4 : 3 video, or of 360 x 640 pixels where
-   * the source's size is kept.
+   * Approximate bytes of a clip before compression, assuming an aspect ratio of 4 : 3, or 360 x 640
+   * pixels if the source's size is kept.
    */
   long clipBytes() {
     int height = clip().shortSide() == 0 ? 360 : clip().shortSide();
@@ -195,8 +195,8 @@ public record PrepareConfig(
   }
 
   /**
-   * The settings that determine the content of the shards: no paths, nothing that differs between
-   * runs.
+   * The settings that determine the content of the shards; excludes paths and everything else that
+   * differs between runs.
    */
   SortedMap<String, String> content() {
     SortedMap<String, String> content = new TreeMap<>();

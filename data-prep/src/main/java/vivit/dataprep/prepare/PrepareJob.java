@@ -24,15 +24,15 @@ import vivit.dataprep.storage.FolderLock;
 import vivit.dataprep.text.Figures;
 
 /**
- * Turns videos into a shard set: one Spark task per shard, then the manifest.
+ * Prepares a shard set from videos: one Spark task per shard, then the manifest.
  *
  * <p>The same videos, configuration and seed give the same bytes on any number of executors and
- * after any number of interruptions. On a finished set, the job adds videos that are new.
+ * after any number of interruptions. Run on a finished set, the job adds new videos.
  */
 public final class PrepareJob {
   private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
 
-  /** Shards of a set whose size would make fewer. */
+  /** Smallest number of shards, even if the size of the set requires fewer. */
   private static final int LEAST_SHARDS = 32;
 
   private final JavaSparkContext sc;
@@ -65,14 +65,14 @@ public final class PrepareJob {
     ReportedPaths paths = new ReportedPaths(config, hadoop);
     try (FolderLock lock = FolderLock.acquire(fs, output, "prepare")) {
       OutputFolder folder = new OutputFolder(fs, output);
-      OutputFolder.State state = folder.look();
+      OutputFolder.State state = folder.clean();
       Inventory inventory = Inventory.of(sources, hadoop);
       PreparingFolder preparing = folder.preparing();
       RunStart start = new RunStart(config, hadoop, fs, preparing, inventory);
       Optional<UnfinishedRun> run =
           switch (state) {
             case EMPTY -> Optional.of(start.begin(budget(Adding.NOTHING, paths)));
-            case UNFINISHED -> Optional.of(start.goOn());
+            case UNFINISHED -> Optional.of(start.resume());
             case FINISHED -> start.add(budget(Adding.TO_A_SET, paths));
           };
       if (run.isEmpty()) {
@@ -147,7 +147,7 @@ public final class PrepareJob {
         run.firstShard());
   }
 
-  /** The video with the length that its file had when the run started. */
+  /** The video with the length of its file when the run started. */
   private static SizedVideo sized(LabelledVideo video, long bytes) {
     return new SizedVideo(video.in(video.path(), bytes), bytes);
   }

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.text.Figures;
 
-/** The line that shows how far a preparation is. */
+/** The progress line of a preparation. */
 final class PrepareProgress {
   /**
    * The work of a preparation.
@@ -18,7 +18,9 @@ final class PrepareProgress {
 
   private PrepareProgress() {}
 
-  /** Shows it every second on a terminal, every half minute in the log, until it is closed. */
+  /**
+   * Shows the line every second on a terminal or every half minute in the log, until it is closed.
+   */
   static ConsoleProgress.Repeated start(
       ConsoleProgress console, Workload load, Supplier<WorkDone> work) {
     long began = System.nanoTime();
@@ -28,7 +30,10 @@ final class PrepareProgress {
         () -> line(load, work.get(), (System.nanoTime() - began) / 1e9));
   }
 
-  /** The line after some seconds; the rest of the estimated cost gives the remaining time. */
+  /**
+   * Formats the line after {@code seconds} of work; the remaining time follows from the estimated
+   * cost of the remaining work.
+   */
   static String line(Workload load, WorkDone work, double seconds) {
     String remaining =
         work.cost() == 0

@@ -86,7 +86,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
     return shard[0].work;
   }
 
-  /** A shard while it is written. */
+  /** A shard that is being written. */
   private final class Shard {
     private final ShardWriter writer;
     private final Configuration hadoop;
@@ -132,7 +132,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
         results.bad(0, e);
         return;
       }
-      try (record) { // the only one of its group
+      try (record) { // the only record of its group
         IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), results);
       }
     }

@@ -28,15 +28,17 @@ import vivit.dataprep.storage.Sha256;
  * The folder {@code _preparing} of an unfinished preparation.
  *
  * <pre>
- * plan.json            settings and labels, as a manifest without shards; its presence says that the rest is whole
- * videos.jsonl         the videos, with the lengths their files had
+ * plan.json            settings and labels, as a manifest without shards; written last, so its
+ *                      presence marks the folder as complete
+ * videos.jsonl         the videos, with the lengths of their files at the start
  * base/                manifest and list of the finished set that videos are being added to
- * part-00012.json      what became of shard 12; written after the shard has its name
- * part-00012.parquet   only where videos are being added: the set shows its new shards when all are there
+ * part-00012.json      result of shard 12; written after the shard has its final name
+ * part-00012.parquet   only when videos are being added: new shards move into the set when all
+ *                      of them are finished
  * </pre>
  */
 public final class PreparingFolder {
-  /** Its name. */
+  /** Name of the folder. */
   public static final String NAME = ShardFolder.PREPARING;
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparingFolder.class);
@@ -48,7 +50,7 @@ public final class PreparingFolder {
   private final Path output;
   private final Path folder;
 
-  /** In the output folder of a preparation. */
+  /** The folder inside the output folder of a preparation. */
   public PreparingFolder(FileSystem fs, Path output) {
     this.fs = AtomicFile.raw(fs);
     this.output = output;
@@ -137,7 +139,7 @@ public final class PreparingFolder {
     return results;
   }
 
-  /** Moves finished shards into the output folder; those that are there already stay. */
+  /** Moves finished shards into the output folder; shards that have been moved before stay. */
   public void showShards(List<ShardFile> files) throws IOException {
     for (ShardFile file : files) {
       Path hidden = new Path(folder, file.name());
@@ -173,7 +175,10 @@ public final class PreparingFolder {
     try (InputStream in = fs.open(file)) {
       return Optional.of(ShardResult.of(in.readAllBytes()));
     } catch (JsonProcessingException e) {
-      LOG.warn("{} is no result of a shard, which is made again: {}", file, e.getOriginalMessage());
+      LOG.warn(
+          "{} is not a valid shard result; the shard is made again: {}",
+          file,
+          e.getOriginalMessage());
       return Optional.empty();
     }
   }

@@ -8,15 +8,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Paths of video files as reports state them: relative to the input, so that reports do not depend
- * on where the data is.
+ * Paths of video files in reports: relative to the input, so that reports do not depend on the
+ * location of the data.
  */
 final class ReportedPaths implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ArrayList<String> roots = new ArrayList<>();
 
-  /** Paths relative to the folders that the configuration names. */
+  /** Creates paths relative to the folders that the configuration names. */
   ReportedPaths(PrepareConfig config, Configuration hadoop) throws IOException {
     if (!config.videos().isEmpty()) {
       addRoot(new Path(config.videos()), hadoop);
@@ -25,10 +25,13 @@ final class ReportedPaths implements Serializable {
     FileSystem fs = input.getFileSystem(hadoop);
     Path full = fs.makeQualified(input);
     boolean folder = fs.exists(full) && fs.getFileStatus(full).isDirectory();
-    addRoot(folder ? full : full.getParent(), hadoop); // name@N is no file
+    addRoot(folder ? full : full.getParent(), hadoop); // name@N is not a file
   }
 
-  /** The path relative to the first of these folders that contains it; otherwise the full path. */
+  /**
+   * The path relative to the first of these folders that contains it, or the full path if none
+   * does.
+   */
   String of(String path) {
     String full = new Path(path).toUri().getPath();
     for (String root : roots) {

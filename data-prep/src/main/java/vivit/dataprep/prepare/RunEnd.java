@@ -28,8 +28,8 @@ import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 
 /**
- * Turns finished shards into a set. Every step can be interrupted and repeated with the same bytes:
- * what it needs is kept until the last step.
+ * Publishes finished shards as a set. Every step can be interrupted and repeated with the same
+ * bytes, because its input is kept until the last step.
  */
 final class RunEnd {
   private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
@@ -56,7 +56,8 @@ final class RunEnd {
   }
 
   /**
-   * The bad videos of all results so far, of the set that they are added to, and the missing ones.
+   * The bad videos of all results so far and of the set that they are added to, and the missing
+   * videos.
    */
   Quarantine quarantine(Collection<ShardResult> results) {
     LabelHeads heads = run.settings().heads();
@@ -77,7 +78,7 @@ final class RunEnd {
     return new Quarantine(bad, salvaged, videos.toList(), left.toList());
   }
 
-  /** Videos of the whole set, good and bad. */
+  /** Number of videos of the whole set, good and bad. */
   long total() {
     return run.videos().size()
         + run.base()
@@ -123,7 +124,7 @@ final class RunEnd {
     }
     if (videos.size() + quarantine.videos().size() != total()) {
       throw new PrepareException(
-          "%d good and %d bad videos, expected %d together; delete %s to begin anew"
+          "%d good and %d bad videos, expected %d together; delete %s to start again"
               .formatted(
                   videos.size(),
                   quarantine.videos().size(),
@@ -139,7 +140,7 @@ final class RunEnd {
     return manifest;
   }
 
-  /** The quarantine of a set without the videos that are tried again. */
+  /** The quarantine of a set without the videos that this run retries. */
   static Quarantine without(Manifest manifest, Set<String> ids, Inventory inventory) {
     Quarantine all = manifest.quarantine();
     LabelCounts videos = new LabelCounts(manifest.heads(), all.videosPerLabel());
@@ -156,7 +157,7 @@ final class RunEnd {
     return new Quarantine(left, all.salvaged(), videos.toList(), bad.toList());
   }
 
-  /** The items of the run, with the lengths that the files had when it started. */
+  /** The items of the run, with the lengths of their files when it started. */
   List<Item> items() {
     return run.videos().stream()
         .map(video -> inventory.items().get(video.video()).withBytes(video.bytes()))
@@ -170,7 +171,8 @@ final class RunEnd {
   }
 
   /**
-   * Writes the timings outside the set, since they differ from run to run; nothing depends on them.
+   * Writes the timings outside the set, since they differ from run to run; a failure is only
+   * logged.
    */
   private void writeTimings(Collection<ShardResult> results) {
     try {

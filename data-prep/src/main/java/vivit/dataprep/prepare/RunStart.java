@@ -52,7 +52,7 @@ final class RunStart {
     this.inventory = inventory;
   }
 
-  /** A new set of all videos. */
+  /** Starts a new set of all videos. */
   UnfinishedRun begin(BadBudget budget) throws IOException {
     List<Item> items = List.copyOf(inventory.items().values());
     budget.checkMissing(items, inventory.heads(), Quarantine.NONE, 0);
@@ -64,12 +64,12 @@ final class RunStart {
    *
    * @throws PrepareException naming what differs
    */
-  UnfinishedRun goOn() throws IOException {
+  UnfinishedRun resume() throws IOException {
     UnfinishedRun run = preparing.read();
     List<String> differences = new ArrayList<>();
     if (!run.settings().producer().equals(PrepareConfig.PRODUCER)) {
       differences.add(
-          "it was begun by %s, this is %s"
+          "it was started by %s, this is %s"
               .formatted(run.settings().producer(), PrepareConfig.PRODUCER));
     }
     differences.addAll(changedSettings(run.settings().config(), config.content()));
@@ -77,15 +77,15 @@ final class RunStart {
     differences.addAll(listDifferences(run));
     if (!differences.isEmpty()) {
       throw new PrepareException(
-          ("%s holds an unfinished preparation, which this one cannot go on with:%s%n"
-                  + "Finish it with what it was begun with and add videos afterwards,"
+          ("%s holds an unfinished preparation, which this run cannot resume:%s%n"
+                  + "Finish it with its original settings and videos and add videos afterwards,"
                   + " or choose another prepare.output%s")
               .formatted(
                   output,
                   Lists.lines(differences),
                   run.base().isPresent()
-                      ? "; the finished set in that folder is as it was"
-                      : ", or delete that folder to begin anew"));
+                      ? "; the finished set in that folder is unchanged"
+                      : ", or delete that folder to start again"));
     }
     return run;
   }
@@ -101,7 +101,7 @@ final class RunStart {
       throw new PrepareException(
           "%s holds a finished shard set of an older release, which keeps no list of videos; %s"
               .formatted(
-                  output, "choose another prepare.output, or delete that folder to begin anew"));
+                  output, "choose another prepare.output, or delete that folder to start again"));
     }
     List<String> differences = new ArrayList<>();
     differences.addAll(changedSettings(set.manifest().config(), config.content()));
@@ -109,7 +109,7 @@ final class RunStart {
     differences.addAll(relabelled(set));
     if (!differences.isEmpty()) {
       throw new PrepareException(
-          "%s holds a finished shard set that was made in another way:%s%n%s"
+          "%s holds a finished shard set that was made differently:%s%n%s"
               .formatted(
                   output,
                   Lists.lines(differences),
@@ -147,7 +147,10 @@ final class RunStart {
     return differences;
   }
 
-  /** Names that are given, and those of a new set, must be the same; others must be known. */
+  /**
+   * Compares the classes with those of the earlier run: given names, and the names of a new set,
+   * must be the same; others must be known.
+   */
   private List<String> labelDifferences(LabelHeads before, Adding adding) {
     return adding == Adding.NOTHING || config.labelSource().isPresent()
         ? LabelDifferences.since(before, inventory.heads())
@@ -210,7 +213,7 @@ final class RunStart {
     return labels;
   }
 
-  /** New videos, and bad ones whose files have another length or were written since. */
+  /** New videos, and bad videos whose files have changed in length or modification time. */
   private List<Item> unknownOrChanged(FinishedSet set) throws IOException {
     long since = fs.getFileStatus(new Path(output, Manifest.FILE_NAME)).getModificationTime();
     Map<String, String> known = labels(set);
@@ -227,7 +230,7 @@ final class RunStart {
       Item item = inventory.items().get(bad.video());
       if (item != null
           && (item.bytes() != bad.bytes() || listing.modified(item.video().path()) > since)) {
-        LOG.info("{}: its file has changed, it is tried again", Visible.text(bad.video()));
+        LOG.info("{}: its file has changed, it is retried", Visible.text(bad.video()));
         items.add(item);
       }
     }

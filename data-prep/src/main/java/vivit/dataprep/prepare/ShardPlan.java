@@ -9,8 +9,8 @@ import vivit.dataprep.source.LabelledVideo;
  * The videos of one shard.
  *
  * @param shard number of the shard
- * @param groups of videos; those of a group are parts of one file, in order of time
- * @param costs of the groups, as estimated
+ * @param groups of videos; a group holds parts of one file, in order of time
+ * @param costs estimated cost of each group
  */
 public record ShardPlan(
     int shard, ArrayList<ArrayList<LabelledVideo>> groups, ArrayList<Long> costs)

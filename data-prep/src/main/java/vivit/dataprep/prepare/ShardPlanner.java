@@ -10,13 +10,13 @@ import java.util.SplittableRandom;
 import vivit.dataprep.source.LabelledVideo;
 
 /**
- * Deals videos out to shards, so that every shard has about as many and as much work as any other,
- * and any prefix of the shards is a random sample.
+ * Distributes videos over shards, so that all shards have about the same number of videos and the
+ * same amount of work, and any prefix of the shards is a random sample.
  *
  * <p>Groups of videos (a video, or a few parts of one file) are shuffled, sorted by their estimated
- * cost, and dealt in rounds, one to each shard, the most expensive of a round to the shard that has
- * the least so far. Within the shard they are shuffled again. So no shard costs more than the mean
- * and the most expensive group together.
+ * cost, and dealt in rounds, one to each shard, the most expensive of a round to the shard with the
+ * lowest cost so far. Within a shard they are shuffled again. Therefore no shard costs more than
+ * the mean plus the most expensive group.
  */
 public final class ShardPlanner {
   /**
@@ -27,34 +27,38 @@ public final class ShardPlanner {
   public record SizedVideo(LabelledVideo video, long bytes) {}
 
   /**
-   * Everything but the videos that a plan depends on.
+   * The settings that a plan depends on, apart from the videos.
    *
-   * @param videosPerShard the most of one shard
-   * @param shards the least, as long as each has sixteen videos: small sets, too, are to keep many
-   *     cores busy
-   * @param clips of a video
-   * @param clipBytes of a clip, about
+   * @param videosPerShard largest number of videos in one shard
+   * @param shards smallest number of shards, as long as each has sixteen videos, so that small sets
+   *     also keep many cores busy
+   * @param clips number of clips per video
+   * @param clipBytes approximate size of a clip
    * @param seed of the order
    */
   public record PlanSettings(int videosPerShard, int shards, int clips, long clipBytes, long seed) {
     private static final int LEAST_VIDEOS = 16;
     private static final int MOST_OF_A_FILE = 4;
 
-    /** Shards for a number of videos. */
+    /** Number of shards for a number of videos. */
     int shards(int videos) {
       int bySize = (videos + videosPerShard - 1) / videosPerShard;
       return Math.max(bySize, Math.min(shards, videos / LEAST_VIDEOS));
     }
 
-    /** Parts of one file that share a shard, at most: they are cut with one opening of the file. */
+    /**
+     * Largest number of parts of one file that share a shard and are cut in one opening of the
+     * file.
+     */
     int groupSize() {
       return Math.max(1, Math.min(MOST_OF_A_FILE, videosPerShard / 8));
     }
   }
 
-  /** Cost of opening a file and of resizing and writing a clip, in bytes of compressed video. */
+  /** Cost of opening a file, in bytes of compressed video. */
   private static final long OPENING = 100_000;
 
+  /** Bytes of a clip that cost as much to resize and write as one byte of compressed video. */
   private static final long CLIP_SHARE = 64;
 
   private record Group(ArrayList<LabelledVideo> videos, long cost) {}
@@ -102,14 +106,15 @@ public final class ShardPlanner {
   }
 
   /**
-   * Groups whole videos and records alone, and parts of a file a few together in the order of time.
+   * Makes a group of each whole video and record, and groups of a few parts of one file in order of
+   * time.
    */
   private List<Group> groups(List<SizedVideo> videos) {
     List<SizedVideo> sorted = new ArrayList<>(videos);
     sorted.sort(Comparator.comparing(sized -> sized.video().id()));
     Map<String, List<SizedVideo>> files = new LinkedHashMap<>();
     for (SizedVideo video : sorted) {
-      long record = video.video().record(); // records of a file have nothing in common
+      long record = video.video().record(); // records of a file share no work
       String file = video.video().path() + (record < 0 ? "" : "#" + record);
       files.computeIfAbsent(file, path -> new ArrayList<>()).add(video);
     }
@@ -142,7 +147,7 @@ public final class ShardPlanner {
     return new Group(videos, cost);
   }
 
-  /** Least length of a file in seconds, from its known parts. */
+  /** Lower bound of the length of a file in seconds, from its known parts. */
   private static double length(List<SizedVideo> parts) {
     return parts.stream()
         .mapToDouble(part -> part.video().span().end())

@@ -20,11 +20,11 @@ import vivit.dataprep.shard.VideoJson;
  *
  * @param plan fingerprint of the run
  * @param file the shard; without clips if no video could be decoded
- * @param videos videos that have clips in it, in this order
- * @param clips how many clips each has
- * @param quarantined the others
- * @param salvaged those of the former that are not whole
- * @param timings of all of them, in the order of the plan
+ * @param videos ids of the videos with clips in the shard, in order
+ * @param clips number of clips of each of these videos
+ * @param quarantined videos without clips
+ * @param salvaged videos with clips of which a part is missing
+ * @param timings of all videos, in the order of the plan
  */
 public record ShardResult(
     String plan,

@@ -15,7 +15,7 @@ import vivit.dataprep.prepare.PrepareTask.TaskSettings;
 import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.text.Figures;
 
-/** Makes shards as a Spark job, a task each; the most expensive begin first. */
+/** Makes shards in a Spark job with one task per shard; the most expensive start first. */
 final class ShardRun {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
   private static final String GROUP = "vivit prepare";
@@ -30,8 +30,8 @@ final class ShardRun {
   /**
    * Makes shards.
    *
-   * @param allowedBad further videos that may turn out bad; the job stops when there are more
-   * @return whether all were made
+   * @param allowedBad number of further videos that may be bad; the job stops when there are more
+   * @return whether all shards were made
    * @throws IOException if a task failed as often as Spark allows
    */
   boolean run(List<ShardPlan> plans, TaskSettings settings, Workload load, long allowedBad)
@@ -71,7 +71,7 @@ final class ShardRun {
     }
   }
 
-  /** The time and what was done per second. */
+  /** Formats the time taken and the work per second. */
   String speed(double seconds) {
     return Figures.duration(seconds) + ", " + work.rates(seconds);
   }

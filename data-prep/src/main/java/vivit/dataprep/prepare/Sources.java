@@ -45,11 +45,10 @@ record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHead
   }
 
   /**
-   * Asks the reader that knows the input's format.
+   * Reads the input with the reader for its format.
    *
-   * @param records asked if the input is TFRecords
-   * @throws vivit.dataprep.source.SourceException naming everything that is wrong with annotations
-   *     and labels
+   * @param records used if the input is TFRecords
+   * @throws vivit.dataprep.source.SourceException with all problems of annotations and labels
    */
   static Sources read(SourceSettings settings, Configuration hadoop, Records records)
       throws IOException {

@@ -10,17 +10,17 @@ import vivit.dataprep.shard.VideoList.ListedVideo;
  *
  * @param id fingerprint of the three other components
  * @param settings a manifest without shards: release, configuration and labels
- * @param videos those to prepare, with the lengths that their files had, by id
- * @param base the set that it adds to, as it was before
+ * @param videos the videos to prepare, by id, with the lengths of their files at the start
+ * @param base the finished set that it adds to, as it was at the start
  */
 public record UnfinishedRun(
     String id, Manifest settings, List<ListedVideo> videos, Optional<FinishedSet> base) {
 
   /** Whether a preparation makes a new set or adds to one. */
   public enum Adding {
-    /** It makes a set. */
+    /** The preparation makes a new set. */
     NOTHING,
-    /** It adds videos to a finished set. */
+    /** The preparation adds videos to a finished set. */
     TO_A_SET
   }
 
@@ -28,12 +28,12 @@ public record UnfinishedRun(
     videos = List.copyOf(videos);
   }
 
-  /** Whether it adds to a set. */
+  /** Whether the preparation makes a new set or adds to one. */
   public Adding adding() {
     return base.isPresent() ? Adding.TO_A_SET : Adding.NOTHING;
   }
 
-  /** Number of its first shard. */
+  /** Number of the first shard that it makes. */
   public int firstShard() {
     return base.map(FinishedSet::nextShard).orElse(0);
   }

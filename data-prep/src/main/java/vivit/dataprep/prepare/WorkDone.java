@@ -8,16 +8,16 @@ import org.apache.spark.util.LongAccumulator;
 /**
  * The work done so far.
  *
- * @param videos good and bad ones
- * @param bad bad ones
- * @param frames decoded frames
- * @param bytes bytes read
+ * @param videos number of videos, good and bad
+ * @param bad number of bad videos
+ * @param frames number of decoded frames
+ * @param bytes number of bytes read
  * @param cost estimated cost of this work
  */
 record WorkDone(long videos, long bad, long frames, long bytes, long cost) implements Serializable {
   static final WorkDone NONE = new WorkDone(0, 0, 0, 0, 0);
 
-  /** Accumulators that carry what tasks have done to the driver. */
+  /** Accumulators that report the work of tasks to the driver. */
   static final class WorkCounters implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ record WorkDone(long videos, long bad, long frames, long bytes, long cost) imple
       cost = sc.longAccumulator("estimated cost");
     }
 
-    /** Adds what a task has done. */
+    /** Adds the work of a task. */
     void add(WorkDone work) {
       videos.add(work.videos());
       bad.add(work.bad());
@@ -59,7 +59,7 @@ record WorkDone(long videos, long bad, long frames, long bytes, long cost) imple
         cost + other.cost);
   }
 
-  /** Per second: {@code 5.0 videos/s, 300 frames/s, 12.3 MB/s read}. */
+  /** Formats the work per second: {@code 5.0 videos/s, 300 frames/s, 12.3 MB/s read}. */
   String rates(double seconds) {
     double time = Math.max(seconds, 1e-3);
     return "%.1f videos/s, %.0f frames/s, %.1f MB/s read"

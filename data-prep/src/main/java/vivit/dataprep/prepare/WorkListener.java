@@ -15,7 +15,7 @@ import vivit.dataprep.prepare.WorkDone.WorkCounters;
 
 /**
  * Adds up the work of tasks, including running ones, whose executors report it with every
- * heartbeat. Tasks that fail count for nothing.
+ * heartbeat. Failed tasks do not count.
  */
 final class WorkListener extends SparkListener {
   private final List<Long> ids;
@@ -26,7 +26,10 @@ final class WorkListener extends SparkListener {
   private WorkDone done = WorkDone.NONE;
   private boolean stopped;
 
-  /** Calls {@code stop} once, when finished tasks have more bad videos than allowed. */
+  /**
+   * Creates a listener that calls {@code stop} once, when finished tasks have more bad videos than
+   * allowed.
+   */
   WorkListener(WorkCounters counters, long allowedBad, Runnable stop) {
     this.ids = counters.ids();
     this.allowedBad = allowedBad;

@@ -1,6 +1,7 @@
 /**
- * The job of preparing a shard set: list the videos, plan the shards, cut clips on the executors,
- * publish; interrupted, it resumes from the folder {@code _preparing} of its output. Depends on
- * every room of data preparation but {@code verify} and the pages of {@code inspect}.
+ * The job that prepares a shard set: it lists the videos, plans the shards, cuts clips on the
+ * executors and publishes the set. An interrupted job resumes from the folder {@code _preparing} of
+ * its output. Depends on all packages of data preparation except {@code verify}, {@code inspect}
+ * and {@code inspect.page}.
  */
 package vivit.dataprep.prepare;

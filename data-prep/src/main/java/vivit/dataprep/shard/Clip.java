@@ -5,24 +5,26 @@ import vivit.dataprep.label.ClipLabels;
 
 /** A clip with its labels, as pixels or as tubelets. */
 public sealed interface Clip extends FrameSource permits StoredClip, TubeletClip {
-  /** Unique in the shard set. */
+  /** Id of the clip, unique in the shard set. */
   String clipId();
 
-  /** The video, or the annotated part of one, it was cut from; shared by its views. */
+  /**
+   * Id of the video, or the annotated part of one, that the clip was cut from; shared by its views.
+   */
   String videoId();
 
   /** Number of the clip within its video, from 0. */
   int view();
 
-  /** Its classes, per head. */
+  /** Classes of the clip, per head. */
   ClipLabels labels();
 
-  /** T. */
+  /** Number of frames, T. */
   int frames();
 
-  /** H in pixels. */
+  /** Height of the frames, H, in pixels. */
   int height();
 
-  /** W in pixels. */
+  /** Width of the frames, W, in pixels. */
   int width();
 }

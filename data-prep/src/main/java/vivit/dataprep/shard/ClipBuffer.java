@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Reusable memory for reading clips one after the other; the page faults of fresh memory would cost
- * more than the reads. A clip is valid until the next one is read. For one thread at a time; does
- * not need closing.
+ * more than the reads. A clip is valid until the next one is read. Not thread-safe; needs no
+ * closing.
  */
 public final class ClipBuffer {
   private static final int STEP_BYTES = 1 << 20;

@@ -90,7 +90,8 @@ final class ClipCells {
   }
 
   /**
-   * Checks the CRC of every page inside the bytes, for bytes whose own checksum was not compared.
+   * Checks the CRC of every page inside the bytes, for row groups whose own checksum was not
+   * compared.
    */
   void checkPages() throws CorruptShardException {
     for (ShardColumn column : index.columns()) {
@@ -179,7 +180,7 @@ final class ClipCells {
     return page;
   }
 
-  /** Decompressors, created when the first compressed page is read. For one thread. */
+  /** Decompressors, created when the first compressed page is read. Not thread-safe. */
   static final class Codecs implements AutoCloseable {
     private final Map<CompressionCodec, BytesInputDecompressor> decompressors =
         new EnumMap<>(CompressionCodec.class);

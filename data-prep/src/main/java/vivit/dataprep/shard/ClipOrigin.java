@@ -9,7 +9,7 @@ package vivit.dataprep.shard;
  * @param timestamps presentation time of each frame in the source, in seconds
  * @param sourceHeight height of the decoded frames before resizing
  * @param sourceWidth width of the decoded frames before resizing
- * @param sourceFrameRate average frames per second that the container states; 0 if it states none
+ * @param sourceFrameRate average frames per second according to the container; 0 if unknown
  */
 public record ClipOrigin(
     int startFrame,

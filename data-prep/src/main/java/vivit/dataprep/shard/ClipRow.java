@@ -14,7 +14,7 @@ import vivit.dataprep.label.ClipLabels;
 public record ClipRow(
     String clipId, String videoId, int view, ClipLabels labels, ClipOrigin origin) {
 
-  /** A clip named after its video and view. */
+  /** Creates a row with a clip id made of video id and view. */
   public static ClipRow of(String videoId, int view, ClipLabels labels, ClipOrigin origin) {
     return new ClipRow(videoId + ":" + view, videoId, view, labels, origin);
   }

@@ -5,7 +5,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A shard set, or a file of one, that cannot be trusted. The message says whether it is unfinished,
+ * A shard set, or a file of one, that cannot be used. The message states whether it is unfinished,
  * truncated, corrupt or too new, where, and what to do.
  */
 public final class CorruptShardException extends IOException {

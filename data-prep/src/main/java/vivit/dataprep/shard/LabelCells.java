@@ -58,7 +58,7 @@ final class LabelCells {
     return new ClipLabels(labels);
   }
 
-  /** Describes what is wrong with a clip's labels; null if nothing. */
+  /** Describes a defect of a clip's labels; null if there is none. */
   static String problem(LabelHeads heads, ClipLabels labels) {
     if (labels.heads().size() != heads.count()) {
       return "has labels of %d heads, expected %d".formatted(labels.heads().size(), heads.count());

@@ -10,7 +10,7 @@ import vivit.dataprep.text.Figures;
  * classes.
  *
  * @param videos those left out, by id
- * @param salvaged those of which only a part is in the set, by id
+ * @param salvaged videos of which only a part is in the set, by id
  * @param videosPerLabel number of videos of each class, good and bad, by label id, one head after
  *     the other; empty in sets of older releases
  * @param badPerLabel number of videos of each class that were left out
@@ -48,7 +48,7 @@ public record Quarantine(
    *
    * @param video its id
    * @param label its class name
-   * @param what describes what is missing
+   * @param what describes the missing part
    */
   public record Salvaged(String video, String label, String what) {}
 

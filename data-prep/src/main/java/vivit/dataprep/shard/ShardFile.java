@@ -21,7 +21,7 @@ public record ShardFile(
     return sha256.isEmpty() ? footerSha256 : sha256;
   }
 
-  /** Its number in the set, taken from its name. */
+  /** Number of the shard in the set, taken from the file name. */
   public int number() {
     return Integer.parseInt(name.replaceAll("[^0-9]", ""));
   }

@@ -24,7 +24,7 @@ import vivit.dataprep.storage.Sha256;
  *
  * <p>Checksums are compared before anything is parsed: the footer against the manifest when the
  * shard is first opened, a row group against the footer when it is read. {@link #columns} is the
- * exception. For one thread at a time.
+ * exception. Not thread-safe.
  */
 public final class ShardReader implements Closeable {
   private final Path path;

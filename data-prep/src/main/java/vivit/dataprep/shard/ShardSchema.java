@@ -29,7 +29,7 @@ import vivit.dataprep.label.LabelHeads;
  * grid_width         int32         n_w = W / p, rounded up
  * source_height      int32         decoded size before resizing
  * source_width       int32
- * source_frame_rate  double        average rate the container states; 0 = none
+ * source_frame_rate  double        average rate stated by the container; 0 = unknown
  * tubelets           binary        uint8 [n_t, n_h, n_w, t, p, p, 3], RGB
  * </pre>
  */

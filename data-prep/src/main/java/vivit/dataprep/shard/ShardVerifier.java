@@ -50,7 +50,7 @@ public final class ShardVerifier {
     }
   }
 
-  /** Describes what is wrong with a row; null if nothing. */
+  /** Describes a defect of a row; null if there is none. */
   private String problem(ClipCells row) throws CorruptShardException {
     Manifest manifest = set.manifest();
     String labels = LabelCells.problem(manifest.heads(), LabelCells.read(manifest.heads(), row));

@@ -57,7 +57,7 @@ public record StoredClip(
   /**
    * Id of the clip's only class.
    *
-   * @throws IllegalStateException if it has not exactly one
+   * @throws IllegalStateException if the number of classes is not one
    */
   public int label() {
     return only().id();
@@ -66,7 +66,7 @@ public record StoredClip(
   /**
    * Name of the clip's only class.
    *
-   * @throws IllegalStateException if it has not exactly one
+   * @throws IllegalStateException if the number of classes is not one
    */
   public String labelName() {
     return only().name();

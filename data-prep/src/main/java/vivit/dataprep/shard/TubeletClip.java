@@ -6,7 +6,7 @@ import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.label.ClipLabels;
 
 /**
- * A clip with its labels, as tubelets in the form in which it is stored.
+ * A clip with its labels, as tubelets in their stored form.
  *
  * @param clipId unique in the shard set
  * @param videoId the video (or the annotated part of one) it was cut from

@@ -9,7 +9,7 @@ import vivit.dataprep.clip.TubeletCutter;
 /**
  * The tubelets of a clip, {@code [n_t, n_h, n_w, t, p, p, 3]} RGB bytes, laid out as a Parquet
  * page, so that frames are cut directly into the bytes to be written. Clips of the same size reuse
- * the memory. For one thread at a time.
+ * the memory. Not thread-safe.
  */
 public final class TubeletPage {
   /** The page starts with the number of bytes that follow. */

@@ -15,7 +15,7 @@ import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 
-/** The JSON of the videos of a set: those it holds, those left out, and those used in part. */
+/** The JSON of a set's videos: videos with clips, videos left out, and videos used in part. */
 public final class VideoJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -70,7 +70,7 @@ public final class VideoJson {
     return JSON.arrayNode().addAll(classes);
   }
 
-  /** A share of four digits, so that its text is the same on every machine. */
+  /** A share rounded to four digits, so that its text is the same on every machine. */
   private static double share(long part, long all) {
     return all == 0 ? 0 : Math.round(10_000.0 * part / all) / 10_000.0;
   }

@@ -36,7 +36,7 @@ public final class VideoList {
    * @param video its id
    * @param label its class names as one text
    * @param span the annotated part
-   * @param bytes length of its file; -1 if there is none
+   * @param bytes length of its file; -1 if it does not exist
    * @param shard file name of the shard that holds its clips; empty if none does
    * @param clips number of its clips
    */

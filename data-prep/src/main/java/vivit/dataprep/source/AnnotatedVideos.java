@@ -36,7 +36,7 @@ final class AnnotatedVideos {
     this.problems = problems;
   }
 
-  /** Whether the id is new; a repeated one is counted or noted as a problem. */
+  /** Whether the id is new; a repeated id is counted or becomes a problem. */
   boolean isNew(int line, LabelledVideo video) {
     Earlier earlier =
         listed.putIfAbsent(AnnotationText.composed(video.id()), new Earlier(line, video.labels()));
@@ -100,7 +100,7 @@ final class AnnotatedVideos {
           List.of(
               missing.isEmpty()
                   ? file + ": it lists no videos"
-                  : "%s: of %s none is there, such as %s: %s; give prepare.videos=..."
+                  : "%s: none of %s exists, such as %s: %s; give prepare.videos=..."
                       .formatted(
                           file,
                           Figures.of(missing.size(), "video"),

@@ -16,12 +16,12 @@ import vivit.dataprep.label.Labelling;
  * A CSV file with a video per row: {@code path,label[,start,end]}, in UTF-8. Each head has a column
  * in place of {@code label}.
  *
- * <p>A first row that holds these column names may put them in another order; without it the order
- * is as above. Paths are relative to the file's folder, or to {@code prepare.videos}, or absolute,
- * or full with a scheme. Start and end are seconds or {@code hh:mm:ss.s}. Where videos are
- * multi-label a cell holds class names separated by {@code |}; an empty one says that the video has
- * none of the classes. Where {@code prepare.labels} lists the classes their ids will do. Lists with
- * blanks in place of the commas are read too.
+ * <p>A header row with these column names allows another order; without a header the order is as
+ * above. Paths are relative to the file's folder or to {@code prepare.videos}, or absolute, or full
+ * with a scheme. Start and end are seconds or {@code hh:mm:ss.s}. If videos are multi-label, a cell
+ * holds class names separated by {@code |}; an empty cell means none of the classes. If {@code
+ * prepare.labels} lists the classes, cells may hold their ids instead of names. Lists with blanks
+ * instead of commas are also read.
  */
 final class AnnotationCsv {
   private final Reading reading;
@@ -48,7 +48,7 @@ final class AnnotationCsv {
     return new AnnotationCsv(reading).read();
   }
 
-  /** The table of these heads. */
+  /** Creates the table for these heads. */
   static CsvTable table(List<String> heads) {
     List<String> needed = new ArrayList<>(List.of("path"));
     needed.addAll(heads);
@@ -82,7 +82,10 @@ final class AnnotationCsv {
     return list.finish(Optional.empty());
   }
 
-  /** Where all rows but the first name videos, and that one has no extension, it names columns. */
+  /**
+   * Refuses a first row that must be a header with unknown names: it has no extension, and all
+   * other rows name videos.
+   */
   private void refuseUnknownHeader() {
     if (rows.size() > 1
         && !VideoNames.last(rows.get(0).path()).contains(".")
@@ -92,7 +95,7 @@ final class AnnotationCsv {
           .add(
               Problems.ProblemKind.COLUMNS,
               reading.input(),
-              "its first row begins with \"%s\", which is no video; if it names the columns, call them path,%s"
+              "its first row begins with \"%s\", which is not a video; if it names the columns, call them path,%s"
                   .formatted(rows.get(0).id(), String.join(",", labels.heads())));
     }
   }

@@ -49,7 +49,7 @@ final class AnnotationText {
     return text;
   }
 
-  /** The composed form, so that a name from a Mac is the same name. */
+  /** Converts to the composed form; names from a Mac are decomposed. */
   static String composed(String text) {
     return Normalizer.isNormalized(text, Normalizer.Form.NFC)
         ? text

@@ -16,8 +16,8 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
 /**
- * A folder that has a folder of videos per class; the folder's name is the class's. Where {@code
- * prepare.labels} lists the classes, the folder's name may differ in spaces and punctuation.
+ * A folder with one folder of videos per class, named after the class. If {@code prepare.labels}
+ * lists the classes, folder names may differ from them in spaces and punctuation.
  */
 final class ClassFolders {
   private static final Logger LOG = LoggerFactory.getLogger(ClassFolders.class);
@@ -74,7 +74,7 @@ final class ClassFolders {
     Optional<String> loose = ignored.stream().filter(VideoNames::isVideo).findFirst();
     if (videos.isEmpty() && loose.isPresent()) {
       throw reading.wrong(
-          "%s: its videos, such as %s, are in no class folder; put each into a folder that is called as its class, or list them in a CSV file, path,label"
+          "%s: its videos, such as %s, are in no class folder; put each into a folder named after its class, or list them in a CSV file, path,label"
               .formatted(root, loose.get()));
     }
     if (videos.isEmpty()) {

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelMap;
 
 /**
- * Reads lists of class names, as data sets have them.
+ * Reads lists of class names in the formats that data sets use.
  *
  * <ul>
  *   <li>JSON: an object from name to id or from id to name, ids as numbers or texts
@@ -24,7 +24,7 @@ import vivit.dataprep.label.LabelMap;
  *   <li>CSV with the columns {@code id} and {@code key}, {@code name} or {@code label}
  *       (EPIC-Kitchens' {@code EPIC_100_noun_classes.csv})
  *   <li>text, {@code name,id} in every line (Moments in Time's {@code moments_categories.txt})
- *   <li>text, a name in every line: the line is the id
+ *   <li>text, one name per line; the id is the index of the line, from 0
  * </ul>
  *
  * <p>Ids count from 0 without gaps; anything else is refused.
@@ -45,7 +45,7 @@ public final class ClassList {
   /**
    * Reads a list.
    *
-   * @throws SourceException naming everything that is wrong with it
+   * @throws SourceException with all problems of the list
    */
   public static LabelMap read(FileSystem fs, Path file) throws IOException {
     ClassList list = new ClassList(file);
@@ -64,7 +64,7 @@ public final class ClassList {
     }
   }
 
-  /** Names that the list of a head may have, in a folder with one list for each head. */
+  /** Possible file names of a head's list, in a folder with one list per head. */
   public static List<String> fileNames(String head) {
     return List.of(
         head + ".txt", "EPIC_100_" + head + "_classes.csv", "EPIC_100_" + head + "_classes_v2.csv");

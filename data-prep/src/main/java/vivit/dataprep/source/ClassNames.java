@@ -11,12 +11,11 @@ import vivit.dataprep.config.NearestKey;
 import vivit.dataprep.label.LabelMap;
 
 /**
- * The class names of one head as annotations write them: equal texts are one object, decomposed
- * names (from a Mac) are composed, and similar names are suggested for those that the list of
- * classes lacks.
+ * Matches the names in annotations with the classes of one head: equal names share one object,
+ * decomposed names (from a Mac) are composed, and for unknown names similar ones are suggested.
  */
 final class ClassNames {
-  /** Unknown names that get suggestions, at most. */
+  /** Largest number of unknown names that get suggestions. */
   private static final int MOST_SUGGESTIONS = 200;
 
   private final Optional<LabelMap> map;
@@ -26,7 +25,7 @@ final class ClassNames {
   private final Set<String> unknown = new HashSet<>();
 
   /**
-   * Names of one head.
+   * Creates the names of one head.
    *
    * @param map the list of classes, if there is one
    * @param origin source of the list
@@ -40,7 +39,7 @@ final class ClassNames {
     }
   }
 
-  /** The class of this name; empty if there is a list and it is not in it. */
+  /** The class of this name; empty if there is a list that lacks the name. */
   Optional<String> find(String name) {
     String composed = AnnotationText.composed(name);
     return map.isEmpty()
@@ -54,7 +53,7 @@ final class ClassNames {
         .or(() -> Optional.ofNullable(plain.get(VideoNames.plain(name))).filter(n -> !n.isEmpty()));
   }
 
-  /** The class of this name, or of the id that stands in its place. */
+  /** The class of a name or an id. */
   Optional<String> ofNameOrId(String name) {
     return find(name)
         .or(() -> name.matches("\\d{1,9}") ? of(Integer.parseInt(name)) : Optional.empty());

@@ -7,7 +7,9 @@ import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
 
-/** A row of an annotation file: its cells by column, and the problems that they add to. */
+/**
+ * A row of an annotation file: its cells by column, and the collection that receives its problems.
+ */
 record CsvLine(Path file, int line, List<String> columns, List<String> cells, Problems problems) {
 
   /** The cell; empty if the row is shorter or the column is missing. */
@@ -16,7 +18,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     return index < 0 || index >= cells.size() ? "" : cells.get(index);
   }
 
-  /** The cell; if it is empty, this is a problem. */
+  /** The cell; an empty one is a problem. */
   Optional<String> needed(String column) {
     String text = text(column);
     if (text.isEmpty()) {
@@ -36,7 +38,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     return OptionalInt.empty();
   }
 
-  /** A moment, as seconds or {@code hh:mm:ss.s}; anything else is a problem. */
+  /** A time, as seconds or {@code hh:mm:ss.s}; anything else is a problem. */
   OptionalDouble seconds(String column) {
     OptionalDouble seconds = TimeSpan.seconds(text(column));
     if (seconds.isEmpty()) {
@@ -45,7 +47,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     return seconds;
   }
 
-  /** The part between two moments, both of which must be given. */
+  /** The part between two times, both of which are required. */
   Optional<TimeSpan> span(String startColumn, String endColumn) {
     OptionalDouble start = seconds(startColumn);
     OptionalDouble end = seconds(endColumn);
@@ -54,7 +56,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
         : span(startColumn, start.getAsDouble(), endColumn, end.getAsDouble());
   }
 
-  /** The part between two moments; one that ends before it starts is a problem. */
+  /** The part between two times; an end before the start is a problem. */
   Optional<TimeSpan> span(String startColumn, double start, String endColumn, double end) {
     if (end > start) {
       return Optional.of(new TimeSpan(start, end));
@@ -64,7 +66,7 @@ record CsvLine(Path file, int line, List<String> columns, List<String> cells, Pr
     return Optional.empty();
   }
 
-  /** Notes a wrong cell. */
+  /** Records a wrong cell. */
   void wrong(Problems.ProblemKind kind, String column, String expected) {
     problems.add(kind, file, line, column, text(column), expected);
   }

@@ -6,14 +6,14 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Splits CSV text (RFC 4180: a delimiter, double quotes, doubled inside) into rows that know their
- * line. Stricter than usual: a quote in the wrong place is a problem, not a guess.
+ * Splits CSV text (RFC 4180: a delimiter, and double quotes, doubled inside) into rows with line
+ * numbers. Stricter than most readers: a misplaced quote is a problem.
  */
 final class CsvRows {
   /**
-   * One row.
+   * A row.
    *
-   * @param line where it starts, from 1
+   * @param line number of its first line, from 1
    */
   record CsvRow(int line, List<String> cells) {}
 
@@ -45,7 +45,9 @@ final class CsvRows {
     }
   }
 
-  /** The first row that is not blank, whatever follows; null if there is none. */
+  /**
+   * The first row that is not blank; null if there is none. The rest of the text is not checked.
+   */
   static CsvRow first(Path file, String text, char delimiter) {
     CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
     while (reader.at < text.length()) {

@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Rows of a CSV annotation file by the names of its columns, of any case.
+ * Reads the rows of a CSV annotation file by column name, ignoring case.
  *
  * @param needed required columns; the first of them marks a header
- * @param columns all columns, in their order where there is no header
- * @param least cells of the shortest row where there is no header; 0 if there has to be one
- * @param others what happens to columns of other names
+ * @param columns all columns, in the order that applies without a header
+ * @param least fewest cells of a row without a header; 0 if a header is required
+ * @param others treatment of columns with other names
  * @param delimiter between cells
  */
 record CsvTable(
@@ -25,9 +25,9 @@ record CsvTable(
   }
 
   /**
-   * Gives all rows that have as many cells as they should.
+   * Passes on all rows with the expected number of cells.
    *
-   * @return whether there were rows at all
+   * @return whether the text has any rows
    */
   boolean read(Path file, String text, Problems problems, Consumer<CsvLine> lines) {
     Reader reader = new Reader(file, problems, lines);

@@ -11,12 +11,12 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.label.LabelMap;
 
 /**
- * EPIC-Kitchens-100: {@code EPIC_100_train.csv} and its like. Parts are cut out of long videos by
- * their time stamps; the columns of frames, which count at a nominal rate, are not read.
+ * Reads EPIC-Kitchens-100: {@code EPIC_100_train.csv} and similar lists. Parts are cut out of long
+ * videos by their time stamps; the frame columns, which assume a nominal rate, are not read.
  *
  * <p>A video's id is its {@code narration_id}. Classes have the names, and ids, of {@code
- * EPIC_100_noun_classes.csv} and {@code EPIC_100_verb_classes.csv}, which are beside the file or
- * what {@code prepare.labels} states.
+ * EPIC_100_noun_classes.csv} and {@code EPIC_100_verb_classes.csv}, which are next to the file or
+ * given by {@code prepare.labels}.
  */
 final class EpicReader {
   static final CsvTable TABLE =
@@ -92,7 +92,7 @@ final class EpicReader {
         classes.add(new ClassNames(reading.given(i), reading.settings().labels()));
       } else {
         throw reading.wrong(
-            "%s: its classes are numbers, whose names are in %s; put this file beside it, or give the folder of it as prepare.labels"
+            "%s: its classes are numbers, whose names are in %s; put this file next to it, or give its folder as prepare.labels"
                 .formatted(reading.input(), ClassList.fileNames(head).get(1)));
       }
     }

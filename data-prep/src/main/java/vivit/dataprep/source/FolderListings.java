@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Looks files up in the listings of their folders, each of which is listed once. */
+/** Looks up files in the listings of their folders; each folder is listed once. */
 final class FolderListings {
   private final Configuration conf;
   private final Map<Path, Map<String, FileStatus>> folders = new HashMap<>();

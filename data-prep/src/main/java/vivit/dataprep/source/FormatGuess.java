@@ -13,7 +13,7 @@ import vivit.dataprep.label.LabelColumns;
  * The format of an input, and the reason for the guess.
  *
  * @param format the format
- * @param reason name or first line that shows it
+ * @param reason the file name or first line that it was guessed from
  */
 record FormatGuess(SourceFormat format, String reason) {
   private static final String CHOICES =

@@ -14,7 +14,7 @@ import vivit.dataprep.text.Figures;
  * The clips of Kinetics under a folder, flat or in folders of classes.
  *
  * <p>Files are called {@code <youtube_id>_<start>_<end>}; some downloaders leave out leading zeros,
- * some the times. The replacements that are distributed for corrupt clips go first.
+ * some the times. The distributed replacements of corrupt clips take precedence.
  */
 final class KineticsFiles {
   private static final Logger LOG = LoggerFactory.getLogger(KineticsFiles.class);
@@ -58,8 +58,8 @@ final class KineticsFiles {
   /**
    * The file of a clip.
    *
-   * @param onlyOne whether no other clip is of the same YouTube video, so that a file named by its
-   *     id alone can only be this clip
+   * @param onlyOne whether this is the only clip of its YouTube video, so that a file named by the
+   *     video's id alone must be this clip
    */
   Optional<ClipFile> find(String clip, String youtubeId, String label, boolean onlyOne) {
     VideoFiles.Found replaced = byReplacedId.get(youtubeId);
@@ -83,7 +83,7 @@ final class KineticsFiles {
     }
     if (untimed > 0) {
       LOG.warn(
-          "Taken to be cut already, for lack of times in their names: {} under {}",
+          "Files without times in their names are taken as already cut: {} under {}",
           Figures.of(untimed, "file"),
           files.root());
     }

@@ -20,8 +20,8 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.text.Visible;
 
 /**
- * Kinetics-400, 600 and 700: {@code label,youtube_id,time_start,time_end,split[,is_cc]}, with a
- * header or without, or text with {@code class/clip} in every line.
+ * Reads Kinetics-400, 600 and 700: {@code label,youtube_id,time_start,time_end,split[,is_cc]}, with
+ * or without a header, or text with {@code class/clip} in every line.
  *
  * <p>A video's id is its clip name, {@code <youtube_id>_<start>_<end>} with six digits each.
  */
@@ -61,7 +61,7 @@ final class KineticsReader {
     return line.indexOf('/') > 0 && CLIP.matcher(VideoNames.stem(VideoNames.last(line))).matches();
   }
 
-  /** Whether a row without a header is one of this data set. */
+  /** Whether a row of a file without a header belongs to this data set. */
   static boolean isRow(List<String> cells) {
     return cells.size() >= 4
         && cells.size() <= 6
@@ -194,7 +194,7 @@ final class KineticsReader {
     files.log();
   }
 
-  /** {@code <youtube_id>_<start>_<end>}, both with six digits. */
+  /** Formats a clip name, {@code <youtube_id>_<start>_<end>}, with six digits per time. */
   static String clip(String youtubeId, int start, int end) {
     return "%s_%06d_%06d".formatted(youtubeId, start, end);
   }

@@ -11,11 +11,11 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
 
 /**
- * Moments in Time: {@code trainingSet.csv} and {@code validationSet.csv}, {@code
- * filename,label,positive,negative} without a header; {@code moments_categories.txt} beside them
+ * Reads Moments in Time: {@code trainingSet.csv} and {@code validationSet.csv}, {@code
+ * filename,label,positive,negative} without a header; {@code moments_categories.txt} next to them
  * has the class ids.
  *
- * <p>A video's id is its file name as the list has it, {@code class/file}.
+ * <p>A video's id is its file name in the list, {@code class/file}.
  */
 final class MomentsReader {
   static final String CATEGORIES = "moments_categories.txt";
@@ -48,7 +48,7 @@ final class MomentsReader {
     return name.toLowerCase(Locale.ROOT).matches("(training|validation)set\\.(csv|txt)");
   }
 
-  /** Whether a row could be of this data set: a file in its class's folder, and two counts. */
+  /** Whether a row may belong to this data set: a file in its class's folder, and two counts. */
   static boolean isRow(List<String> cells) {
     return cells.size() == 4
         && cells.get(0).startsWith(cells.get(1) + "/")

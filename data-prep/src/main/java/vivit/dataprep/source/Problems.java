@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
-/** Problems of annotations, all of which are collected before one is thrown. */
+/** Collects all problems of annotations before an exception is thrown. */
 final class Problems {
   /** Kinds of problems, as the summary counts them. */
   enum ProblemKind {
@@ -31,17 +31,17 @@ final class Problems {
   private final List<String> texts = new ArrayList<>();
   private final Map<ProblemKind, Integer> counts = new EnumMap<>(ProblemKind.class);
 
-  /** A problem of a whole file. */
+  /** Adds a problem of a whole file. */
   void add(ProblemKind kind, Path file, String what) {
     count(kind, file + ": " + what);
   }
 
-  /** A problem in a line, from 1. */
+  /** Adds a problem in a line, from 1. */
   void add(ProblemKind kind, Path file, int line, String what) {
     count(kind, file + ": " + line + ": " + what);
   }
 
-  /** A problem with the value of a column, or of a field of JSON. */
+  /** Adds a problem with the value of a column or a JSON field. */
   void add(ProblemKind kind, Path file, int line, String column, String found, String expected) {
     add(kind, file, line, "%s: found \"%s\", expected %s".formatted(column, found, expected));
   }
@@ -62,7 +62,7 @@ final class Problems {
         .collect(Collectors.joining(", "));
   }
 
-  /** Throws if anything was wrong. */
+  /** Throws if there is any problem. */
   void check() throws SourceException {
     if (!isEmpty()) {
       throw new SourceException(this);

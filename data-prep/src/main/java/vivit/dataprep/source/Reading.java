@@ -16,9 +16,9 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.text.Figures;
 
 /**
- * One reading of a data set: the input of a reader, and the problems that it finds.
+ * One reading of a data set: the input of a reader, and the problems found so far.
  *
- * @param conf of the file systems
+ * @param conf Hadoop configuration of the file systems
  * @param settings of the user
  * @param input annotation file or folder, with its file system
  * @param given heads with the class names of {@code prepare.labels}
@@ -44,7 +44,7 @@ record Reading(
     return AnnotationText.read(fs(), input);
   }
 
-  /** The map that {@code prepare.labels} gives a head. */
+  /** The map of a head according to {@code prepare.labels}. */
   Optional<LabelMap> given(int head) {
     return given.map(heads -> heads.get(head).map());
   }
@@ -83,12 +83,12 @@ record Reading(
   /**
    * The classes of a data set with one head.
    *
-   * @param map the data set's own list, if it is there
-   * @param names of that list, or of {@code prepare.labels}
+   * @param map the data set's own list, if it exists
+   * @param names class names of that list, or of {@code prepare.labels}
    */
   record Classes(Optional<LabelMap> map, ClassNames names) {}
 
-  /** The classes in the first of some files that exists. */
+  /** Reads the classes from the first of these files that exists. */
   Classes classes(List<Path> lists) throws IOException {
     Optional<Path> file = firstOf(lists);
     if (file.isEmpty()) {
@@ -98,7 +98,7 @@ record Reading(
     return new Classes(map, new ClassNames(map, file.get().toString()));
   }
 
-  /** The first of some files that exists. */
+  /** The first of these files that exists. */
   Optional<Path> firstOf(List<Path> files) throws IOException {
     for (Path file : files) {
       if (fs().exists(file)) {
@@ -108,7 +108,7 @@ record Reading(
     return Optional.empty();
   }
 
-  /** Refuses more heads than one. */
+  /** Refuses more than one head. */
   void requireHeads(String dataSet) throws SourceException {
     if (columns().heads().size() > 1) {
       throw wrong(
@@ -117,7 +117,7 @@ record Reading(
     }
   }
 
-  /** An error of its own. */
+  /** Creates an exception with a single problem. */
   SourceException wrong(String problem) {
     return new SourceException(List.of(problem));
   }

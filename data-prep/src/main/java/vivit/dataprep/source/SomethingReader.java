@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.TimeSpan;
 
 /**
- * Something-Something v2: {@code train.json}, {@code validation.json}, {@code test.json} with
- * {@code test-answers.csv}, of either package; {@code labels.json} beside them has the class ids.
+ * Reads Something-Something v2: {@code train.json}, {@code validation.json}, {@code test.json} with
+ * {@code test-answers.csv}, of either package; {@code labels.json} next to them has the class ids.
  *
- * <p>A video's id is the number that it has; its class is the template without brackets.
+ * <p>A video's id is its number; its class is the template without brackets.
  */
 final class SomethingReader {
   private static final Logger LOG = LoggerFactory.getLogger(SomethingReader.class);
@@ -57,17 +57,17 @@ final class SomethingReader {
 
   private SourceVideos read() throws IOException {
     Path input = reading.input();
-    Reading.Classes known = reading.classes(beside("labels.json"));
+    Reading.Classes known = reading.classes(nextToInput("labels.json"));
     classes = known.names();
     if (known.map().isEmpty() && reading.given().isEmpty()) {
-      LOG.warn("{}: there is no labels.json beside it; classes are numbered by name", input);
+      LOG.warn("{}: there is no labels.json next to it; classes are numbered by name", input);
     }
     files = reading.files(folders());
     if (plainName(input.getName()).endsWith(".csv")) {
       readAnswers(input).forEach((id, template) -> add(1, id, template));
     } else {
       if (plainName(input.getName()).equals("test.json")) {
-        Optional<Path> file = reading.firstOf(beside("test-answers.csv"));
+        Optional<Path> file = reading.firstOf(nextToInput("test-answers.csv"));
         answers = file.isPresent() ? readAnswers(file.get()) : Map.of();
       }
       readJson(reading.text());
@@ -135,7 +135,7 @@ final class SomethingReader {
       if (plainName(reading.input().getName()).equals("test.json") && answers.isEmpty()) {
         throw reading.wrong(
             reading.input()
-                + ": the test list has no classes; put test-answers.csv beside it, take"
+                + ": the test list has no classes; put test-answers.csv next to it, take"
                 + " validation.json to evaluate, or give single videos to vivit predict");
       }
       empty(line, "template");
@@ -180,7 +180,7 @@ final class SomethingReader {
     }
   }
 
-  private List<Path> beside(String name) {
+  private List<Path> nextToInput(String name) {
     Path folder = reading.input().getParent();
     return Stream.of(name, PREFIX + name).map(one -> new Path(folder, one)).toList();
   }

@@ -13,7 +13,7 @@ public final class SourceException extends IOException {
   @SuppressWarnings("serial") // an immutable list of texts
   private final List<String> problems;
 
-  /** The first problems make the message; {@link #problems} has all. */
+  /** Creates the exception; the message holds the first problems, {@link #problems} all. */
   public SourceException(List<String> problems) {
     this(problems, "");
   }
@@ -27,7 +27,7 @@ public final class SourceException extends IOException {
     this.problems = problems.stream().map(Visible::text).toList();
   }
 
-  /** All problems, of which the message shows no more than fifty. */
+  /** All problems; the message shows at most fifty. */
   public List<String> problems() {
     return problems;
   }

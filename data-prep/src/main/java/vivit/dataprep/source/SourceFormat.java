@@ -6,19 +6,19 @@ import vivit.dataprep.text.Kebab;
 public enum SourceFormat {
   /** Guessed from the names and first lines of the files. */
   AUTO,
-  /** A folder with a folder of videos per class. */
+  /** A folder with one folder of videos per class. */
   FOLDERS,
   /** A CSV file {@code path,label[,start,end]}. */
   CSV,
-  /** Kinetics-400, 600 or 700: the CSV or text lists that the data set is distributed with. */
+  /** Kinetics-400, 600 or 700: the CSV or text lists of the distribution. */
   KINETICS,
   /** Something-Something v2: {@code train.json}, {@code validation.json}, {@code labels.json}. */
   SOMETHING_SOMETHING,
-  /** EPIC-Kitchens-100: {@code EPIC_100_train.csv} and its like. */
+  /** EPIC-Kitchens-100: {@code EPIC_100_train.csv} and similar. */
   EPIC_KITCHENS,
-  /** Moments in Time: {@code trainingSet.csv} and its like. */
+  /** Moments in Time: {@code trainingSet.csv} and similar. */
   MOMENTS,
-  /** TFRecord shards of JPEG frames, as the original code has them. */
+  /** TFRecord shards of JPEG frames, as in the original code. */
   TFRECORD;
 
   /** The word in the configuration. */

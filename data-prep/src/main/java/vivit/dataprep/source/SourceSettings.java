@@ -8,8 +8,8 @@ import vivit.dataprep.label.LabelColumns;
  * @param format form of the list of videos
  * @param input annotation file, or folder
  * @param videos folder of the video files; empty for the usual places next to the annotation file
- * @param labels {@code prepare.labels}: a list of class names, or a shard set that has one; empty
- *     for none
+ * @param labels {@code prepare.labels}: a list of class names, a folder with one per head, or a
+ *     shard set; empty for none
  * @param columns the heads of the set
  */
 public record SourceSettings(

@@ -10,8 +10,8 @@ import vivit.dataprep.label.LabelMap;
 /**
  * The annotated videos of a data set.
  *
- * @param videos those with files, in the order of the annotations; ids are unique over both lists
- * @param missing those without files, and records that cannot be read
+ * @param videos videos with files, in the order of the annotations; ids are unique over both lists
+ * @param missing videos without files, and records that cannot be read
  * @param official the data set's own class list of every head, if there is one
  */
 public record SourceVideos(
@@ -20,9 +20,9 @@ public record SourceVideos(
   /**
    * An annotated video, or part of one, without a file, or a record that cannot be read.
    *
-   * @param video its id, classes and part; the path is where it was expected first
+   * @param video its id, classes and part; the path is the first expected location
    * @param kind the problem in one word
-   * @param cause where it was looked for, or why it cannot be read
+   * @param cause the places searched, or the reason why it cannot be read
    */
   public record MissingVideo(LabelledVideo video, BadKind kind, String cause)
       implements Serializable {}

@@ -10,8 +10,8 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 
 /**
- * Lists with a video and its class in a line and blanks between them, {@code clips/a b.mp4 17}, as
- * other programs for training write them.
+ * Reads lists with a video and its class per line, separated by blanks, {@code clips/a b.mp4 17},
+ * as other training programs use them.
  */
 final class SpacedList {
   private static final Pattern LINE =
@@ -21,15 +21,15 @@ final class SpacedList {
 
   private SpacedList() {}
 
-  /** Whether the cells of a CSV file's first row are a line of such a list. */
+  /** Whether the first row of a CSV file is a line of such a list. */
   static boolean isRow(List<String> cells) {
     return cells.size() == 1 && LINE.matcher(cells.get(0)).matches();
   }
 
   /**
-   * The same list as a CSV file, line by line; other files as they are.
+   * Converts such a list to CSV, line by line; returns other files unchanged.
    *
-   * @param labels the words after a video: the only class, one of each head, or any number
+   * @param labels defines the words after a video: one class, one per head, or any number
    */
   static String toCsv(Path file, String text, LabelColumns labels) {
     return isRow(CsvRows.first(file, text, ',').cells())

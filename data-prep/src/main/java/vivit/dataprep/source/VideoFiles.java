@@ -30,7 +30,7 @@ final class VideoFiles {
    * @param size in bytes
    */
   record Found(String path, long size) {
-    /** Its name without extension. */
+    /** The file name without extension. */
     String stem() {
       return VideoNames.stem(VideoNames.last(path));
     }
@@ -115,7 +115,7 @@ final class VideoFiles {
     return size;
   }
 
-  /** Where a file is. */
+  /** Full path of a file. */
   Path path(Found found) {
     return VideoNames.under(root, found.path());
   }
@@ -125,7 +125,7 @@ final class VideoFiles {
   }
 
   /**
-   * The file of a name, which may include folders; the extension may differ.
+   * Finds the file of a name, which may include folders; the extension may differ.
    *
    * @param folder preferred folder if several files have the name, in any spelling
    */
@@ -146,8 +146,8 @@ final class VideoFiles {
   }
 
   /**
-   * The file to take where several have the name: one in the right folder, that is not empty, with
-   * the right extension, or else mp4; then by path.
+   * The best of several files with the same name: preferably in the right folder, not empty, and
+   * with the right extension or else mp4; then the first by path.
    */
   static Optional<Found> best(List<Found> files, String folder, String extension) {
     if (files.size() < 2) {

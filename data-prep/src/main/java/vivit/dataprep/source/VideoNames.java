@@ -5,7 +5,7 @@ import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Names of files and folders as data sets and downloaders write them. */
+/** Interprets the names of files and folders that data sets and downloaders use. */
 final class VideoNames {
   static final Set<String> EXTENSIONS =
       Set.of(
@@ -14,14 +14,14 @@ final class VideoNames {
 
   private VideoNames() {}
 
-  /** Whether the name ends like that of a video. */
+  /** Whether the name has the extension of a video. */
   static boolean isVideo(String name) {
     return name.indexOf('.') >= 0 && EXTENSIONS.contains(extension(name));
   }
 
   /**
    * Whether a file or folder is hidden. Folders that begin with {@code _} belong to other programs;
-   * a file may begin with it, as YouTube ids do.
+   * file names may begin with it, as YouTube ids do.
    */
   static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
@@ -55,8 +55,8 @@ final class VideoNames {
   }
 
   /**
-   * Letters and digits alone, in lower case: class folders have spaces or underscores, and often
-   * lack apostrophes and brackets.
+   * Reduces a name to letters and digits in lower case: class folders have spaces or underscores,
+   * and often lack apostrophes and brackets.
    */
   static String plain(String name) {
     StringBuilder plain = new StringBuilder();

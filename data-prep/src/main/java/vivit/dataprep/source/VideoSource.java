@@ -19,8 +19,8 @@ public final class VideoSource {
   /**
    * Lists the videos of a data set, on any file system.
    *
-   * @param given heads whose class names {@code prepare.labels} states, if it does
-   * @throws SourceException naming everything that is wrong with it
+   * @param given heads with the class names of {@code prepare.labels}, if set
+   * @throws SourceException with all problems of the data set
    */
   public static SourceVideos read(
       Configuration conf, SourceSettings settings, Optional<LabelHeads> given) throws IOException {

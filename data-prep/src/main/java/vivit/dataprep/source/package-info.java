@@ -1,6 +1,6 @@
 /**
- * Readers of annotations: the videos of a data set with their labels, from folders, CSV files and
- * the lists that data sets are distributed with. Depends on {@code label}, {@code clip}, {@code
- * config} and {@code text}.
+ * Reads annotations: the videos of a data set with their labels, from folders, CSV files and the
+ * distributed lists of data sets. Depends on {@code label}, {@code clip}, {@code config}, {@code
+ * text} and Hadoop's file systems.
  */
 package vivit.dataprep.source;

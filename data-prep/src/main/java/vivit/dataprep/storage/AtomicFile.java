@@ -38,9 +38,10 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes a file, or leaves what was there before.
+   * Writes a file completely or not at all.
    *
-   * @throws IOException from the content or the file system; nothing new has the final name then
+   * @throws IOException from the content or the file system; an existing file then keeps the final
+   *     name
    */
   public static void write(FileSystem fs, Path finalName, Content content) throws IOException {
     Path temporary = temporaryName(finalName);
@@ -49,7 +50,7 @@ public final class AtomicFile {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
         content.writeTo(new KeepOpenOutput(out));
         out.hsync();
-      } catch (FSError e) { // how a local file system says that the disk is full
+      } catch (FSError e) { // thrown by a local file system when the disk is full
         throw new IOException(
             "Cannot write %s: %s; make room there and try again"
                 .formatted(finalName, e.getCause().getMessage()),
@@ -70,15 +71,17 @@ public final class AtomicFile {
         finalName.getParent(), "." + finalName.getName() + "." + UUID.randomUUID() + ".tmp");
   }
 
-  /** Whether {@link #temporaryName} made a file's name: left over by a crashed run. */
+  /**
+   * Whether a file name comes from {@link #temporaryName}; a crashed run leaves such files behind.
+   */
   public static boolean isTemporary(String name) {
     return name.startsWith(".") && name.endsWith(".tmp");
   }
 
   /**
-   * Moves a complete file to its final name in one step, replacing what has that name.
+   * Renames a complete file to its final name in one step, replacing an existing file.
    *
-   * @throws IOException if the file system cannot; then both names are as before
+   * @throws IOException if the file system cannot; then nothing has changed
    */
   public static void rename(FileSystem fs, Path from, Path to) throws IOException {
     if (raw(fs) instanceof RawLocalFileSystem local) {
@@ -104,7 +107,7 @@ public final class AtomicFile {
   }
 
   private static void deleteQuietly(FileSystem fs, Path path) {
-    boolean interrupted = Thread.interrupted(); // HDFS refuses to talk for an interrupted thread
+    boolean interrupted = Thread.interrupted(); // HDFS calls fail in an interrupted thread
     try {
       raw(fs).delete(path, false);
     } catch (InterruptedIOException e) {

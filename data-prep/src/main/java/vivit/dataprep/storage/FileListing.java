@@ -68,7 +68,7 @@ public final class FileListing {
       }
     } catch (FileNotFoundException noSuchFolder) {
       return;
-    } catch (IOException cannotList) { // a folder that may be entered and not listed
+    } catch (IOException cannotList) { // a folder that can be entered but not listed
       for (String name : left) {
         try {
           add(wanted.get(name), fs.getFileStatus(new Path(folder, name)));

@@ -2,7 +2,7 @@ package vivit.dataprep.storage;
 
 import java.io.IOException;
 
-/** Another process works in the folder; the message names it and says what to do. */
+/** A folder that another process is using; the message names the process and what to do. */
 public final class FolderInUseException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The exclusive right to write into a folder: a file {@code _lock} in it, created exclusively.
  *
- * <p>The lock says host, process and since when. While held, its modification time is renewed every
- * ten seconds. A lock left behind is taken over: at once when its process is known to be dead (same
- * host), after a minute without renewal when it is on another host.
+ * <p>The lock file states host, process and start time. While held, its modification time is
+ * renewed every ten seconds. An abandoned lock is taken over: at once if its process is known to be
+ * dead (same host), or after a minute without renewal if it is on another host.
  */
 public final class FolderLock implements Closeable {
   /** Name of the lock file; the underscore hides it from table readers. */
@@ -61,10 +61,10 @@ public final class FolderLock implements Closeable {
   }
 
   /**
-   * Takes the folder, creating it if absent.
+   * Locks the folder, creating it if absent.
    *
    * @param purpose one word for messages, such as {@code prepare}
-   * @throws FolderInUseException if another process, or another lock of this one, holds it
+   * @throws FolderInUseException if another process, or another lock of this process, holds it
    */
   public static FolderLock acquire(FileSystem fs, Path folder, String purpose) throws IOException {
     FileSystem raw = AtomicFile.raw(fs);
@@ -81,9 +81,10 @@ public final class FolderLock implements Closeable {
   }
 
   /**
-   * Confirms that the folder is still ours, to be called before a step that must not happen twice.
+   * Confirms that this lock still holds the folder; call it before a step that must not happen
+   * twice.
    *
-   * @throws FolderInUseException if another process has taken the folder, having found no renewal
+   * @throws FolderInUseException if another process has taken over the lock for lack of renewal
    */
   public void ensureHeld() throws IOException {
     Optional<LockHolder> found = read(fs, file);
@@ -101,7 +102,7 @@ public final class FolderLock implements Closeable {
   /** Releases the folder. A lock that another process has taken over stays. */
   @Override
   public void close() throws IOException {
-    renewal.shutdown(); // lets a renewal that is under way end, so that it does not miss its file
+    renewal.shutdown(); // lets a renewal in progress finish before its file is deleted
     try {
       renewal.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -174,7 +175,9 @@ public final class FolderLock implements Closeable {
     }
   }
 
-  /** Moves an abandoned lock out of the way; whoever creates the next one has the folder. */
+  /**
+   * Moves an abandoned lock out of the way; the process that creates the next one has the folder.
+   */
   private static void removeIfAbandoned(FileSystem fs, Path file) throws IOException {
     Optional<LockHolder> found = read(fs, file);
     long modified;

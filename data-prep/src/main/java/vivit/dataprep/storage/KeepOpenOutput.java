@@ -4,10 +4,12 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Flushes instead of closing, so that the owner can still force the file to disk. */
+/**
+ * An output stream whose close only flushes, so that the owner can still force the file to disk.
+ */
 public final class KeepOpenOutput extends FilterOutputStream {
 
-  /** Around a stream that its owner closes. */
+  /** Wraps a stream that its owner closes. */
   public KeepOpenOutput(OutputStream out) {
     super(out);
   }

@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who holds a folder: the text of its lock file.
+ * The holder of a folder, as recorded in the lock file.
  *
  * @param host name of the machine
  * @param pid process on that machine
- * @param processStarted when that process started; tells it from a later one with the same id
- * @param since when it took the folder
- * @param purpose what it does there, such as {@code prepare}
+ * @param processStarted start time of that process; distinguishes it from a later one with the same
+ *     id
+ * @param since when it locked the folder
+ * @param purpose its command, such as {@code prepare}
  * @param token distinguishes locks of one process
  */
 record LockHolder(
@@ -65,7 +66,7 @@ record LockHolder(
     return node.toPrettyString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Reads a lock file; empty if it is not (yet) a whole one. */
+  /** Parses a lock file; empty if it is incomplete or invalid. */
   static Optional<LockHolder> parse(byte[] json) {
     try {
       JsonNode node = JSON.readTree(new String(json, StandardCharsets.UTF_8));

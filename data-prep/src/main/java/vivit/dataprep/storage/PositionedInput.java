@@ -30,14 +30,14 @@ public abstract sealed class PositionedInput implements Closeable {
   /**
    * Fills a buffer's remaining bytes with those of the file from {@code position} on.
    *
-   * @param to outside the heap if the copy that the heap costs matters
-   * @param sum brought up to date with the bytes
-   * @throws EOFException if the file ends before
+   * @param to receives the bytes; a buffer outside the heap saves a copy
+   * @param sum updated with the bytes
+   * @throws EOFException if the file ends earlier
    */
   public abstract void readFully(long position, ByteBuffer to, Checksum sum) throws IOException;
 
   private static final class LocalInput extends PositionedInput {
-    /** A piece is summed up while it is still in the core's cache. */
+    /** A piece is checksummed while it is still in the core's cache. */
     private static final int PIECE_BYTES = 1 << 18;
 
     private final FileChannel channel;
@@ -69,7 +69,9 @@ public abstract sealed class PositionedInput implements Closeable {
     }
   }
 
-  /** Reads a stretch at once: with a store in the network every request costs a round trip. */
+  /**
+   * Reads the whole range in one request, since every request to remote storage costs a round trip.
+   */
   private static final class HadoopInput extends PositionedInput {
     private final FSDataInputStream in;
     private final boolean intoBuffers;

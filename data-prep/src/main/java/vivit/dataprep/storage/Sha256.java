@@ -5,11 +5,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 in hexadecimal, the checksum of files and of what they are made from. */
+/** Computes SHA-256 in hexadecimal, the checksum of files and of their contents. */
 public final class Sha256 {
   private Sha256() {}
 
-  /** A digest to be fed. */
+  /** Creates an empty digest. */
   public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -18,17 +18,17 @@ public final class Sha256 {
     }
   }
 
-  /** Ends a digest. */
+  /** Completes a digest and returns it in hexadecimal. */
   public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Of bytes. */
+  /** The digest of bytes. */
   public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
-  /** Of a text in UTF-8. */
+  /** The digest of a text in UTF-8. */
   public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -2,23 +2,23 @@ package vivit.dataprep.text;
 
 import java.util.Locale;
 
-/** Figures for people, the same in every locale. */
+/** Formats numbers for people, the same in every locale. */
 public final class Figures {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
   private Figures() {}
 
-  /** With commas: 250,000. */
+  /** A count with commas: 250,000. */
   public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** 12.3 MiB. */
+  /** Bytes in a suitable unit: 12.3 MiB. */
   public static String bytes(long value) {
     return bytes((double) value);
   }
 
-  /** Bytes as a mean. */
+  /** A mean number of bytes, in a suitable unit. */
   public static String bytes(double value) {
     int unit = 0;
     double rest = value;
@@ -30,7 +30,7 @@ public final class Figures {
         Locale.ROOT, unit == 0 || rest >= 100 ? "%.0f %s" : "%.1f %s", rest, UNITS[unit]);
   }
 
-  /** 12.3 %. */
+  /** A share from 0 to 1 in per cent: 12.3 %. */
   public static String share(double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
   }
@@ -48,7 +48,7 @@ public final class Figures {
     return String.format(Locale.ROOT, format, value);
   }
 
-  /** A number with its unit; bytes in the unit that suits. */
+  /** A number with its unit; bytes in a suitable unit. */
   public static String value(double value, String unit) {
     if (unit.equals("B") && !Double.isNaN(value)) {
       return bytes(value);
@@ -56,7 +56,7 @@ public final class Figures {
     return unit.isEmpty() || Double.isNaN(value) ? number(value) : number(value) + " " + unit;
   }
 
-  /** {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 07 min} or {@code 3 d 04 h}. */
+  /** A duration: {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 07 min} or {@code 3 d 04 h}. */
   public static String duration(double seconds) {
     long whole = Math.round(seconds);
     if (whole < 60) {
@@ -71,12 +71,12 @@ public final class Figures {
     return String.format(Locale.ROOT, "%d d %02d h", whole / 86_400, whole % 86_400 / 3600);
   }
 
-  /** With this many decimals, and a point. */
+  /** A number with {@code decimals} decimals and a point. */
   public static String decimals(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** "1 clip", "2 clips", "3 classes". */
+  /** A count with its noun: "1 clip", "2 clips", "3 classes". */
   public static String of(long count, String what) {
     String many = what.endsWith("s") ? "es" : "s";
     return count(count) + " " + what + (count == 1 ? "" : many);

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Constants of enums as configurations, files and messages write them: {@code FACTORISED_ENCODER}
- * as {@code factorised-encoder}.
+ * Converts enum constants to the words of configurations, files and messages: {@code
+ * FACTORISED_ENCODER} to {@code factorised-encoder}.
  */
 public final class Kebab {
   private Kebab() {}

@@ -3,7 +3,7 @@ package vivit.dataprep.text;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Lists of names and sentences inside messages. */
+/** Formats lists of names and sentences inside messages. */
 public final class Lists {
   private static final int SHOWN = 5;
 
@@ -21,7 +21,7 @@ public final class Lists {
                 names.size() > SHOWN ? ", ...)" : ")"));
   }
 
-  /** Sentences on lines of their own below another sentence. */
+  /** Puts each sentence on a separate line below another sentence. */
   public static String lines(List<String> sentences) {
     return sentences.stream().map(one -> "\n  " + Visible.text(one)).collect(Collectors.joining());
   }

@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 public final class Visible {
   private Visible() {}
 
-  /** One line without control characters, changes of direction and lone surrogates. */
+  /**
+   * Converts text to one line, with control characters, changes of direction and lone surrogates
+   * escaped.
+   */
   public static String text(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
@@ -28,7 +31,7 @@ public final class Visible {
     return shown.toString();
   }
 
-  /** The same for each line of the text. */
+  /** Applies {@link #text} to each line. */
   public static String lines(String text) {
     return text.lines().map(Visible::text).collect(Collectors.joining("\n"));
   }
@@ -47,7 +50,7 @@ public final class Visible {
     };
   }
 
-  /** Escapes for HTML and XML, as content and in quotes. */
+  /** Escapes text for HTML and XML, as content and in attribute values. */
   public static String markup(String text) {
     return text(text)
         .replace("&", "&amp;")

@@ -1,2 +1,2 @@
-/** Figures, words, lists and foreign texts as people see them. Depends on nothing. */
+/** Formats numbers, words, lists and foreign texts for people. Depends on no other package. */
 package vivit.dataprep.text;

@@ -3,7 +3,7 @@ package vivit.dataprep.tfrecord;
 import java.io.IOException;
 import vivit.dataprep.clip.BadKind;
 
-/** Bytes that form no record. The message says what was found and expected. */
+/** Bytes that are not a valid record. The message states what was found and what was expected. */
 final class DamagedRecordException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class DamagedRecordException extends IOException {
     this.kind = kind;
   }
 
-  /** Where a shard, or an image, breaks off. */
+  /** Creates the exception for a shard or an image that ends early. */
   static DamagedRecordException truncated(long position, String message) {
     return new DamagedRecordException(BadKind.TRUNCATED, position, message);
   }
@@ -30,7 +30,7 @@ final class DamagedRecordException extends IOException {
     return kind;
   }
 
-  /** Byte of the shard (after unpacking) where it was found. */
+  /** Byte offset of the damage in the unpacked shard. */
   long position() {
     return position;
   }

@@ -37,7 +37,7 @@ record Example(
     texts = List.copyOf(texts);
   }
 
-  /** Reads the context, at any place in the record, and skips the frames. */
+  /** Reads the context, wherever it is in the record, and skips the frames. */
   static Example read(ByteWindow bytes, ByteRange record) throws IOException {
     Map<String, ByteRange> features = entries(bytes, record, CONTEXT);
     List<String> file = texts(bytes, features.get("video/filename"));
@@ -81,7 +81,7 @@ record Example(
     return images;
   }
 
-  /** The entries of a map of features; where a key is repeated the last one counts. */
+  /** The entries of a map of features; the last of a repeated key counts. */
   private static Map<String, ByteRange> entries(ByteWindow bytes, ByteRange record, int part)
       throws IOException {
     Map<String, ByteRange> entries = new HashMap<>();

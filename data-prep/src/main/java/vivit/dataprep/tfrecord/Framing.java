@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
- * Where the records of a shard are: each is a length of 8 bytes, the masked CRC-32C of these, the
- * payload and the masked CRC-32C of the payload, all least byte first.
+ * Locates the records of a shard. A record is a length of 8 bytes, the masked CRC-32C of these
+ * bytes, the payload, and the masked CRC-32C of the payload; all numbers are little-endian.
  *
  * @see <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord">TFRecords format
  *     details</a>
@@ -44,7 +44,7 @@ final class Framing {
       return payload() + length;
     }
 
-    /** Where the next record starts. */
+    /** Offset of the next record. */
     long end() {
       return payloadEnd() + CRC_BYTES;
     }
@@ -91,9 +91,9 @@ final class Framing {
   }
 
   /**
-   * Refuses a record that extends beyond the end of the shard, without reading it.
+   * Checks, without reading it, that a record ends within the shard.
    *
-   * @throws DamagedRecordException if it does
+   * @throws DamagedRecordException if it does not
    */
   void requireWhole(Frame frame) throws IOException {
     if (window.at(frame.end() - 1) < 0) {
@@ -106,7 +106,7 @@ final class Framing {
 
   /**
    * The next position where a record may start: its length has the right checksum, which happens by
-   * chance once in four thousand million positions. Empty if there is none within 256 MiB.
+   * chance once in four billion positions. Empty if there is none within 256 MiB.
    */
   OptionalLong find(long from) throws IOException {
     byte[] chunk = new byte[CHUNK_BYTES];
@@ -139,7 +139,7 @@ final class Framing {
   /**
    * Reads a whole payload and compares its checksum.
    *
-   * @throws DamagedRecordException if it differs; the records after it may be good
+   * @throws DamagedRecordException if it differs; later records may still be good
    */
   void check(Frame frame) throws IOException {
     CRC32C crc = new CRC32C();
@@ -169,8 +169,8 @@ final class Framing {
   }
 
   /**
-   * The checksum of TFRecords: CRC-32C, rotated by 15 bits and moved by a constant, so that
-   * checksums of data that holds checksums stay good.
+   * The checksum of TFRecords: CRC-32C, rotated by 15 bits, plus a constant; the mask avoids weak
+   * checksums of data that contains checksums.
    */
   static int maskedCrc(byte[] bytes, int offset, int count) {
     CRC32C crc = new CRC32C();

@@ -9,8 +9,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A gzip shard, addressed by positions in its unpacked bytes. Reading forward unpacks what lies
- * between; reading back by more than half a megabyte starts from the beginning.
+ * A gzip shard, addressed by positions in its unpacked bytes. Reading forward unpacks the bytes in
+ * between; reading back by more than half a megabyte starts again from the beginning.
  */
 final class GzipBytes implements ShardBytes {
   private static final int BUFFER_BYTES = 1 << 16;

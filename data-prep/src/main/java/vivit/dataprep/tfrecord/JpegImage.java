@@ -3,7 +3,7 @@ package vivit.dataprep.tfrecord;
 import java.io.IOException;
 import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
-/** Checks of a JPEG image that need no decoding: that it is complete, and its size. */
+/** Checks that a JPEG image is complete and reads its size, without decoding it. */
 final class JpegImage {
   private static final int MARKER = 0xff;
   private static final int START = 0xd8;

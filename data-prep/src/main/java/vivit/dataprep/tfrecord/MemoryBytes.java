@@ -3,9 +3,9 @@ package vivit.dataprep.tfrecord;
 import java.io.IOException;
 
 /**
- * Some bytes of a shard, kept in memory.
+ * A range of a shard, kept in memory.
  *
- * @param start where in the shard they begin
+ * @param start its offset in the shard
  */
 record MemoryBytes(long start, byte[] bytes) implements ShardBytes {
   private static final int MOST_BYTES = 1 << 28;
@@ -13,7 +13,7 @@ record MemoryBytes(long start, byte[] bytes) implements ShardBytes {
   /**
    * Unpacks a record.
    *
-   * @throws DamagedRecordException if the shard ends before, or the record is too large for it
+   * @throws DamagedRecordException if the shard ends early, or the record is too large for memory
    */
   static MemoryBytes of(ShardBytes shard, Framing.Frame frame) throws IOException {
     long length = frame.end() - frame.start();

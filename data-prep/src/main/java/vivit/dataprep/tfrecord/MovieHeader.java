@@ -8,9 +8,9 @@ import java.util.List;
 import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
 /**
- * The beginning of a QuickTime movie whose samples are JPEG images that stand somewhere in the
- * bytes after it: tables of their times, sizes and places. So a decoder can go to any frame without
- * reading the others, and counts frames as the record does.
+ * The header of a QuickTime movie whose samples are JPEG images anywhere in the bytes that follow:
+ * tables of their times, sizes and places. A decoder can thus seek to any frame without reading
+ * other frames, and counts frames as the record does.
  *
  * @see <a href="https://developer.apple.com/documentation/quicktime-file-format">QuickTime File
  *     Format</a>
@@ -61,7 +61,11 @@ final class MovieHeader {
         join(ints(1), "mdat".getBytes(StandardCharsets.ISO_8859_1), longs(mediaBox)));
   }
 
-  /** The box with all tables, {@code shift} from places in the shard to places in the movie. */
+  /**
+   * The box with all tables.
+   *
+   * @param shift added to a place in the shard to get the place in the movie
+   */
   private byte[] movie(long shift) {
     int duration = times[times.length - 1];
     byte[] header = ints(0, 0, 0, timescale, duration, UNITY, 0x01000000, 0, 0);

@@ -9,10 +9,10 @@ import vivit.dataprep.tfrecord.RecordIndex.Entry;
 
 /**
  * Verifies the checksums of records with unlikely labels. Listing does not verify them, since that
- * would read all frames; so an unlikely label may be damage, which must not become a class.
+ * would read all frames; an unlikely label may therefore be damage, which must not become a class.
  */
 final class RecordChecks implements RecordLabels.Checks {
-  /** Records that are verified; if more are unlikely, damage is not the cause. */
+  /** Largest number of records to verify; if more are unlikely, damage is not the cause. */
   private static final int MOST = 100;
 
   private final Configuration conf;

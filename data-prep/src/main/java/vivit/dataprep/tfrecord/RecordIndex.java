@@ -37,20 +37,21 @@ public record RecordIndex(String shard, List<Entry> records) implements Serializ
    */
   record Entry(int number, long start, long length, Example example, BadKind kind, String problem)
       implements Serializable {
-    /** A record that can be read. */
+    /** An entry for a readable record. */
     Entry(int number, long start, long length, Example example) {
       this(number, start, length, example, null, "");
     }
 
-    /** The record as one that cannot be read. */
+    /** The same entry, marked as unreadable. */
     Entry bad(BadKind bad, String why) {
       return new Entry(number, start, length, null, bad, why);
     }
   }
 
   /**
-   * Lists all records. Where one cannot be read because its length is damaged, or bytes are
-   * missing, it is listed as bad with all that follow it, up to the next whose length is right.
+   * Lists all records. If a record cannot be read because its length is damaged or bytes are
+   * missing, one bad entry stands for it and all that follow, up to the next record with a valid
+   * length.
    *
    * @throws IOException if the storage fails
    */
@@ -75,7 +76,7 @@ public record RecordIndex(String shard, List<Entry> records) implements Serializ
     ByteWindow window = new ByteWindow(bytes);
     Framing framing = new Framing(bytes, window);
     OptionalLong at = OptionalLong.of(0);
-    long after = 0; // the last length that was right
+    long after = 0; // end of the last record with a valid length
     while (at.isPresent()) {
       long start = at.getAsLong();
       try {
@@ -90,7 +91,8 @@ public record RecordIndex(String shard, List<Entry> records) implements Serializ
         at = OptionalLong.of(next.get().end());
       } catch (DamagedRecordException e) {
         at = framing.find(after);
-        if (at.isEmpty() || at.getAsLong() > start) { // else the record before lacks some bytes
+        if (at.isEmpty()
+            || at.getAsLong() > start) { // otherwise the previous record lacks some bytes
           Entry lost = new Entry(records.size(), start, 0, null);
           records.add(lost.bad(e.kind(), lost(start, at, e)));
         }

@@ -26,8 +26,9 @@ import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
 /**
  * Turns the labels of records into class names.
  *
- * <p>Ids count over all heads, the first head's classes first, as the original code has them for
- * EPIC-Kitchens: a noun is its id, a verb is 300 + its id. Every problem of every record is listed.
+ * <p>Ids count over all heads, the first head's classes first, as in the original code for
+ * EPIC-Kitchens: a noun has its own id, a verb 300 + its id. All problems of all records are
+ * reported.
  */
 public final class RecordLabels {
   private static final String ADVICE =
@@ -43,7 +44,7 @@ public final class RecordLabels {
   private boolean needsLabels;
 
   /**
-   * Labels records of a set.
+   * Creates the labels of a set's records.
    *
    * @param columns the heads of the set
    * @param given the label maps of {@code prepare.labels}, if it is set
@@ -55,11 +56,11 @@ public final class RecordLabels {
     this.offset = settings.labelOffset();
   }
 
-  /** Looks again at records with unlikely labels. */
+  /** Rechecks records with unlikely labels. */
   @FunctionalInterface
   interface Checks {
     /**
-     * The record as a bad one, if its checksum is wrong.
+     * The record marked as bad, if its checksum is wrong.
      *
      * @throws IOException if the storage fails
      */
@@ -67,12 +68,12 @@ public final class RecordLabels {
   }
 
   /**
-   * Labels all records. Those whose labels are wrong, or of a class that no other has, count only
-   * after their checksums are verified.
+   * Labels all records. Records with wrong labels, or with a class that no other record has, count
+   * only after their checksums are verified.
    *
    * @param listed records of the shards
-   * @return a video per record, called {@code shard#number}, and after a colon the file name that
-   *     it states, if any; as missing those that cannot be read
+   * @return one video per record, with the id {@code shard#number}, followed by a colon and its
+   *     file name if it has one; unreadable records are missing videos
    * @throws SourceException naming all records whose labels are wrong
    * @throws IOException if the storage fails
    */
@@ -83,7 +84,7 @@ public final class RecordLabels {
   SourceVideos label(List<RecordIndex> listed, Checks checks) throws IOException {
     if (columns.heads().size() > 1 && source == RecordClasses.TEXT) {
       problems.add(
-          "names of records do not say of which head they are, but prepare.heads lists %s; give"
+          "the names in records do not state their head, but prepare.heads lists %s; give"
                   .formatted(columns.heads())
               + " prepare.tfrecord.classes=index");
     }
@@ -109,7 +110,7 @@ public final class RecordLabels {
       }
     }
     if (needsLabels) {
-      problems.clear(); // that there is no class is but a consequence
+      problems.clear(); // the lack of a class is only a consequence
       problems.add(
           "the records have ids of classes; give the names in the order of these with"
               + " prepare.labels");
@@ -162,7 +163,10 @@ public final class RecordLabels {
     return believed;
   }
 
-  /** The sorted names of the records, where none are given; empty if records have none. */
+  /**
+   * The heads with the sorted names of the records, if no names are given; empty if records have no
+   * names.
+   */
   private Optional<LabelHeads> sorted(List<RecordIndex> shards) {
     List<String> names =
         shards.stream()

@@ -5,17 +5,17 @@ import java.io.Serializable;
 /**
  * Labels of records: the group {@code prepare.tfrecord}.
  *
- * @param classes feature that gives the class
- * @param labelOffset the id that records give the first class
+ * @param classes feature that states the class
+ * @param labelOffset id of the first class in the records
  */
 public record RecordSettings(RecordClasses classes, int labelOffset) implements Serializable {
-  /** The feature that gives the class of a record: {@code prepare.tfrecord.classes}. */
+  /** The feature that states the class of a record: {@code prepare.tfrecord.classes}. */
   public enum RecordClasses {
-    /** The names where there are some, else the ids; where there are both they have to agree. */
+    /** The names if there are any, else the ids; if there are both, they must agree. */
     AUTO,
-    /** The names, {@code clip/label/text}; ids are not looked at. */
+    /** The names, {@code clip/label/text}; ids are ignored. */
     TEXT,
-    /** The ids, {@code clip/label/index}; names are not looked at. */
+    /** The ids, {@code clip/label/index}; names are ignored. */
     INDEX
   }
 

@@ -11,13 +11,13 @@ import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoInput;
 
 /**
- * A record of a shard as a video file: a movie of JPEG images, whose header is made here and whose
- * media are the bytes of the record, read from the shard as they are asked for. Its frames are
- * exactly those of the record.
+ * Presents a record of a shard as a video file: a movie of JPEG images with a generated header,
+ * whose media are the bytes of the record, read from the shard on demand. Its frames are exactly
+ * those of the record.
  *
  * <p>Records have no time per frame. The frames are spread evenly from {@code clip/start/timestamp}
- * to {@code clip/end/timestamp}, the first at zero; where these are absent or absurd (less than 0.1
- * or more than 1000 frames per second) a second has 25.
+ * to {@code clip/end/timestamp}, the first at zero; if these are absent or implausible (less than
+ * 0.1 or more than 1000 frames per second), the rate is 25 frames per second.
  */
 public final class RecordVideo implements VideoInput {
   private static final int TICKS = 90_000;
@@ -36,9 +36,9 @@ public final class RecordVideo implements VideoInput {
   }
 
   /**
-   * Opens a record; compares its checksum, and looks at the beginning and end of each image.
+   * Opens a record; checks its checksum, and the beginning and end of each image.
    *
-   * @param record byte of the shard, unpacked if it is in gzip, where the record begins
+   * @param record byte offset of the record in the unpacked shard
    * @throws UndecodableVideoException if the record or an image in it is damaged
    * @throws IOException if the storage fails
    */

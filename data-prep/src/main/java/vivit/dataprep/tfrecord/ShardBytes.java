@@ -8,20 +8,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.video.HadoopVideoInput;
 
-/**
- * The bytes of a shard, as it is or in gzip, or of one record, at any position. Not thread-safe.
- */
+/** Random access to the bytes of a shard, plain or in gzip, or of one record. Not thread-safe. */
 interface ShardBytes extends Closeable {
   /**
    * Reads up to {@code count} bytes.
    *
-   * @return how many, at least 1; -1 at or beyond the end
+   * @return the number of bytes read, at least 1; -1 at or beyond the end
    * @throws DamagedRecordException if the bytes cannot be unpacked
    * @throws IOException if the storage fails
    */
   int read(long position, byte[] to, int offset, int count) throws IOException;
 
-  /** Reads {@code count} bytes, fewer at the end only; returns how many. */
+  /** Reads {@code count} bytes, fewer only at the end; returns the number of bytes read. */
   default int readFully(long position, byte[] to, int count) throws IOException {
     int filled = 0;
     while (filled < count) {
@@ -35,9 +33,10 @@ interface ShardBytes extends Closeable {
   }
 
   /**
-   * Opens a shard, packed or not, whatever its name says; one without records is empty.
+   * Opens a shard; recognises gzip by content, not by name. A shard without records is empty.
    *
-   * @throws vivit.dataprep.video.UndecodableVideoException if there is none, or it may not be read
+   * @throws vivit.dataprep.video.UndecodableVideoException if the file does not exist or is not
+   *     readable
    */
   static ShardBytes open(FileSystem fs, Path shard) throws IOException {
     if (fs.exists(shard) && fs.getFileStatus(shard).getLen() == 0) {
@@ -58,7 +57,7 @@ interface ShardBytes extends Closeable {
     return new GzipBytes(fs, shard);
   }
 
-  /** Whether the first bytes are those of gzip, and not by chance the length of a record. */
+  /** Whether the first bytes are those of gzip and not, by chance, the length of a record. */
   private static boolean isGzip(byte[] head, int length) {
     boolean magic =
         length > 2

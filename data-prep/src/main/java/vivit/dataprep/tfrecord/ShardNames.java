@@ -19,8 +19,8 @@ import vivit.dataprep.source.SourceException;
 
 /**
  * Shard files of an input: {@code name@N} or {@code name@N.ext} stands for {@code
- * name-00000-of-0000N.ext} and so on, a folder for its shards, a text file for the shards that it
- * lists, one per line, relative to its folder.
+ * name-00000-of-0000N.ext} and so on; a folder stands for its shards; a text file for the shards
+ * that it lists, one per line, relative to its folder.
  */
 public final class ShardNames {
   private static final Pattern SPEC = Pattern.compile("(.+)@(\\d{1,6})((?:\\.[^/@]*)?)");
@@ -38,9 +38,9 @@ public final class ShardNames {
   }
 
   /**
-   * The files of an input, in the order of their numbers or names.
+   * Lists the files of an input, in the order of their numbers or names.
    *
-   * @throws SourceException listing those that do not exist
+   * @throws SourceException listing the files that do not exist
    */
   public static List<Path> expand(Configuration conf, String input) throws IOException {
     ShardNames names = new ShardNames(conf);
@@ -162,7 +162,7 @@ public final class ShardNames {
               .toList();
     }
     if (lines.isEmpty()) {
-      problems.add(list + ": lists no shards; expected one a line");
+      problems.add(list + ": lists no shards; expected one per line");
     }
     for (String line : lines) {
       if (line.endsWith(".txt")) {

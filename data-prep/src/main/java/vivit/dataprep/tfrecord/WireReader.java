@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a protobuf message, one after the other, without reading their values until asked.
+ * Reads the fields of a protobuf message one after the other, and their values only on request.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol buffers: encoding</a>
  */
@@ -44,7 +44,7 @@ final class WireReader {
    * Moves to the next field and past its value.
    *
    * @return false at the end of the message
-   * @throws DamagedRecordException if these bytes form no message
+   * @throws DamagedRecordException if these bytes are not a message
    */
   boolean next() throws IOException {
     if (at == end) {
@@ -70,7 +70,7 @@ final class WireReader {
     return true;
   }
 
-  /** Whether this is field {@code number}, a message or text. */
+  /** Whether this field has this {@code number} and is a message or text. */
   boolean isRange(int number) {
     return field == number && type == LENGTH_DELIMITED;
   }
@@ -80,7 +80,7 @@ final class WireReader {
     return field;
   }
 
-  /** Where the value of this field is; for a message or text. */
+  /** The bytes of this field's value; for a message or text. */
   ByteRange range() {
     return new ByteRange(value, at);
   }

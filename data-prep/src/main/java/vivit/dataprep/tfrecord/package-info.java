@@ -1,6 +1,8 @@
 /**
  * Reads TFRecord shards of {@code SequenceExample}s with a JPEG per frame, the form in which the
  * original code stores data sets: lists and labels records, and presents a record as a video that
- * FFmpeg can open. Framing and wire format are read here; no TensorFlow, no protobuf.
+ * FFmpeg can open. Parses framing and wire format directly, without TensorFlow or protobuf. Depends
+ * on {@code source}, {@code video}, {@code label}, {@code clip}, {@code text} and Hadoop's file
+ * systems.
  */
 package vivit.dataprep.tfrecord;

@@ -22,7 +22,7 @@ public final class VerifyJob {
   private VerifyJob() {}
 
   /**
-   * Verifies every shard, also after the first bad one.
+   * Verifies every shard and continues after a bad one.
    *
    * @throws CorruptShardException if there is no readable manifest
    */
@@ -44,17 +44,17 @@ public final class VerifyJob {
     List<Long> found = Arrays.stream(clipsPerLabel).boxed().toList();
     if (problems.isEmpty() && !found.equals(manifest.clipsPerLabel())) {
       problems.add(
-          "Cannot trust %s: it has not as many clips of each class as the manifest says: %s; prepare it again"
+          "Cannot trust %s: its clips per class differ from the manifest: %s; prepare it again"
               .formatted(folder, differences(manifest, found)));
     }
     return new VerifyReport(folder, manifest, found, problems);
   }
 
   /**
-   * What verifying one shard found.
+   * The result of verifying one shard.
    *
-   * @param clipsPerLabel by label id, one head after the other; of a good shard
-   * @param problem what is wrong; empty for a good shard
+   * @param clipsPerLabel by label id, one head after the other, for a good shard
+   * @param problem in one sentence; empty for a good shard
    */
   private record ShardFinding(long[] clipsPerLabel, String problem) implements Serializable {}
 

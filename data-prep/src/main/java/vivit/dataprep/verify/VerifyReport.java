@@ -14,7 +14,7 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
 /**
- * What verifying a shard set found.
+ * The result of verifying a shard set.
  *
  * @param clipsPerLabel by label id, one head after the other, over the good shards
  * @param problems one sentence each; none for a good set
@@ -28,7 +28,7 @@ public record VerifyReport(
     return problems.isEmpty();
   }
 
-  /** Clips per class of every head, videos left out, and problems, for people. */
+  /** Formats clips per class of every head, videos left out, and problems, for the console. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -75,7 +75,7 @@ public record VerifyReport(
     }
   }
 
-  /** How many videos, and how many of each kind, the most frequent first. */
+  /** The number of videos left out, in total and per kind, the most frequent first. */
   private String leftOut() {
     Map<String, Long> kinds =
         manifest.quarantined().stream()

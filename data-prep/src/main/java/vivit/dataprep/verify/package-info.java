@@ -1,5 +1,5 @@
 /**
- * Verification of a shard set: every byte of every shard, one Spark task per shard. Depends on
- * {@code shard}, {@code label}, {@code job} and {@code text}.
+ * Verifies every byte of a shard set, one Spark task per shard. Depends on {@code shard}, {@code
+ * label}, {@code job}, {@code text} and Spark.
  */
 package vivit.dataprep.verify;

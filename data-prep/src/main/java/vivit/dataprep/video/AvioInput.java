@@ -47,7 +47,7 @@ final class AvioInput implements AutoCloseable {
   private boolean pretending;
   private Throwable failure;
 
-  /** Reads {@code in} from its beginning; it stays open when this is closed. */
+  /** Reads {@code in} from its beginning; {@link #close} leaves {@code in} open. */
   AvioInput(VideoInput in) throws IOException {
     this.in = in;
     this.length = in.length();

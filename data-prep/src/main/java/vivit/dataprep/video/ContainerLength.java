@@ -73,7 +73,7 @@ final class ContainerLength {
     }
   }
 
-  /** In a file of consecutive packets, the last one must be whole too. */
+  /** Checks the last of consecutive packets, which must be whole too. */
   private void checkPackets() throws IOException {
     long last = length - length % TS_PACKET;
     boolean packets = last > TS_PACKET && last < length;

@@ -12,7 +12,7 @@ import vivit.dataprep.video.RequestCut.PlannedClip;
 
 /**
  * One forward pass over a file: decodes the frames that some clips need, and seeks to key frames to
- * skip stretches that none of them needs.
+ * skip stretches that no clip needs.
  */
 final class CutPass {
   /** A seek must save more frames than this. */

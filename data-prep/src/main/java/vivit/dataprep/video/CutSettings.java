@@ -4,19 +4,19 @@ import java.io.Serializable;
 import vivit.dataprep.clip.ClipSettings;
 
 /**
- * How videos become clips.
+ * The settings for cutting clips out of videos.
  *
  * @param clip frames, rate and size of the clips
- * @param scaler how frames are resized
- * @param truncated how truncated files are handled
- * @param decodeThreads threads of a decoder; 1 decodes on the calling thread
+ * @param scaler method of resizing frames
+ * @param truncated treatment of truncated files
+ * @param decodeThreads number of threads of a decoder; 1 decodes on the calling thread
  */
 public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated, int decodeThreads)
     implements Serializable {
   /** Upper limit of decoder threads; no decoder benefits from more. */
   public static final int MOST_THREADS = 64;
 
-  /** How frames are resized to the size of the shards. */
+  /** Method of resizing frames to the size of the shards. */
   public enum Scaler {
     /**
      * The original code's resize (docs/vivit.md, 6.1): bilinear, half-pixel centres, no
@@ -27,7 +27,7 @@ public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated,
     ANTIALIAS
   }
 
-  /** How truncated files are handled. */
+  /** Treatment of truncated files. */
   public enum Truncated {
     /** The file is a bad video. */
     REFUSE,

@@ -7,7 +7,7 @@ import vivit.dataprep.shard.TubeletPage;
 
 /**
  * Receives the clips that a {@link VideoCutter} cuts. Every request ends with exactly one call of
- * {@link #finished} or {@link #failed}; clips of a request that fails are to be discarded.
+ * {@link #finished} or {@link #failed}; clips of a failed request must be discarded.
  */
 public interface CutSink {
   /** Takes a clip. Clips of one request come in view order; requests may interleave. */
@@ -52,7 +52,7 @@ public interface CutSink {
    * @param framesKept frames that were converted and resized
    * @param bytesRead from the file
    * @param seconds of wall-clock time
-   * @param salvaged what is missing from a truncated video, in words; empty if it is whole
+   * @param salvaged the missing part of a truncated video, in words; empty if the video is whole
    */
   record CutStatistics(
       long framesDecoded, long framesKept, long bytesRead, double seconds, String salvaged)

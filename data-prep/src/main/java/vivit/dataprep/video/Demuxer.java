@@ -139,7 +139,7 @@ final class Demuxer implements AutoCloseable {
     return seconds(stream.time_base());
   }
 
-  /** Average frame rate that the container states, or 0 if it states none. */
+  /** Average frame rate according to the container, or 0 if unknown. */
   double frameRate() {
     AVRational rate = stream.avg_frame_rate();
     if (rate.num() <= 0 || rate.den() <= 0) {
@@ -148,12 +148,12 @@ final class Demuxer implements AutoCloseable {
     return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
   }
 
-  /** Start time that the container states, in seconds. */
+  /** Start time according to the container, in seconds. */
   double startSeconds() {
     return format.start_time() == AV_NOPTS_VALUE ? 0 : format.start_time() / (double) AV_TIME_BASE;
   }
 
-  /** Duration that the container's header states, in seconds; 0 if it states none. */
+  /** Duration according to the container's header, in seconds; 0 if unknown. */
   double durationSeconds() {
     boolean guessed = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
     return guessed || format.duration() == AV_NOPTS_VALUE

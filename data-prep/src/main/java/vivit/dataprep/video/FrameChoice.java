@@ -16,7 +16,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
  * The frames of a video that are needed, so that a decoder may skip others.
  *
  * <p>Apart from pictures of Motion JPEG, only frames of H.264 that no other frame refers to are
- * skipped, in containers that state every frame's time, and only if the decoder knows beforehand
+ * skipped, in containers that state every frame's time, and only if the decoder knows in advance
  * how far frames are reordered. The remaining frames are then, bit for bit and in the same order,
  * those of a full decoding.
  */

@@ -77,7 +77,7 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Discards everything decoded, after the demuxer has moved. */
+  /** Discards all decoded frames, after a seek of the demuxer. */
   void flush() {
     release();
     while (!queue.isEmpty()) {

@@ -9,9 +9,9 @@ import org.bytedeco.javacpp.IntPointer;
 import vivit.dataprep.clip.FrameSize;
 
 /**
- * How a player turns stored frames to show them: quarter turns and reflections. The shown pixel at
- * {@code (x, y)} is the stored pixel at {@code (x, y)}, or at {@code (y, x)} if transposed, counted
- * from the far end where an axis is reversed.
+ * The turn that a player applies to stored frames: quarter turns and reflections. The shown pixel
+ * at {@code (x, y)} is the stored pixel at {@code (x, y)}, or at {@code (y, x)} if transposed,
+ * counted from the far end where an axis is reversed.
  *
  * @param transposed whether shown rows are stored columns
  * @param reversedX whether shown columns count from the right

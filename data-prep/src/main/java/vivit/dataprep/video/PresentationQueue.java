@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 /**
  * Assigns increasing times to decoded frames, which arrive in presentation order.
  *
- * <p>Some containers, above all AVI, state no presentation times; FFmpeg estimates them and
+ * <p>Some containers, AVI in particular, state no presentation times; FFmpeg estimates them and
  * sometimes swaps those of neighbours, although the frames themselves are in order. The queue holds
  * a few frames back and gives the smallest of their times to the oldest of them.
  */

@@ -27,7 +27,7 @@ final class RequestCut {
     this.grid = grid;
   }
 
-  /** Records what is missing from its video, in words. */
+  /** Records, in words, which part of its video is missing. */
   void salvage(String missing) {
     this.salvaged = missing;
   }
@@ -40,7 +40,7 @@ final class RequestCut {
     return grid;
   }
 
-  /** What is missing from its video, in words; empty if nothing. */
+  /** The missing part of its video, in words; empty if the video is whole. */
   String salvaged() {
     return salvaged;
   }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param keys presentation times of the key frames, increasing, in ticks
  * @param tick seconds per tick
  * @param period duration of the last frame, in seconds
- * @param containerStart start time that the container states, in seconds
+ * @param containerStart start time according to the container, in seconds
  * @param reordering the most frames that precede, in the file, a frame that is shown before them;
  *     -1 if the container does not state presentation times
  * @param broken why the file ends early, in words; empty if it is whole

@@ -17,7 +17,7 @@ import vivit.dataprep.video.RequestCut.PlannedClip;
  * <p>Every frame is converted and resized once, shared by the clips that show it, and released when
  * the last of them is complete. Besides the clip being delivered, at most two clips' worth of
  * frames are kept; where more clips overlap, another pass over the file cuts the rest. The memory
- * is reused for the next file. For one thread at a time.
+ * is reused for the next file. Not thread-safe.
  */
 public final class VideoCutter {
   private static final int KEPT_CLIPS = 2;

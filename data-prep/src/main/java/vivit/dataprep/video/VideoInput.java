@@ -11,7 +11,7 @@ public interface VideoInput extends Closeable {
   /**
    * Reads up to {@code count} bytes from a position.
    *
-   * @return how many bytes were read, at least 1 unless {@code count} is 0; -1 at or beyond the end
+   * @return the number of bytes read, at least 1 unless {@code count} is 0; -1 at or beyond the end
    * @throws IOException if the storage fails
    */
   int read(long position, byte[] to, int offset, int count) throws IOException;

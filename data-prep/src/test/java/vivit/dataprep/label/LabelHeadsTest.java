@@ -64,7 +64,7 @@ class LabelHeadsTest {
     assertThatThrownBy(() -> new LabelColumns(List.of("verb", "verb"), Labelling.SINGLE_LABEL))
         .hasMessageContaining("found a head twice in [verb, verb]");
     assertThatThrownBy(() -> new LabelColumns(List.of("verb", "action"), Labelling.SINGLE_LABEL))
-        .hasMessageContaining("found a head \"action\" beside others");
+        .hasMessageContaining("found a head \"action\" among others");
     assertThatThrownBy(() -> new LabelColumns(List.of(), Labelling.SINGLE_LABEL))
         .hasMessageContaining("found no head");
   }

@@ -188,7 +188,7 @@ class AddingTest {
 
     assertThatThrownBy(() -> run("prepare.short-side=16"))
         .isInstanceOf(PrepareException.class)
-        .hasMessageContaining("holds a finished shard set that was made in another way")
+        .hasMessageContaining("holds a finished shard set that was made differently")
         .hasMessageContaining("\n  prepare.short-side was 24, now it is 16")
         .hasMessageContaining(
             "\n  of the label names 2 are not in it (\"c\", \"d\"); the set has a fixed list of 2");

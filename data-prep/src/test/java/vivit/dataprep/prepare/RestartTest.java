@@ -160,10 +160,10 @@ class RestartTest {
 
     assertThatThrownBy(() -> PrepareJob.run(sc, config(output, "prepare.stride=3", "seed=8")))
         .isInstanceOf(PrepareException.class)
-        .hasMessageContaining("holds an unfinished preparation, which this one cannot go on with")
+        .hasMessageContaining("holds an unfinished preparation, which this run cannot resume")
         .hasMessageContaining("\n  prepare.stride was 2, now it is 3")
         .hasMessageContaining("\n  seed was 7, now it is 8")
-        .hasMessageContaining("or delete that folder to begin anew");
+        .hasMessageContaining("or delete that folder to start again");
     Path list = folder.resolve("list.csv");
     Files.writeString(
         list, "path,label\n" + input.resolve("a/v00.mp4") + ",a\n" + input + "/b/v03.mp4,c\n");

@@ -79,7 +79,7 @@ class AnnotationCsvTest {
   void refusesAHeaderOfOtherWords() {
     assertThatThrownBy(() -> read("video,label\na.mp4,x\nb.mp4,y\n"))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("list.csv: its first row begins with \"video\", which is no video")
+        .hasMessageContaining("list.csv: its first row begins with \"video\", which is not a video")
         .hasMessageContaining("call them path,label");
   }
 
@@ -285,7 +285,7 @@ class AnnotationCsvTest {
                 "no such file: " + here("none/x.mp4")));
     assertThat(source.annotated()).hasSize(2);
     assertThatThrownBy(() -> read("x.mp4,opening\ny.mp4,opening\n"))
-        .hasMessageContaining("of 2 videos none is there, such as x.mp4: no such file");
+        .hasMessageContaining("none of 2 videos exists, such as x.mp4: no such file");
   }
 
   @Test

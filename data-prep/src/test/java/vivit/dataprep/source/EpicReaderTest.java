@@ -135,7 +135,7 @@ class EpicReaderTest {
     assertThatThrownBy(this::read)
         .hasMessageContaining(
             "its classes are numbers, whose names are in EPIC_100_noun_classes.csv; put this file"
-                + " beside it");
+                + " next to it");
     LabelHeads given = DataSetFolder.NOUN_VERB.with(List.of(NOUNS, VERBS));
     SourceVideos source = read(List.of("noun", "verb"), Optional.of(given));
     assertThat(source.official()).isEmpty();

@@ -68,7 +68,8 @@ class FormatGuessTest {
         .hasMessageContaining("its videos, such as x.mp4, are in no class folder; put each into");
     data.text("l.csv", "video,label\nflat/x.mp4,a\nk/val/y.mp4,b\n");
     assertThatThrownBy(() -> data.read("l.csv"))
-        .hasMessageContaining("its first row begins with \"video\", which is no video; if it names")
+        .hasMessageContaining(
+            "its first row begins with \"video\", which is not a video; if it names")
         .hasMessageContaining("call them path,label");
     data.text("l.csv", "path,label,split\nflat/x.mp4,a,train\n");
     assertThatThrownBy(() -> data.read("l.csv"))

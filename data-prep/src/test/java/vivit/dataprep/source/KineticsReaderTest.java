@@ -220,7 +220,7 @@ class KineticsReaderTest {
         .hasMessageEndingWith("give prepare.videos=...");
     data.videos("val/other.mp4");
     assertThatThrownBy(() -> data.read("annotations/val.csv"))
-        .hasMessageContaining("of 1 video none is there, such as aaaaaaaaaaa_000001_000011");
+        .hasMessageContaining("none of 1 video exists, such as aaaaaaaaaaa_000001_000011");
   }
 
   @Test

@@ -56,7 +56,7 @@ class MomentsReaderTest {
     data.text("trainingSet.csv", "blocking/a.mp4,blocking,4,0\n");
     data.videos("training/adult+female+singing/a.mp4");
     assertThatThrownBy(() -> data.read("trainingSet.csv"))
-        .hasMessageContaining("of 1 video none is there, such as blocking/a.mp4: no file");
+        .hasMessageContaining("none of 1 video exists, such as blocking/a.mp4: no file");
   }
 
   @Test

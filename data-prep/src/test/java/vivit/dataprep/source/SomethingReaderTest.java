@@ -85,7 +85,7 @@ class SomethingReaderTest {
     data.videos("videos/1420.webm", "videos/7.webm");
     assertThatThrownBy(() -> data.read("test.json"))
         .hasMessageContaining(
-            "test.json: the test list has no classes; put test-answers.csv beside it, take");
+            "test.json: the test list has no classes; put test-answers.csv next to it, take");
 
     data.text("test-answers.csv", "1420;Opening something\n7;Putting something onto something\n");
     List<LabelledVideo> expected =

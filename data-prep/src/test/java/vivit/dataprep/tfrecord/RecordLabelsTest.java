@@ -180,7 +180,7 @@ class RecordLabelsTest {
     assertThatThrownBy(() -> label(EPIC, List.of(), AUTO, shard))
         .hasMessageContaining("give the names in the order of these with prepare.labels");
     assertThatThrownBy(() -> label(EPIC, maps, new RecordSettings(RecordClasses.TEXT, 0), shard))
-        .hasMessageContaining("names of records do not say of which head they are");
+        .hasMessageContaining("the names in records do not state their head");
   }
 
   @Test

@@ -40,7 +40,7 @@ final class Axes {
     return permuted;
   }
 
-  /** Turns column-major numbers of a shape into row-major ones. */
+  /** Converts column-major numbers of a shape to row-major order. */
   static float[] fromColumnMajor(float[] values, long[] shape) {
     int axes = shape.length;
     long[] reversed = IntStream.range(0, axes).mapToLong(axis -> shape[axes - 1 - axis]).toArray();
@@ -48,7 +48,7 @@ final class Axes {
         values, reversed, IntStream.range(0, axes).map(axis -> axes - 1 - axis).toArray());
   }
 
-  /** The order that undoes another. */
+  /** The inverse of an order of axes. */
   static int[] inverse(int... order) {
     int[] inverse = new int[order.length];
     for (int axis = 0; axis < order.length; axis++) {

@@ -51,7 +51,7 @@ public final class Checkpoints {
         "Cannot read " + path + ": the folder holds none of " + String.join(", ", FOLDER_FILES));
   }
 
-  /** Whether a file is a zip by DL4J's model serialiser; leaves it open. */
+  /** Whether a file is a zip written by DL4J's model serialiser; leaves it open. */
   public static boolean isDl4j(Bytes file) throws IOException {
     return FileKind.of(file) == FileKind.ZIP && isDl4j(ZipDirectory.read(file));
   }
@@ -109,6 +109,6 @@ public final class Checkpoints {
       return HuggingFaceCheckpoint.openSharded(file);
     }
     throw CorruptCheckpointException.at(
-        file.name(), 0, "this is a JSON file; give the model.safetensors beside it");
+        file.name(), 0, "this is a JSON file; give the model.safetensors next to it");
   }
 }

@@ -10,23 +10,23 @@ public final class CorruptCheckpointException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  /** With the complete message. */
+  /** Creates the exception; the message is a complete sentence. */
   public CorruptCheckpointException(String message) {
     super(message);
   }
 
-  /** With the complete message and its cause. */
+  /** Creates the exception with a cause; the message is a complete sentence. */
   public CorruptCheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /** A problem at a byte of a file. */
+  /** Describes a problem at a byte of a file. */
   static CorruptCheckpointException at(String file, long position, String problem) {
     return new CorruptCheckpointException(
         "Cannot read %s: %s (byte %d)".formatted(file, problem, position));
   }
 
-  /** A problem at a byte of a file, and its cause. */
+  /** Describes a problem at a byte of a file, with its cause. */
   static CorruptCheckpointException at(
       String file, long position, String problem, Throwable cause) {
     return new CorruptCheckpointException(

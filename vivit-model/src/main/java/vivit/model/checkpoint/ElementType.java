@@ -35,7 +35,7 @@ public enum ElementType {
       case F32 -> buffer.getFloat();
       case F16 -> half(buffer.getShort());
       case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
-      default -> throw new IllegalStateException(this + " is no floating type");
+      default -> throw new IllegalStateException(this + " is not a floating type");
     };
   }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Detects the kind of a file from its first bytes; refuses what is not a checkpoint, and says what
- * it is.
+ * Detects the kind of a file from its first bytes; refuses files other than checkpoints, and names
+ * their format.
  */
 enum FileKind {
   ZIP,

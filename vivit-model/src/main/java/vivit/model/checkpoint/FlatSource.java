@@ -8,8 +8,8 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * A model's flat vector as a source of tensors, to be written in any format. Several heads keep
- * their names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
+ * Presents a model's flat vector as a source of tensors, for writing in any format. Several heads
+ * keep their names, {@code output_projection/<head>/kernel}; see {@link MergedHeads}.
  */
 public final class FlatSource implements TensorSource {
 
@@ -19,7 +19,7 @@ public final class FlatSource implements TensorSource {
   private final Map<String, String> metadata;
 
   /**
-   * A source that reads the flat vector whenever a tensor is read.
+   * Creates a source that reads the flat vector whenever a tensor is read.
    *
    * @param name of the model, for messages
    */
@@ -31,7 +31,7 @@ public final class FlatSource implements TensorSource {
     this.metadata = Map.copyOf(metadata);
   }
 
-  /** A source over an array of {@code index.length()} numbers, without metadata. */
+  /** Creates a source over an array of {@code index.length()} numbers, without metadata. */
   public static FlatSource of(String name, ParameterIndex index, float[] flat) {
     if (flat.length != index.length()) {
       throw new IllegalArgumentException(

@@ -41,7 +41,7 @@ final class FlaxCheckpoint implements TensorSource {
       throw CorruptCheckpointException.at(
           file.name(),
           0,
-          "found neither optimizer/target nor params, so this is no ViViT; it holds %s"
+          "found neither optimizer/target nor params, so this is not a ViViT; it holds %s"
               .formatted(leaves.keySet().stream().limit(3).toList()));
     }
     this.parameters = new FlaxTree(file, tree);

@@ -26,6 +26,8 @@ final class FlaxTree {
   private final Map<String, ArrayPieces> tensors = new LinkedHashMap<>();
 
   /**
+   * Collects the arrays of a subtree.
+   *
    * @param leaves named without the subtree's prefix
    */
   FlaxTree(Bytes file, Map<String, Leaf> leaves) throws CorruptCheckpointException {
@@ -86,7 +88,7 @@ final class FlaxTree {
 
   private ArrayPieces whole(String name, Leaf leaf) throws CorruptCheckpointException {
     if (!(leaf instanceof Array array)) {
-      throw at(leaf, "tensor %s is no array".formatted(name));
+      throw at(leaf, "tensor %s is not an array".formatted(name));
     }
     TensorEntry entry = entry(name, array, array.shape());
     if (entry.bytes() != array.bytes()) {
@@ -104,7 +106,7 @@ final class FlaxTree {
     List<Leaf> sizes = numbered(name + "/shape/", leaves);
     List<Leaf> chunks = numbered(name + "/chunks/", leaves);
     if (parts != 1 + sizes.size() + chunks.size() || chunks.isEmpty() || sizes.size() > MOST_AXES) {
-      throw at(marker, "tensor %s has something else than a shape and chunks".formatted(name));
+      throw at(marker, "tensor %s has something other than a shape and chunks".formatted(name));
     }
     long[] shape = new long[sizes.size()];
     for (int axis = 0; axis < shape.length; axis++) {
@@ -118,7 +120,8 @@ final class FlaxTree {
     for (Leaf chunk : chunks) {
       if (!(chunk instanceof Array piece)
           || (!pieces.isEmpty() && !piece.type().equals(pieces.get(0).type()))) {
-        throw at(chunk, "tensor %s has a chunk that is no array like the first".formatted(name));
+        throw at(
+            chunk, "tensor %s has a chunk that is not an array like the first".formatted(name));
       }
       TensorEntry entry = entry(name, piece, piece.shape());
       if (entry.bytes() != piece.bytes()) {

@@ -12,7 +12,7 @@ import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
 import vivit.model.checkpoint.TensorSource.Format;
 
 /**
- * A folder in Hugging Face format: {@code config.json} beside {@code model.safetensors}, or beside
+ * A folder in Hugging Face format: {@code config.json} with {@code model.safetensors}, or with
  * several files that {@code model.safetensors.index.json} lists. Every tensor must match the
  * configuration, and none may be missing or unknown. Only the classifier may be absent, as a whole.
  */
@@ -33,7 +33,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     this.parts = parts;
   }
 
-  /** Opens one file of tensors. */
+  /** Opens a folder with a single file of tensors. */
   static HuggingFaceCheckpoint open(SafetensorsIndex index) throws IOException {
     Bytes file = index.file();
     HuggingFaceCheckpoint checkpoint =
@@ -42,7 +42,9 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     return checkpoint;
   }
 
-  /** Opens several files of tensors by their list, {@code model.safetensors.index.json}. */
+  /**
+   * Opens a folder with several files of tensors, listed in {@code model.safetensors.index.json}.
+   */
   static HuggingFaceCheckpoint openSharded(Bytes list) throws IOException {
     Map<String, List<String>> namesOfFile = new LinkedHashMap<>();
     JsonNode places = StrictJson.read(list).path("weight_map");
@@ -53,7 +55,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
         throw CorruptCheckpointException.at(
             list.name(),
             0,
-            "tensor %s is said to lie in '%s', which is no safetensors file of this folder"
+            "tensor %s is listed in '%s', which is not a safetensors file of this folder"
                 .formatted(place.getKey(), part));
       }
       namesOfFile.computeIfAbsent(part, key -> new ArrayList<>()).add(place.getKey());
@@ -142,16 +144,16 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     }
   }
 
-  private static HuggingFaceConfig config(Bytes beside) throws IOException {
+  private static HuggingFaceConfig config(Bytes tensors) throws IOException {
     try (Bytes file =
-        beside
+        tensors
             .sibling(HuggingFaceConfig.FILE)
             .orElseThrow(
                 () ->
                     CorruptCheckpointException.at(
-                        beside.name(),
+                        tensors.name(),
                         0,
-                        "%s is missing beside it; the number of attention heads stands only there"
+                        "%s is missing next to it; only that file states the number of attention heads"
                             .formatted(HuggingFaceConfig.FILE)))) {
       return HuggingFaceConfig.read(file);
     }
@@ -176,7 +178,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
     }
   }
 
-  /** Finds every tensor of the model among those of the files. */
+  /** Finds every tensor of the model in the files. */
   private void match() throws CorruptCheckpointException {
     long found = parts.stream().mapToLong(part -> part.tensors().size()).sum();
     if (config.layers() > found) {
@@ -220,7 +222,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
       throw CorruptCheckpointException.at(
           source,
           entry.offset(),
-          "tensor %s is no part of a ViViT of %d layers".formatted(entry.name(), config.layers()));
+          "tensor %s is not part of a ViViT of %d layers".formatted(entry.name(), config.layers()));
     }
     if (!Arrays.equals(entry.shape(), tensor.stored())) {
       throw CorruptCheckpointException.at(

@@ -16,7 +16,7 @@ import vivit.model.variant.SpaceTime;
  * tanh form, biases on query, key and value, 3 colour channels.
  *
  * @param labels names of the classes, in the order of the logits
- * @param loss sigmoid where the file says {@code multi_label_classification}
+ * @param loss sigmoid if the file states {@code multi_label_classification}, otherwise softmax
  */
 public record HuggingFaceConfig(
     ClipShape clip,
@@ -31,7 +31,7 @@ public record HuggingFaceConfig(
   /** Name of the file. */
   public static final String FILE = "config.json";
 
-  /** Name of the one head of {@link #model}. */
+  /** Name of the only head of {@link #model}. */
   public static final String HEAD = "classes";
 
   /** Refuses sizes that do not fit together. */
@@ -48,7 +48,7 @@ public record HuggingFaceConfig(
   }
 
   /**
-   * The configuration of a model.
+   * Creates the configuration for a model.
    *
    * @param labels names of the classes; empty for {@code LABEL_0, LABEL_1, ...}
    * @throws UnsupportedModelException unless it is a Model 1 on tubelets with a class token and one
@@ -91,7 +91,7 @@ public record HuggingFaceConfig(
     return HuggingFaceJson.write(this);
   }
 
-  /** The model of these sizes, without stochastic depth. */
+  /** Builds a model of these sizes, without stochastic depth. */
   public ViViTConfig model() {
     return new ViViTConfig(
         clip,

@@ -99,7 +99,7 @@ final class HuggingFaceJson {
     return labels;
   }
 
-  /** The library's names of nameless classes. */
+  /** The library's default class names, {@code LABEL_0, LABEL_1, ...}. */
   static List<String> namelessLabels(int count) {
     return IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList();
   }

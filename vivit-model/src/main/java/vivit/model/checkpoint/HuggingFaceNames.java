@@ -6,15 +6,15 @@ import java.util.Set;
 import vivit.model.shape.TokenGrid;
 
 /**
- * All parameters of a Hugging Face ViViT with Scenic's names, those of published files, and the
- * module names of version 5 of the library, which {@code save_pretrained(save_original_format =
- * False)} writes. docs/vivit.md, 3.1.
+ * Lists all parameters of a Hugging Face ViViT with their three names: in Scenic, in published
+ * files, and in version 5 of the library, whose module names {@code
+ * save_pretrained(save_original_format = False)} writes. docs/vivit.md, 3.1.
  */
 final class HuggingFaceNames {
 
   static final String PREFIX = "vivit.";
 
-  /** Tensors of the bare {@code VivitModel} that the classifier lacks. */
+  /** Tensors that only the bare {@code VivitModel} has, not the classifier. */
   private static final Set<String> POOLER = Set.of("pooler.dense.weight", "pooler.dense.bias");
 
   private final HuggingFaceConfig config;

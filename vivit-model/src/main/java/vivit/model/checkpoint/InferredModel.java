@@ -18,11 +18,11 @@ import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
 
 /**
- * Infers the model of a checkpoint in Scenic's names from names and shapes.
+ * Infers the model of a checkpoint from Scenic's names and shapes.
  *
- * <p>They do not determine the size of the clip, which is an argument, the order of Model 3's
- * attentions, or whether a model without a learned token is Model 4 or Model 1: these are refused,
- * not guessed.
+ * <p>Names and shapes do not determine the size of the clip, which is an argument. Nor do they
+ * determine the order of Model 3's attentions, or whether a model without a learned token is Model
+ * 4 or Model 1; such checkpoints are refused.
  */
 public final class InferredModel {
 
@@ -37,7 +37,7 @@ public final class InferredModel {
   }
 
   /**
-   * The model with one head.
+   * Infers a model with one head.
    *
    * @param clip size of the input clip
    * @param head name of the head

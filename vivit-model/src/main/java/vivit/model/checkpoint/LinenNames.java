@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  * class: {@code LayerNorm_0, MultiHeadDotProductAttention_1, LayerNorm_2, MlpBlock_3} become {@code
  * LayerNorm_0, MultiHeadDotProductAttention_0, LayerNorm_1, MlpBlock_0}. docs/vivit.md, 3.4.
  *
- * <p>Renaming applies only where the numbers are exactly 0, 1, 2, ... without repetition. Flax
- * renumbers any modules, so a missing block silently moves up all later ones; here such a gap stays
- * visible.
+ * <p>Modules are renamed only if their numbers are exactly 0, 1, 2, ... without repetition. Flax
+ * renumbers unconditionally, so that later blocks silently take the place of a missing one; here
+ * such a gap stays visible.
  */
 final class LinenNames {
 

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import vivit.model.checkpoint.TensorSource.Format;
 
 /**
- * A source with its heads side by side in Scenic's one {@code output_projection}, in the order of
- * the source; a source with one head is unchanged.
+ * Merges the heads of a source side by side into Scenic's single {@code output_projection}, in the
+ * order of the source; a source with one head is unchanged.
  */
 public final class MergedHeads implements TensorSource {
 
@@ -67,7 +67,7 @@ public final class MergedHeads implements TensorSource {
         throw CorruptCheckpointException.at(
             source.name(),
             head.offset(),
-            "tensor %s has shape %s, which does not stand beside %s of %s"
+            "tensor %s has shape %s, which cannot be joined with %s of %s"
                 .formatted(
                     head.name(),
                     Arrays.toString(other),

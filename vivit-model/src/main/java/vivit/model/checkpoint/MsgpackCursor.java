@@ -30,7 +30,7 @@ final class MsgpackCursor {
     NIL,
     BOOLEAN,
     INTEGER,
-    /** Beyond a long. */
+    /** An integer that does not fit a {@code long}. */
     HUGE_INTEGER,
     FLOAT,
     TEXT,
@@ -165,7 +165,7 @@ final class MsgpackCursor {
     if (bytes > file.size() - position) {
       throw at(
           start,
-          "%s claims %d bytes or more, but the file ends %d bytes behind; truncated or damaged"
+          "%s claims %d bytes or more, but the file ends %d bytes later; truncated or damaged"
               .formatted(kind, bytes, file.size() - position));
     }
   }

@@ -9,9 +9,9 @@ import vivit.model.checkpoint.MsgpackCursor.Token;
 import vivit.model.checkpoint.MsgpackCursor.TokenKind;
 
 /**
- * Index of a msgpack file by Flax: nested maps with integers and arrays as leaves. Extension types
- * 1 and 3 hold a NumPy array or scalar as msgpack of (shape, type name, raw bytes); docs/vivit.md,
- * 3.5.
+ * Indexes a msgpack file written by Flax: nested maps with integers and arrays as leaves. Extension
+ * types 1 and 3 hold a NumPy array or scalar as msgpack of (shape, type name, raw bytes);
+ * docs/vivit.md, 3.5.
  */
 final class MsgpackIndex {
 
@@ -61,7 +61,7 @@ final class MsgpackIndex {
     index.map(root, "", 1);
     if (!index.cursor.atEnd()) {
       throw index.cursor.at(
-          index.cursor.position(), "data goes on behind the map, up to byte " + file.size());
+          index.cursor.position(), "data continues after the map, up to byte " + file.size());
     }
     return index.leaves;
   }
@@ -114,14 +114,14 @@ final class MsgpackIndex {
             && axes.kind() == TokenKind.ARRAY
             && axes.value() <= MOST_AXES;
     if (!plausible) {
-      throw cursor.at(extension.position(), "tensor %s is no NumPy array".formatted(name));
+      throw cursor.at(extension.position(), "tensor %s is not a NumPy array".formatted(name));
     }
     long[] shape = new long[(int) axes.value()];
     for (int axis = 0; axis < shape.length; axis++) {
       Token size = cursor.next();
       if (size.kind() != TokenKind.INTEGER || size.value() < 0) {
         throw cursor.at(
-            size.position(), "tensor %s has a shape of something else than sizes".formatted(name));
+            size.position(), "tensor %s has a shape of something other than sizes".formatted(name));
       }
       shape[axis] = size.value();
     }

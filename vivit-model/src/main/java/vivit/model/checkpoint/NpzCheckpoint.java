@@ -43,7 +43,7 @@ final class NpzCheckpoint implements TensorSource {
         throw CorruptCheckpointException.at(
             file.name(),
             member.header(),
-            "member %s is no %s array".formatted(member.name(), SUFFIX));
+            "member %s is not an %s array".formatted(member.name(), SUFFIX));
       }
       if (member.name().startsWith(prefix)) {
         int end = member.name().length() - SUFFIX.length();
@@ -146,7 +146,7 @@ final class NpzCheckpoint implements TensorSource {
         return number.getInt();
       }
       throw CorruptCheckpointException.at(
-          file.name(), member.data(), "tensor %s is no single integer".formatted(member.name()));
+          file.name(), member.data(), "tensor %s is not a single integer".formatted(member.name()));
     }
   }
 }

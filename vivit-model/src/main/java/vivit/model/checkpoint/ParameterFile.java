@@ -111,7 +111,7 @@ public final class ParameterFile {
       throws CorruptCheckpointException {
     if (!index.contains(tensor.name())) {
       throw new CorruptCheckpointException(
-          "Cannot read %s: tensor %s is no parameter of this model"
+          "Cannot read %s: tensor %s is not a parameter of this model"
               .formatted(source, tensor.name()));
     }
     long[] expected = index.parameter(tensor.name()).shape();

@@ -82,7 +82,7 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
         }
       }
       if (parser.nextToken() != null) {
-        throw at(source, parser, "the header goes on behind its JSON object", null);
+        throw at(source, parser, "the header continues after its JSON object", null);
       }
     } catch (CorruptCheckpointException e) {
       throw e;

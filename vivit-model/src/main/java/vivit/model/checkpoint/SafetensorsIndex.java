@@ -27,7 +27,9 @@ record SafetensorsIndex(
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > SafetensorsHeader.LARGEST) {
       throw CorruptCheckpointException.at(
-          source, 0, "a header of " + length + " bytes is impossible; this is no safetensors file");
+          source,
+          0,
+          "a header of " + length + " bytes is impossible; this is not a safetensors file");
     }
     long dataStart = Long.BYTES + length;
     if (dataStart > file.size()) {
@@ -53,7 +55,7 @@ record SafetensorsIndex(
     }
     if (end != file.size()) {
       throw CorruptCheckpointException.at(
-          source, end, "data goes on behind the last tensor, up to byte " + file.size());
+          source, end, "data continues after the last tensor, up to byte " + file.size());
     }
     return new SafetensorsIndex(file, tensors, Map.copyOf(header.metadata()));
   }

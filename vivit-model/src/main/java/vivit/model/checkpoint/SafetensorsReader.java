@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a safetensors file sequentially, from any stream and with files larger than memory.
+ * Reads a safetensors file sequentially, from any stream; the file may be larger than memory.
  *
  * <p>{@link #next} advances to the next tensor in the order of the bytes; the reading methods then
  * return its numbers in row-major order. Unread numbers are skipped.
@@ -22,7 +22,7 @@ public final class SafetensorsReader implements Closeable {
   private static final int CHUNK_BYTES = 1 << 20;
 
   /**
-   * First length of arrays, which grow as numbers arrive, so that a false header cannot exhaust
+   * Initial length of arrays, which grow as numbers arrive, so that a wrong header cannot exhaust
    * memory.
    */
   private static final int FIRST_PIECE = 1 << 22;
@@ -63,7 +63,7 @@ public final class SafetensorsReader implements Closeable {
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > SafetensorsHeader.LARGEST) {
       throw new CorruptCheckpointException(
-          "Cannot read %s: a header of %d bytes is impossible; this is no safetensors file"
+          "Cannot read %s: a header of %d bytes is impossible; this is not a safetensors file"
               .formatted(source, length));
     }
     byte[] json = in.readNBytes((int) length);
@@ -97,7 +97,7 @@ public final class SafetensorsReader implements Closeable {
     position = header.tensors().size();
     if (in.read() >= 0) {
       throw new CorruptCheckpointException(
-          "Cannot read %s: data goes on behind the last tensor, at byte %d"
+          "Cannot read %s: data continues after the last tensor, at byte %d"
               .formatted(source, dataStart + dataBytes()));
     }
     return false;
@@ -200,7 +200,7 @@ public final class SafetensorsReader implements Closeable {
     return (int) unread;
   }
 
-  /** Reads up to {@code wanted} numbers into the chunk; returns how many. */
+  /** Reads up to {@code wanted} numbers into the chunk; returns their number. */
   private int fill(int wanted) throws IOException {
     TensorEntry tensor = current();
     if (unread < 1) {

@@ -13,8 +13,8 @@ import java.util.stream.LongStream;
 
 /**
  * Checks that tensors in Scenic's names form one whole ViT or ViViT: every block complete, shapes
- * consistent, no unknown name. A misnamed, missing or misshapen tensor thus fails when a file is
- * opened, whatever its use. docs/vivit.md, 3.1 to 3.3.
+ * consistent, no unknown name. A misnamed, missing or misshapen tensor is thus refused when a file
+ * is opened, for any use. docs/vivit.md, 3.1 to 3.3.
  */
 final class ScenicTree {
 
@@ -69,11 +69,11 @@ final class ScenicTree {
       throw CorruptCheckpointException.at(
           source,
           0,
-          "this is no ViT or ViViT; it holds %s"
+          "this is not a ViT or ViViT; it holds %s"
               .formatted(found.keySet().stream().limit(3).toList()));
     }
     if (!unknown.isEmpty()) {
-      throw at(unknown.get(0), "is no part of a ViT or ViViT");
+      throw at(unknown.get(0), "is not part of a ViT or ViViT");
     }
   }
 
@@ -141,7 +141,7 @@ final class ScenicTree {
     }
     if (layers.isEmpty()) {
       throw CorruptCheckpointException.at(
-          source, 0, "there is no Transformer beside the embedding, so this is no ViT");
+          source, 0, "there is an embedding but no Transformer, so this is not a ViT");
     }
   }
 
@@ -196,7 +196,7 @@ final class ScenicTree {
     }
     for (TensorEntry tensor : found.values()) {
       if (!expected.containsKey(tensor.name())) {
-        throw at(tensor, "does not belong to the kind of block that the others are of");
+        throw at(tensor, "belongs to another kind of block than the others");
       }
     }
   }

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tensor of a checkpoint: name, type, shape and place.
+ * A tensor of a checkpoint: name, type, shape and position.
  *
  * @param name may contain {@code /}
  * @param type number format
@@ -33,7 +33,7 @@ public record TensorEntry(String name, ElementType type, long[] shape, long offs
     }
   }
 
-  /** A tensor for a writer, which chooses its offset. */
+  /** Creates an entry for a writer, which chooses the offset. */
   public static TensorEntry of(String name, ElementType type, long... shape) {
     return new TensorEntry(name, type, shape, 0);
   }
@@ -103,7 +103,7 @@ public record TensorEntry(String name, ElementType type, long[] shape, long offs
     return narrow;
   }
 
-  /** {@code Cannot read <source>: tensor <name> <problem>}. */
+  /** Creates the exception {@code Cannot read <source>: tensor <name> <problem>}. */
   CorruptCheckpointException at(String source, String problem) {
     return CorruptCheckpointException.at(source, offset, "tensor %s %s".formatted(name, problem));
   }

@@ -9,10 +9,10 @@ import java.util.Map;
  * The tensors of a checkpoint of any format, under Scenic's names (Linen numbering, no prefixes)
  * and in Scenic's shapes.
  *
- * <p>Opening reads headers and indices only. It refuses files that are not one whole ViT or ViViT,
- * with a tensor missing, unknown or of a shape that contradicts the others. An image ViT has {@code
- * head/kernel} where a ViViT has {@code output_projection/kernel}; the one projection of several
- * Scenic heads stays one tensor.
+ * <p>Opening reads headers and indices only. It refuses files that are not exactly one whole ViT or
+ * ViViT: a tensor is missing or unknown, or its shape contradicts the other tensors. An image ViT
+ * has {@code head/kernel} instead of a ViViT's {@code output_projection/kernel}; the single
+ * projection of several Scenic heads stays one tensor.
  */
 public interface TensorSource extends Closeable {
 

@@ -7,7 +7,7 @@ public final class UnsupportedModelException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  /** With the complete message. */
+  /** Creates the exception; the message is a complete sentence. */
   public UnsupportedModelException(String message) {
     super(message);
   }

@@ -10,10 +10,10 @@ import vivit.model.parameter.ParameterIndex;
 
 /**
  * Reads a whole model from a checkpoint of any format, which must hold exactly the parameters of
- * the model in their shapes. The package {@code initialise} starts a model from a different one
- * instead.
+ * the model, with their shapes. To start a model from a different one, use the package {@code
+ * initialise}.
  *
- * <p>Scenic's one {@code output_projection} is split into the model's heads, in their order.
+ * <p>Scenic's single {@code output_projection} is split into the model's heads, in their order.
  */
 public final class WholeModel {
 
@@ -66,7 +66,7 @@ public final class WholeModel {
       throw CorruptCheckpointException.at(
           source.name(),
           tensor.offset(),
-          "tensor %s is no parameter of this model".formatted(tensor.name()));
+          "tensor %s is not a parameter of this model".formatted(tensor.name()));
     }
     Map<String, Integer> next = new HashMap<>();
     for (Parameter parameter : index.parameters()) {
@@ -85,8 +85,8 @@ public final class WholeModel {
   }
 
   /**
-   * Columns of all heads, by kernel and bias, where the model has several heads and the file one
-   * projection.
+   * Number of columns of all heads together, by kernel and bias, if the model has several heads and
+   * the file one projection.
    */
   private Map<String, Long> columnsToCut(Map<String, TensorEntry> found) {
     Map<String, Long> columns = new HashMap<>();

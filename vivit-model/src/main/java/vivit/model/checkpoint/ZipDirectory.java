@@ -58,7 +58,7 @@ final class ZipDirectory {
     if (directory.hasRemaining()) {
       throw at(
           end.directory() + directory.position(),
-          "the zip's directory goes on behind its last entry");
+          "the zip's directory continues after its last entry");
     }
     members.sort(Comparator.comparingLong(ZipMember::header));
     long free = 0;
@@ -171,7 +171,7 @@ final class ZipDirectory {
     }
   }
 
-  /** The 64-bit sizes among the extra fields; moves past all of these. */
+  /** Finds the 64-bit sizes among the extra fields; moves past all extra fields. */
   private static ByteBuffer zip64(ByteBuffer directory, int extraBytes) {
     ByteBuffer found = ByteBuffer.allocate(0);
     int extraEnd = directory.position() + extraBytes;

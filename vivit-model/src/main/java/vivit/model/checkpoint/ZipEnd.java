@@ -81,7 +81,7 @@ record ZipEnd(long directory, long directoryBytes, long members) {
       throw CorruptCheckpointException.at(
           file.name(),
           position,
-          "the zip's last record places %d members in %d bytes at byte %d, which cannot be"
+          "the zip's last record places %d members in %d bytes at byte %d, which is impossible"
               .formatted(members, bytes, directory));
     }
     return new ZipEnd(directory, bytes, members);

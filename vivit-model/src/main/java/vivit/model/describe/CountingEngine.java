@@ -10,8 +10,8 @@ import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Computes nothing; counts the multiply-adds of matrix products, and memory. Softmax, layer norm,
- * GELU and sums do not count, as is usual.
+ * Counts the multiply-adds of matrix products, and memory, without computing anything. As usual,
+ * softmax, layer norm, GELU and sums are not counted.
  */
 final class CountingEngine implements Engine {
 
@@ -19,12 +19,12 @@ final class CountingEngine implements Engine {
   private long allocated;
   private final ScratchMemory scratch;
 
-  /** Counts as for {@link OneDnnEngine} with a number of threads. */
+  /** Counts the memory of a {@link OneDnnEngine} with this number of threads. */
   CountingEngine(int threads) {
     scratch = new ScratchMemory(threads);
   }
 
-  /** Bytes that {@link OneDnnEngine} would allocate besides all tensors. */
+  /** Bytes that {@link OneDnnEngine} would allocate in addition to all tensors. */
   long scratchBytes() {
     return scratch.bytes();
   }
@@ -113,7 +113,7 @@ final class CountingEngine implements Engine {
     scratch.attentionGradient(packed, heads);
   }
 
-  /** Pairs of a query and a key, over all sequences and heads. */
+  /** Number of query-key pairs, over all sequences and heads. */
   private static long pairs(Tensor packed, HeadRange heads) {
     long[] shape = packed.shape();
     long tokens = shape[shape.length - 2];
@@ -218,7 +218,7 @@ final class CountingEngine implements Engine {
   @Override
   public void close() {}
 
-  /** A shape without memory. */
+  /** A tensor that has a shape but no memory. */
   record ShapeTensor(long[] sizes) implements Tensor {
 
     @Override

@@ -46,12 +46,12 @@ public record ModelSummary(
    */
   public record LayerRow(String name, List<Long> output, long parameters, long multiplyAdds) {}
 
-  /** Copies the rows. */
+  /** Copies the list. */
   public ModelSummary {
     rows = List.copyOf(rows);
   }
 
-  /** Runs the network on shapes alone. */
+  /** Runs the network without numbers, on shapes only. */
   public static ModelSummary of(ViViTConfig config) {
     ParameterIndex index = ParameterIndex.of(config);
     CountingEngine engine = new CountingEngine(1);
@@ -122,7 +122,7 @@ public record ModelSummary(
     return new ShapeTensor(new long[] {1, config.grid().tokens(), config.tubelet().values()});
   }
 
-  /** The shape without the axis of the one clip or sequence. */
+  /** The shape without the first axis, that of the single clip or sequence. */
   private static List<Long> shape(Tensor values) {
     long[] shape = values.shape();
     int from = shape.length > 1 && shape[0] == 1 ? 1 : 0;

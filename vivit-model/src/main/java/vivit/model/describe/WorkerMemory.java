@@ -23,7 +23,7 @@ public record WorkerMemory(long vectors, long activations, long batch, long scra
   private static final int VECTORS = 3;
 
   /**
-   * Runs the network on shapes alone.
+   * Runs the network without numbers, on shapes only.
    *
    * @param clips in a micro-batch
    * @param threads of the engine

@@ -14,7 +14,7 @@ import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 
-/** Results of every layer for one clip, to compare two models layer by layer. */
+/** Collects the results of every layer for one clip, for comparing two models layer by layer. */
 public final class LayerActivations {
 
   private LayerActivations() {}

@@ -28,12 +28,12 @@ public final class Momentum implements IUpdater {
   private double learningRate;
   private ISchedule learningRateSchedule;
 
-  /** With a constant learning rate. */
+  /** Creates an updater with a constant learning rate. */
   public Momentum(double learningRate, double momentum) {
     this(learningRate, momentum, null);
   }
 
-  /** With a schedule, which replaces the constant unless null. */
+  /** Creates an updater with a schedule, which replaces the constant unless null. */
   public Momentum(
       @JsonProperty("learningRate") double learningRate,
       @JsonProperty("momentum") double momentum,

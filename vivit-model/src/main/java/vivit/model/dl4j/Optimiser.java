@@ -9,11 +9,11 @@ package vivit.model.dl4j;
  */
 public record Optimiser(double momentum, double maxGradientNorm, ClipEach clipEach) {
 
-  /** Gradient that is scaled down to the largest norm. */
+  /** The gradient that the largest norm applies to. */
   public enum ClipEach {
-    /** The mean over all clips of the step. */
+    /** The mean gradient over all clips of the step. */
     STEP,
-    /** The mean of each micro-batch, before they are averaged. */
+    /** The mean gradient of each micro-batch, before averaging. */
     MICRO_BATCH
   }
 
@@ -28,7 +28,7 @@ public record Optimiser(double momentum, double maxGradientNorm, ClipEach clipEa
     }
   }
 
-  /** Clips the whole step's gradient. */
+  /** Creates an optimiser that clips the gradient of the whole step. */
   public Optimiser(double momentum, double maxGradientNorm) {
     this(momentum, maxGradientNorm, ClipEach.STEP);
   }

@@ -7,8 +7,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * DL4J loss of single-label heads: cross-entropy with label rows that sum to one; docs/vivit.md,
  * 5.2. Computed from logits of any size as {@code log(sum exp(z - max z)) - y (z - max z)}. DL4J's
- * own loss clips probabilities at 1e-10, and so losses at 23; ND4J's log-softmax returns NaN where
- * a probability is zero.
+ * own loss clips probabilities at 1e-10, and therefore losses at 23; ND4J's log-softmax returns NaN
+ * if a probability is zero.
  *
  * @param weight factor on loss and gradient, for graphs with several heads
  */

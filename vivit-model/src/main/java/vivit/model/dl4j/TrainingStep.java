@@ -18,9 +18,9 @@ import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.Randomness;
 
 /**
- * One optimisation step on a graph's flat vectors (docs/vivit.md, 5.1): loss and gradient, mean
- * over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and, with
- * weight decay, {@code w <- (1 - lr decay) w} on kernels.
+ * Performs optimisation steps on a graph's flat vectors (docs/vivit.md, 5.1): loss and gradient,
+ * mean over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and,
+ * with weight decay, {@code w <- (1 - lr decay) w} on kernels.
  *
  * <p>{@link #accumulate} takes the clips of a step in micro-batches, and {@link #update} ends the
  * step. With one micro-batch, one rate for all parameters, and neither clipping nor decay, the
@@ -50,12 +50,15 @@ public final class TrainingStep implements AutoCloseable {
   private double normSum;
   private int[] correct = new int[0];
 
-  /** A step of a graph with one rate for all parameters; its updater state is the momentum. */
+  /**
+   * Creates the step of a graph with one rate for all parameters; the graph's updater state is the
+   * momentum.
+   */
   public TrainingStep(ComputationGraph graph, Optimiser optimiser) {
     this(graph, optimiser, ParameterRates.uniform(ViViTGraph.index(graph)), Recompute.NOTHING);
   }
 
-  /** A step of a graph, whose updater state is the momentum. */
+  /** Creates the step of a graph; the graph's updater state is the momentum. */
   public TrainingStep(
       ComputationGraph graph, Optimiser optimiser, ParameterRates rates, Recompute recompute) {
     this.optimiser = optimiser;
@@ -73,7 +76,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Outcome of a step.
+   * The result of a step.
    *
    * @param lossSum sum over clips of the mean of the heads' cross-entropies
    * @param clips clips in the batch
@@ -83,7 +86,7 @@ public final class TrainingStep implements AutoCloseable {
    */
   public record Result(double lossSum, int clips, double gradientNorm, List<Integer> correct) {}
 
-  /** A step of one micro-batch without weight decay. */
+  /** Performs a step with a single micro-batch and no weight decay. */
   public Result step(
       INDArray tokens, INDArray[] labels, double learningRate, Randomness randomness) {
     accumulate(tokens, labels, randomness);
@@ -170,7 +173,7 @@ public final class TrainingStep implements AutoCloseable {
     return result;
   }
 
-  /** Adds the last gradient to the sum, as the next micro-batch overwrites it. */
+  /** Adds the last gradient to the sum, because the next micro-batch overwrites it. */
   private void keepGradients() {
     Engine engine = backbone.engine();
     if (microBatches == 1) {
@@ -190,7 +193,7 @@ public final class TrainingStep implements AutoCloseable {
     return Math.sqrt(engine.sumOfSquares(engine.adopt(gradients))) / ofClips;
   }
 
-  /** Factor that scales a mean gradient of this norm to the largest norm. */
+  /** Factor that clips a mean gradient of this norm: at most 1. */
   private double shrink(double norm) {
     double largest = optimiser.maxGradientNorm();
     return largest > 0 && norm >= largest ? largest / norm : 1;
@@ -223,7 +226,9 @@ public final class TrainingStep implements AutoCloseable {
     return Arrays.stream(labels).map(TrainingStep::numbers).toList();
   }
 
-  /** Reads one number at a time, as ND4J's conversions allocate native memory in every call. */
+  /**
+   * Reads one number at a time, because ND4J's conversions allocate native memory in every call.
+   */
   private static double[] numbers(INDArray rows) {
     int width = (int) rows.size(1);
     double[] values = new double[Math.toIntExact(rows.length())];

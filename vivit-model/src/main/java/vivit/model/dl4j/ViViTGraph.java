@@ -23,19 +23,19 @@ import vivit.model.engine.Engine;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * A ViViT as an ordinary DL4J graph: input {@code tokens}, layer {@code vivit}, one softmax or
- * sigmoid output layer per head, named as the head. Tokens are flattened tubelets {@code [b, n_t S,
- * t p p 3]} of pixels in [-1, 1].
+ * Builds a ViViT as an ordinary DL4J graph: input {@code tokens}, layer {@code vivit}, one softmax
+ * or sigmoid output layer per head, named as the head. Tokens are flattened tubelets {@code [b, n_t
+ * S, t p p 3]} of pixels in [-1, 1].
  *
  * <p>The loss is the mean of the heads' cross-entropies. {@code fit} trains with {@link Momentum};
  * {@link TrainingStep} adds clipping, weight decay and micro-batches.
  */
 public final class ViViTGraph {
 
-  /** The graph's one input. */
+  /** Name of the graph's only input. */
   public static final String INPUT = "tokens";
 
-  /** The backbone's vertex. */
+  /** Name of the backbone's vertex. */
   public static final String BACKBONE = "vivit";
 
   private static final double LEARNING_RATE = 0.1;
@@ -43,19 +43,19 @@ public final class ViViTGraph {
 
   private ViViTGraph() {}
 
-  /** A float32 graph, initialised from the seed; docs/vivit.md, 2.10. */
+  /** Creates a float32 graph, initialised from the seed; docs/vivit.md, 2.10. */
   public static ComputationGraph create(ViViTConfig config, long seed) {
     return create(config, seed, DataType.FLOAT);
   }
 
-  /** A graph in float or double. */
+  /** Creates a graph in float or double. */
   public static ComputationGraph create(ViViTConfig config, long seed, DataType type) {
     ComputationGraph graph = new ComputationGraph(configuration(config, seed, type));
     graph.init();
     return graph;
   }
 
-  /** The configuration of the graph, which a caller may change before building it. */
+  /** Creates the configuration of the graph, which a caller may change before building it. */
   public static ComputationGraphConfiguration configuration(
       ViViTConfig config, long seed, DataType type) {
     ComputationGraphConfiguration.GraphBuilder builder =
@@ -122,7 +122,7 @@ public final class ViViTGraph {
   }
 
   /**
-   * Logits per head, in the order of the heads, {@code [b, k]} each.
+   * Computes the logits per head, in the order of the heads, {@code [b, k]} each.
    *
    * @param tokens {@code [b, n_t S, t p p 3]}
    * @return closed by the caller
@@ -141,8 +141,9 @@ public final class ViViTGraph {
   }
 
   /**
-   * Wraps the engine of a graph's network, to observe its calls. The next pass allocates the
-   * buffers of the network anew, so this must not happen between a forward and a backward pass.
+   * Wraps the engine of a graph's network, to observe its calls. The next pass reallocates the
+   * buffers of the network, so call this only between steps, not between a forward and a backward
+   * pass.
    *
    * @param wrapping takes the engine and returns its wrapper, which closes the engine when closed
    */

@@ -39,13 +39,13 @@ public final class ViViTLayer extends FeedForwardLayer {
 
   /** Whether the backward pass computes the gradient with respect to the tokens. */
   public enum InputGradient {
-    /** No: the tokens are data. */
+    /** Skips the gradient: the tokens are data. */
     SKIP,
-    /** Yes: a layer below the tokens is trained. */
+    /** Computes the gradient: a layer below the tokens is trained. */
     COMPUTE
   }
 
-  /** For JSON. */
+  /** Used by JSON deserialisation. */
   @SuppressWarnings("unused")
   private ViViTLayer() {}
 
@@ -125,7 +125,7 @@ public final class ViViTLayer extends FeedForwardLayer {
     private final long seed;
     private InputGradient inputGradient = InputGradient.SKIP;
 
-    /** A layer for a model, initialised from a seed. */
+    /** Starts a layer for a model, initialised from a seed. */
     public Builder(ViViTConfig config, long seed) {
       this.config = config;
       this.seed = seed;

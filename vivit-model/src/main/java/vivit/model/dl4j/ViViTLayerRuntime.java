@@ -26,8 +26,8 @@ import vivit.model.regularise.Randomness;
 /**
  * The backbone inside a graph: passes DL4J's arrays to {@link Backbone}.
  *
- * <p>Under {@code fit}, drop path uses the model's rate, and seeds from the layer's seed and the
- * number of training passes so far.
+ * <p>Under {@code fit}, drop path uses the model's rate; its seeds derive from the layer's seed and
+ * the number of training passes so far.
  */
 public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
 
@@ -45,10 +45,10 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     super(conf, type);
   }
 
-  /** An engine and the network on it. */
+  /** An engine and the network that runs on it. */
   private record Network(Engine engine, Backbone backbone) {}
 
-  /** Sets what training passes keep. */
+  /** Sets the intermediate results that training passes keep. */
   void recompute(Recompute choice) {
     if (network.isPresent() && recompute != choice) {
       release();
@@ -63,7 +63,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
   }
 
   /**
-   * A training pass outside the graph.
+   * Runs a training pass outside the graph.
    *
    * @param tokens {@code [b, n_t S, t p p 3]}
    * @param representations written, {@code [b, d]}
@@ -73,7 +73,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     outsideWorkspaces(() -> backbone().train(adopt(input), randomness, representations));
   }
 
-  /** Backward pass of the last {@link #train}; writes the graph's gradients. */
+  /** Runs the backward pass of the last {@link #train}; writes the graph's gradients. */
   void backward(Tensor gradient) {
     bindGradients();
     outsideWorkspaces(() -> backbone().backward(gradient));
@@ -174,7 +174,7 @@ public final class ViViTLayerRuntime extends BaseLayer<ViViTLayer> {
     return network.get();
   }
 
-  /** Runs outside DL4J's workspaces, as the network's buffers outlive them. */
+  /** Runs outside DL4J's workspaces, because the network's buffers outlive them. */
   private static void outsideWorkspaces(Runnable work) {
     MemoryWorkspace scope = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try {

@@ -23,7 +23,7 @@ public final class ViViTZip {
   private ViViTZip() {}
 
   /**
-   * ZippedModel of a zip.
+   * The model in a zip.
    *
    * @param parameters flat, laid out as {@link ParameterIndex#of}
    */
@@ -33,7 +33,8 @@ public final class ViViTZip {
    * Reads a zip.
    *
    * @param file stays open
-   * @throws CorruptCheckpointException when it is damaged, or holds a network other than a ViViT
+   * @throws CorruptCheckpointException when the file is damaged, or holds a network other than a
+   *     ViViT
    */
   public static ZippedModel read(Bytes file) throws IOException {
     Checkpoints.requireIntactZip(file, MOST_BYTES);
@@ -47,7 +48,7 @@ public final class ViViTZip {
       }
     } catch (IOException | RuntimeException damaged) {
       throw new CorruptCheckpointException(
-          "Cannot read %s: it is damaged, or no ViViT that DL4J wrote: %s (byte 0)"
+          "Cannot read %s: it is damaged, or not a ViViT written by DL4J: %s (byte 0)"
               .formatted(file.name(), damaged.getMessage()),
           damaged);
     }

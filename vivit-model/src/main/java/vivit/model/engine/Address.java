@@ -6,14 +6,14 @@ import org.bytedeco.javacpp.Pointer;
 /** A movable pointer to floats in native memory, so that native calls allocate no pointers. */
 final class Address extends FloatPointer {
 
-  /** Bytes of a float. */
+  /** Bytes per float. */
   static final long BYTES = Float.BYTES;
 
   Address() {
     super((Pointer) null);
   }
 
-  /** Moves to an element of a tensor, counted from its first. */
+  /** Moves to an element of a tensor, counted from the tensor's first element. */
   Address to(CpuTensor tensor, long element) {
     address = tensor.address() + element * BYTES;
     return this;

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers that every pass over the network takes in the same order: the i-th buffer of a pass
- * reuses the memory of the i-th buffer of the last one, and grows only when needed.
+ * Reuses buffers from pass to pass: every pass over the network takes its buffers in the same
+ * order, and the i-th buffer uses the memory of the i-th buffer of the previous pass, which grows
+ * only when needed.
  */
 public final class Arena {
 
@@ -13,7 +14,7 @@ public final class Arena {
   private final List<Tensor> buffers = new ArrayList<>();
   private int next;
 
-  /** An empty arena. */
+  /** Creates an empty arena. */
   public Arena(Engine engine) {
     this.engine = engine;
   }
@@ -23,7 +24,7 @@ public final class Arena {
     next = 0;
   }
 
-  /** A row-major tensor with undefined contents. */
+  /** Takes the next buffer: a row-major tensor with undefined contents. */
   public Tensor take(long... shape) {
     long length = 1;
     for (long size : shape) {

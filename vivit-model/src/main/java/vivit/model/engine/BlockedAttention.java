@@ -7,9 +7,10 @@ import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Scaled dot-product attention by blocks of queries: it holds the scores of {@link #BLOCK} queries
- * at a time, so memory grows with the number of tokens, not with its square. The gradient
- * recomputes the probabilities, except those of short sequences, which the stash holds.
+ * Computes scaled dot-product attention by blocks of queries: only the scores of {@link #BLOCK}
+ * queries are in memory at a time, so memory grows with the number of tokens, not with its square.
+ * The gradient recomputes the probabilities, except for short sequences, whose probabilities are in
+ * the stash.
  *
  * <p>With {@code P = softmax(s Q K^T)} and {@code O = P V}: {@code dV = P^T dO}, {@code dP = dO
  * V^T}, {@code dS = P (dP - D)} where D is the sum of {@code P dP} over a row, {@code dQ = s dS K},
@@ -22,19 +23,22 @@ final class BlockedAttention implements AutoCloseable {
   /** Queries whose scores are in memory at a time. */
   private static final long BLOCK = 128;
 
-  /** Most tokens whose probabilities are stashed: about as many numbers as query, key and value. */
+  /**
+   * Largest number of tokens whose probabilities are stashed: their size is then about that of
+   * query, key and value.
+   */
   private static final long KEPT = 256;
 
-  /** Fewest tokens for which {@link TiledAttention} is faster. */
+  /** Smallest number of tokens for which {@link TiledAttention} is faster. */
   private static final long LONG = 512;
 
   /** Queries of a block of such long sequences. */
   private static final long LONG_BLOCK = 256;
 
-  /** Cost of the native calls of a block, in numbers processed. */
+  /** Cost of a block's native calls, expressed as a number of processed elements. */
   private static final long CALLS = 1 << 12;
 
-  /** Pieces of work to reach where sequences and heads are few. */
+  /** Number of pieces of work to aim for when sequences and heads are few. */
   private static final long ENOUGH = 16;
 
   private final Team team;
@@ -67,14 +71,17 @@ final class BlockedAttention implements AutoCloseable {
       return pairs() * 2 * n * width;
     }
 
-    /** Groups of blocks of a pair, each with its own sums of key and value gradients. */
+    /**
+     * Number of groups into which the blocks of a pair are divided, each with its own sums of key
+     * and value gradients.
+     */
     long groups() {
       long groups = Math.max(1, Math.min(blocks, ENOUGH / pairs()));
       boolean halves = groups == 1 || pairs() * groups % 2 == 0; // for an even number of threads
       return halves ? groups : Math.min(blocks, groups + 1);
     }
 
-    /** Whether those sums lie outside the result. */
+    /** Whether these sums need memory outside the result. */
     boolean apart() {
       return groups() > 1 || isLong();
     }
@@ -124,7 +131,7 @@ final class BlockedAttention implements AutoCloseable {
           query, stride, query + part, query + 2 * part, stride, sizes.width());
     }
 
-    /** With contiguous keys, then values, in other memory. */
+    /** Addresses of the keys and values gathered in other memory, each contiguous, keys first. */
     HeadAddresses gathered(FloatPointer memory, long pair, Sizes sizes) {
       long bytes = sizes.n() * width * Address.BYTES;
       long at = memory.address() + pair * 2 * bytes;
@@ -157,7 +164,7 @@ final class BlockedAttention implements AutoCloseable {
   }
 
   /**
-   * Elements of native memory that an attention and its gradient need besides their tensors.
+   * Elements of native memory that an attention and its gradient need in addition to their tensors.
    *
    * @param gathered keys and values
    * @param partial sums of key and value gradients
@@ -283,7 +290,10 @@ final class BlockedAttention implements AutoCloseable {
     seat.softmax(block.queries(), sizes.n()).with(scores).with(scores).run();
   }
 
-  /** Applies a mask to the probabilities of a block, into the second room of the seat. */
+  /**
+   * Applies a mask to the probabilities of a block; the result goes into the second room of the
+   * seat.
+   */
   private static Address drop(DropoutMask mask, Block block, Address probabilities, Seat seat) {
     Address dropped = seat.v.to(seat.room(1, block.numbers()), 0);
     long all = block.sizes().pairs() * block.sizes().n() * block.sizes().n();

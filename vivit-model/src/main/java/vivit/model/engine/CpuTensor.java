@@ -2,7 +2,7 @@ package vivit.model.engine;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Floats in native memory, seen through a shape and strides. */
+/** Floats in native memory, accessed through a shape and strides. */
 final class CpuTensor implements Tensor {
 
   private final INDArray owner;
@@ -23,7 +23,7 @@ final class CpuTensor implements Tensor {
     length = product;
   }
 
-  /** An array in its own layout. */
+  /** Wraps an array in its own layout. */
   static CpuTensor of(INDArray array) {
     long address = array.data().pointer().address() + array.offset() * Address.BYTES;
     return new CpuTensor(array, address, array.shape(), array.stride());

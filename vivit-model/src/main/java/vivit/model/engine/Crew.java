@@ -11,9 +11,9 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * part in the work.
  *
  * <p>Work is split into parts, and each free thread takes the next one. A caller invites helpers
- * while fewer threads are busy than there are cores, so several engines in one JVM never keep more
- * threads busy than it has cores or callers. The result of a part must not depend on the thread or
- * the time that computes it. Idle helpers spin for a moment, then park.
+ * only while fewer threads are busy than there are cores, so several engines in one JVM never keep
+ * more threads busy than the larger of the numbers of cores and callers. The result of a part must
+ * not depend on which thread computes it or when. Idle helpers spin for a moment, then park.
  */
 final class Crew {
 
@@ -24,13 +24,13 @@ final class Crew {
   private static final int LOOKS_PER_CLOCK = 64;
 
   /**
-   * Read by every thread before it calls native kernels, which then stay on that thread: OpenMP has
-   * a number of threads per calling thread.
+   * Read by every thread before it calls native kernels, which keeps them on that thread: OpenMP
+   * sets the number of threads per calling thread.
    */
   private static final ThreadLocal<Boolean> SINGLE_THREADED_KERNELS =
       ThreadLocal.withInitial(
           () -> {
-            Nd4j.getBackend(); // loads what the next line needs
+            Nd4j.getBackend(); // loads the library that the next line needs
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
             return true;
           });
@@ -47,7 +47,7 @@ final class Crew {
     }
   }
 
-  /** Work in parts. */
+  /** Work that is divided into parts. */
   interface CrewWork {
     /**
      * Computes a part.
@@ -61,7 +61,7 @@ final class Crew {
   /**
    * Runs all parts and returns when they are complete.
    *
-   * @param threads that may work, including the caller's
+   * @param threads number of threads that may work, including the caller's
    * @throws RuntimeException of the first part that failed; parts not yet started then are skipped
    */
   void run(int threads, int parts, CrewWork work) {
@@ -106,7 +106,7 @@ final class Crew {
       this.parts = parts;
     }
 
-    /** Runs parts until none is left; returns how many, for {@link #finish}. */
+    /** Runs parts until none is left; returns their number, for {@link #finish}. */
     int work(int seat) {
       int taken = 0;
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
@@ -156,7 +156,7 @@ final class Crew {
       this.name = name;
     }
 
-    /** Takes the job unless busy. */
+    /** Takes the job unless this helper is busy. */
     boolean join(CrewJob offered, int offeredSeat) {
       synchronized (this) {
         if (job.get() != null) {

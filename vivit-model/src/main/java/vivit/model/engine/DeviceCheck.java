@@ -7,7 +7,7 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * Whether ND4J's CUDA backend has code for the graphics card of this machine. {@code
+ * Checks whether ND4J's CUDA backend has code for the graphics card of this machine. {@code
  * nd4j-cuda-11.6} holds machine code for compute capability 3.7 to 8.6 and no PTX that a driver
  * could compile for other cards: Volta, Turing, Ampere and Ada run it, Hopper (9.0) and later
  * cannot.
@@ -52,7 +52,7 @@ public final class DeviceCheck {
     }
   }
 
-  /** Why a card cannot run the CUDA backend, if so. */
+  /** The reason why a card cannot run the CUDA backend; empty if it can. */
   static Optional<String> problem(String device, Capability capability) {
     if (capability.atLeast(OLDEST) && capability.major() <= LAST_MAJOR) {
       return Optional.empty();

@@ -19,22 +19,22 @@ public interface Engine extends AutoCloseable {
   /** Layer norm's epsilon; docs/vivit.md, 2.3. */
   double LAYER_NORM_EPSILON = 1e-6;
 
-  /** Implementation and device in one line. */
+  /** Describes implementation and device in one line. */
   String description();
 
-  /** New memory with undefined contents, row-major. */
+  /** Allocates a row-major tensor with undefined contents. */
   Tensor allocate(long... shape);
 
   /** Frees a tensor's memory; its views become invalid. */
   void release(Tensor tensor);
 
-  /** The engine's view of a caller's array, which has the engine's number type. */
+  /** Creates the engine's view of a caller's array, which must have the engine's number type. */
   Tensor adopt(INDArray array);
 
   /** Copies numbers into a row-major tensor. */
   void load(double[] values, Tensor into);
 
-  /** The numbers of a row-major tensor. */
+  /** Copies the numbers out of a row-major tensor. */
   double[] read(Tensor x);
 
   /** {@code y = x W + b}; x {@code [n, in]}, y {@code [n, out]}. */
@@ -46,7 +46,9 @@ public interface Engine extends AutoCloseable {
   /** {@code dx = dy W^T}; dy {@code [n, out]}, dx {@code [n, in]}. */
   void linearInputGradient(Tensor dy, Tensor kernel, Tensor dx);
 
-  /** {@code dW = x^T dy}, {@code db} = column sums of dy. */
+  /**
+   * {@code dW = x^T dy}, {@code db} = column sums of dy; x {@code [n, in]}, dy {@code [n, out]}.
+   */
   void linearParameterGradient(Tensor x, Tensor dy, Tensor dKernel, Tensor dBias);
 
   /** {@code y = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}. */
@@ -58,7 +60,7 @@ public interface Engine extends AutoCloseable {
   /**
    * Layer norm over the last axis.
    *
-   * @param statistics {@code [2, n]}, written: per row what the engine's gradient needs
+   * @param statistics {@code [2, n]}, written: per row, the values that the engine's gradient needs
    */
   void layerNorm(Tensor x, Tensor scale, Tensor bias, Tensor statistics, Tensor y);
 

@@ -7,9 +7,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Time spent in an engine, by kind of operation. For one thread.
+ * Measures the time spent in an engine, by kind of operation. Not thread-safe.
  *
- * <p>Timing adds some hundred nanoseconds to a call. Work that an engine does after a call has
+ * <p>Timing adds a few hundred nanoseconds to a call. Work that continues after a call has
  * returned, as on a GPU, is not counted.
  */
 public final class EngineTimes {
@@ -17,7 +17,7 @@ public final class EngineTimes {
   private final Map<OperationKind, Long> nanos = new EnumMap<>(OperationKind.class);
   private boolean paused;
 
-  /** With no time counted. */
+  /** Creates a measurement with all times at zero. */
   public EngineTimes() {
     for (OperationKind kind : OperationKind.values()) {
       nanos.put(kind, 0L);
@@ -40,7 +40,7 @@ public final class EngineTimes {
     LAYER_NORM,
     /** GELU and its gradient. */
     GELU,
-    /** Everything else: positions, read-outs, masks, copies, memory. */
+    /** All other operations: positions, read-outs, masks, copies, memory. */
     OTHER;
 
     /** The kind of a method of {@link Engine}. */
@@ -93,7 +93,7 @@ public final class EngineTimes {
     }
   }
 
-  /** Nanoseconds counted so far, of every kind. */
+  /** Nanoseconds counted so far, by kind. */
   public Map<OperationKind, Long> nanos() {
     return new EnumMap<>(nanos);
   }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the engine of this JVM and its threads, and describes them for the log, where a slow CPU,
- * BLAS or device shows at once.
+ * Chooses the engine of this JVM and its threads, and describes them for the log, which thus
+ * reveals a slow CPU, BLAS or device.
  */
 public final class Engines {
 
@@ -52,9 +52,9 @@ public final class Engines {
   }
 
   /**
-   * The warning where oneDNN cannot be loaded.
+   * The warning if oneDNN cannot be loaded; otherwise empty.
    *
-   * @param load throws a {@link LinkageError} in that case
+   * @param load throws a {@link LinkageError} if oneDNN cannot be loaded
    */
   static Optional<String> problem(Runnable load) {
     try {
@@ -68,7 +68,7 @@ public final class Engines {
     }
   }
 
-  /** oneDNN for single precision on CPUs where it loads, otherwise ND4J. */
+  /** Chooses oneDNN for single precision on CPUs if it can be loaded, otherwise ND4J. */
   static Implementation choice(boolean cuda, DataType type, Optional<String> problem) {
     return !cuda && type == DataType.FLOAT && problem.isEmpty()
         ? Implementation.ONE_DNN
@@ -79,7 +79,9 @@ public final class Engines {
     return choice(Loaded.CUDA, type, Loaded.PROBLEM);
   }
 
-  /** The fastest engine of this JVM for a number type, with {@link Threads#perTask} threads. */
+  /**
+   * Creates the fastest engine of this JVM for a number type, with {@link Threads#perTask} threads.
+   */
   public static Engine create(DataType type) {
     return switch (choice(type)) {
       case ONE_DNN -> new OneDnnEngine();
@@ -88,8 +90,8 @@ public final class Engines {
   }
 
   /**
-   * Limits the threads of engines created from now on, and of ND4J, which gets one thread where
-   * another engine computes, as the two would compete for cores.
+   * Limits the threads of engines created from now on, and of ND4J. If another engine computes,
+   * ND4J gets one thread, because the two would compete for cores.
    *
    * @param perTask cores of a task, such as {@code spark.task.cpus}; at least 1
    */
@@ -104,9 +106,9 @@ public final class Engines {
   }
 
   /**
-   * One line with engine and kernels, device, threads, ND4J's BLAS and the speed of a matrix
-   * product, such as {@code oneDNN 3.11.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290 GFLOP/s}.
-   * Takes about 0.3 s; call it once per JVM.
+   * Describes engine and kernels, device, threads, ND4J's BLAS and the speed of a matrix product in
+   * one line, such as {@code oneDNN 3.11.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290
+   * GFLOP/s}. Takes about 0.3 s; call it once per JVM.
    *
    * @throws IllegalStateException if the device cannot run the backend
    */

@@ -27,7 +27,9 @@ final class Kernel implements AutoCloseable {
   private int bound;
 
   /**
-   * Takes the arguments in the order in which {@link #with} binds them; destroys the description.
+   * Creates a kernel from a description, which is destroyed.
+   *
+   * @param order of the arguments, in which {@link #with} binds them
    */
   private Kernel(dnnl_primitive_desc description, Argument... order) {
     OneDnn.check("dnnl_primitive_create", dnnl_primitive_create(primitive, description));
@@ -107,7 +109,7 @@ final class Kernel implements AutoCloseable {
     return alike(description, attributes, array, DNNL_ARG_SRC_0, DNNL_ARG_SRC_1, DNNL_ARG_DST);
   }
 
-  /** A kernel whose arguments all have one shape; destroys its descriptions. */
+  /** Creates a kernel whose arguments all have the same shape; destroys its descriptions. */
   private static Kernel alike(
       dnnl_primitive_desc description,
       dnnl_primitive_attr attributes,
@@ -209,8 +211,8 @@ final class Kernel implements AutoCloseable {
   }
 
   /**
-   * Attributes of kernels that own their scratch memory, as kernels of several threads must not
-   * share it.
+   * Attributes of kernels that own their scratch memory, because kernels of several threads must
+   * not share it.
    */
   private static dnnl_primitive_attr attributes() {
     dnnl_primitive_attr attributes = new dnnl_primitive_attr();

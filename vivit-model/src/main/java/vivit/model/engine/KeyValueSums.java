@@ -6,8 +6,8 @@ import vivit.model.engine.BlockedAttention.Sizes;
 import vivit.model.shape.HeadRange;
 
 /**
- * Partial gradients of keys and values: where pairs of sequence and head are few, several groups of
- * blocks share a pair, each with sums of its own, which are added in order at the end.
+ * Partial gradients of keys and values: when pairs of sequence and head are few, several groups of
+ * blocks share a pair; each group has its own sums, which are added in order at the end.
  */
 final class KeyValueSums implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class KeyValueSums implements AutoCloseable {
     }
   }
 
-  /** Memory that a group adds to: its own, or the result where it is the only group. */
+  /** Memory that a group adds to: its own, or the result if it is the only group. */
   HeadAddresses of(HeadAddresses gradients, long group, long pair, Sizes sizes) {
     return sizes.apart()
         ? gradients.gathered(partial, group * sizes.pairs() + pair, sizes)

@@ -8,9 +8,9 @@ final class Lanes {
   private static final float SCALE = (float) Math.sqrt(2 / Math.PI);
   private static final float CUBIC = 0.044715f;
 
-  // tanh(u) = u P(u^2) / Q(u^2) up to 2e-8 where |u| <= 9, beyond which a float's tanh is 1;
+  // tanh(u) = u P(u^2) / Q(u^2) to within 2e-8 for |u| <= 9, beyond which a float's tanh is 1;
   // fitted by weighted least squares with the weights of a minimax approximation. At the limit it
-  // is 1 exactly: 1 - tanh^2 must vanish there, as GELU's derivative multiplies it by x^3
+  // is exactly 1: 1 - tanh^2 must vanish there, because GELU's derivative multiplies it by x^3
   private static final float LIMIT = 9.05f;
   private static final float P1 = 1.3381025e-1f;
   private static final float P2 = 3.4955884e-3f;
@@ -59,7 +59,8 @@ final class Lanes {
   }
 
   /**
-   * Per row {@code b = a (b - sum(a b))}: from gradients of probabilities a to gradients of scores.
+   * Per row {@code b = a (b - sum(a b))}: the step from gradients b of the probabilities a to
+   * gradients of the scores.
    */
   static void softmaxGradient(float[] a, float[] b, int rows, int columns) {
     for (int row = 0; row < rows; row++) {
@@ -74,7 +75,10 @@ final class Lanes {
     }
   }
 
-  /** Sum of {@code a b}; four partial sums, as additions into one would wait for each other. */
+  /**
+   * Sum of {@code a b}, in four partial sums, because additions into a single one would wait for
+   * each other.
+   */
   static float dot(float[] a, float[] b, int from, int to) {
     float s0 = 0;
     float s1 = 0;

@@ -2,13 +2,16 @@ package vivit.model.engine;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Layer norm by oneDNN's kernels on chunks of rows; partial sums over rows are added in order. */
+/**
+ * Computes layer norm with oneDNN's kernels on chunks of rows; partial sums over rows are added in
+ * order.
+ */
 final class LayerNorms implements AutoCloseable {
 
   /** Elements of a chunk of rows, which stays in the second-level cache. */
   private static final long CHUNK = 1 << 15;
 
-  /** Fewest chunks, even of few rows. */
+  /** Smallest number of chunks, even if they have few rows. */
   private static final long FEW = 4;
 
   private final Team team;
@@ -43,7 +46,7 @@ final class LayerNorms implements AutoCloseable {
         });
   }
 
-  /** Adds to dx; overwrites dy. */
+  /** Adds the gradient to dx; overwrites dy. */
   void gradient(
       CpuTensor x,
       CpuTensor statistics,
@@ -96,12 +99,12 @@ final class LayerNorms implements AutoCloseable {
     team.prepare(kind, (rows + chunks - 1) / chunks, width);
   }
 
-  /** Elements that {@link #gradient} needs besides its tensors. */
+  /** Elements of memory that {@link #gradient} needs in addition to its tensors. */
   static long partialSums(long rows, long width) {
     return 2L * chunks(rows, width) * width;
   }
 
-  /** Independent of the number of threads, so that the sums are as well. */
+  /** Number of chunks; independent of the number of threads, so that the sums are too. */
   private static int chunks(long rows, long width) {
     long numbers = rows * width;
     long chunks = Math.max(numbers / CHUNK, Math.min(FEW, FEW * numbers / CHUNK));

@@ -28,8 +28,8 @@ import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
 /**
- * Plain ND4J calls on the backend of the class path, in float or double: the readable engine
- * against which tests compare the others.
+ * Computes with plain ND4J calls on the backend of the class path, in float or double. The tests
+ * compare the other engines against this readable one.
  */
 public final class Nd4jEngine implements Engine {
 
@@ -45,7 +45,7 @@ public final class Nd4jEngine implements Engine {
   private final Nd4jScratch scratch;
   private final Set<Nd4jTensor> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** An engine for {@code FLOAT} or {@code DOUBLE}. */
+  /** Creates an engine for {@code FLOAT} or {@code DOUBLE}. */
   public Nd4jEngine(DataType type) {
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException(

@@ -8,7 +8,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Intermediate results of an operation: one buffer per purpose, which grows when needed. */
+/**
+ * Memory for intermediate results of an operation: one buffer per purpose, which grows when needed.
+ */
 final class Nd4jScratch implements AutoCloseable {
 
   private static final String ONES = "ones";

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.shape.HeadRange;
 
-/** An array with the views that operations use, each created once. */
+/** An array and the views of it that operations use, each created once. */
 final class Nd4jTensor implements Tensor {
 
   private final INDArray array;
@@ -93,7 +93,7 @@ final class Nd4jTensor implements Tensor {
         key -> new Nd4jTensor(see(0, Tensor.rowMajorStrides(newShape), newShape)));
   }
 
-  /** One index of the first axis. */
+  /** View of one index of the first axis. */
   Nd4jTensor slice(long index) {
     long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
     return slices.computeIfAbsent(

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
-/** oneDNN's C interface with errors as exceptions. */
+/** Calls oneDNN's C interface and converts its errors to exceptions. */
 final class OneDnn {
 
   /** The CPU; lives as long as the JVM. */
@@ -28,7 +28,7 @@ final class OneDnn {
   /**
    * Loads the library.
    *
-   * @throws LinkageError where there is none for this platform
+   * @throws LinkageError if there is no library for this platform
    */
   static void load() {
     Objects.requireNonNull(CPU);
@@ -43,7 +43,7 @@ final class OneDnn {
     }
   }
 
-  /** How a product reads a matrix. */
+  /** Whether a product reads a matrix as it is stored or transposed. */
   enum Side {
     PLAIN('N'),
     TRANSPOSED('T');

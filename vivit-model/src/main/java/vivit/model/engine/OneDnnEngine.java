@@ -13,11 +13,11 @@ import vivit.model.shape.HeadRange;
 
 /**
  * The engine for CPUs, in float32: oneDNN's single-threaded kernels on parts of every operation,
- * run by a crew of Java threads, and loops over small arrays where a kernel does not pay.
+ * run by a crew of Java threads, and loops over small arrays where a kernel does not pay off.
  *
- * <p>Tensors are ND4J's off-heap memory. Kernels and scratch memory are created once per shape.
- * Results depend on the number of threads in their last bits, but not on how many of them were free
- * to help.
+ * <p>Tensors are ND4J's off-heap memory. Kernels and scratch memory are created once per shape. The
+ * last bits of results depend on the number of threads, but not on how many of them were free to
+ * help.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -30,12 +30,12 @@ public final class OneDnnEngine implements Engine {
   private final TokenRows tokenRows;
   private final Set<CpuTensor> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** With {@link Threads#perTask} threads, including the caller's. */
+  /** Creates an engine with {@link Threads#perTask} threads, including the caller's. */
   public OneDnnEngine() {
     this(Threads.perTask());
   }
 
-  /** With a number of threads, including the caller's; at least 1. */
+  /** Creates an engine with a number of threads, including the caller's; at least 1. */
   public OneDnnEngine(int threads) {
     team = new Team(threads);
     products = new Products(team);
@@ -149,7 +149,7 @@ public final class OneDnnEngine implements Engine {
         cpu(x), cpu(statistics), cpu(scale), cpu(dy), cpu(dx), cpu(dScale), cpu(dBias));
   }
 
-  /** The probabilities of short sequences; shift and sum per row of long ones. */
+  /** Shape of the probabilities for short sequences, of shift and sum per row for long ones. */
   @Override
   public long[] attentionStash(long[] packed, HeadRange heads) {
     return keptByAttention(packed, heads);

@@ -6,16 +6,16 @@ import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * A CPU as oneDNN sees it.
+ * The capabilities of a CPU according to oneDNN.
  *
- * @param architecture as Java calls it, such as {@code amd64} or {@code aarch64}
+ * @param architecture Java's name, such as {@code amd64} or {@code aarch64}
  * @param instructions oneDNN's {@code dnnl_cpu_isa_t}: a set of bits on x86, 0 elsewhere
  */
 record Processor(String architecture, int instructions) {
 
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386", "i686");
 
-  /** Instruction sets with kernels; each includes the bits of those it extends. */
+  /** Instruction sets with kernels; each includes the bits of the sets that it extends. */
   private enum Instructions {
     SSE41(dnnl.dnnl_cpu_isa_sse41, "SSE4.1"),
     AVX(dnnl.dnnl_cpu_isa_avx, "AVX"),
@@ -49,7 +49,7 @@ record Processor(String architecture, int instructions) {
     return new Processor(System.getProperty("os.arch"), dnnl.dnnl_get_effective_cpu_isa());
   }
 
-  /** The most advanced kernels that the CPU runs, such as {@code AVX2}. */
+  /** Name of the most advanced kernels that the CPU runs, such as {@code AVX2}. */
   String kernels() {
     if (!x86()) {
       return architecture;

@@ -7,15 +7,15 @@ import org.bytedeco.javacpp.Pointer;
 import vivit.model.engine.OneDnn.Side;
 
 /**
- * Linear layers by oneDNN's single-threaded matrix product on parts of the result, split along its
- * longer side, so that no sum crosses threads.
+ * Computes linear layers with oneDNN's single-threaded matrix product on parts of the result, split
+ * along its longer side, so that no sum crosses threads.
  */
 final class Products implements AutoCloseable {
 
-  /** Multiply-adds that justify a part of their own. */
+  /** Multiply-adds that justify a separate part. */
   private static final long GRAIN = 1 << 20;
 
-  /** Fewest rows or columns of a part before the product itself gets slower. */
+  /** Smallest number of rows or columns of a part; with fewer the product itself gets slower. */
   private static final long SIDE = 768;
 
   private final Team team;
@@ -65,17 +65,17 @@ final class Products implements AutoCloseable {
     return new Split(rows, columns, (int) Math.min(worth, most));
   }
 
-  /** Elements of partial sums of {@link #parameterGradient} over n rows, besides the result. */
+  /** Elements of memory for the partial sums of {@link #parameterGradient} over n rows. */
   static long partialSums(int threads, long n, long in, long out) {
     return addsUpRows(split(threads, out, in, n), n) ? (threads - 1) * in * out : 0;
   }
 
-  /** Whether a kernel's gradient is faster as a sum of parts over rows than in this split. */
+  /** Whether a kernel's gradient is faster as a sum of parts over rows than with this split. */
   private static boolean addsUpRows(Split split, long n) {
     return split.parts() > 1 && split.slows(0) && !slow(split.rows(), split.columns()) && n >= SIDE;
   }
 
-  /** {@code y = (residual) + x W + b}. */
+  /** {@code y = x W + b}, plus the residual if there is one. */
   void linear(
       CpuTensor x, CpuTensor kernel, CpuTensor bias, Optional<CpuTensor> residual, CpuTensor y) {
     long in = kernel.size(0);
@@ -269,7 +269,7 @@ final class Products implements AutoCloseable {
         });
   }
 
-  /** Ones that all threads read. */
+  /** A vector of ones that all threads read. */
   private Address ones(long count) {
     if (ones.capacity() < count) {
       ones.close();

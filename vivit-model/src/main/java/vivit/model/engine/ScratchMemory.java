@@ -3,8 +3,9 @@ package vivit.model.engine;
 import vivit.model.shape.HeadRange;
 
 /**
- * The native memory that {@link OneDnnEngine} allocates besides its caller's tensors: for every
- * purpose the most that any counted operation needs. A few KB of kernels are left out.
+ * Counts the native memory that {@link OneDnnEngine} allocates in addition to its caller's tensors:
+ * for every purpose, the largest amount that any counted operation needs. A few KB for kernels are
+ * not counted.
  */
 public final class ScratchMemory {
 
@@ -16,7 +17,7 @@ public final class ScratchMemory {
   private long partialAttention;
   private long rooms;
 
-  /** For an engine with a number of threads. */
+  /** Counts for an engine with this number of threads. */
   public ScratchMemory(int threads) {
     Threads.require(threads);
     this.threads = threads;

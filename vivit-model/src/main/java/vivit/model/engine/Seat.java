@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.FloatPointer;
 /** Working memory of one thread: addresses, kernels, and buffers on and off the heap. */
 final class Seat implements AutoCloseable {
 
-  /** Numbers processed on the heap at a time, few enough for the first-level cache. */
+  /** Numbers processed on the heap at a time: few enough for the first-level cache. */
   static final int CHUNK = 2048;
 
   final Address x = new Address();
@@ -26,7 +26,7 @@ final class Seat implements AutoCloseable {
 
   private record KernelKey(KernelKind kind, long rows, long columns) {}
 
-  /** Kinds of kernels, and rooms for scores. */
+  /** Kinds of prepared resources: kernels, and rooms for scores. */
   enum KernelKind {
     SOFTMAX,
     EXPONENTIAL,
@@ -77,7 +77,7 @@ final class Seat implements AutoCloseable {
         key -> Kernel.layerNormGradient(rows, width));
   }
 
-  /** Native memory with undefined contents; it moves only when it grows. */
+  /** Native memory with undefined contents; its address changes only when it grows. */
   FloatPointer room(int number, long length) {
     FloatPointer room = rooms[number];
     if (room == null || room.capacity() < length) {

@@ -8,7 +8,7 @@ import java.util.Set;
 /** The threads of one engine, each with a seat. */
 final class Team implements AutoCloseable {
 
-  /** Numbers of memory traffic that justify a part of their own. */
+  /** Numbers read or written that justify a separate part. */
   private static final long GRAIN = 1 << 13;
 
   private final List<Seat> seats = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Team implements AutoCloseable {
     }
   }
 
-  /** Work in parts, each on a seat. */
+  /** Work that is divided into parts, each done on a seat. */
   interface SeatWork {
     void run(int part, Seat seat);
   }
@@ -47,13 +47,15 @@ final class Team implements AutoCloseable {
     Crew.SHARED.run(seats.size(), parts, (part, seat) -> work.run(part, seats.get(seat)));
   }
 
-  /** Worthwhile number of parts for loops over {@code numbers}, at most {@code most}. */
+  /**
+   * Number of parts that pays off for loops over {@code numbers} elements, at most {@code most}.
+   */
   int parts(long numbers, long most) {
     long worth = Math.max(1, numbers / GRAIN);
     return (int) Math.min(Math.min(worth, most), 4L * seats.size());
   }
 
-  /** SeatWork on the items from {@code from} to {@code to}, exclusive. */
+  /** Work on the items from {@code from} to {@code to}, exclusive. */
   interface Stretch {
     void run(long from, long to, Seat seat);
   }

@@ -1,8 +1,8 @@
 package vivit.model.engine;
 
 /**
- * Numbers in an engine's memory, seen through a shape and strides. The last axis of a tensor that
- * is not a kernel is contiguous.
+ * Numbers in an engine's memory, accessed through a shape and strides. The last axis of a tensor
+ * that is not a kernel is contiguous.
  */
 public interface Tensor {
 

@@ -14,7 +14,7 @@ public final class Threads {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  /** Threads of engines created now; all cores by default. */
+  /** Number of threads of an engine created now; by default all cores. */
   public static int perTask() {
     return PER_TASK.get();
   }

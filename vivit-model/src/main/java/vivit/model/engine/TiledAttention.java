@@ -10,8 +10,8 @@ import vivit.model.engine.OneDnn.Side;
 import vivit.model.shape.HeadRange;
 
 /**
- * Attention of long sequences by tiles of queries and keys that stay in the second-level cache
- * between the products, so that no probability reaches main memory.
+ * Computes attention of long sequences by tiles of queries and keys that stay in the second-level
+ * cache between the products, so that no probability reaches main memory.
  *
  * <p>In the forward pass the exponentials E of a row are relative to a shift m, its largest score
  * among the first keys, and their sum l divides the result at the end. If that sum grows too large,
@@ -24,13 +24,16 @@ import vivit.model.shape.HeadRange;
  */
 final class TiledAttention implements AutoCloseable {
 
-  /** Approximate keys of a tile; its queries are those of a {@link Block}. */
+  /** Approximate number of keys in a tile; its queries are those of a {@link Block}. */
   private static final long KEYS = 256;
 
-  /** Keys that the first shift of a row is the largest score of. */
+  /** Number of keys whose largest score is the first shift of a row. */
   private static final long SAMPLE = 64;
 
-  /** Largest sum of exponentials for which the shift of a row is large enough. */
+  /**
+   * Largest sum of exponentials that a row may have; a larger one means that its shift was too
+   * small.
+   */
   private static final float MOST = 1e12f;
 
   /** Numbers per row of the stash: shift and sum. */
@@ -59,7 +62,7 @@ final class TiledAttention implements AutoCloseable {
       return firstKey(tile + 1) - firstKey(tile);
     }
 
-    /** Elements between rows of a tile: whole vector registers, but no power of two. */
+    /** Elements between rows of a tile: a multiple of vector registers, but not a power of two. */
     long stride() {
       long most = (sizes.n() + count() - 1) / count();
       return ((most + 15) / 16 | 1) * 16;
@@ -98,14 +101,14 @@ final class TiledAttention implements AutoCloseable {
     return Sizes.of(packed, heads).isLong();
   }
 
-  /** Elements of native memory besides the caller's tensors. */
+  /** Elements of native memory in addition to the caller's tensors. */
   static BlockedAttention.ScratchSizes scratch(Sizes sizes) {
     Tiles tiles = new Tiles(sizes);
     return new BlockedAttention.ScratchSizes(
         tiles.gatheredNumbers(), KeyValueSums.numbers(sizes), 2 * tiles.roomNumbers());
   }
 
-  /** Shift and sum of every row. */
+  /** Shape of the stash: shift and sum of every row. */
   static long[] stash(Sizes sizes) {
     return new long[] {sizes.pairs(), sizes.n(), KEPT};
   }
@@ -292,9 +295,9 @@ final class TiledAttention implements AutoCloseable {
     }
 
     /**
-     * Attends with these shifts.
+     * Computes attention with these shifts.
      *
-     * @return false if one of them was too small, which makes the result invalid
+     * @return false if a shift was too small, which makes the result invalid
      */
     private boolean attend(float[] shifts, CpuTensor stash, HeadColumn out) {
       float[] row = seat.rows(0, stride);

@@ -57,7 +57,9 @@ record EncoderPlanner(
     return target.variant().kind() == Variant.Kind.FACTORISED_SELF_ATTENTION;
   }
 
-  /** A remark on different numbers of blocks, or on a temporal attention that cannot learn. */
+  /**
+   * A warning about different numbers of blocks, or about a temporal attention that cannot learn.
+   */
   Optional<String> warning() {
     if (!root.isEmpty() && layers != plan.layers()) {
       return Optional.of(
@@ -80,7 +82,7 @@ record EncoderPlanner(
     return Optional.empty();
   }
 
-  /** Origin of a parameter of this encoder. */
+  /** Determines the origin of a parameter of this encoder. */
   Origin origin(Parameter parameter) throws InitialisationException {
     if (root.isEmpty()) {
       return new Origin.Kept("the file has no temporal encoder");
@@ -104,7 +106,7 @@ record EncoderPlanner(
   }
 
   /**
-   * Origin of a parameter of a block.
+   * Determines the origin of a parameter of a block.
    *
    * @param block name of the file's block, with a slash
    * @param local the parameter's name within the block
@@ -153,7 +155,7 @@ record EncoderPlanner(
     return module + local.substring(slash);
   }
 
-  /** Why a tensor of the file's encoder is unused. */
+  /** The reason why a tensor of the file's encoder is unused. */
   String whyUnused(String tensor) {
     if (tensor.endsWith(RestoredModel.POSITIONS)) {
       return "initialise.restore-positions is off";

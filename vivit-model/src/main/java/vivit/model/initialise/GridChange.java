@@ -10,7 +10,7 @@ package vivit.model.initialise;
  */
 record GridChange(int fromHeight, int fromWidth, int toHeight, int toWidth, int repeats) {
 
-  /** Keeps the positions. */
+  /** Creates a change that keeps the positions. */
   static GridChange none(int positions) {
     return new GridChange(1, positions, 1, positions, 1);
   }
@@ -19,12 +19,12 @@ record GridChange(int fromHeight, int fromWidth, int toHeight, int toWidth, int 
     return fromHeight != toHeight || fromWidth != toWidth;
   }
 
-  /** Positions in. */
+  /** Number of positions before the change. */
   int from() {
     return fromHeight * fromWidth;
   }
 
-  /** Positions out. */
+  /** Number of positions after the change. */
   int to() {
     return Math.multiplyExact(toHeight * toWidth, repeats);
   }

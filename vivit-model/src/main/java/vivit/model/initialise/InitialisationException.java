@@ -10,7 +10,7 @@ public final class InitialisationException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  /** {@code Cannot initialise <parameter> from <file>: <problem>}. */
+  /** Creates the message {@code Cannot initialise <parameter> from <file>: <problem>}. */
   InitialisationException(String parameter, String file, String problem) {
     super("Cannot initialise %s from %s: %s".formatted(parameter, file, problem));
   }

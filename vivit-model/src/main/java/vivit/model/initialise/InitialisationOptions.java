@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Choices in making a model's initial parameters from a checkpoint; docs/vivit.md, 4.1.
+ * Options for making a model's initial parameters from a checkpoint; docs/vivit.md, 4.1.
  *
  * @param kernel inflation of an image kernel to frames
  * @param positions change of a position table to another length
@@ -12,7 +12,7 @@ import java.util.Set;
  * @param sourceReadout whether the file's position tables begin with the row of a learned token
  * @param temporalAttention origin of a Model 3's temporal attention, if the file's blocks have one
  *     attention only
- * @param restored parts taken from the file besides blocks and norms, which always are
+ * @param restored parts taken from the file in addition to blocks and norms, which always are
  */
 public record InitialisationOptions(
     KernelInflation kernel,
@@ -26,7 +26,7 @@ public record InitialisationOptions(
   public enum PositionChange {
     /** Repeat the file's grid along time. */
     TILE,
-    /** Resize the file's grid, a square, bilinearly, corners on corners. */
+    /** Resize the file's grid, a square, bilinearly, mapping corners to corners. */
     RESIZE,
     /** Resize to the tokens of one time index, then repeat along time. */
     RESIZE_TILE
@@ -43,11 +43,11 @@ public record InitialisationOptions(
     ALLOW
   }
 
-  /** The read-out of the model in the file, which holds for all its position tables. */
+  /** The read-out of the model in the file; it determines the rows of all its position tables. */
   public enum SourceReadout {
     /** Inferred from the file's tensors. */
     AUTO,
-    /** A learned token, which row 0 of every position table belongs to. */
+    /** A learned token, with row 0 of every position table. */
     TOKEN,
     /** Any other read-out. */
     POOLED
@@ -91,7 +91,7 @@ public record InitialisationOptions(
     restored = Set.copyOf(restored);
   }
 
-  /** The choices of the published models. */
+  /** The options of the published models. */
   public static InitialisationOptions defaults() {
     return new InitialisationOptions(
         KernelInflation.CENTRAL_FRAME,

@@ -13,7 +13,7 @@ import vivit.model.parameter.Parameter;
  * @param format the file's format
  * @param lines one per parameter, in the order of the flat vector
  * @param unused tensors, in the order of the file
- * @param warnings about results that may surprise
+ * @param warnings about unexpected results
  */
 public record InitialisationReport(
     String source,
@@ -30,7 +30,7 @@ public record InitialisationReport(
     }
   }
 
-  /** An unused tensor, and why. */
+  /** An unused tensor and the reason. */
   public record Unused(TensorEntry tensor, String reason) {}
 
   /** Copies the lists. */
@@ -40,7 +40,7 @@ public record InitialisationReport(
     warnings = List.copyOf(warnings);
   }
 
-  /** The counts in one line. */
+  /** Formats the counts in one line. */
   public String summary() {
     long set = lines.stream().filter(ParameterOrigin::isSet).count();
     long values =
@@ -53,7 +53,7 @@ public record InitialisationReport(
         .formatted(set, lines.size(), values, all, source, format.title(), unused.size());
   }
 
-  /** A table of parameter, shape and origin, then the unused tensors, then the warnings. */
+  /** Formats a table of parameter, shape and origin, then the unused tensors, then the warnings. */
   public String text() {
     int names = lines.stream().mapToInt(line -> line.parameter().name().length()).max().orElse(0);
     names =

@@ -17,17 +17,18 @@ import vivit.model.parameter.Parameter;
  * docs/vivit.md, 4.
  *
  * <p>The file's {@code Transformer} or {@code SpatialTransformer} becomes the model's encoder of
- * all tokens, its {@code TemporalTransformer} the model's; all else is copied under the same name.
- * Blocks that the model lacks are unused, and blocks that the file lacks keep their random values;
- * any other missing tensor or different shape is refused. Stricter than the original, which
- * continues with a wrong model in some cases: {@link InitialisationOptions.UnsoundPositions}.
+ * all tokens, its {@code TemporalTransformer} the model's temporal encoder; everything else is
+ * copied under the same name. Blocks that the model lacks are unused, and blocks that the file
+ * lacks keep their random values; any other missing tensor or different shape is refused. Stricter
+ * than the original, which continues with a wrong model in some cases: {@link
+ * InitialisationOptions.UnsoundPositions}.
  */
 public final class Initialiser {
 
   private Initialiser() {}
 
   /**
-   * Reports what {@link #initialise} would do; reads no tensor.
+   * Plans {@link #initialise} and reports the plan, without reading a tensor.
    *
    * @throws InitialisationException when the file does not fit
    */
@@ -96,7 +97,7 @@ public final class Initialiser {
    */
   public record ParameterValues(ParameterFile.Source source, ParameterFile.Sink sink) {
 
-    /** A vector in one array, which is overwritten. */
+    /** Accesses a vector in one array, which is overwritten. */
     public static ParameterValues of(float[] flat) {
       return new ParameterValues(
           (offset, into) -> System.arraycopy(flat, (int) offset, into, 0, into.length),

@@ -42,7 +42,7 @@ public enum KernelInflation {
   abstract double weight(int frame, int frames);
 
   /**
-   * The kernel of {@code frames} frames, row-major.
+   * Inflates a kernel to {@code frames} frames, row-major {@code [t, p, p, 3, d]}.
    *
    * @param image row-major {@code [p, p, 3, d]}
    */

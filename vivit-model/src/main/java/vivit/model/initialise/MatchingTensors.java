@@ -9,12 +9,13 @@ import vivit.model.parameter.Parameter;
 import vivit.model.shape.Tubelet;
 
 /**
- * Looks up tensors that must exist and match a parameter, and says what to do where they do not.
+ * Looks up tensors that must exist and match a parameter; if they do not, the exception says what
+ * to do.
  */
 record MatchingTensors(RestoredModel restored, ViViTConfig target) {
 
   /**
-   * The tensor of a name.
+   * Finds a tensor by name.
    *
    * @param parameter made from it
    * @throws InitialisationException when the file has no such tensor
@@ -31,7 +32,10 @@ record MatchingTensors(RestoredModel restored, ViViTConfig target) {
     return entry;
   }
 
-  /** A tensor that is copied; any other shape than the parameter's is refused. */
+  /**
+   * The origin of a parameter that is a copy of a tensor; refuses any other shape than the
+   * parameter's.
+   */
   Origin copied(Parameter parameter, TensorEntry entry) throws InitialisationException {
     if (!Arrays.equals(entry.shape(), parameter.shape())) {
       String expected = Arrays.toString(parameter.shape());
@@ -42,12 +46,12 @@ record MatchingTensors(RestoredModel restored, ViViTConfig target) {
     return new Origin.Copied(entry);
   }
 
-  /** For a backbone of another size. */
+  /** Creates the exception for a backbone of another size. */
   InitialisationException otherSize(Parameter parameter, TensorEntry entry, String expected) {
     return mismatch(parameter, entry, expected, checkpoint());
   }
 
-  /** For a classifier with other classes. */
+  /** Creates the exception for a classifier with other classes. */
   InitialisationException otherClasses(Parameter parameter, TensorEntry entry, String expected) {
     return mismatch(
         parameter, entry, expected, "its classes differ; set initialise.restore-head = false");
@@ -62,7 +66,7 @@ record MatchingTensors(RestoredModel restored, ViViTConfig target) {
             .formatted(entry.name(), Arrays.toString(entry.shape()), expected, advice));
   }
 
-  /** Which checkpoint would fit: {@code use a B/16 checkpoint}. */
+  /** Names a checkpoint that fits: {@code use a B/16 checkpoint}. */
   private String checkpoint() {
     Tubelet tubelet = target.tubelet();
     for (Preset preset : Preset.values()) {

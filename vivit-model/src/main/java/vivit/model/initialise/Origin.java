@@ -7,7 +7,7 @@ import vivit.model.checkpoint.TensorEntry;
 /** Origin of a parameter's initial values. */
 public sealed interface Origin {
 
-  /** The tensor of the file that they are made from. */
+  /** The tensor of the file that the values are made from. */
   default Optional<TensorEntry> tensor() {
     return Optional.empty();
   }

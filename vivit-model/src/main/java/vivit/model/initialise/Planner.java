@@ -47,7 +47,7 @@ final class Planner {
     return lines;
   }
 
-  /** Remarks on results that may surprise. */
+  /** Warnings about unexpected results. */
   List<String> warnings() {
     return warnings;
   }
@@ -90,7 +90,7 @@ final class Planner {
     return new Origin.Inflated(entry, options.kernel(), (int) wanted[0]);
   }
 
-  /** A tensor of the same name, if there is one. */
+  /** Copies the tensor of the same name, if there is one. */
   private Origin sameName(Parameter parameter) throws InitialisationException {
     String name = parameter.name();
     if (restored.tensor(name).isPresent()) {
@@ -105,7 +105,7 @@ final class Planner {
   }
 
   /**
-   * Refuses a file whose table has a row for the token but that lacks the token: it must be
+   * Refuses a file whose table has a row for the token but that lacks the token, which must be
    * misnamed.
    */
   private void requireNoTokenRow(EncoderPlan plan) throws InitialisationException {
@@ -147,7 +147,7 @@ final class Planner {
     return new Origin.HeadColumns(joint, first, (int) shape[shape.length - 1]);
   }
 
-  /** Why a tensor of the file is unused. */
+  /** The reason why a tensor of the file is unused. */
   String whyUnused(TensorEntry tensor) {
     String name = tensor.name();
     String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;

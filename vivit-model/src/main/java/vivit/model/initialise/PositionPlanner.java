@@ -16,7 +16,7 @@ import vivit.model.variant.EncoderPlan;
 record PositionPlanner(RestoredModel restored, ViViTConfig target, InitialisationOptions options) {
 
   /**
-   * Origin of an encoder's table.
+   * Determines the origin of an encoder's table.
    *
    * @param root name of the file's encoder
    */
@@ -62,12 +62,12 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
   }
 
   /**
-   * A table of {@code from} positions, without the token's row, that has to become {@code wanted}.
+   * The change of a table from {@code from} to {@code wanted} positions, without the token's row.
    */
   private record Change(
       EncoderPlan encoder, Parameter parameter, TensorEntry entry, int from, int wanted) {}
 
-  /** Time indices of one of the encoder's sequences. */
+  /** Number of time indices in one of the encoder's sequences. */
   private int times(EncoderPlan encoder) {
     return target.grid().time() / encoder.sequences();
   }
@@ -92,7 +92,7 @@ record PositionPlanner(RestoredModel restored, ViViTConfig target, Initialisatio
       throw refuse(change, "only a square map can be resized");
     }
     if (restored.isVideo() && restored.mainRoot().equals(EncoderPlan.JOINT) && !allowsUnsound()) {
-      throw refuse(change, "those of a whole clip are no map to resize");
+      throw refuse(change, "those of a whole clip are not a map to resize");
     }
     int wanted = change.wanted / repeats;
     int wantedSide = RestoredModel.root(wanted);

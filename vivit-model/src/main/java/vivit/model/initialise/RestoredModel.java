@@ -13,7 +13,7 @@ import vivit.model.initialise.InitialisationOptions.SourceReadout;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * The model in a checkpoint, as far as its names determine it.
+ * The properties of the model in a checkpoint that its names and shapes determine.
  *
  * @param file its name, for messages
  * @param tensors by name, in the order of the file
@@ -56,7 +56,7 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
     return Optional.ofNullable(tensors.get(name));
   }
 
-  /** Blocks of an encoder; refuses gaps in their numbers. */
+  /** Number of blocks of an encoder; refuses gaps in their numbering. */
   int layers(String root) throws InitialisationException {
     Set<Integer> numbers = new TreeSet<>();
     for (String name : tensors.keySet()) {
@@ -114,7 +114,7 @@ record RestoredModel(String file, Map<String, TensorEntry> tensors, String mainR
     return false;
   }
 
-  /** For a table that seems to have a row for a token that the file lacks. */
+  /** Creates the exception for a table that seems to have a row for a token that the file lacks. */
   InitialisationException noToken(String root, long rows) {
     return new InitialisationException(
         root + POSITIONS,

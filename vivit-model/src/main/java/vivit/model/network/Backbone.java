@@ -13,9 +13,9 @@ import vivit.model.regularise.Randomness;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * Everything between flattened tubelets and the heads: tubelet embedding, the variant's encoders in
- * order, read-out, and the optional dense layer before the heads (docs/vivit.md, 2.1 and 2.5 to
- * 2.9).
+ * Computes everything between flattened tubelets and the heads: tubelet embedding, the variant's
+ * encoders in order, read-out, and the optional dense layer before the heads (docs/vivit.md, 2.1
+ * and 2.5 to 2.9).
  *
  * <p>Batches of the same size reuse all buffers; another size rearranges the same memory.
  */
@@ -36,7 +36,7 @@ public final class Backbone {
   private Optional<BackbonePass> inference = Optional.empty();
   private Activations activations = Activations.IGNORED;
 
-  /** What a training pass keeps for its backward pass. */
+  /** The results that a training pass keeps for its backward pass. */
   public enum Recompute {
     /** Every intermediate result. */
     NOTHING,
@@ -57,8 +57,8 @@ public final class Backbone {
     Activations IGNORED = (name, values) -> {};
 
     /**
-     * Called when a result is complete. {@code encoder_norm} holds the first token alone where no
-     * other is read.
+     * Called when a result is complete. {@code encoder_norm} holds only the first token if no other
+     * is read.
      *
      * @param values valid during the call only
      */
@@ -110,7 +110,7 @@ public final class Backbone {
   }
 
   /**
-   * A forward pass that {@link #backward} may follow.
+   * Runs a forward pass that {@link #backward} may follow.
    *
    * @param tokens flattened tubelets {@code [b, n_t S, t p p 3]}, row-major; must not change until
    *     {@link #backward}
@@ -124,7 +124,7 @@ public final class Backbone {
     pass.forward(tokens, Optional.of(randomness), representations);
   }
 
-  /** A forward pass without randomness that keeps nothing; shapes as in {@link #train}. */
+  /** Runs a forward pass without randomness that keeps nothing; shapes as in {@link #train}. */
   public void infer(Tensor tokens, Tensor representations) {
     BackbonePass pass = pass(inference, inferenceArena, tokens, Encoder.Mode.INFERENCE);
     inference = Optional.of(pass);
@@ -132,7 +132,7 @@ public final class Backbone {
   }
 
   /**
-   * Parameter gradients of the last {@link #train}.
+   * Computes the parameter gradients of the last {@link #train}.
    *
    * @param gradient with respect to the representations, shaped as they are
    */
@@ -141,7 +141,7 @@ public final class Backbone {
   }
 
   /**
-   * Parameter and token gradients of the last {@link #train}.
+   * Computes the parameter and token gradients of the last {@link #train}.
    *
    * @param gradient with respect to the representations, shaped as they are
    * @param tokenGradient written, shaped as the tokens
@@ -249,7 +249,10 @@ public final class Backbone {
           dTokens -> engine.linearInputGradient(dEmbedded, embeddingKernel, dTokens));
     }
 
-    /** From the representations to the read-out; leaves the caller's gradient unchanged. */
+    /**
+     * Propagates the gradient from the representations to the read-out; leaves the caller's
+     * gradient unchanged.
+     */
     private Tensor denseGradient(Tensor gradient, FlatTensors bound) {
       if (preLogits.isEmpty()) {
         engine.copy(gradient, pooledGradient);
@@ -263,7 +266,7 @@ public final class Backbone {
       return pooledGradient;
     }
 
-    /** The vectors that flow into an encoder, as the tokens of its sequences. */
+    /** Reshapes the vectors that flow into an encoder to the tokens of its sequences. */
     private Tensor asSequences(Tensor flow, int encoder) {
       EncoderPlan plan = encoders.get(encoder).plan();
       return flow.rowMajor(0, (long) clips * plan.sequences(), plan.tokens(), config.width());

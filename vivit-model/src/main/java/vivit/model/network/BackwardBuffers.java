@@ -5,7 +5,7 @@ import vivit.model.engine.Arena;
 import vivit.model.engine.Tensor;
 import vivit.model.network.ForwardBuffers.PassSize;
 
-/** Gradients of intermediate results; all branches of an encoder share this memory. */
+/** Memory for the gradients of intermediate results; all branches of an encoder share it. */
 final class BackwardBuffers {
 
   private final PassSize size;
@@ -18,7 +18,7 @@ final class BackwardBuffers {
   private final Tensor tokens;
 
   /**
-   * Memory for a pass.
+   * Allocates memory for a pass.
    *
    * @param block the branches of one block
    * @param tokens of a sequence, without the learned one
@@ -64,12 +64,14 @@ final class BackwardBuffers {
             .toList());
   }
 
-  /** With respect to what a branch adds to the residual path, {@code [b, n, d]}. */
+  /**
+   * Gradient with respect to the output that a branch adds to the residual path, {@code [b, n, d]}.
+   */
   Tensor branchOutput() {
     return branchOutput;
   }
 
-  /** With respect to a layer norm's output, {@code [b, n, d]}. */
+  /** Gradient with respect to a layer norm's output, {@code [b, n, d]}. */
   Tensor normalised() {
     return normalised;
   }
@@ -79,17 +81,17 @@ final class BackwardBuffers {
     return branches.get(n);
   }
 
-  /** With respect to the residual path, {@code [b, n, d]}. */
+  /** Gradient with respect to the residual path, {@code [b, n, d]}. */
   Tensor flow() {
     return flow;
   }
 
-  /** With respect to the token that is read out, {@code [b, d]}. */
+  /** Gradient with respect to the token that is read out, {@code [b, d]}. */
   Tensor readout() {
     return readout;
   }
 
-  /** With respect to the encoder's input, {@code [b, n, d]} without the learned token. */
+  /** Gradient with respect to the encoder's input, {@code [b, n, d]} without the learned token. */
   Tensor tokens() {
     return tokens;
   }

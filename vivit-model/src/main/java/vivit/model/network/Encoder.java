@@ -17,10 +17,11 @@ import vivit.model.regularise.Randomness;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * Positions, blocks, final layer norm and read-out: sequences of tokens {@code [b, n, d]} in, one
- * vector per sequence {@code [b, d]} out. One loop serves every variant.
+ * Computes positions, blocks, final layer norm and read-out: sequences of tokens {@code [b, n, d]}
+ * in, one vector per sequence {@code [b, d]} out. One loop serves every variant.
  *
- * <p>Layer norm treats each token alone, so where one token is read only that token is normalised.
+ * <p>Layer norm treats each token separately, so if a single token is read, only that token is
+ * normalised.
  */
 final class Encoder {
 
@@ -81,12 +82,12 @@ final class Encoder {
     }
   }
 
-  /** Buffers for passes over a number of clips. */
+  /** Allocates buffers for passes over a number of clips. */
   EncoderPass pass(Arena arena, int clips, Mode mode) {
     return new EncoderPass(arena, clips, mode);
   }
 
-  /** What a pass has to keep. */
+  /** The results that a pass has to keep. */
   enum Mode {
     TRAINING,
     RECOMPUTING_TRAINING,
@@ -131,7 +132,7 @@ final class Encoder {
                   new BackwardBuffers(arena, size, branches.subList(0, perBlock), plan.tokens()));
     }
 
-    /** Forward pass, tokens {@code [b, n, d]} to representations {@code [b, d]}. */
+    /** Runs the forward pass, from tokens {@code [b, n, d]} to representations {@code [b, d]}. */
     Tensor forward(Tensor input, Optional<Randomness> randomness) {
       branchMasks = randomness.map(masks::draw).orElseGet(masks::none);
       positionMask = randomness.flatMap(masks::positions);
@@ -174,10 +175,10 @@ final class Encoder {
     }
 
     /**
-     * Backward pass.
+     * Runs the backward pass.
      *
      * @param gradient with respect to the representations, {@code [b, d]}; overwritten
-     * @return with respect to the tokens, {@code [b, n, d]}
+     * @return the gradient with respect to the tokens, {@code [b, n, d]}
      */
     Tensor backward(Tensor gradient) {
       BackwardBuffers scratch =
@@ -216,7 +217,7 @@ final class Encoder {
       return scratch.tokens();
     }
 
-    /** From the representations to the last block's output. */
+    /** Propagates the gradient from the representations to the last block's output. */
     private void readoutGradient(OuterTensors outer, Tensor gradient, BackwardBuffers scratch) {
       Tensor pooled = scratch.normalised();
       switch (config.readout()) {

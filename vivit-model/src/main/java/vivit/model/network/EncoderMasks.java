@@ -13,7 +13,7 @@ import vivit.model.regularise.Randomness;
 import vivit.model.regularise.Randomness.DropMasks;
 import vivit.model.variant.EncoderPlan;
 
-/** Masks of stochastic depth and dropout for an encoder, drawn anew for every training pass. */
+/** Draws the masks of stochastic depth and dropout of an encoder for every training pass. */
 final class EncoderMasks {
 
   private final Engine engine;
@@ -34,10 +34,10 @@ final class EncoderMasks {
   /**
    * Masks of one residual branch.
    *
-   * @param keep {@code [clips]}: 1 keeps the branch, 0 drops it; absent where no clip drops it
+   * @param keep {@code [clips]}: 1 keeps the branch, 0 drops it; absent if no clip drops it
    * @param middle dropout between the two dense layers: one mask per attention view, on its
    *     probabilities, or one for the MLP's hidden layer
-   * @param output dropout of what is added to the residual path
+   * @param output dropout of the output that is added to the residual path
    */
   record BranchMasks(
       Optional<Tensor> keep, List<Optional<DropoutMask>> middle, Optional<DropoutMask> output) {
@@ -69,7 +69,7 @@ final class EncoderMasks {
     return masks;
   }
 
-  /** The dropout mask behind the positions. */
+  /** The dropout mask after the positions. */
   Optional<DropoutMask> positions(Randomness randomness) {
     return randomness.dropout().mask(Dropout.Site.POSITIONS, plan.name(), 0, 0, plan.sequences());
   }
@@ -90,7 +90,7 @@ final class EncoderMasks {
     return Math.max(1, branch.views().size());
   }
 
-  /** Loads the keep masks into the engine; absent where a branch is kept for every clip. */
+  /** Loads the keep masks into the engine; absent if a branch is kept for every clip. */
   private List<Optional<Tensor>> keeps(DropMasks masks) {
     if (masks.clips() != clips) {
       throw new IllegalArgumentException(

@@ -5,7 +5,7 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.Parameter.Order;
 import vivit.model.parameter.ParameterIndex;
 
-/** The named tensors of one flat vector, parameters or gradients alike. */
+/** The named tensors of one flat vector of parameters or gradients. */
 final class FlatTensors {
 
   private final ParameterIndex index;
@@ -39,14 +39,14 @@ final class FlatTensors {
     return matrix(parameter, parameter.columns());
   }
 
-  /** Consecutive vectors of equal length, as one. */
+  /** Consecutive vectors of equal length as one vector. */
   Tensor packedVector(String first, String... others) {
     Parameter parameter = index.parameter(first);
     requireAdjacent(parameter, others);
     return flat.rowMajor(parameter.offset(), parameter.length() * (1 + others.length));
   }
 
-  /** Consecutive kernels of equal size, side by side as one. */
+  /** Consecutive kernels of equal size as one kernel, side by side. */
   Tensor packedKernel(String first, String... others) {
     Parameter parameter = index.parameter(first);
     requireAdjacent(parameter, others);
@@ -55,7 +55,7 @@ final class FlatTensors {
 
   private Tensor matrix(Parameter parameter, long columns) {
     if (parameter.order() != Order.COLUMN_MAJOR) {
-      throw new IllegalArgumentException(parameter + " is no kernel");
+      throw new IllegalArgumentException(parameter + " is not a kernel");
     }
     return flat.view(
         parameter.offset(),

@@ -8,9 +8,9 @@ import vivit.model.engine.Tensor;
 import vivit.model.variant.AttentionView;
 
 /**
- * Memory of one pass through the blocks of an encoder: the input of every residual branch, and what
- * its backward pass needs. Training keeps all of it; recomputing training keeps the inputs of the
- * blocks and one block's stash; inference keeps two inputs and one block's stash.
+ * Memory of one pass through the blocks of an encoder: the input of every residual branch, and the
+ * results that its backward pass needs. Training keeps all of it; recomputing training keeps the
+ * inputs of the blocks and one block's stash; inference keeps two inputs and one block's stash.
  */
 final class ForwardBuffers {
 
@@ -27,7 +27,7 @@ final class ForwardBuffers {
   record PassSize(long sequences, long tokens, long width, long mlpWidth) {}
 
   /**
-   * What a residual branch keeps for its backward pass.
+   * The results that a residual branch keeps for its backward pass.
    *
    * @param statistics of the layer norm, {@code [2, b n]}
    * @param normalised output of the layer norm, {@code [b, n, d]}
@@ -59,7 +59,7 @@ final class ForwardBuffers {
   }
 
   /**
-   * What one attention view keeps.
+   * The results that one attention view keeps.
    *
    * @param packed query, key and value, {@code [b, (groups,) n, 3 d]}
    * @param out {@code [b, (groups,) n, d]}
@@ -108,7 +108,7 @@ final class ForwardBuffers {
     return tokens.view(0, view.shape(tokens.shape()), view.strides(tokens.shape()));
   }
 
-  /** Input of a branch, {@code [b, n, d]}: the output of the one before. */
+  /** Input of a branch, {@code [b, n, d]}: the output of the previous branch. */
   Tensor input(int branch) {
     return inputs.get(branch);
   }
@@ -122,7 +122,7 @@ final class ForwardBuffers {
     return stashes.get(branch);
   }
 
-  /** Whether the forward pass of a block has to be repeated before its backward pass. */
+  /** Whether the forward pass of a block must be repeated before its backward pass. */
   boolean recomputes() {
     return mode == Encoder.Mode.RECOMPUTING_TRAINING;
   }

@@ -11,7 +11,7 @@ import vivit.model.engine.Tensor;
 import vivit.model.parameter.ParameterIndex;
 
 /**
- * The dense layers on the representations, and the loss: the mean over heads of their
+ * Computes the dense layers on the representations, and the loss: the mean of the heads'
  * cross-entropies (docs/vivit.md, 5.2). Losses are computed in double from the logits, which may be
  * arbitrarily large.
  */
@@ -49,7 +49,7 @@ public final class Heads {
   private record Classifier(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
 
   /**
-   * Loss and hits of a batch.
+   * Loss and number of correct predictions of a batch.
    *
    * @param loss sum over clips of the mean of the heads' cross-entropies
    * @param correct per head, clips whose largest logit is that of the largest label

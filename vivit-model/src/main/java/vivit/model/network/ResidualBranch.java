@@ -74,7 +74,7 @@ final class ResidualBranch {
     }
   }
 
-  /** How the attention groups the tokens; empty for an MLP. */
+  /** The attention's views of the tokens; empty for an MLP. */
   List<AttentionView> views() {
     return views;
   }
@@ -89,7 +89,7 @@ final class ResidualBranch {
     return views.isEmpty() ? size.mlpWidth() : size.width();
   }
 
-  /** Forward pass, {@code [b, n, d]} to {@code [b, n, d]}; fills the stash. */
+  /** Runs the forward pass, {@code [b, n, d]} to {@code [b, n, d]}; fills the stash. */
   void forward(Tensor x, BranchMasks masks, BranchStash stash, Tensor y) {
     BranchTensors p = parameters;
     engine.layerNorm(x, p.scale(), p.shift(), stash.statistics(), stash.normalised());
@@ -118,7 +118,7 @@ final class ResidualBranch {
   }
 
   /**
-   * Backward pass.
+   * Runs the backward pass.
    *
    * @param own the shared memory as this branch uses it
    * @param g parameter gradients, overwritten

@@ -6,7 +6,7 @@ import vivit.model.shape.HeadRange;
 import vivit.model.variant.AttentionView;
 import vivit.model.variant.EncoderPlan;
 
-/** Residual branches as nodes; docs/vivit.md, 2.3. Nodes refer to parameters by name. */
+/** Builds residual branches as nodes; docs/vivit.md, 2.3. Nodes refer to parameters by name. */
 final class BranchNodes {
 
   private static final double GELU_CUBIC = 0.044715;
@@ -43,7 +43,7 @@ final class BranchNodes {
     return nodes.add(nodes.matMul(x, name + "/kernel"), name + "/bias");
   }
 
-  /** The tanh approximation, {@code x / 2 (1 + tanh(s x (1 + 0.044715 x x)))}. */
+  /** GELU by its tanh approximation, {@code x / 2 (1 + tanh(s x (1 + 0.044715 x x)))}. */
   private String gelu(String x) {
     String one = nodes.number(1);
     String square = nodes.multiply(nodes.multiply(x, nodes.number(GELU_CUBIC)), x);
@@ -62,7 +62,7 @@ final class BranchNodes {
   }
 
   private String attend(String query, String key, String value, AttentionView view) {
-    // [b groups, heads, tokens, dh], or [b, groups, heads, tokens, dh] where groups interleave
+    // [b groups, heads, tokens, dh], or [b, groups, heads, tokens, dh] if groups interleave
     long[] order = interleaved(view) ? new long[] {0, 2, 3, 1, 4} : new long[] {0, 2, 1, 3};
     long[] keyOrder = interleaved(view) ? new long[] {0, 2, 3, 4, 1} : new long[] {0, 2, 3, 1};
     long[] back = interleaved(view) ? new long[] {0, 3, 1, 2, 4} : new long[] {0, 2, 1, 3};
@@ -97,7 +97,8 @@ final class BranchNodes {
     int tokenStride = interleaved ? view.groups() : 1;
     if (view.groupStride() != groupStride || view.tokenStride() != tokenStride) {
       throw new IllegalArgumentException(
-          view + " is no reshape of the tokens; ONNX files know groups end to end or interleaved");
+          view
+              + " is not a reshape of the tokens; ONNX files know groups end to end or interleaved");
     }
     return interleaved;
   }

@@ -8,11 +8,11 @@ import vivit.model.shape.Tubelet;
 import vivit.model.variant.EncoderPlan;
 
 /**
- * A whole model as nodes: tubelets, the variant's encoders in order, read-out and heads
+ * Builds a whole model as nodes: tubelets, the variant's encoders in order, read-out and heads
  * (docs/vivit.md, 2.1 to 2.9). One loop serves every variant.
  *
- * <p>Between the parts flows a matrix {@code [vectors, d]}, which reshapes split into sequences, so
- * the number of clips is free.
+ * <p>The parts pass on a matrix {@code [vectors, d]}, which reshapes split into sequences, so the
+ * number of clips is not fixed.
  */
 final class ModelNodes {
 
@@ -27,7 +27,7 @@ final class ModelNodes {
   }
 
   /**
-   * Input of the heads, {@code [b, d]} or {@code [b, r]}.
+   * Appends everything up to the input of the heads, {@code [b, d]} or {@code [b, r]}.
    *
    * @param clips {@code [b, T, H, W, 3]}
    */
@@ -44,7 +44,10 @@ final class ModelNodes {
     return config.representationSize() > 0 ? nodes.tanh(branches.dense(flow, "pre_logits")) : flow;
   }
 
-  /** One flattened tubelet per row; frames and pixels that fill no tubelet are dropped. */
+  /**
+   * Appends the tubelets, one flattened tubelet per row; drops frames and pixels that do not fill a
+   * tubelet.
+   */
   private String tubelets(String clips) {
     TokenGrid grid = config.grid();
     Tubelet tubelet = config.tubelet();
@@ -74,7 +77,9 @@ final class ModelNodes {
     return size == wanted ? x : nodes.slice(x, axis, 0, wanted);
   }
 
-  /** Sequences {@code [b, n, d]} in, one vector per sequence {@code [b, d]} out. */
+  /**
+   * Appends an encoder: sequences {@code [b, n, d]} in, one vector per sequence {@code [b, d]} out.
+   */
   private String encoder(EncoderPlan plan, String sequences) {
     String flow = sequences;
     if (config.readout() == Readout.TOKEN) {

@@ -34,7 +34,7 @@ final class Nodes {
     return node("Add", List.of(a, b));
   }
 
-  /** The sum, under a name of its own. */
+  /** Sum of two values, under a given name. */
   void add(String a, String b, String result) {
     append(result, "Add", List.of(a, b));
   }
@@ -59,12 +59,12 @@ final class Nodes {
     return node("LayerNormalization", List.of(x, scale, bias), integer("axis", -1), small);
   }
 
-  /** Reshapes; one size may be -1, which is inferred. */
+  /** Reshape; one size may be -1, which is inferred. */
   String reshape(String x, long... shape) {
     return node("Reshape", List.of(x, integers(shape)));
   }
 
-  /** Axis {@code i} of the result is axis {@code order[i]} of {@code x}. */
+  /** Transpose: axis {@code i} of the result is axis {@code order[i]} of {@code x}. */
   String transpose(String x, long... order) {
     return node("Transpose", List.of(x), integers("perm", order));
   }
@@ -78,7 +78,7 @@ final class Nodes {
     return node("Slice", List.of(x, integers(from), integers(to), integers(axis)));
   }
 
-  /** Some elements of one axis, in any order. */
+  /** Elements of one axis by index, in any order. */
   String gather(String x, long axis, long... indices) {
     return node("Gather", List.of(x, integers(indices)), integer("axis", axis));
   }

@@ -22,20 +22,20 @@ import vivit.model.shape.Tubelet;
 /**
  * Writes a model for inference as one ONNX file, opset 17: float32 clips {@code [batch, T, H, W,
  * 3]} with pixels in [-1, 1] in, logits {@code [batch, k]} per head out, for any number of clips.
- * Weights keep their checkpoint names; the results of blocks have those of the blocks.
+ * Weights keep their checkpoint names; the result of a block has the block's name.
  *
  * @see <a href="https://onnx.ai/onnx/operators">the operators</a>
  */
 public final class OnnxWriter {
 
-  /** The graph's one input. */
+  /** Name of the graph's only input. */
   public static final String INPUT = "clip";
 
   private static final String BATCH = "batch";
   private static final int IR_VERSION = 8;
   private static final long MOST_BYTES = Integer.MAX_VALUE;
 
-  /** Room for nodes and labels. */
+  /** Bytes reserved for nodes and labels. */
   private static final long RESERVED_BYTES = 32L << 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -122,7 +122,10 @@ public final class OnnxWriter {
     }
   }
 
-  /** Kernels as matrices {@code [in, out]}, vectors with one axis, tables as they are. */
+  /**
+   * Shape of a parameter in the file: kernels as matrices {@code [in, out]}, vectors with one axis,
+   * tables unchanged.
+   */
   private static long[] shape(Parameter parameter) {
     if (parameter.order() == Order.COLUMN_MAJOR) {
       return new long[] {parameter.rows(), parameter.columns()};

@@ -6,8 +6,8 @@ import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Random initial values by kind of parameter; docs/vivit.md, 2.10. The seed and the name of a
- * parameter determine its values, whatever other parameters exist.
+ * Random initial values by kind of parameter; docs/vivit.md, 2.10. The values of a parameter depend
+ * on the seed and its name, not on other parameters.
  */
 public final class Initialisation {
 

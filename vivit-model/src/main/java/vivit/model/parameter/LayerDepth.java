@@ -15,7 +15,7 @@ public final class LayerDepth {
   private final List<EncoderPlan> encoders;
   private final int blocks;
 
-  /** Depths in a model. */
+  /** Computes the depths of a model. */
   public LayerDepth(ViViTConfig config) {
     encoders = config.encoders();
     blocks = encoders.stream().mapToInt(EncoderPlan::layers).sum();

@@ -48,7 +48,7 @@ public record Parameter(String name, long[] shape, long rows, long offset, Order
     return order == Order.ROW_MAJOR ? rowMajor : transpose(rowMajor, (int) rows, (int) columns());
   }
 
-  /** A row-major {@code [rows, columns]} matrix as row-major {@code [columns, rows]}. */
+  /** Transposes a row-major {@code [rows, columns]} matrix to row-major {@code [columns, rows]}. */
   private static float[] transpose(float[] matrix, int rows, int columns) {
     float[] transposed = new float[matrix.length];
     for (int row = 0; row < rows; row++) {

@@ -40,7 +40,7 @@ public final class ParameterIndex {
     length = end;
   }
 
-  /** The parameters of a model: backbone, then heads. Allocates no parameter. */
+  /** Lays out the parameters of a model: backbone, then heads. Allocates no numbers. */
   public static ParameterIndex of(ViViTConfig config) {
     Layout layout = backboneLayout(config);
     for (Head head : config.heads()) {
@@ -52,7 +52,7 @@ public final class ParameterIndex {
     return new ParameterIndex(layout.parameters);
   }
 
-  /** The parameters of a model without its heads. */
+  /** Lays out the parameters of a model without its heads. */
   public static ParameterIndex backbone(ViViTConfig config) {
     return new ParameterIndex(backboneLayout(config).parameters);
   }
@@ -62,12 +62,12 @@ public final class ParameterIndex {
     return parameters;
   }
 
-  /** Elements of the flat vector. */
+  /** Number of elements of the flat vector. */
   public long length() {
     return length;
   }
 
-  /** The parameter of a name; unknown names are refused. */
+  /** Finds a parameter by name; refuses unknown names. */
   public Parameter parameter(String name) {
     Parameter parameter = byName.get(name);
     if (parameter == null) {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Factors of the learning rate, and weight decay, by parameter.
+ * Learning-rate factors and weight decay per parameter.
  *
  * @param ranges of the flat vector, in order and without gaps
  */
 public record ParameterRates(List<RateRange> ranges) implements Serializable {
 
   /**
-   * A range of elements treated alike.
+   * A range of elements with the same treatment.
    *
    * @param from first element
    * @param to element after the last
@@ -69,7 +69,7 @@ public record ParameterRates(List<RateRange> ranges) implements Serializable {
     return new ParameterRates(ranges);
   }
 
-  /** Appends a range, or extends the last one that is treated alike. */
+  /** Appends a range, or extends the last one if both have the same treatment. */
   private static void append(List<RateRange> ranges, RateRange next) {
     if (!ranges.isEmpty()) {
       RateRange last = ranges.get(ranges.size() - 1);

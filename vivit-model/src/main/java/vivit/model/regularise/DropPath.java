@@ -38,7 +38,7 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
     abstract double probability(double rate, int layer, int layers);
   }
 
-  /** With the original code's rule. */
+  /** Drops branches by the original code's rule. */
   public DropPath(double rate, long[] clipSeeds) {
     this(rate, Rule.REFERENCE, clipSeeds);
   }
@@ -56,7 +56,7 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
     return new DropPath(0, new long[clips]);
   }
 
-  /** Masks for clips without seeds of their own. */
+  /** Draws masks for clips without seeds. */
   public static DropPath draw(double rate, int clips, long seed) {
     long[] seeds = new long[clips];
     for (int clip = 0; clip < clips; clip++) {

@@ -26,7 +26,7 @@ public record Dropout(double rate, double attentionRate, long[] clipSeeds) {
     clipSeeds = clipSeeds.clone();
   }
 
-  /** Where dropout applies. */
+  /** The places where dropout applies. */
   public enum Site {
     /** After the positions, once per encoder. */
     POSITIONS(1),
@@ -34,7 +34,7 @@ public record Dropout(double rate, double attentionRate, long[] clipSeeds) {
     PROBABILITIES(2),
     /** On the hidden layer of the MLP. */
     HIDDEN(3),
-    /** On what is added to the residual path. */
+    /** On the output that is added to the residual path. */
     OUTPUT(4);
 
     private final int code;

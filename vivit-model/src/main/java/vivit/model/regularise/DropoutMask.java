@@ -28,7 +28,7 @@ public record DropoutMask(double rate, long[] seeds, int repeat) {
   }
 
   /**
-   * Factors for all numbers of a tensor.
+   * Computes the factors for all numbers of a tensor.
    *
    * @param length a multiple of clips times {@code repeat}
    */
@@ -46,9 +46,9 @@ public record DropoutMask(double rate, long[] seeds, int repeat) {
   }
 
   /**
-   * Factors for a range of a tensor, as {@link #factors(int)} computes them.
+   * Computes the factors for a range of a tensor, equal to those of {@link #factors(int)}.
    *
-   * @param length numbers of the tensor, a multiple of clips times {@code repeat}
+   * @param length number of elements of the tensor, a multiple of clips times {@code repeat}
    * @param from first number of the range
    * @param into receives {@code count} factors
    */

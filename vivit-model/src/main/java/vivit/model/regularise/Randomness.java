@@ -1,14 +1,14 @@
 package vivit.model.regularise;
 
 /**
- * Everything random in one training pass.
+ * The randomness of one training pass.
  *
  * @param masks of stochastic depth
  * @param dropout rates and seeds
  */
 public record Randomness(DropMasks masks, Dropout dropout) {
 
-  /** Stochastic depth alone. */
+  /** Stochastic depth without dropout. */
   public Randomness(DropMasks masks) {
     this(masks, Dropout.NONE);
   }
@@ -34,7 +34,7 @@ public record Randomness(DropMasks masks, Dropout dropout) {
      * @param layer block, from 0
      * @param layers blocks of that encoder
      * @param branch residual branch of the block, from 0: attention, then MLP; in Model 3 both
-     *     attentions in their order, then MLP
+     *     attentions in order, then MLP
      * @param clip row of the batch
      */
     boolean dropped(String encoder, int layer, int layers, int branch, int clip);

@@ -13,8 +13,8 @@ public record ClipShape(int frames, int height, int width) {
   }
 
   /**
-   * The grid of tubelets that fit this clip. Trailing frames and pixels that fill no tubelet are
-   * dropped; a clip smaller than one tubelet is refused.
+   * The grid of tubelets that fit this clip. Trailing frames and pixels that do not fill a tubelet
+   * are dropped; a clip smaller than one tubelet is refused.
    */
   public TokenGrid grid(Tubelet tubelet) {
     if (frames < tubelet.frames() || height < tubelet.height() || width < tubelet.width()) {

@@ -21,12 +21,12 @@ public record AttentionView(
     return new AttentionView(1, tokens, tokens, 1, heads);
   }
 
-  /** A token attends to those of its time index. */
+  /** A token attends to the tokens of its time index. */
   static AttentionView space(TokenGrid grid, HeadRange heads) {
     return new AttentionView(grid.time(), grid.spatial(), grid.spatial(), 1, heads);
   }
 
-  /** A token attends to those of its place. */
+  /** A token attends to the tokens at its place in space. */
   static AttentionView time(TokenGrid grid, HeadRange heads) {
     return new AttentionView(grid.spatial(), grid.time(), 1, grid.spatial(), heads);
   }

@@ -32,12 +32,12 @@ public record EncoderPlan(
     }
   }
 
-  /** Name of the learned token of an encoder. */
+  /** Name of an encoder's learned token. */
   public static String token(String encoder) {
     return encoder.equals(JOINT) ? "cls" : "cls_" + encoder;
   }
 
-  /** Name of its learned token, where the read-out has one. */
+  /** Name of this encoder's learned token; it exists only if the read-out has one. */
   public String token() {
     return token(name);
   }
@@ -80,7 +80,7 @@ public record EncoderPlan(
       views = List.copyOf(views);
     }
 
-    /** {@code space} or {@code time} where a block has both, otherwise {@code attention}. */
+    /** {@code space} or {@code time} if a block has both, otherwise {@code attention}. */
     String axis() {
       String last = module.substring(module.lastIndexOf('_') + 1);
       return last.equals("0") ? "attention" : last;

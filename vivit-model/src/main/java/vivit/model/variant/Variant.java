@@ -5,7 +5,7 @@ import vivit.model.shape.TokenGrid;
 import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 
 /**
- * How attention over space and time is arranged; paper section 3.3. A variant is a chain of
+ * The arrangement of attention over space and time; paper section 3.3. A variant is a chain of
  * encoders.
  */
 public sealed interface Variant
@@ -23,7 +23,7 @@ public sealed interface Variant
 
   /**
    * The encoders in order. The first takes the tokens of the grid, split into its sequences; each
-   * of the others takes the vectors that its predecessor reads out of its sequences. If the last
+   * later one takes the vectors that its predecessor reads out of its sequences. If the last
    * encoder has several sequences per clip, their vectors are averaged.
    *
    * @param extraTokens learned tokens prepended to each sequence, 0 or 1
@@ -43,7 +43,7 @@ public sealed interface Variant
     AVERAGE_POOL;
 
     /**
-     * The variant of this kind; arguments that the kind does not have are ignored.
+     * Creates a variant of this kind; arguments that the kind lacks are ignored.
      *
      * @param layers blocks of the encoder that sees every tubelet
      * @param temporalLayers blocks of the temporal encoder

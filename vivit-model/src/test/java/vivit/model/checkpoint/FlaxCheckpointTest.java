@@ -102,17 +102,17 @@ class FlaxCheckpointTest {
     assertRefused(out -> out.array("float31", two, 2), "has type 'float31'");
     assertRefused(out -> out.array("float32", two, 1L << 60, 1L << 60), "impossible shape");
     assertRefused(out -> out.array("float32", two, 1L << 60), "cannot fill 8 bytes");
-    assertRefused(out -> out.array("float32", two, -2), "something else than sizes");
+    assertRefused(out -> out.array("float32", two, -2), "something other than sizes");
     assertRefused(
         out -> out.array("float64", new double[] {1, 2, 3, 4, 1e300, 6}, 1, 1, 3, 2),
         "tensor embedding/kernel holds 1.0E300, which does not fit float32");
-    assertRefused(out -> out.raw(0x05), "tensor embedding/kernel is no array");
+    assertRefused(out -> out.raw(0x05), "tensor embedding/kernel is not an array");
     assertRefused(out -> out.raw(0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1), "claims 4294967295 bytes");
     assertRefused(out -> out.raw(0xDF, 0xFF, 0xFF, 0xFF, 0xFF), "claims 8589934590 bytes");
     assertRefused(out -> out.raw(0xC1), "byte 0xc1 begins no msgpack value");
     assertRefused(
         out -> out.raw(0xC8, 0, 3, 1, 0x93, 0x90, 0xC0, 0xC0), "found NIL, expected a text");
-    assertRefused(out -> out.raw(0xC7, 3, 1, 0x92, 0x90, 0x90), "is no NumPy array");
+    assertRefused(out -> out.raw(0xC7, 3, 1, 0x92, 0x90, 0x90), "is not a NumPy array");
   }
 
   @Test
@@ -123,7 +123,7 @@ class FlaxCheckpointTest {
         "chunks of together 8 bytes, expected 16");
     assertRefused(
         out -> chunked(out, 2, () -> out.map(1).text("1").array("float32", two, 2)),
-        "something else than a shape and chunks");
+        "something other than a shape and chunks");
     assertRefused(
         out ->
             chunked(
@@ -135,7 +135,7 @@ class FlaxCheckpointTest {
                         .array("float32", two, 2)
                         .text("1")
                         .array("float16", new short[4], 4)),
-        "a chunk that is no array like the first");
+        "a chunk that is not an array like the first");
   }
 
   private static void chunked(MsgpackBuilder out, int size, Runnable chunks) {
@@ -154,9 +154,9 @@ class FlaxCheckpointTest {
     assertThatThrownBy(() -> open(number)).hasMessageContaining("found INTEGER, expected a text");
     byte[] foreign = new MsgpackBuilder().map(1).text("weights").raw(5).bytes();
     assertThatThrownBy(() -> open(foreign))
-        .hasMessageContaining("so this is no ViViT; it holds [weights]");
+        .hasMessageContaining("so this is not a ViViT; it holds [weights]");
     byte[] trailing = state(out -> out.array("float32", new float[] {1}, 1).raw(0xC0));
-    assertThatThrownBy(() -> open(trailing)).hasMessageContaining("data goes on behind the map");
+    assertThatThrownBy(() -> open(trailing)).hasMessageContaining("data continues after the map");
     MsgpackBuilder deep = new MsgpackBuilder();
     for (int i = 0; i < 100_000; i++) {
       deep.map(1).text("a");
@@ -166,7 +166,7 @@ class FlaxCheckpointTest {
     for (int i = 0; i < 100_000; i++) {
       lists.raw(0x91);
     }
-    assertThatThrownBy(() -> open(lists.raw(1).bytes())).hasMessageContaining("no ViViT");
+    assertThatThrownBy(() -> open(lists.raw(1).bytes())).hasMessageContaining("not a ViViT");
   }
 
   @Test

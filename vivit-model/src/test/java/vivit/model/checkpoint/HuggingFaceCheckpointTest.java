@@ -161,7 +161,7 @@ class HuggingFaceCheckpointTest {
     Map<String, byte[]> files = folder(Fixtures.HUGGING_FACE);
     String config = new String(files.get("config.json"), StandardCharsets.UTF_8);
     files.put("config.json", bytes(config.replace("hidden_layers\": 2", "hidden_layers\": 1")));
-    assertRefused(files, "model.safetensors", "is no part of a ViViT of 1 layers");
+    assertRefused(files, "model.safetensors", "is not part of a ViViT of 1 layers");
     files.put("config.json", bytes(config.replace("hidden_layers\": 2", "hidden_layers\": 3")));
     assertRefused(
         files,
@@ -173,7 +173,7 @@ class HuggingFaceCheckpointTest {
     files.put("config.json", bytes(config.replace("mediate_size\": 22", "mediate_size\": 23")));
     assertRefused(files, "model.safetensors", "has shape [22], expected [23] by config.json");
     files.remove("config.json");
-    assertRefused(files, "model.safetensors", "config.json is missing beside it");
+    assertRefused(files, "model.safetensors", "config.json is missing next to it");
   }
 
   @Test
@@ -181,7 +181,7 @@ class HuggingFaceCheckpointTest {
     Map<String, byte[]> files = folder(LIBRARY + "sharded");
     String list = new String(files.get(LIST), StandardCharsets.UTF_8);
     files.put(LIST, bytes(list.replaceFirst("model-00001-of-00003", "../../etc/passwd")));
-    assertRefused(files, LIST, "is no safetensors file of this folder");
+    assertRefused(files, LIST, "is not a safetensors file of this folder");
     files.put(LIST, bytes(list.replaceFirst("model-00001-of-00003", "model-00002-of-00003")));
     assertRefused(files, LIST, "but model.safetensors.index.json places it here");
     files.put(LIST, bytes(list.replaceFirst("\"classifier.bias.*\\n", "")));
@@ -190,7 +190,7 @@ class HuggingFaceCheckpointTest {
     files.remove("model-00003-of-00003.safetensors");
     assertRefused(files, LIST, "file model-00003-of-00003.safetensors is missing");
     files.put(LIST, bytes("{\"a\": 1}"));
-    assertRefused(files, LIST, "this is a JSON file; give the model.safetensors beside it");
+    assertRefused(files, LIST, "this is a JSON file; give the model.safetensors next to it");
   }
 
   private static byte[] bytes(String text) {

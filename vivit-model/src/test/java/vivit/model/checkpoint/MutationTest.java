@@ -241,7 +241,7 @@ class MutationTest {
             "Transformer/encoderblock_1/LayerNorm_0/bias.npy",
             "Transformer/encoderblock_0/LayerNorm_0/bias.npy"));
     mutations.check("no array", renamed(original, "head/bias.npy", "head/bias.npz"));
-    mutations.check("no ViT", renamed(original, "embedding/kernel.npy", "embeddung/kernel.npy"));
+    mutations.check("not a ViT", renamed(original, "embedding/kernel.npy", "embeddung/kernel.npy"));
     assertThat(mutations.refused()).isEqualTo(4);
   }
 

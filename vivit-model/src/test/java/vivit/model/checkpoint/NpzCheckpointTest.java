@@ -110,12 +110,12 @@ class NpzCheckpointTest {
   void otherZipsAreRefused() throws IOException {
     byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> open(zip("word/document.xml", text)))
-        .hasMessageContaining("member word/document.xml is no .npy array");
+        .hasMessageContaining("member word/document.xml is not an .npy array");
     assertThatThrownBy(() -> open(zip("archive/data.pkl", text)))
         .hasMessageContaining("this is a PyTorch file");
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }";
     assertThatThrownBy(() -> open(zip("arr_0.npy", npy(header, 4))))
-        .hasMessageContaining("this is no ViT or ViViT; it holds [arr_0]");
+        .hasMessageContaining("this is not a ViT or ViViT; it holds [arr_0]");
     assertThatThrownBy(() -> open(zip("arr_0.npy", text)))
         .hasMessageContaining("does not begin as an .npy array");
   }

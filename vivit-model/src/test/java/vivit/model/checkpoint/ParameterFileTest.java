@@ -60,7 +60,8 @@ class ParameterFileTest {
     ParameterIndex otherClasses = ParameterIndex.of(TinyModels.factorised(0, TinyModels.NOUN));
     ParameterIndex backbone = ParameterIndex.backbone(TinyModels.factorised(0, TinyModels.NOUN));
     assertThatThrownBy(() -> ParameterFile.read(twoHeads, written(flat), "p"))
-        .hasMessage("Cannot read p: tensor output_projection/kernel is no parameter of this model");
+        .hasMessage(
+            "Cannot read p: tensor output_projection/kernel is not a parameter of this model");
     assertThatThrownBy(() -> ParameterFile.read(otherClasses, written(flat), "p"))
         .hasMessage(
             "Cannot read p: tensor output_projection/kernel is F32 [14, 4], expected F32 [14, 5]");

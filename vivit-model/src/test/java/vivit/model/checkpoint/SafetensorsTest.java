@@ -131,7 +131,7 @@ class SafetensorsTest {
     byte[] whole = sample();
     assertThatThrownBy(() -> readAll(Arrays.copyOf(whole, whole.length + 1)))
         .hasMessage(
-            "Cannot read x.safetensors: data goes on behind the last tensor, at byte "
+            "Cannot read x.safetensors: data continues after the last tensor, at byte "
                 + whole.length);
   }
 
@@ -170,7 +170,7 @@ class SafetensorsTest {
   @Test
   void otherFilesAreRefused() {
     assertThatThrownBy(() -> open("PK\u0003\u0004 a zip file".getBytes(StandardCharsets.UTF_8)))
-        .hasMessageContaining("this is no safetensors file");
+        .hasMessageContaining("this is not a safetensors file");
   }
 
   @Test

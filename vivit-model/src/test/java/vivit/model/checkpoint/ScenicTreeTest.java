@@ -82,7 +82,7 @@ class ScenicTreeTest {
       String wrong = tensor.name() + "x";
       assertRefused(
           changed(tensor.name(), new TensorEntry(wrong, tensor.type(), tensor.shape(), 77)),
-          "tensor " + wrong + " is no part of a ViT or ViViT (byte 77)");
+          "tensor " + wrong + " is not part of a ViT or ViViT (byte 77)");
     }
   }
 
@@ -120,12 +120,12 @@ class ScenicTreeTest {
   void strangersAreNamed() {
     assertRefused(
         List.of(TensorEntry.of("a", ElementType.F32), TensorEntry.of("b", ElementType.F32)),
-        "this is no ViT or ViViT; it holds [a, b] (byte 0)");
+        "this is not a ViT or ViViT; it holds [a, b] (byte 0)");
     assertRefused(
         List.of(
             TensorEntry.of("embedding/kernel", ElementType.F32, 1, 1, 3, 2),
             TensorEntry.of("embedding/bias", ElementType.F32, 2)),
-        "there is no Transformer beside the embedding, so this is no ViT (byte 0)");
+        "there is an embedding but no Transformer, so this is not a ViT (byte 0)");
     assertRefused(
         List.of(TensorEntry.of("embedding/kernel", ElementType.F32, 1, 2)),
         "tensor embedding/kernel has shape [1, 2],"

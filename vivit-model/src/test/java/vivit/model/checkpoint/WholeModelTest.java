@@ -104,7 +104,7 @@ class WholeModelTest {
           ParameterIndex.backbone(TinyModels.factorised(0, TinyModels.CLASSES));
       assertThatThrownBy(() -> WholeModel.read(source, backbone))
           .hasMessageContaining("tensor output_projection/")
-          .hasMessageContaining("is no parameter of this model");
+          .hasMessageContaining("is not a parameter of this model");
     }
     try (TensorSource image = Checkpoints.open(Fixtures.path(Fixtures.IMAGE))) {
       assertThatThrownBy(() -> WholeModel.read(image, one))

@@ -53,12 +53,12 @@ public final class Checkpoint {
     return new Checkpoint(fs, folder, StateFile.read(fs, folder));
   }
 
-  /** Where it is. */
+  /** The folder. */
   public Path folder() {
     return folder;
   }
 
-  /** Everything but the vectors. */
+  /** The state without the vectors. */
   public CheckpointState state() {
     return state;
   }
@@ -68,33 +68,33 @@ public final class Checkpoint {
     return state.model().config();
   }
 
-  /** Values of each flat vector. */
+  /** Number of values of each flat vector. */
   public long parameterCount() {
     return ParameterIndex.of(config()).length();
   }
 
-  /** The flat parameters, checked. */
+  /** Reads the flat parameters and checks them. */
   public SlicedVector parameters(int sliceLength) throws IOException {
     return read(PARAMETERS, sliceLength);
   }
 
-  /** The flat momentum, checked. */
+  /** Reads the flat momentum and checks it. */
   public SlicedVector momentum(int sliceLength) throws IOException {
     return read(MOMENTUM, sliceLength);
   }
 
-  /** The parameters' moving average, checked; empty if the run keeps none. */
+  /** Reads the parameters' moving average and checks it; empty if the run keeps none. */
   public Optional<SlicedVector> average(int sliceLength) throws IOException {
     return proof(AVERAGE) == null ? Optional.empty() : Optional.of(read(AVERAGE, sliceLength));
   }
 
-  /** All vectors, checked. */
+  /** Reads all vectors and checks them. */
   public Vectors vectors(int sliceLength) throws IOException {
     return new Vectors(parameters(sliceLength), read(MOMENTUM, sliceLength), average(sliceLength));
   }
 
   /**
-   * The parameters to evaluate: the moving average if there is one, otherwise the parameters
+   * Reads the parameters to evaluate: the moving average if there is one, otherwise the parameters
    * themselves.
    */
   public SlicedVector evaluated(int sliceLength) throws IOException {
@@ -102,7 +102,7 @@ public final class Checkpoint {
     return average.isPresent() ? average.get() : parameters(sliceLength);
   }
 
-  /** The file of the parameters to evaluate, checked. */
+  /** The file of the parameters to evaluate, after checking it. */
   public Path evaluatedFile() throws IOException {
     String name = proof(AVERAGE) == null ? PARAMETERS : AVERAGE;
     Path file = new Path(folder, name);

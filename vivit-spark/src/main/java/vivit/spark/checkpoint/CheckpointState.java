@@ -27,10 +27,11 @@ import vivit.model.ModelDescription;
  * @param workers that trained last
  * @param loss mean training loss per clip since the previous checkpoint
  * @param model its configuration
- * @param labels class names, in the order of the logits; those of all heads, head after head
+ * @param labels class names, in the order of the logits; with several heads, head after head
  * @param labelsHash of the shard set's label map
  * @param shardsHash of the shard set
- * @param clips how the clips of the shard set were cut; predictions cut their video alike
+ * @param clips sampling and geometry of the shard set's clips; predictions cut their video in the
+ *     same way
  * @param config the effective configuration, HOCON
  * @param files name, size and checksum of the vectors' files
  */
@@ -52,7 +53,7 @@ public record CheckpointState(
     ClipSettings clips,
     String config,
     Map<String, Proof> files) {
-  /** The newest version of the folder this program reads and writes. */
+  /** The newest version of the folder that this program reads; it writes this version. */
   public static final int FORMAT_VERSION = 1;
 
   /** Size and SHA-256 of a file. */
@@ -73,7 +74,7 @@ public record CheckpointState(
     return new LabelHeads(heads);
   }
 
-  /** The same state with the proofs of these files. */
+  /** The same state with the sizes and checksums of these files. */
   CheckpointState with(Map<String, Proof> proofs) {
     return new CheckpointState(
         formatVersion,

@@ -38,21 +38,21 @@ public final class CheckpointStore {
   private final FileSystem fs;
   private final Path folder;
 
-  /** The store of a run folder, which need not exist. */
+  /** Creates the store of a run folder, which need not exist. */
   public CheckpointStore(FileSystem fs, Path run) {
     this.fs = AtomicFile.raw(fs);
     this.folder = new Path(run, FOLDER);
   }
 
   /**
-   * Opens a checkpoint folder, or the newest whole checkpoint of a run folder; empty for any other
-   * place, which is neither. Every command takes checkpoints by this rule.
+   * Opens a checkpoint folder, or the newest intact checkpoint of a run folder; empty if the path
+   * is neither. All commands choose checkpoints by this rule.
    *
-   * @throws IOException if a run has no checkpoint yet, or none that is whole
+   * @throws IOException if a run has no intact checkpoint
    */
   public static Optional<Checkpoint> find(Configuration conf, Path path) throws IOException {
     FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
-    // HDFS refuses to look below a file
+    // HDFS throws when asked for a path below a file
     if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
       return Optional.empty();
     }
@@ -70,9 +70,9 @@ public final class CheckpointStore {
   }
 
   /**
-   * Opens what {@link #find} finds.
+   * Opens the checkpoint that {@link #find} finds.
    *
-   * @throws IOException if that is nothing, or it is damaged
+   * @throws IOException if there is no checkpoint, or it is damaged
    */
   public static Checkpoint open(Configuration conf, Path path) throws IOException {
     return find(conf, path)
@@ -103,7 +103,7 @@ public final class CheckpointStore {
     return Checkpoint.open(fs, finalName);
   }
 
-  /** The newest checkpoint that is whole; skips damaged newer ones with a warning. */
+  /** The newest intact checkpoint; skips damaged newer ones with a warning. */
   public Optional<Checkpoint> latest() throws IOException {
     List<Path> newestFirst = folders();
     Collections.reverse(newestFirst);
@@ -122,7 +122,7 @@ public final class CheckpointStore {
               + newestFirst.size()
               + " checkpoints in "
               + folder
-              + " is whole; see the warnings above. Delete the folder to start the run anew");
+              + " is intact; see the warnings above. Delete the folder to start the run again");
     }
     return Optional.empty();
   }

@@ -5,10 +5,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A long vector of floats in slices, so that no array, message or file write is as long as the
- * vector.
+ * A long vector of floats divided into slices, so that no array, message or file write is as long
+ * as the vector.
  *
- * <p>All slices have {@code sliceLength} values except the last, which has the rest. The arrays
+ * <p>All slices have {@code sliceLength} values except the last, which may be shorter. The arrays
  * belong to the vector; callers must not change them.
  */
 public final class SlicedVector {
@@ -16,7 +16,7 @@ public final class SlicedVector {
   private final int sliceLength;
   private final float[][] slices;
 
-  /** A vector of zeros. */
+  /** Creates a vector of zeros. */
   public SlicedVector(long length, int sliceLength) {
     if (length < 1 || sliceLength < 1) {
       throw new IllegalArgumentException(
@@ -30,7 +30,7 @@ public final class SlicedVector {
     }
   }
 
-  /** A vector of one slice, which is {@code values} itself; the array now belongs to the vector. */
+  /** Wraps {@code values} as a vector of one slice; the array then belongs to the vector. */
   public static SlicedVector of(float[] values) {
     SlicedVector vector = new SlicedVector(values.length);
     vector.slices[0] = values;
@@ -43,7 +43,7 @@ public final class SlicedVector {
     this.slices = new float[1][];
   }
 
-  /** A copy of the vector with arrays of its own. */
+  /** Copies the vector and its arrays. */
   public SlicedVector copy() {
     SlicedVector copy = new SlicedVector(length, sliceLength);
     for (int i = 0; i < slices.length; i++) {
@@ -63,12 +63,12 @@ public final class SlicedVector {
     }
   }
 
-  /** Slices of a vector of {@code length} values. */
+  /** Number of slices of a vector of {@code length} values. */
   public static int count(long length, int sliceLength) {
     return Math.toIntExact((length + sliceLength - 1) / sliceLength);
   }
 
-  /** A copy of a flat float32 array of any rank. */
+  /** Copies a flat float32 array of any rank. */
   public static SlicedVector of(INDArray array, int sliceLength) {
     SlicedVector vector = new SlicedVector(array.length(), sliceLength);
     for (int i = 0; i < vector.slices.length; i++) {
@@ -77,14 +77,14 @@ public final class SlicedVector {
     return vector;
   }
 
-  /** A copy of one slice of a flat float32 array. */
+  /** Copies one slice of a flat float32 array. */
   public static float[] slice(INDArray array, int index, int sliceLength) {
     try (INDArray copy = window(array, index, sliceLength).dup()) {
       return copy.toFloatVector();
     }
   }
 
-  /** Writes one slice into its place in a flat float32 array. */
+  /** Copies one slice to its place in a flat float32 array. */
   public static void place(float[] slice, INDArray array, int index, int sliceLength) {
     try (INDArray values = Nd4j.createFromArray(slice)) {
       window(array, index, sliceLength).assign(values);
@@ -124,12 +124,12 @@ public final class SlicedVector {
     }
   }
 
-  /** Values in all slices together. */
+  /** Number of values in all slices together. */
   public long length() {
     return length;
   }
 
-  /** Values of every slice but the last. */
+  /** Number of values in every slice but the last. */
   public int sliceLength() {
     return sliceLength;
   }
@@ -144,7 +144,7 @@ public final class SlicedVector {
     return slices[index];
   }
 
-  /** Replaces one slice; the array now belongs to the vector. */
+  /** Replaces one slice; the array then belongs to the vector. */
   public void slice(int index, float[] values) {
     if (values.length != slices[index].length) {
       throw new IllegalArgumentException(

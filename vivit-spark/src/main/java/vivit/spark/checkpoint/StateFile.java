@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.Sha256;
 import vivit.model.checkpoint.CorruptCheckpointException;
 
-/** Reads and writes {@code state.json}: the state with the checksum of its text. */
+/** Reads and writes {@code state.json}: the state and the checksum of its text. */
 final class StateFile {
   static final String NAME = "state.json";
 

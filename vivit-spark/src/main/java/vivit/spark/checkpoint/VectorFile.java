@@ -20,7 +20,7 @@ import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.ParameterFile;
 import vivit.model.parameter.ParameterIndex;
 
-/** A flat vector as a safetensors file whose size and checksum are known. */
+/** Writes and reads a flat vector as a safetensors file with known size and checksum. */
 final class VectorFile {
   private static final int BUFFER = 1 << 20;
 
@@ -41,7 +41,7 @@ final class VectorFile {
     return new CheckpointState.Proof(fs.getFileStatus(path).getLen(), Sha256.hex(digest));
   }
 
-  /** Reads a file and compares it with the proof in the state. */
+  /** Reads a file and compares it with the size and checksum in the state. */
   static SlicedVector read(
       FileSystem fs, Path path, ParameterIndex index, CheckpointState.Proof proof, int sliceLength)
       throws IOException {
@@ -57,7 +57,7 @@ final class VectorFile {
     return vector;
   }
 
-  /** Compares a file with the proof in the state. */
+  /** Compares a file with the size and checksum in the state. */
   static void verify(FileSystem fs, Path path, CheckpointState.Proof proof) throws IOException {
     checkSize(fs, path, proof);
     MessageDigest digest = Sha256.digest();

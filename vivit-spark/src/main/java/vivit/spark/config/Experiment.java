@@ -18,7 +18,7 @@ import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.Strength;
 
 /**
- * A model and how to train it.
+ * A model and the settings of its training.
  *
  * @param effective the sections that determine the run, as HOCON, for the run folder
  */
@@ -29,9 +29,9 @@ public record Experiment(
     String effective) {
 
   /**
-   * Reads the sections {@code model}, {@code initialise} and {@code train}; notes problems instead
-   * of throwing them. A command that trains also requires the keys {@code train.shards} and {@code
-   * train.run}.
+   * Reads the sections {@code model}, {@code initialise} and {@code train}; records problems
+   * instead of throwing them. A command that trains also requires the keys {@code train.shards} and
+   * {@code train.run}.
    */
   public static Experiment read(StrictConfig config) {
     ModelSettings model = ModelReader.read(config.section("model"));
@@ -59,7 +59,7 @@ public record Experiment(
     }
   }
 
-  /** Notes every contradiction to the shard set. */
+  /** Records a problem for every contradiction between experiment and shard set. */
   public void checkAgainst(Manifest manifest, StrictConfig config) {
     Section train = config.section("train");
     if (manifest.purpose() != Purpose.TRAINING) {

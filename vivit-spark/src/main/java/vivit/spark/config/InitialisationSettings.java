@@ -14,13 +14,13 @@ import vivit.model.initialise.KernelInflation;
 import vivit.model.variant.Variant;
 
 /**
- * The parameters that a new run starts from.
+ * The source of the parameters that a new run starts from.
  *
  * @param from file or folder of a checkpoint; empty for random parameters
  */
 public record InitialisationSettings(Optional<String> from, InitialisationOptions options) {
 
-  /** Reads the section {@code initialise}; notes problems instead of throwing them. */
+  /** Reads the section {@code initialise}; records problems instead of throwing them. */
   static InitialisationSettings read(Section section, Variant variant) {
     return new InitialisationSettings(
         section.optionalText("from"),

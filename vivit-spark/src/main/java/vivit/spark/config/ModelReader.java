@@ -81,7 +81,7 @@ final class ModelReader {
         order ? model.choice("attention-order", AttentionOrder.class) : AttentionOrder.SPACE_TIME);
   }
 
-  /** The read-out; notes a problem if the variant cannot have it. */
+  /** Reads the read-out; records a problem if the variant does not support it. */
   private static Readout readout(Section model, Variant variant, int heads) {
     Readout readout =
         given(model, "readout") ? model.choice("readout", Readout.class) : defaultReadout(variant);
@@ -110,7 +110,7 @@ final class ModelReader {
     return model.integer("sampled-frames", 1, Math.max(1, clip.integer("frames", 1, 65_536)));
   }
 
-  /** A side of the clip; notes a problem if tubelets do not divide it. */
+  /** Reads a side of the clip; records a problem if tubelets do not divide it. */
   private static int whole(Section clip, Section tubelet, String side) {
     int found = clip.integer(side, 1, 65_536);
     int part = tubelet.integer(side, 1, 65_536);

@@ -27,12 +27,12 @@ public record ModelSettings(
     int sampledFrames,
     int representationSize) {
 
-  /** Reads the section {@code model}; notes problems instead of throwing them. */
+  /** Reads the section {@code model}; records problems instead of throwing them. */
   public static ModelSettings read(Section model) {
     return ModelReader.read(model);
   }
 
-  /** The model with one head for each of the shard set's. */
+  /** The model with one head per head of the shard set. */
   public ViViTConfig withHeads(LabelHeads labels) {
     return refused(() -> withHeads(labels.list().stream().map(ModelSettings::head).toList()));
   }
@@ -56,7 +56,8 @@ public record ModelSettings(
   }
 
   /**
-   * Turns what the model's own checks find into a refusal: here it comes from the configuration.
+   * Converts exceptions of the model's own checks to refusals, since the values come from the
+   * configuration.
    */
   private static ViViTConfig refused(Supplier<ViViTConfig> model) {
     try {

@@ -18,7 +18,7 @@ public record ParameterGlob(String text) implements Serializable {
     }
   }
 
-  /** Whether it matches the parameter of this name. */
+  /** Whether the pattern matches the parameter of this name. */
   public boolean matches(String name) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

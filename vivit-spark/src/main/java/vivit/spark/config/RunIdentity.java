@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The keys in which a resumed run must agree with its checkpoint. It may move its folders, report
- * and checkpoint at other intervals, and train on another number of workers; only then its numbers
+ * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
+ * and checkpoints, and the number of workers may differ; with another number of workers, results
  * are no longer equal to the bit.
  */
 public final class RunIdentity {

@@ -12,14 +12,14 @@ public final class StatedHeads {
 
   private StatedHeads() {}
 
-  /** Reads the number of classes of each head; notes problems instead of throwing them. */
+  /** Reads the number of classes of each head; records problems instead of throwing them. */
   public static List<Integer> classes(Section describe) {
     List<Integer> classes = new ArrayList<>();
     for (String text : describe.texts("classes")) {
       if (text.matches("[0-9]{1,7}") && Integer.parseInt(text) >= 2) {
         classes.add(Integer.parseInt(text));
       } else {
-        describe.problem("classes", "found " + text + "; expected numbers from 2 up");
+        describe.problem("classes", "found " + text + "; expected numbers of at least 2");
       }
     }
     if (classes.isEmpty()) {
@@ -28,7 +28,10 @@ public final class StatedHeads {
     return classes;
   }
 
-  /** Heads with these numbers of classes: one has the default name, two are noun and verb. */
+  /**
+   * Creates heads with these numbers of classes: a single head has the default name, two are noun
+   * and verb.
+   */
   public static List<Head> heads(List<Integer> classes) {
     List<Head> heads = new ArrayList<>();
     for (int head = 0; head < classes.size(); head++) {

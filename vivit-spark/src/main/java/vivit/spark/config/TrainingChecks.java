@@ -4,7 +4,7 @@ import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.spark.schedule.Strength;
 
-/** Notes contradictions between keys of the section {@code train}. */
+/** Records problems for contradictions between keys of the section {@code train}. */
 final class TrainingChecks {
 
   private TrainingChecks() {}

@@ -20,15 +20,15 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * How to train.
+ * The settings of training.
  *
- * @param shards folder of the training shards; empty where nothing is read
- * @param run folder of the run; empty where nothing is trained
+ * @param shards folder of the training shards; empty if the command reads none
+ * @param run folder of the run; empty if the command does not train
  * @param seed of every random draw
  * @param workers empty for one per executor
- * @param epochs passes over all clips
- * @param batchSize clips of one step over all workers
- * @param averagingFrequency steps of one round
+ * @param epochs number of passes over all clips
+ * @param batchSize clips per step over all workers
+ * @param averagingFrequency steps per round
  * @param schedules one per {@link Strength}
  * @param mixupGroup clips that are mixed together
  * @param dropPathRule how the drop probability grows with the depth
@@ -66,11 +66,11 @@ public record TrainingSettings(
       double base, Span warmup, double layerDecay, Map<ParameterGlob, Double> multipliers) {}
 
   /**
-   * How a step's gradients change the parameters.
+   * The settings that determine how gradients change the parameters.
    *
    * @param maxGradientNorm 0 for no clipping
    * @param microBatch clips of a worker that go through the network together; 0 for all
-   * @param recompute what forward passes of training keep for the backward pass
+   * @param recompute the part of the forward pass that the backward pass computes again
    * @param freeze parameters that keep their values
    */
   public record Updates(
@@ -82,7 +82,7 @@ public record TrainingSettings(
       List<ParameterGlob> freeze)
       implements Serializable {}
 
-  /** When to write checkpoints and which to keep. */
+  /** The interval of checkpoints and the number to keep. */
   public record Checkpointing(Span every, int keep, int keepBest) {}
 
   /** Reports, and the reaction to non-finite numbers. */
@@ -93,7 +93,7 @@ public record TrainingSettings(
     return schedules.get(strength);
   }
 
-  /** Clips that stay together on one worker because mixup may mix them. */
+  /** Number of clips that stay together on one worker because mixup may mix them. */
   public int group() {
     return schedule(Strength.MIXUP).max() > 0 ? mixupGroup : 1;
   }
@@ -122,7 +122,7 @@ public record TrainingSettings(
     return factor;
   }
 
-  /** Factors of a model's parameters on the learning rate. */
+  /** Learning-rate factors of a model's parameters. */
   public ParameterRates rates(ViViTConfig model) {
     LayerDepth depth = new LayerDepth(model);
     return ParameterRates.of(

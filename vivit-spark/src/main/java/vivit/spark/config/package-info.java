@@ -1,6 +1,6 @@
 /**
- * An experiment as records, read from the configuration; contradictions are noted where they were
- * written, before any job starts. Depends on the configuration, the model's shapes and the
- * schedules.
+ * An experiment as records, read from the configuration; contradictions are reported with file and
+ * line, before any job starts. Depends on the configuration, labels and shard manifest of data
+ * preparation, on the model, and on {@code schedule} and {@code input}.
  */
 package vivit.spark.config;

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * @param start seconds from the start of the video, when it appears
  * @param end seconds, when it disappears
  * @param x centre at half time, as a share of the frame's width
- * @param y likewise, of the frame's height
+ * @param y centre at half time, as a share of the frame's height
  * @param velocityX shares of the width per second
  * @param velocityY shares of the height per second
  * @param size half its height, as a share of the frame's shorter side
@@ -26,10 +26,10 @@ record DemoEvent(
     double size,
     double[] tint) {
 
-  /** Shortest event: both frames of a tubelet, half a second apart, show it. */
+  /** Shortest event: long enough for both frames of a tubelet, half a second apart, to show it. */
   static final double LEAST_SECONDS = 0.6;
 
-  /** Longest event: over before the last frame of its slot, whatever the frame rate. */
+  /** Longest event: short enough to end before the last frame of its slot at any frame rate. */
   static final double MOST_SECONDS = 0.9;
 
   private static final double EDGE = 0.15;
@@ -51,7 +51,7 @@ record DemoEvent(
         random.doubles(3, -15, 15).toArray());
   }
 
-  /** Whether it is visible in a frame at this time. */
+  /** Whether the event is visible in a frame at this time. */
   boolean visible(double seconds) {
     return start <= seconds && seconds < end;
   }

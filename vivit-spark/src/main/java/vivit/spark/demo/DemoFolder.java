@@ -15,9 +15,9 @@ import vivit.dataprep.config.Refusal;
 public record DemoFolder(FileSystem files, Path root) {
 
   /**
-   * The folder of that name.
+   * The folder of this name.
    *
-   * @throws Refusal if it exists and holds something
+   * @throws Refusal if it exists and is not empty
    */
   public static DemoFolder at(String name, Configuration conf) throws IOException {
     Path path = new Path(name);
@@ -26,7 +26,7 @@ public record DemoFolder(FileSystem files, Path root) {
     if (files.exists(root)
         && (!files.getFileStatus(root).isDirectory() || files.listStatus(root).length > 0)) {
       throw new Refusal(
-          "found something in %s, expected a new or empty folder; choose another --out or delete it"
+          "found files in %s, expected a new or empty folder; choose another --out or delete it"
               .formatted(show(root)));
     }
     files.mkdirs(root);
@@ -43,12 +43,12 @@ public record DemoFolder(FileSystem files, Path root) {
     }
   }
 
-  /** A place inside. */
+  /** A path inside the folder. */
   public Path place(String name) {
     return new Path(root, name);
   }
 
-  /** A place inside for display: a local one without its scheme. */
+  /** A path inside the folder for display; a local one without its scheme. */
   public String shown(String name) {
     return show(place(name));
   }

@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 /**
  * The content of one demo video before encoding.
  *
- * <p>Four events, one after the other, over a noisy plain background which each lights in its own
- * colour while it lasts. Each begins with a tubelet of the demo's model and ends before the next
- * one begins, so no tubelet holds two events: without knowing when each tubelet happened, all
- * classes look the same. All draws but the kinds of the events are independent of the class.
+ * <p>Four events follow one another over a noisy plain background, which each event lights in its
+ * own colour while it lasts. Each begins with a tubelet of the demo's model and ends before the
+ * next one begins, so no tubelet holds two events: without the times of the tubelets, all classes
+ * look the same. All draws but the kinds of the events are independent of the class.
  *
  * @param order the class
  * @param height pixels
@@ -34,9 +34,9 @@ record DemoScene(
     long noiseSeed) {
 
   /**
-   * From the start of one event to the start of the next: one tubelet of the demo's model. All
-   * events lie alike across the tubelets; if they did not, that would tell their places in the
-   * order.
+   * Time from the start of one event to the start of the next: one tubelet of the demo's model. All
+   * events have the same position relative to their tubelets; otherwise that position would reveal
+   * their order.
    */
   static final double SLOT_SECONDS = 1.0;
 
@@ -49,7 +49,10 @@ record DemoScene(
   private static final int[] HEIGHTS = {48, 56, 64, 72, 80};
   private static final int[] WIDTHS = {64, 72, 80, 88, 96};
 
-  /** Draws a scene; the same seed with another order gives the same scene with other kinds. */
+  /**
+   * Draws a scene; with the same seed, another order gives the same scene with other kinds of
+   * events.
+   */
   static DemoScene draw(EventOrder order, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<DemoEvent> events = new ArrayList<>();

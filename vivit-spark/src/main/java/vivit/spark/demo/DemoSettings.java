@@ -11,7 +11,7 @@ import vivit.dataprep.config.Section;
 public record DemoSettings(int trainVideos, int testVideos) {
   private static final int MOST = 9_999;
 
-  /** Reads the section; notes problems instead of throwing them. */
+  /** Reads the section; records problems instead of throwing them. */
   public static DemoSettings read(Section section) {
     return new DemoSettings(
         section.integer("train-videos", 1, MOST), section.integer("test-videos", 1, MOST));

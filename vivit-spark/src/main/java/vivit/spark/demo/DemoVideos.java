@@ -15,9 +15,9 @@ import vivit.dataprep.video.VideoWriter;
 /**
  * Writes labelled sets of real encoded videos, one folder per class.
  *
- * <p>Videos with the same number share everything but the class across all classes: size, frame
- * rate, container, codec, background, noise, and when and where events happen. So nothing but the
- * order of the events tells the class, not even by accident in a small set.
+ * <p>Videos with the same number are equal across all classes except for the order of their events:
+ * size, frame rate, container, codec, background, noise, and the times and places of events.
+ * Therefore only the order of the events distinguishes the classes, even in a small set.
  *
  * @param perClass videos of each class
  * @param seed of all draws; another seed gives other videos
@@ -64,7 +64,7 @@ public record DemoVideos(int perClass, long seed) {
     }
   }
 
-  /** Container and codec of the videos with this number: all in turn. */
+  /** Container and codec of the videos with this number; the numbers cycle through all formats. */
   VideoWriter.VideoFormat format(int number) {
     VideoWriter.VideoFormat[] formats = VideoWriter.VideoFormat.values();
     return formats[number % formats.length];

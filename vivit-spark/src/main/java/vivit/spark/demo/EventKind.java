@@ -30,8 +30,8 @@ public enum EventKind {
    * Whether the shape covers a point.
    *
    * @param dx from the centre to the right, as a share of the frame's shorter side
-   * @param dy from the centre downwards, likewise
-   * @param size half the shape's height, likewise
+   * @param dy from the centre downwards, in the same unit
+   * @param size half the shape's height, in the same unit
    */
   boolean covers(double dx, double dy, double size) {
     return switch (this) {

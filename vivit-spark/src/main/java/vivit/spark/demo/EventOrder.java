@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A class of the demo: every event once, in this order.
+ * A class of the demo: every event once, in a given order.
  *
- * <p>The eight orders are the rotations of one order and of its reverse, so every event is equally
- * often (twice) at every position and what happens at one position leaves two classes open.
+ * <p>The eight orders are the rotations of one order and of its reverse, so every event occurs
+ * twice at every position, and the event at one position leaves two classes possible.
  *
  * @param events the four events, first to last
  */

@@ -12,7 +12,7 @@ import org.deeplearning4j.spark.data.loader.RemoteFileSource;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Loads minibatches from what is sent to workers in their place. */
+/** Loads minibatches from the objects that are sent to workers instead of them. */
 interface Minibatches<T> extends Serializable {
 
   MultiDataSet load(T item) throws IOException;
@@ -24,7 +24,7 @@ interface Minibatches<T> extends Serializable {
     return bytes.toByteArray();
   }
 
-  /** Minibatches that {@link #save} wrote. */
+  /** Loads minibatches that {@link #save} wrote. */
   record Saved() implements Minibatches<byte[]> {
     @Override
     public MultiDataSet load(byte[] item) throws IOException {
@@ -34,7 +34,7 @@ interface Minibatches<T> extends Serializable {
     }
   }
 
-  /** Minibatches in files, read on the worker; one of the loaders is null. */
+  /** Loads minibatches from files, on the worker; one of the loaders is null. */
   record InFiles(DataSetLoader single, MultiDataSetLoader multi, SerializableConfiguration conf)
       implements Minibatches<String> {
     @Override

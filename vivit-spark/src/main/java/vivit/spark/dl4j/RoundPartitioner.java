@@ -24,7 +24,7 @@ final class RoundPartitioner extends Partitioner {
     return Math.toIntExact((minibatches + perRound - 1) / perRound);
   }
 
-  /** Steps of the first worker in a round; no other takes more. */
+  /** Number of steps of the first worker in a round; no worker takes more. */
   int steps(int round) {
     long before = (long) round * workers * frequency;
     return (int) Math.min(frequency, (minibatches - before + workers - 1) / workers);

@@ -47,7 +47,10 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<TrainingListener> listeners = new ArrayList<>();
 
-  /** A master of {@code workers} workers that average every {@code averagingFrequency} steps. */
+  /**
+   * Creates a master of {@code workers} workers that average every {@code averagingFrequency}
+   * steps.
+   */
   public RoundTrainingMaster(int workers, int averagingFrequency) {
     if (workers < 1 || averagingFrequency < 1) {
       throw new IllegalArgumentException(

@@ -23,8 +23,8 @@ import vivit.spark.train.StartingPoint;
 /**
  * Trains any DL4J graph on given minibatches for one round, with the graph's own updater.
  *
- * <p>Every minibatch is one step. Used by one task at a time; every task creates a graph from the
- * round's starting point.
+ * <p>Every minibatch is one step. Not thread-safe; every task creates a graph from the round's
+ * starting point.
  */
 public final class RoundWorker implements TrainingWorker<RoundWorker.RoundResult> {
   private static final long serialVersionUID = 1L;

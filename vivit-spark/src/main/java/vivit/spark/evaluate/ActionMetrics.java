@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often two heads are right together, such as noun and verb.
+ * Metrics of two heads together, such as noun and verb.
  *
  * <p>An action is a class of the first head and a class of the second, scored by the product of
- * their probabilities; docs/vivit.md, 7.3. Of equal products the one with the lower first class
- * comes first, then that with the lower second class, as {@code argmax} and {@code top_k} over the
- * flattened table order them.
+ * their probabilities; docs/vivit.md, 7.3. Equal products are ordered by first class, then by
+ * second class, like {@code argmax} and {@code top_k} over the flattened table.
  *
  * @param correct videos whose best class is right in both heads
  * @param inTop5 videos whose pair of classes is among the five with the largest product of
@@ -22,7 +21,7 @@ import java.util.Map;
  */
 public record ActionMetrics(long correct, long inTop5, long pairs, long videos) {
 
-  /** Counts over videos with two heads of one class each. */
+  /** Counts over videos; both heads have one class per video. */
   public static ActionMetrics of(List<VideoScore> scores) {
     long correct = 0;
     long inTop5 = 0;
@@ -51,7 +50,7 @@ public record ActionMetrics(long correct, long inTop5, long pairs, long videos) 
     return (double) inTop5 / videos;
   }
 
-  /** {@code top1}, and {@code top5} with more than five pairs. */
+  /** The figures {@code top1} and, with more than five pairs, {@code top5}. */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("top1", top1());

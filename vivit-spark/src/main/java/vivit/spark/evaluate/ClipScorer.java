@@ -11,7 +11,7 @@ import vivit.model.dl4j.ViViTGraph;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.TokenBuffer;
 
-/** A network that scores clips. Used by one thread at a time. */
+/** A network that scores clips. Not thread-safe. */
 public final class ClipScorer implements AutoCloseable {
   private final ViViTConfig config;
   private final ComputationGraph graph;
@@ -28,10 +28,10 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /**
-   * Logits {@code [clips * crops][head][k]}, clip by clip, crop by crop, of one pass through the
-   * network.
+   * Computes the logits {@code [clips * crops][head][k]}, clip by clip, crop by crop, in one pass
+   * through the network.
    *
-   * <p>Of a stored clip with more frames than the model's, the middle ones are scored.
+   * <p>If a stored clip has more frames than the model, its middle frames are scored.
    */
   public float[][][] logits(List<StoredClip> clips, int crops) {
     ClipViews views = new ClipViews(config, crops);
@@ -45,7 +45,7 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /**
-   * Logits {@code [views][head][k]} of one pass through the network.
+   * Computes the logits {@code [views][head][k]} in one pass through the network.
    *
    * @param values tokens {@code [views, n, t p p 3]}
    */
@@ -58,7 +58,7 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /**
-   * Logits {@code [views][head][k]} of one pass through the network.
+   * Computes the logits {@code [views][head][k]} in one pass through the network.
    *
    * @param tokens {@code [views, n, t p p 3]}
    */

@@ -13,8 +13,8 @@ import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipTokens;
 
 /**
- * Stored clips as the tokens of their crops. Of a stored clip with more frames than the model's,
- * the middle ones are taken. For one thread at a time.
+ * Converts stored clips to the tokens of their crops. If a stored clip has more frames than the
+ * model, its middle frames are taken. Not thread-safe.
  */
 final class ClipViews {
   private final ClipShape shape;
@@ -22,7 +22,7 @@ final class ClipViews {
   private final int crops;
   private final byte[] pixels;
 
-  /** Where a crop starts in a stored frame, in pixels from the top left corner. */
+  /** The start of a crop in a stored frame, in pixels from the top left corner. */
   record Crop(int top, int left) {
 
     /**
@@ -60,7 +60,7 @@ final class ClipViews {
     }
   }
 
-  /** For the clips of a model, {@code crops} of each. */
+  /** Creates views for the clips of a model, {@code crops} of each. */
   ClipViews(ViViTConfig config, int crops) {
     this.shape = config.clip();
     this.tokens = new ClipTokens(config);

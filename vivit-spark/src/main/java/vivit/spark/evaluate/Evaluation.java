@@ -19,7 +19,7 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
   /** File of the figures. */
   public static final String METRICS = "metrics.json";
 
-  /** File of the predictions, one row a video. */
+  /** File of the predictions, one row per video. */
   public static final String PREDICTIONS = "predictions.parquet";
 
   /**
@@ -47,7 +47,7 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
     /**
      * {@code metrics.json}: {@link EvaluationMetrics#figures}, {@code videos}, {@code views},
      * {@code views_per_video}, their origin, and the figures per class, such as {@code per_class}
-     * and {@code confusion}; with several heads these too begin with the head's name.
+     * and {@code confusion}; with several heads these names also begin with the head's name.
      */
     public byte[] json() throws IOException {
       ObjectMapper mapper = new ObjectMapper();

@@ -30,7 +30,7 @@ public record EvaluationMetrics(
   private static final String ACTION = "action_";
 
   /**
-   * Counts over {@code scores} in the given order.
+   * Computes the metrics of {@code scores}, in the given order.
    *
    * @throws Refusal if there is no video
    */
@@ -53,7 +53,7 @@ public record EvaluationMetrics(
         scores.stream().mapToLong(VideoScore::views).sum());
   }
 
-  /** Whether a video has an action: two heads with one class each. */
+  /** Whether videos have actions: there are two heads with one class each. */
   static boolean haveActions(LabelHeads labels) {
     return labels.count() == 2
         && labels.list().stream().allMatch(head -> head.labelling() == Labelling.SINGLE_LABEL);
@@ -70,9 +70,9 @@ public record EvaluationMetrics(
   }
 
   /**
-   * All figures by name, in the order in which they are shown. With several heads each begins with
-   * its head's name, {@code action_top1} and {@code action_top5} are of both together, and {@code
-   * loss} is the mean over the heads.
+   * All figures by name, in the order in which they are shown. With several heads each name begins
+   * with its head's name, {@code action_top1} and {@code action_top5} are figures of both heads
+   * together, and {@code loss} is the mean over the heads.
    */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import vivit.dataprep.config.Section;
 public record EvaluationSettings(
     String shards, String run, String output, int crops, int batchSize) {
 
-  /** Reads the section; notes problems instead of throwing them. */
+  /** Reads the section; records problems instead of throwing them. */
   public static EvaluationSettings read(Section section) {
     int crops = section.integer("crops", 1, 3);
     if (crops == 2) {
@@ -29,7 +29,7 @@ public record EvaluationSettings(
         section.integer("batch-size", 1, 65_536));
   }
 
-  /** Clips of one batch: at least one, with all its crops. */
+  /** Number of clips in one batch: at least one, with all its crops. */
   int clipsPerBatch() {
     return Math.max(1, batchSize / crops);
   }

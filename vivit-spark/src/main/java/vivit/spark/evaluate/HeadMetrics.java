@@ -9,7 +9,7 @@ import vivit.dataprep.label.Labelling;
 /** Exact metrics of one head over a set of videos. */
 public sealed interface HeadMetrics permits SingleLabelMetrics, MultiLabelMetrics {
 
-  /** The metrics that suit a head. */
+  /** Computes the metrics for a head's labelling. */
   static HeadMetrics of(LabelHead head, List<HeadScore> scores) {
     return head.labelling() == Labelling.SINGLE_LABEL
         ? SingleLabelMetrics.of(head.map().names(), scores)

@@ -41,9 +41,9 @@ public record MultiLabelMetrics(
   }
 
   /**
-   * How well scores rank the videos of a class before all others: precision at every threshold,
-   * weighted by the recall that it gains, {@code sum (R_n - R_{n-1}) P_n}. Equal scores share a
-   * threshold, so their order does not matter.
+   * Average precision of a class, a measure of how well scores rank its videos before all others:
+   * precision at every threshold, weighted by the gain in recall, {@code sum (R_n - R_{n-1}) P_n}.
+   * Equal scores share a threshold, so their order does not matter.
    *
    * @return in (0, 1]; NaN without positives
    */
@@ -88,7 +88,7 @@ public record MultiLabelMetrics(
     return lossSum / videos;
   }
 
-  /** {@code mean_average_precision}, unless no video has a class, and {@code loss}. */
+  /** The figures {@code mean_average_precision}, unless no video has a class, and {@code loss}. */
   @Override
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -100,7 +100,7 @@ public record MultiLabelMetrics(
     return figures;
   }
 
-  /** {@code per_class}. */
+  /** Adds {@code per_class}. */
   @Override
   public void putClasses(ObjectNode report, String prefix) {
     ArrayNode perClass = report.putArray(prefix + "per_class");

@@ -28,11 +28,11 @@ import vivit.spark.executor.SlicedBroadcast;
 
 /**
  * Scores every stored clip and crop once and averages the logits per video (docs/vivit.md, 7.2:
- * multi-view testing, averaged before the softmax). No padding, no repetition, and the same bits on
- * any partitioning.
+ * multi-view testing, averaged before the softmax). Clips are neither padded nor repeated, and
+ * results are equal to the bit on any partitioning.
  *
  * @param spark runs the scoring
- * @param settings what to evaluate and how
+ * @param settings checkpoint, shard set and crops
  */
 public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings settings) {
   private static final Logger LOG = LoggerFactory.getLogger(MultiViewEvaluator.class);
@@ -40,9 +40,9 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
   private static final int BATCHES_PER_TASK = 4;
 
   /**
-   * Evaluates the settings' run on their shard set.
+   * Evaluates the run on the shard set of the settings.
    *
-   * @throws IOException if the classes differ, the shards are for training, or something is damaged
+   * @throws IOException if the classes differ, the shards are for training, or a file is damaged
    */
   public Evaluation evaluate() throws IOException {
     ShardSet shards = ShardSet.open(new Path(settings.shards()), spark.hadoopConfiguration());
@@ -52,7 +52,7 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
     return evaluate(shards, Math.max(1, Math.min(batches, wanted)));
   }
 
-  /** Evaluates with a given number of partitions, which changes nothing but the speed. */
+  /** Evaluates with a given number of partitions, which affects only the speed. */
   Evaluation evaluate(ShardSet shards, int partitions) throws IOException {
     Manifest manifest = shards.manifest();
     Checkpoint model = CheckpointStore.open(spark.hadoopConfiguration(), new Path(settings.run()));

@@ -32,7 +32,7 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
     List<ViewLogits> views = new ArrayList<>();
     SlicedVector parameters = model.evaluated(SLICE_LENGTH);
     try (ClipScorer scorer = new ClipScorer(model.config(), parameters::copyTo)) {
-      for (StoredClip clip : clips) { // one at a time, so that a long video needs no more memory
+      for (StoredClip clip : clips) { // one at a time, so that memory does not grow with the video
         float[][][] logits = scorer.logits(List.of(clip), crops);
         for (int crop = 0; crop < crops; crop++) {
           views.add(new ViewLogits(video, ClipLabels.NONE.ids(), clip.view(), crop, logits[crop]));
@@ -44,8 +44,9 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
   }
 
   /**
-   * The {@code top} best classes with their probabilities, one a line, best first. With several
-   * heads a table for each under its name, and of two heads with one class each the best pairs.
+   * Formats the {@code top} best classes with their probabilities, one per line, best first.
+   * Several heads have a table each, under its name; two heads with one class each also have a
+   * table of the best pairs.
    */
   public String table(int top) {
     if (heads.count() == 1) {
@@ -105,8 +106,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
   }
 
   /**
-   * Everything as JSON: the {@code top} best classes, and all logits at full precision; with
-   * several heads a list {@code heads} of these, and the best pairs as {@code action}.
+   * Formats the prediction as JSON: the {@code top} best classes, and all logits at full precision;
+   * with several heads a list {@code heads} of these, and the best pairs as {@code action}.
    */
   public byte[] json(int top) throws IOException {
     ObjectMapper mapper = new ObjectMapper();

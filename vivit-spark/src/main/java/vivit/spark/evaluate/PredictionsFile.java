@@ -26,7 +26,7 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 
 /**
- * {@code predictions.parquet}: one row a video, sorted by id.
+ * Writes {@code predictions.parquet}: one row per video, sorted by id.
  *
  * <pre>
  * video_id        string         the shard set's id of the video

@@ -30,8 +30,8 @@ import vivit.spark.input.ReadAhead;
 
 /**
  * Scores batches of consecutive clips: batch {@code i} holds the clips from {@code i *
- * clipsPerBatch} on. So batches depend on the shard set alone, and the logits are equal to the bit
- * on any partitioning. Clips are read ahead of scoring.
+ * clipsPerBatch} on. Batches therefore depend only on the shard set, and the logits are equal to
+ * the bit on any partitioning. Clips are read ahead of scoring.
  */
 record ScoringTask(Setup setup, LongAccumulator scored)
     implements PairFlatMapFunction<Iterator<Integer>, String, ViewLogits> {
@@ -39,7 +39,7 @@ record ScoringTask(Setup setup, LongAccumulator scored)
   /**
    * The setup of an evaluation, sent with every task.
    *
-   * @param evaluation names the evaluation; executors keep replicas by it
+   * @param evaluation name of the evaluation; the owner of replicas in executors
    * @param model its configuration
    * @param parameters the flat parameters
    * @param shards folder of the shard set
@@ -58,12 +58,12 @@ record ScoringTask(Setup setup, LongAccumulator scored)
       implements Serializable {}
 
   /**
-   * A network with threads and memory to read clips ahead; stays in the executor from task to task
-   * of an evaluation.
+   * A network with threads and memory to read clips ahead; kept in the executor between tasks of an
+   * evaluation.
    */
   private record ScoringReplica(ClipScorer scorer, ReadAhead ahead) implements ReplicaPool.Pooled {
 
-    /** Builds the network, for clips read by {@code threads} threads. */
+    /** Builds the network, with {@code threads} threads that read clips. */
     static ScoringReplica open(Setup setup, int threads) {
       ViViTConfig config = setup.model().config();
       return new ScoringReplica(

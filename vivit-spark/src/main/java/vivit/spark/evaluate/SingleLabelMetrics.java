@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Metrics of a head with one class per video. Everything is a sum over videos, divided once.
+ * Metrics of a head with one class per video. All figures are sums over videos, divided once.
  *
  * @param labels class names by id
  * @param confusion {@code [k][k]} videos, rows truth, columns prediction
@@ -19,10 +19,10 @@ public record SingleLabelMetrics(
     List<String> labels, long[][] confusion, long inTop5, double lossSum, long videos)
     implements HeadMetrics {
 
-  /** Top-5 accuracy is reported only for more classes than this. */
+  /** Top-5 accuracy is reported only for more than this number of classes. */
   static final int FIVE = 5;
 
-  /** Counts over {@code scores} in the given order. */
+  /** Computes the metrics of {@code scores}, in the given order. */
   public static SingleLabelMetrics of(List<String> labels, List<HeadScore> scores) {
     long[][] confusion = new long[labels.size()][labels.size()];
     long inTop5 = 0;
@@ -86,7 +86,10 @@ public record SingleLabelMetrics(
     return sum / classes;
   }
 
-  /** {@code top1}, {@code top5} with more than five classes, {@code loss}, the mean per class. */
+  /**
+   * The figures {@code top1}, {@code top5} with more than five classes, {@code loss}, and the mean
+   * accuracy per class.
+   */
   @Override
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -99,7 +102,7 @@ public record SingleLabelMetrics(
     return figures;
   }
 
-  /** {@code per_class}, and {@code confusion}: rows truth, columns prediction. */
+  /** Adds {@code per_class}, and {@code confusion}: rows truth, columns prediction. */
   @Override
   public void putClasses(ObjectNode report, String prefix) {
     ArrayNode perClass = report.putArray(prefix + "per_class");

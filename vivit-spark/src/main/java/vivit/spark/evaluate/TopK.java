@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Ranks of classes by score. Of equal scores the lower class id comes first, as {@code argmax} and
- * {@code top_k} of the original code do; docs/vivit.md, 7.3.
+ * Ranks of classes by score. Equal scores are ordered by class id, like {@code argmax} and {@code
+ * top_k} in the original code; docs/vivit.md, 7.3.
  */
 public final class TopK {
   private TopK() {}

@@ -19,7 +19,7 @@ public record VideoScore(String video, int views, List<HeadScore> heads) impleme
    * The logits of one view: one stored clip, cropped.
    *
    * @param video id of the video
-   * @param labels per head its class ids; none for an unlabelled video
+   * @param labels class ids per head; none for an unlabelled video
    * @param clip index of the stored clip within the video
    * @param crop index of the crop within the clip
    * @param logits per head {@code [k]}; owned by this record and never changed
@@ -35,7 +35,7 @@ public record VideoScore(String video, int views, List<HeadScore> heads) impleme
 
   /**
    * Averages the logits of all views of one video: sums them in double in the order of (clip,
-   * crop), whatever order they arrive in, and divides by their number.
+   * crop), independent of their order of arrival, and divides by their number.
    *
    * @throws Refusal if a view occurs twice, the labels differ between views, or a logit is not
    *     finite
@@ -68,7 +68,7 @@ public record VideoScore(String video, int views, List<HeadScore> heads) impleme
     for (ViewLogits view : ordered) {
       if (!view.labels().equals(first.labels())) {
         throw new Refusal(
-            "found labels %s and %s for video %s, expected the same; give every row of the video list an id of its own"
+            "found labels %s and %s for video %s, expected the same; give every row of the video list a unique id"
                 .formatted(first.labels(), view.labels(), first.video()));
       }
       if (previous != null && previous.clip() == view.clip() && previous.crop() == view.crop()) {

@@ -4,10 +4,10 @@ import org.apache.spark.SparkConf;
 import vivit.dataprep.config.Refusal;
 
 /**
- * Memory and cores of executors that train or evaluate.
+ * Sets memory and cores of executors that train or evaluate.
  *
- * <p>Tensors live outside the heap, where Spark does not account for them: without a limit and room
- * in the container, a cluster manager kills the executor. Settings of the user stay.
+ * <p>Tensors are outside the heap, where Spark does not account for them: without a limit and room
+ * in the container, a cluster manager kills the executor. Settings of the user are kept.
  */
 final class ExecutorShape {
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -19,8 +19,8 @@ final class ExecutorShape {
   private ExecutorShape() {}
 
   /**
-   * Gives tensors the overhead that is set beyond the JVM's own needs, or as much as the heap, and
-   * each task all cores of its executor, when the executor's cores are stated.
+   * Gives tensors the configured memory overhead minus the JVM's own needs, or as much as the heap
+   * if no overhead is set. Gives each task all cores of its executor, if their number is set.
    *
    * @throws Refusal if the overhead leaves no room for tensors
    */

@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Writes tensors in ND4J's own format. Only DL4J's stock Spark classes send tensors between JVMs,
- * and they check at start that a serialiser is registered.
+ * Writes tensors in ND4J's own format. Only DL4J's own Spark classes send tensors between JVMs, and
+ * they check at start that a serialiser is registered.
  */
 final class NdArraySerializer extends Serializer<INDArray> {
 

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * The idle replicas of this JVM: networks with their buffers and threads. They belong to one run or
- * evaluation, their owner; taking a replica for another owner closes them. There are at most as
- * many as tasks have run at the same time.
+ * evaluation, their owner; taking a replica for another owner closes them. Their number is at most
+ * the largest number of tasks that ran at the same time.
  */
 public final class ReplicaPool {
   private static final Deque<Pooled> IDLE = new ArrayDeque<>();
@@ -26,7 +26,7 @@ public final class ReplicaPool {
   /** Opens a new replica. */
   @FunctionalInterface
   public interface Opening<R> {
-    /** Builds the network and opens what it reads. */
+    /** Builds the network and opens its inputs. */
     R open() throws IOException;
   }
 
@@ -57,7 +57,7 @@ public final class ReplicaPool {
     return opening.open();
   }
 
-  /** Gives a replica back; closes it if the pool has another owner by now. */
+  /** Returns a replica; closes it if the pool has another owner by now. */
   public static void put(String giver, Pooled replica) {
     synchronized (IDLE) {
       if (owner.equals(giver)) {

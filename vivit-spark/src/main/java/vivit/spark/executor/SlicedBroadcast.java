@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.spark.checkpoint.SlicedVector;
 
 /**
- * A flat vector on its way to all executors, one broadcast per slice, so that no message is as long
- * as the vector. Tasks share the arrays of a JVM and must not change them.
+ * A flat vector that is broadcast to all executors, one broadcast per slice, so that no message is
+ * as long as the vector. Tasks share the arrays of a JVM and must not change them.
  */
 public final class SlicedBroadcast implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -37,7 +37,7 @@ public final class SlicedBroadcast implements Serializable {
     return slices.size();
   }
 
-  /** Values of every slice but the last. */
+  /** Number of values in every slice but the last. */
   public int sliceLength() {
     return sliceLength;
   }

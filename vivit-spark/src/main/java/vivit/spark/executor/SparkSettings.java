@@ -5,11 +5,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.job.SparkCommand;
 
-/** Spark settings of the product; settings of the user stay. */
+/** Completes the Spark settings; settings of the user are kept. */
 public final class SparkSettings {
   private SparkSettings() {}
 
-  /** Fills in settings that are missing: those of every command, and those of training. */
+  /** Adds missing settings: those of every command, and those of training. */
   public static SparkConf complete(SparkConf conf) {
     conf.setIfMissing("spark.kryo.registrator", VivitRegistrator.class.getName());
     SparkCommand.complete(conf);
@@ -17,7 +17,7 @@ public final class SparkSettings {
       ExecutorShape.complete(conf);
     }
     return conf
-        // The driver collects the averaged parameters and momentum, 8 bytes a parameter.
+        // The driver collects the averaged parameters and momentum, 8 bytes per parameter.
         .setIfMissing("spark.driver.maxResultSize", "0")
         // Floats of trained parameters do not compress.
         .setIfMissing("spark.shuffle.compress", "false")
@@ -34,7 +34,7 @@ public final class SparkSettings {
     if (asked > 0) {
       return asked;
     }
-    // A first job waits until executors are there; the driver is counted among them.
+    // A first job waits until executors are registered; the driver is counted among them.
     sc.parallelize(List.of(0), 1).count();
     return Math.max(1, sc.sc().getExecutorMemoryStatus().size() - 1);
   }

@@ -14,12 +14,12 @@ import vivit.dataprep.job.TaskRegistrator;
  * spark.kryo.registrationRequired=true} works. The order must be the same in all JVMs, which one
  * common jar ensures.
  *
- * <p>Kryo of Spark 3.5 cannot write records by field; they go by Java serialisation. Large arrays
- * travel in plain classes.
+ * <p>Kryo in Spark 3.5 cannot write records by field, so records use Java serialisation. Large
+ * arrays are sent in plain classes.
  */
 public final class VivitRegistrator implements KryoRegistrator {
 
-  /** Plain classes, by field; arrays. */
+  /** Arrays, and plain classes, which are written by field. */
   private static final List<Class<?>> BY_FIELD =
       load(
           "vivit.spark.train.RoundPart",
@@ -27,7 +27,7 @@ public final class VivitRegistrator implements KryoRegistrator {
           "vivit.spark.train.RoundPart$Averaged",
           "vivit.spark.train.RoundPart[]");
 
-  /** Records and other small objects, by Java serialisation. */
+  /** Records and other small objects, which use Java serialisation. */
   private static final List<Class<?>> BY_JAVA =
       load(
           "vivit.spark.train.RoundPart$WorkerReport",
@@ -36,7 +36,7 @@ public final class VivitRegistrator implements KryoRegistrator {
           "vivit.spark.train.RunSetup",
           "vivit.spark.evaluate.VideoScore$ViewLogits",
           "vivit.spark.evaluate.VideoScore",
-          // What DL4J's stock training master sends.
+          // The classes that DL4J's own training master sends.
           "org.datavec.spark.util.SerializableHadoopConfig",
           "org.nd4j.linalg.dataset.DataSet",
           "org.nd4j.linalg.dataset.MultiDataSet",
@@ -44,7 +44,7 @@ public final class VivitRegistrator implements KryoRegistrator {
           "org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult",
           "org.deeplearning4j.spark.impl.paramavg.aggregator.ParameterAveragingAggregationTuple");
 
-  /** The tensor class of the backend on the class path. */
+  /** The tensor classes of the backends; one is on the class path. */
   private static final List<Class<?>> TENSORS =
       Stream.of("org.nd4j.linalg.cpu.nativecpu.NDArray", "org.nd4j.linalg.jcublas.JCublasNDArray")
           .filter(VivitRegistrator::isPresent)

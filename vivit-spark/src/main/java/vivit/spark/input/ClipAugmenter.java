@@ -15,12 +15,12 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * From a stored clip to the tokens that a step trains on (docs/vivit.md, 6.1): cut, RandAugment,
- * bytes to floats, colour jitter, random erasing, tubelets.
+ * Converts a stored clip to the tokens that a step trains on (docs/vivit.md, 6.1): cut,
+ * RandAugment, bytes to floats, colour jitter, random erasing, tubelets.
  *
- * <p>Each augmentation has a stream of draws of its own, a pure function of (seed, epoch, clip): a
- * clip is the same on any number of workers, and no augmentation changes the draws of another. Used
- * by one thread.
+ * <p>Each augmentation has its own stream of draws, a pure function of (seed, epoch, clip): a clip
+ * is the same on any number of workers, and no augmentation changes the draws of another. Not
+ * thread-safe.
  */
 public final class ClipAugmenter {
   private final ClipTokens tokens;
@@ -32,11 +32,11 @@ public final class ClipAugmenter {
   private final long seed;
 
   /**
-   * How clips are augmented; schedules give probabilities and strengths.
+   * The settings of augmentation; schedules give probabilities and strengths.
    *
    * @param minScale smallest factor of the scale jitter
    * @param maxScale largest factor of the scale jitter
-   * @param flipDirection treatment of classes that tell left from right
+   * @param flipDirection treatment of classes that distinguish left from right
    * @param randAugmentLayers operations in a row, 0 for none
    */
   public record Augmentation(
@@ -44,7 +44,7 @@ public final class ClipAugmenter {
       implements Serializable {}
 
   /**
-   * An augmenter of one run.
+   * Creates an augmenter of one run.
    *
    * @param mirroring of the run's classes
    * @param seed of the run
@@ -60,17 +60,17 @@ public final class ClipAugmenter {
     this.seed = seed;
   }
 
-  /** Token values of one clip. */
+  /** Number of token values of one clip. */
   public int values() {
     return tokens.values();
   }
 
   /**
-   * Writes a clip's tokens to {@code out}, whose position moves on by {@link #values}.
+   * Writes a clip's tokens to {@code out} and advances its position by {@link #values}.
    *
    * @param position of the clip in the shard set
    * @param epoch from 0
-   * @return the classes that the augmented clip belongs to
+   * @return the classes of the augmented clip
    */
   public ClipLabels write(Clip clip, int position, int epoch, StepValues values, FloatBuffer out) {
     Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;

@@ -21,7 +21,7 @@ import vivit.spark.input.PreparedBatches.PreparedBatch;
  *
  * <p>Steps without clips are skipped. A batch depends on (seed, epoch, clip) and the step's values
  * only, not on the number of threads. Clips read ahead for the next round are kept if that round
- * asks for them. A failed read is thrown in place of its batch. For one consumer.
+ * asks for them. A failed read is thrown in place of its batch. For a single consumer.
  */
 public final class ClipBatches implements AutoCloseable {
   private final ClipSource source;
@@ -42,8 +42,9 @@ public final class ClipBatches implements AutoCloseable {
    * The clips of one worker's step as tokens.
    *
    * @param order the step they were read for
-   * @param tokens {@code [b, n, v]}, row-major, may be changed; valid until the next batch is taken
-   * @param labels classes of each clip, as augmented
+   * @param tokens {@code [b, n, v]}, row-major; the consumer may change them; valid until the next
+   *     batch is taken
+   * @param labels classes of each clip after augmentation
    * @param ids of the clips, in order
    * @param swapped ids of the clips whose classes are the opposites of the stored ones
    */
@@ -67,9 +68,9 @@ public final class ClipBatches implements AutoCloseable {
   /**
    * Creates batches; reading starts with the first round.
    *
-   * @param source read until this is closed, by the threads of {@code ahead}
+   * @param source read by the threads of {@code ahead} until the batches are closed
    * @param augmenters creates one augmenter per thread
-   * @param ahead used for nothing else until this is closed
+   * @param ahead reserved for these batches until they are closed
    */
   public ClipBatches(ClipSource source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead) {
     this.source = source;
@@ -107,8 +108,8 @@ public final class ClipBatches implements AutoCloseable {
    * Begins a round.
    *
    * @param orders its steps
-   * @param later the first steps of the round that is likely to be next; read as soon as there is
-   *     nothing left to read for this one
+   * @param later the first steps of the round that is likely to be next; read as soon as all clips
+   *     of this round have been read
    */
   public void begin(List<StepOrder> orders, List<StepOrder> later) {
     List<StepOrder> wanted = withClips(orders);
@@ -127,7 +128,7 @@ public final class ClipBatches implements AutoCloseable {
     }
   }
 
-  /** Whether the clips read ahead, even in part, belong to the first of these steps. */
+  /** Whether clips that have been read ahead belong to the first of these steps. */
   public boolean isAheadFor(List<StepOrder> orders) {
     List<StepOrder> wanted = withClips(orders);
     return !pending.isEmpty() && !wanted.isEmpty() && pending.peek().equals(wanted.get(0));
@@ -172,17 +173,17 @@ public final class ClipBatches implements AutoCloseable {
     return waitedBefore + batches.waitedSeconds();
   }
 
-  /** Mean seconds so far in which a thread reads a clip from its shard. */
+  /** Mean seconds per clip that a thread has spent reading it from its shard. */
   public double readSecondsPerClip() {
     return readNanos.sum() / 1e9 / prepared.sum();
   }
 
-  /** Mean seconds so far in which a thread turns a stored clip into tokens. */
+  /** Mean seconds per clip that a thread has spent converting it to tokens. */
   public double augmentSecondsPerClip() {
     return augmentNanos.sum() / 1e9 / prepared.sum();
   }
 
-  /** Stops reading and waits until the threads have let go of the source. */
+  /** Stops reading and waits until the threads no longer use the source. */
   @Override
   public void close() {
     batches.close();

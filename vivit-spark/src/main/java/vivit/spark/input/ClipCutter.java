@@ -15,10 +15,10 @@ import vivit.spark.schedule.Strength;
  * Cuts a training clip out of a stored one: temporal window, scale jitter, random crop, mirror; in
  * this order, on uint8, one draw per clip for each; docs/vivit.md, 6.1.
  *
- * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Where the
- * rescaled frames would be smaller than the crop they are kept at the crop's size; the original
- * code fails there. All draws are made, used or not, so a probability changes nothing but its own
- * effect. For one thread at a time.
+ * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Rescaled
+ * frames that would be smaller than the crop are kept at the crop's size; the original code fails
+ * in that case. All draws are made, used or not, so a probability changes only its own effect. Not
+ * thread-safe.
  */
 final class ClipCutter {
   private final ClipShape shape;
@@ -26,7 +26,7 @@ final class ClipCutter {
   private final byte[] pixels;
 
   /**
-   * A cutter.
+   * Creates a cutter.
    *
    * @param shape of the training clips
    * @param augmentation range of the scale jitter
@@ -46,7 +46,7 @@ final class ClipCutter {
   /**
    * A training clip.
    *
-   * @param pixels {@code [T, H, W, 3]}; the cutter's, until it cuts the next clip
+   * @param pixels {@code [T, H, W, 3]}; owned by the cutter and overwritten by the next clip
    * @param mirrored whether its columns were reversed
    */
   record Cut(byte[] pixels, boolean mirrored) {}
@@ -83,7 +83,7 @@ final class ClipCutter {
     return new Cut(pixels, mirrored);
   }
 
-  /** Uniform over 0 … slack from a number in [0, 1). */
+  /** Maps a number in [0, 1) to a whole number from 0 to {@code slack}, uniformly. */
   private static int pick(double unit, int slack) {
     return (int) (unit * (slack + 1));
   }

@@ -13,8 +13,8 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.TubeletClip;
 
 /**
- * Reads any clip of a shard set by its position, keeping the most recently read shards open. For
- * any number of threads: each reads with a reader of its own.
+ * Reads any clip of a shard set by its position, keeping the most recently read shards open.
+ * Thread-safe: each thread reads with its own reader.
  *
  * <p>Positions count the clips of shard 0, then of shard 1, and so on.
  */
@@ -24,7 +24,7 @@ public final class ClipSource implements Closeable {
   private final ShardSet shards;
   private final int[] firstClip;
 
-  /** Indexes of the shards that were read; with its index a shard opens much faster. */
+  /** Indexes of the shards that have been read; with its index a shard opens much faster. */
   private final AtomicReferenceArray<ShardIndex> indexes;
 
   /** Idle readers, the most recently used first. */
@@ -43,13 +43,13 @@ public final class ClipSource implements Closeable {
     }
   }
 
-  /** Clips in the set. */
+  /** Number of clips in the set. */
   public int clips() {
     return firstClip[firstClip.length - 1];
   }
 
   /**
-   * The clip at a position, as it is stored.
+   * Reads the clip at a position, in its stored form.
    *
    * @param memory to read into; the clip is valid until the memory is used for another
    */
@@ -110,7 +110,7 @@ public final class ClipSource implements Closeable {
     }
   }
 
-  /** Closes the shards; a shard that is being read closes as soon as it has been read. */
+  /** Closes the shards; a shard that is being read is closed after the read. */
   @Override
   public void close() throws IOException {
     synchronized (idle) {

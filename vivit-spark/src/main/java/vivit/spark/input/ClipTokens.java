@@ -10,12 +10,12 @@ import vivit.model.shape.Tubelet;
 import vivit.spark.input.TokenBuffer.TokenShape;
 
 /**
- * Turns bytes into floats; the only place that does.
+ * Converts bytes to floats, here only.
  *
  * <p>Clips {@code [T, H, W, 3]} of uint8 become tokens {@code [n, t*p*p*3]} of float32 in [-1, 1]:
  * {@code x * (2/255) - 1}. Tokens are ordered time first, then row, then column; the values of a
- * token time, row, column, channel. Trailing frames and pixels that fill no tubelet are dropped;
- * under uniform frame sampling only the sampled frames are read.
+ * token time, row, column, channel. Trailing frames and pixels that do not fill a tubelet are
+ * dropped; under uniform frame sampling only the sampled frames are read.
  */
 public final class ClipTokens {
   /** A number from -1 to 1 for every byte, taken as 0 to 255. */
@@ -32,7 +32,7 @@ public final class ClipTokens {
   private final TokenGrid grid;
   private final int[] frames;
 
-  /** For the clips of a model. */
+  /** Creates the conversion for the clips of a model. */
   public ClipTokens(ViViTConfig config) {
     this(
         config.clip(),
@@ -43,7 +43,7 @@ public final class ClipTokens {
             : IntStream.range(0, config.clip().frames()).toArray());
   }
 
-  /** For tubelets of all frames of a clip. */
+  /** Creates the conversion for tubelets of all frames of a clip. */
   public ClipTokens(ClipShape clip, Tubelet tubelet) {
     this(clip, tubelet, clip.grid(tubelet), IntStream.range(0, clip.frames()).toArray());
   }
@@ -60,7 +60,7 @@ public final class ClipTokens {
     this.frames = frames;
   }
 
-  /** Token values of one clip. */
+  /** Number of token values of one clip. */
   public int values() {
     return grid.tokens() * tubelet.values();
   }
@@ -70,29 +70,29 @@ public final class ClipTokens {
     return clip;
   }
 
-  /** Tokens {@code n} of a clip and values {@code v} of a token. */
+  /** Number of tokens {@code n} of a clip and of values {@code v} of a token. */
   public TokenShape shape() {
     return new TokenShape(grid.tokens(), tubelet.values());
   }
 
-  /** Tokens along time. */
+  /** Number of tokens along time. */
   int times() {
     return grid.time();
   }
 
-  /** The frame that is frame {@code t} of the tubelets at {@code time}. */
+  /** Number, in the clip, of frame {@code t} of the tubelets at {@code time}. */
   int frame(int time, int t) {
     return frames[time * tubelet.frames() + t];
   }
 
-  /** Frames of a tubelet. */
+  /** Number of frames of a tubelet. */
   int tubeletFrames() {
     return tubelet.frames();
   }
 
   /**
-   * Writes the tokens of {@code pixels}, {@code [T, H, W, 3]}, to {@code out}, whose position moves
-   * on by {@link #values}.
+   * Writes the tokens of {@code pixels}, {@code [T, H, W, 3]}, to {@code out} and advances its
+   * position by {@link #values}.
    */
   public void write(byte[] pixels, FloatBuffer out) {
     requireLength(pixels.length);
@@ -152,7 +152,7 @@ public final class ClipTokens {
     }
   }
 
-  /** Where the top left corner of a token lies in a frame of {@code [T, H, W, 3]}. */
+  /** Index of the top left corner of a token in a frame of {@code [T, H, W, 3]}. */
   private int corner(int token, int frame) {
     int row = token % grid.spatial() / grid.width() * tubelet.height();
     int column = token % grid.width() * tubelet.width();

@@ -6,8 +6,8 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * Changes or removes the colours of a whole clip; docs/vivit.md, 6.3. Each is one draw per clip,
- * made whether used or not.
+ * Changes or removes the colours of a whole clip; docs/vivit.md, 6.3. Every value is drawn once per
+ * clip, used or not.
  */
 record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
   private static final double BRIGHTNESS = 32.0 / 255;
@@ -26,7 +26,7 @@ record ColourJitter(boolean shifted, ColourShift shift, boolean grey) {
     return new ColourJitter(shifted, shift, draws.unit() < values.of(Strength.GREY));
   }
 
-  /** Whether the clip stays unchanged. */
+  /** Whether the clip remains unchanged. */
   boolean idle() {
     return !shifted && !grey;
   }

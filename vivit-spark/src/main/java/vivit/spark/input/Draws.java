@@ -11,7 +11,7 @@ package vivit.spark.input;
  */
 public final class Draws {
 
-  /** Uses of streams; no two of them share numbers. */
+  /** Uses of streams; different uses have independent numbers. */
   public enum Use {
     PERMUTATION(1),
     AUGMENTATION(2),
@@ -44,7 +44,7 @@ public final class Draws {
     return new Draws(seed(purpose, key));
   }
 
-  /** One number that stands for the whole key, as a seed for other generators. */
+  /** Folds the key into one number, as a seed for other generators. */
   public static long seed(Use purpose, long... key) {
     long folded = mix(GOLDEN * purpose.code);
     for (long part : key) {
@@ -59,7 +59,7 @@ public final class Draws {
     return z ^ (z >>> 31);
   }
 
-  /** Any long, all equally likely. */
+  /** Uniform over all longs. */
   public long whole() {
     state += GOLDEN;
     return mix(state);
@@ -97,7 +97,7 @@ public final class Draws {
     }
   }
 
-  /** Uniform over 0 … bound - 1. */
+  /** Uniform over 0 to {@code bound - 1}. */
   public int below(int bound) {
     if (bound < 1) {
       throw new IllegalArgumentException("a draw below " + bound + "; expected at least 1");

@@ -9,9 +9,9 @@ import vivit.spark.input.StepOrder.StepPiece;
  *
  * <p>A permutation of all clips is cut into groups of {@code group} (the last may be smaller), the
  * groups into {@code ceil(clips / batchSize)} steps whose sizes differ by at most one group, and
- * the groups of a step into contiguous pieces for the workers, as equal as possible. So every clip
- * is used exactly once per epoch, no step is much smaller than another, no step is larger than the
- * batch size, and the steps do not depend on how many workers there are.
+ * the groups of a step into contiguous pieces for the workers, as equal as possible. Therefore
+ * every clip is used exactly once per epoch, all steps have about the same size and at most the
+ * batch size, and the steps do not depend on the number of workers.
  */
 public final class EpochPlan {
   private final PlanKey key;
@@ -36,7 +36,7 @@ public final class EpochPlan {
       }
     }
 
-    /** Steps of every epoch. */
+    /** Number of steps of every epoch. */
     public int steps() {
       return Math.toIntExact(((long) clips + batchSize - 1) / batchSize);
     }
@@ -51,7 +51,7 @@ public final class EpochPlan {
     this.order = order;
   }
 
-  /** The plan of one epoch, counting from 0. */
+  /** Plans one epoch, counted from 0. */
   public static EpochPlan of(PlanKey key, int epoch) {
     int[] order = new int[key.clips()];
     Draws draws = Draws.of(Draws.Use.PERMUTATION, key.seed(), epoch);
@@ -63,7 +63,7 @@ public final class EpochPlan {
     return new EpochPlan(key, order);
   }
 
-  /** Steps of this epoch. */
+  /** Number of steps of this epoch. */
   public int steps() {
     return key.steps();
   }
@@ -73,7 +73,7 @@ public final class EpochPlan {
     return slice(firstGroup(step), firstGroup(step + 1));
   }
 
-  /** The step cut for {@code workers} workers: one piece per worker, possibly without clips. */
+  /** Divides a step among {@code workers} workers: one piece per worker, possibly without clips. */
   public List<StepPiece> pieces(int step, int workers) {
     int first = firstGroup(step);
     long groups = (long) firstGroup(step + 1) - first;

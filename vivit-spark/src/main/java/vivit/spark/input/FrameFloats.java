@@ -7,8 +7,8 @@ import vivit.spark.input.RandomErasing.Box;
 import vivit.spark.input.pixels.Planes;
 
 /**
- * Colours, erases and tokenises a clip a few frames at a time, those of one row of tubelets, so
- * that the frames stay in the processor's cache. For one thread at a time.
+ * Applies colour jitter, random erasing and conversion to tokens to a clip, one time index of
+ * tubelets after the other, so that the frames stay in the processor's cache. Not thread-safe.
  */
 final class FrameFloats {
   private final ClipTokens tokens;
@@ -27,8 +27,8 @@ final class FrameFloats {
    * Writes the tokens of a clip.
    *
    * @param pixels {@code [T, H, W, 3]}
-   * @param erased replaced by normal noise
-   * @param noise drawn for all frames in order, also for those that become no token
+   * @param erased the box that is replaced by normal noise
+   * @param noise drawn for all frames in order, also for frames without tokens
    */
   void write(
       byte[] pixels, ColourJitter colours, Optional<Box> erased, Draws noise, FloatBuffer out) {

@@ -13,23 +13,23 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 
 /**
- * The classes of mirrored clips.
+ * Determines the classes of mirrored clips.
  *
- * <p>A class tells left from right if its name contains the word left or the word right, in any
+ * <p>A class distinguishes left from right if its name contains the word left or right, in any
  * case; its opposite is the class of the same head whose name has the two words exchanged.
  *
- * @param direction what to do with such classes
+ * @param direction treatment of such classes
  * @param heads of the shard set
  */
 public record Mirroring(FlipDirection direction, LabelHeads heads) implements Serializable {
 
-  /** Treatment of a clip drawn for mirroring whose classes tell left from right. */
+  /** Treatment of a clip drawn for mirroring whose classes distinguish left from right. */
   public enum FlipDirection {
-    /** They are mirrored and keep their label, as in the original code. */
+    /** The clip is mirrored and keeps its label, as in the original code. */
     MIRROR,
-    /** They are not mirrored. */
+    /** The clip is not mirrored. */
     SKIP,
-    /** They are mirrored and get the label of the opposite class. */
+    /** The clip is mirrored and gets the label of the opposite class. */
     SWAP
   }
 
@@ -37,7 +37,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
       Pattern.compile(
           "(?<![\\p{L}\\p{N}])(left|right)(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE);
 
-  /** Refuses to swap where a class has no opposite. */
+  /** Refuses to swap if a class has no opposite. */
   public Mirroring {
     List<String> alone = withoutOpposite(heads);
     if (direction == FlipDirection.SWAP && !alone.isEmpty()) {
@@ -45,7 +45,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     }
   }
 
-  /** Names of the classes that tell left from right and have no opposite. */
+  /** Names of the classes that distinguish left from right and have no opposite. */
   public static List<String> withoutOpposite(LabelHeads heads) {
     List<String> alone = new ArrayList<>();
     for (LabelHead head : heads) {
@@ -58,7 +58,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     return alone;
   }
 
-  /** The name with left and right exchanged; the same name where it contains neither. */
+  /** The name with left and right exchanged; the same name if it contains neither. */
   static String opposite(String name) {
     return WORD.matcher(name).replaceAll(Mirroring::exchanged);
   }
@@ -82,7 +82,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
             .noneMatch(label -> WORD.matcher(label.name()).find());
   }
 
-  /** The classes of a clip of these classes after it was mirrored. */
+  /** The classes of a clip after mirroring, given its classes before. */
   ClipLabels mirrored(ClipLabels labels) {
     if (direction != FlipDirection.SWAP) {
       return labels;

@@ -13,15 +13,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.dataprep.config.Refusal;
 
 /**
- * Batches that several threads prepare ahead of their use, item by item; they come out in the order
- * in which they were ordered.
+ * Batches that several threads prepare ahead of their use, item by item; batches are delivered in
+ * the order of the orders.
  *
- * <p>Any of the threads prepares an item, directly into its place in the batch's memory; the result
- * must not depend on the thread. {@link ReadAhead} limits the number of batches in memory. A
- * failure is thrown in place of its batch. For one consumer.
+ * <p>Any thread may prepare an item, directly into its place in the batch's memory; the result must
+ * not depend on the thread. {@link ReadAhead} limits the number of batches in memory. A failure is
+ * thrown in place of its batch. For a single consumer.
  *
  * @param <J> the order for an item
- * @param <R> the result of an item besides its tokens
+ * @param <R> the result of an item in addition to its tokens
  */
 public final class PreparedBatches<J, R> implements AutoCloseable {
   private final ReadAhead ahead;
@@ -53,7 +53,8 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   public record PreparedBatch<R>(INDArray tokens, List<R> results) {}
 
   /**
-   * A batch in preparation; guarded by the monitor of the batches, except for an item's own place.
+   * A batch in preparation; guarded by the monitor of the batches, except for the memory of an
+   * item.
    */
   private static final class Filling<J, R> {
     final List<J> items;
@@ -78,8 +79,8 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
   /**
    * Starts the threads, which wait for orders.
    *
-   * @param ahead used for nothing else until this is closed
-   * @param clipsPerItem clips whose tokens make an item
+   * @param ahead reserved for these batches until they are closed
+   * @param clipsPerItem number of clips whose tokens make an item
    * @param preparations creates one for each thread
    */
   public PreparedBatches(
@@ -187,7 +188,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     try {
       FloatBuffer room = filling.buffer.clips(claim.item() * clipsPerItem, clipsPerItem);
       result = preparation.prepare(filling.items.get(claim.item()), room);
-    } catch (Throwable thrown) { // whatever it is, the consumer has to know
+    } catch (Throwable thrown) { // any failure must reach the consumer
       failure = thrown;
     }
     finish(claim, result, failure);
@@ -210,7 +211,7 @@ public final class PreparedBatches<J, R> implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until every thread has finished its item; gives all memory back. */
+  /** Waits until every thread has finished its item; returns all memory. */
   @Override
   public synchronized void close() {
     closed = true;

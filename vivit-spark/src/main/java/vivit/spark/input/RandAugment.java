@@ -16,17 +16,17 @@ import vivit.spark.input.pixels.Tones.Solarise;
 import vivit.spark.input.pixels.Tones.SolariseAdd;
 
 /**
- * RandAugment as ViViT was trained with it; docs/vivit.md, 6.2: several operations in a row, each
- * drawn from eleven and the identity, always applied. None of them moves pixels.
+ * RandAugment as in the training of ViViT; docs/vivit.md, 6.2: several operations in a row, each
+ * drawn from eleven and the identity and always applied. No operation moves pixels.
  *
  * @param shape of the clips
- * @param layers operations in a row
+ * @param layers number of operations in a row
  */
 record RandAugment(ClipShape shape, int layers) {
   private static final int CHOICES = 12;
 
   /**
-   * Augments a clip in place. Every layer makes the same draws whatever its operation.
+   * Augments a clip in place. The draws of a layer do not depend on its operation.
    *
    * @param magnitude of all operations; designed for 0 to 10, and extrapolated beyond
    */
@@ -39,7 +39,9 @@ record RandAugment(ClipShape shape, int layers) {
     }
   }
 
-  /** The operation with a number from 0 to 11; row and column place it if it has a place. */
+  /**
+   * The operation with a number from 0 to 11; row and column apply to operations with a position.
+   */
   static PixelOperation operation(int choice, double magnitude, int row, int column) {
     double level = magnitude / 10;
     float factor = (float) (level * 1.8 + 0.1);

@@ -34,7 +34,7 @@ final class RandomErasing {
     /**
      * Overwrites the box in one frame {@code [H, W, 3]} of floats.
      *
-     * @param start where in {@code floats} the frame begins
+     * @param start index of the frame's first value in {@code floats}
      * @param frameWidth W
      */
     void fill(float[] floats, int start, int frameWidth, DoubleSupplier values) {
@@ -48,10 +48,10 @@ final class RandomErasing {
   }
 
   /**
-   * Draws the box of one clip; absent if the clip stays whole.
+   * Draws the box of one clip; absent if nothing is erased.
    *
    * @param probability that a clip has a box
-   * @param draws afterwards also the source of the noise
+   * @param draws also the source of the noise afterwards
    */
   static Optional<Box> draw(ClipShape shape, double probability, Draws draws) {
     if (draws.unit() >= probability) {

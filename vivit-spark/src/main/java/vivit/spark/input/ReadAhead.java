@@ -10,19 +10,18 @@ import org.bytedeco.javacpp.Pointer;
 import vivit.spark.input.TokenBuffer.TokenShape;
 
 /**
- * The threads that prepare clips ahead of a network and the memory that they write to; a worker
+ * The threads that prepare clips ahead of a network, and the memory that they write to; a worker
  * keeps them as long as its network.
  *
  * <p>Use as many threads as the worker has cores. The network computes in step on all its cores and
- * is as fast as the slowest of them, so preparation should take the same share of each; a single
- * thread would slow one core and make the others wait for it. The threads sleep while all buffers
- * are full.
+ * is as fast as the slowest core, so preparation should take the same share of each; a single
+ * thread would slow one core and make the rest wait. The threads sleep while all buffers are full.
  */
 public final class ReadAhead implements AutoCloseable {
-  /** Batches in memory: one in the network, the others waiting or being prepared. */
+  /** Number of batches in memory: one in the network, the rest waiting or being prepared. */
   public static final int BUFFERS = 3;
 
-  /** A quarter of the memory of tensors is for input. */
+  /** Divisor of the tensors' memory: a quarter of it is for input. */
   private static final long SHARE = 4;
 
   private final TokenShape shape;
@@ -61,7 +60,7 @@ public final class ReadAhead implements AutoCloseable {
   }
 
   /**
-   * Lends memory for {@code clips} clips; nothing while {@link #BUFFERS} buffers are lent, or while
+   * Lends memory for {@code clips} clips; empty while {@link #BUFFERS} buffers are lent, or while
    * another one would take too much memory.
    */
   synchronized Optional<TokenBuffer> lend(int clips) {
@@ -82,14 +81,14 @@ public final class ReadAhead implements AutoCloseable {
     return Optional.of(buffer);
   }
 
-  /** Takes memory back. */
+  /** Takes back memory that was lent. */
   synchronized void giveBack(TokenBuffer buffer) {
     lent--;
     lentBytes -= buffer.bytes();
     idle.push(buffer);
   }
 
-  /** Ends the threads and frees the memory; close their users first. */
+  /** Ends the threads and frees the memory; the users of both must be closed before. */
   @Override
   public void close() {
     executor.shutdownNow();

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import vivit.spark.schedule.StepValues;
 
 /**
- * One step of one worker, ordered by the driver.
+ * The driver's order for one step of one worker.
  *
  * @param step of the run, from 0
  * @param epoch from 0
@@ -23,7 +23,7 @@ public record StepOrder(long step, int epoch, StepPiece piece, StepValues values
    */
   public record StepPiece(int[] clips, int firstGroup, int group) implements Serializable {
 
-    /** Mixup groups in the piece. */
+    /** Number of mixup groups in the piece. */
     public int groups() {
       return (clips.length + group - 1) / group;
     }

@@ -9,8 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Memory outside the heap for the tokens of some clips, written to directly and reused for every
- * batch: the page faults of fresh memory cost more than filling it.
+ * Memory outside the heap for the tokens of clips, written to directly and reused for every batch,
+ * because the page faults of fresh memory cost more than filling it.
  */
 public final class TokenBuffer implements AutoCloseable {
   private final TokenShape shape;
@@ -18,20 +18,20 @@ public final class TokenBuffer implements AutoCloseable {
   private final FloatPointer memory;
 
   /**
-   * The tokens of one clip.
+   * The size of the tokens of one clip.
    *
-   * @param tokens n
-   * @param values v, of each token
+   * @param tokens number of tokens, n
+   * @param values number of values per token, v
    */
   public record TokenShape(int tokens, int values) {
 
-    /** Values of a clip. */
+    /** Number of values of a clip. */
     public int clipValues() {
       return tokens * values;
     }
   }
 
-  /** Room for at most {@code capacity} clips. */
+  /** Allocates memory for at most {@code capacity} clips. */
   public TokenBuffer(TokenShape shape, int capacity) {
     this.shape = shape;
     this.all =
@@ -49,7 +49,7 @@ public final class TokenBuffer implements AutoCloseable {
     return all.length() * Float.BYTES;
   }
 
-  /** The place of the tokens of {@code count} clips, starting with clip {@code first}. */
+  /** The memory for the tokens of {@code count} clips, starting with clip {@code first}. */
   public FloatBuffer clips(int first, int count) {
     long from = (long) first * shape.clipValues();
     return new FloatPointer(memory)

@@ -1,9 +1,10 @@
 /**
- * From shards to token batches: the order of clips, their augmentation, and the conversion of bytes
- * to floats.
+ * Makes token batches from shards: the order of clips, their augmentation, and the conversion of
+ * bytes to floats.
  *
- * <p>Everything drawn here is a pure function of (seed, epoch, clip) or (seed, step, group), so it
- * does not depend on the number of workers or on restarts. Depends on schedules, the shard reader
- * and the model's shapes and regularisers; knows neither Spark nor training.
+ * <p>All draws are pure functions of (seed, epoch, clip) or (seed, step, group), so they do not
+ * depend on the number of workers or on restarts. Depends on {@code schedule}, the shard reader and
+ * labels of data preparation, and the model's configuration and shapes, but neither on Spark nor on
+ * training.
  */
 package vivit.spark.input;

@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param step the step's number, from 1
  * @param epoch from 0
- * @param worker its slot, from 0
+ * @param worker the worker's slot, from 0
  * @param clips their ids, in the order of the batch
- * @param swapped those that were mirrored and trained on as the opposite class; absent if there are
- *     none
+ * @param swapped ids of the clips that were mirrored and trained on as the opposite class; absent
+ *     if there are none
  */
 public record LedgerLine(
     long step,

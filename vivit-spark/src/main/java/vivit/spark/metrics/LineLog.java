@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
 
 /**
- * A file of JSON objects, one a line, each with a {@code step}: written line by line, readable
- * during the run, and cut back to a step when a run resumes from it.
+ * A file of JSON objects, one per line, each with a {@code step}: written line by line, readable
+ * during the run, and truncated to a step when a run resumes from it.
  */
 public final class LineLog implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +64,7 @@ public final class LineLog implements Closeable {
     }
   }
 
-  /** Adds one line: {@code value} as JSON. The line has left this process on return. */
+  /** Adds one line, {@code value} as JSON, and flushes it. */
   public void add(Object value) throws IOException {
     out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
     out.hflush();

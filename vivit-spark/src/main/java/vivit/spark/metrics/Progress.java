@@ -6,7 +6,10 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.text.Figures;
 
-/** Shows a long run: a line that rewrites itself on a terminal, lines in the log otherwise. */
+/**
+ * Shows the progress of a long run: a line that is overwritten on a terminal, otherwise lines in
+ * the log.
+ */
 public final class Progress {
   private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
   private static final double SMOOTHING = 0.1;
@@ -19,12 +22,12 @@ public final class Progress {
   private long lastStep;
 
   /**
-   * Progress of a run.
+   * Creates the progress of a run.
    *
-   * @param firstStep steps already done
+   * @param firstStep number of steps already done
    * @param totalSteps steps of the whole run
    * @param logEvery rounds between two lines in the log
-   * @param console where the line goes
+   * @param console shows the line
    */
   public Progress(long firstStep, long totalSteps, int logEvery, ConsoleProgress console) {
     this.lastStep = firstStep;
@@ -38,7 +41,7 @@ public final class Progress {
     return new Progress(firstStep, totalSteps, logEvery, ConsoleProgress.of(LOG));
   }
 
-  /** Shows one more round. */
+  /** Shows a finished round. */
   public void round(RoundMetrics metrics) {
     long steps = Math.max(1, metrics.step() - lastStep);
     double seconds = metrics.seconds() / steps;

@@ -12,11 +12,11 @@ import java.util.Map;
  * @param epoch of the round's steps, from 0
  * @param loss mean over the round's clips, with mixed and smoothed labels
  * @param learningRate of the round's last step
- * @param strengths values of the schedules at the round's last step, each under its name
- * @param clips trained on in this round
+ * @param strengths values of the schedules at the round's last step, by name
+ * @param clips number of clips trained on in this round
  * @param clipsPerSecond over the whole round, averaging included
  * @param gradientNorm before clipping, mean over workers and steps weighted by clips
- * @param workers that trained
+ * @param workers number of workers that trained
  * @param waiting share of the workers' time spent waiting for clips
  * @param seconds of the whole round
  */

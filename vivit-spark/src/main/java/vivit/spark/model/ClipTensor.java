@@ -14,8 +14,8 @@ import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipTokens;
 
 /**
- * A clip as a tensor: a safetensors file with one tensor {@code [T, H, W, 3]}, uint8, or float of
- * pixels that are already normalised ({@code x * (2/255) - 1}).
+ * A clip read from a tensor file: safetensors with one tensor {@code [T, H, W, 3]}, uint8, or float
+ * of pixels that are already normalised ({@code x * (2/255) - 1}).
  */
 public final class ClipTensor {
   private static final int RANK = 4;
@@ -26,7 +26,7 @@ public final class ClipTensor {
   private final byte[] bytes;
   private final float[] floats;
 
-  /** One of the two arrays is null. */
+  /** Creates a clip; one of the two arrays is null. */
   private ClipTensor(String file, TensorEntry tensor, byte[] bytes, float[] floats) {
     this.file = file;
     this.tensor = tensor;

@@ -12,7 +12,7 @@ import vivit.model.parameter.ParameterIndex;
  * A whole model and the classes that it predicts.
  *
  * @param config the model
- * @param heads names of its classes; numbers where the file has no names
+ * @param heads names of its classes; numbers if the file has no names
  * @param source its parameters; closed with the record
  */
 public record Model(ViViTConfig config, LabelHeads heads, TensorSource source)

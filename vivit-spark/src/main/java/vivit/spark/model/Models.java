@@ -39,9 +39,9 @@ import vivit.spark.config.StatedHeads;
  * Opens models of any format on any Hadoop file system.
  *
  * <p>Runs and checkpoints of training, Hugging Face folders and DL4J zips describe their model. For
- * the other formats the configuration describes it: section {@code model}, and {@code
- * describe.classes} where there are several heads. Without a configuration, the tensors and the
- * size of the clip describe it as far as they can.
+ * other formats the configuration describes it: section {@code model}, and {@code describe.classes}
+ * if there are several heads. Without a configuration, the model is inferred from the tensors and
+ * the size of the clip, if they determine it.
  */
 public final class Models {
   private static final String BIAS = "output_projection/bias";
@@ -49,12 +49,12 @@ public final class Models {
   private Models() {}
 
   /**
-   * Opens a whole model; of a run its newest whole checkpoint, of a checkpoint the moving average
-   * of the parameters where it has one.
+   * Opens a whole model: of a run the newest intact checkpoint, of a checkpoint the moving average
+   * of the parameters if it has one.
    *
-   * @param arguments read only for formats that do not describe their model
-   * @param clip size of the clips to score, if known; for formats that nothing else describes
-   * @throws IOException if there is none, or it is damaged
+   * @param arguments configuration; read only for formats that do not describe their model
+   * @param clip size of the clips to score, if known; used only if nothing else describes the model
+   * @throws IOException if there is no model, or it is damaged
    */
   public static Model open(
       Configuration conf, String place, Arguments arguments, Optional<ClipShape> clip)
@@ -89,10 +89,10 @@ public final class Models {
   }
 
   /**
-   * Opens the tensors of a file or folder, whichever model they belong to; of a run or checkpoint
-   * those that {@link #open} takes.
+   * Opens the tensors of a file or folder of any model; of a run or checkpoint the same tensors as
+   * {@link #open}.
    *
-   * @throws IOException if there are none, or they are damaged
+   * @throws IOException if there are no tensors, or they are damaged
    */
   public static TensorSource tensors(Configuration conf, Path path) throws IOException {
     Optional<Checkpoint> trained = CheckpointStore.find(conf, path);
@@ -109,7 +109,7 @@ public final class Models {
     return Checkpoints.open(HadoopBytes.open(AtomicFile.raw(file.getFileSystem(conf)), file));
   }
 
-  /** The file itself, or the one of a folder that holds the parameters; the caller closes it. */
+  /** The file itself, or the file of a folder that holds the parameters; the caller closes it. */
   private static Bytes file(Configuration conf, Path path) throws IOException {
     FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
     if (!fs.exists(path)) {
@@ -128,7 +128,7 @@ public final class Models {
             .formatted(path, String.join(", ", Checkpoints.FOLDER_FILES)));
   }
 
-  /** Reads a DL4J zip and closes it; leaves any other file open and returns nothing. */
+  /** Reads a DL4J zip and closes it; for any other file returns empty and leaves the file open. */
   private static Optional<Model> dl4j(Bytes file) throws IOException {
     boolean open = false;
     try {
@@ -180,7 +180,8 @@ public final class Models {
   }
 
   /**
-   * One head with all classes of the file, or the wanted heads if their classes add up to these.
+   * One head with all classes of the file, or the wanted heads if their numbers of classes add up
+   * to it.
    */
   private static List<Head> heads(TensorSource source, List<Integer> wanted) throws IOException {
     for (TensorEntry tensor : source.tensors()) {
@@ -196,7 +197,7 @@ public final class Models {
             .formatted(source.name(), BIAS));
   }
 
-  /** Heads whose classes are numbered from 0. */
+  /** Heads whose class names are numbers from 0. */
   private static LabelHeads nameless(List<Head> heads) {
     List<LabelHead> named = new ArrayList<>();
     for (Head head : heads) {

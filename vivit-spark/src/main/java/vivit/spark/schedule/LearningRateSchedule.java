@@ -5,9 +5,9 @@ package vivit.spark.schedule;
  * training.
  *
  * <p>{@code lr(s) = base * min(1, s/W) * (1 + cos(pi * frac(max(0, s-W) / (T - floor(W))))) / 2},
- * with {@code s} the number of updates already done, {@code W} the warm-up in steps (may be
- * fractional) and {@code T} the steps of the whole run. The first update therefore uses a rate of 0
- * when there is any warm-up.
+ * where {@code s} is the number of updates already done, {@code W} the warm-up in steps (may be
+ * fractional) and {@code T} the steps of the whole run. With any warm-up, the first update
+ * therefore has a rate of 0.
  *
  * @param base the rate at the end of the warm-up
  * @param warmup steps of linear warm-up, 0 for none

@@ -11,20 +11,20 @@ import vivit.dataprep.config.Span;
 /**
  * The strength of a regulariser over the run.
  *
- * <p>Written as a number ({@code 0.2}, constant) or as a ramp: {@code linear 0.0 to 0.2 from 0
- * epochs until 10 epochs}, {@code cosine 0.3 to 0.0 from 1000 steps until 5000 steps}. A ramp has
- * its first value before its start and its second after its end. Or as stairs: {@code 0.1 at 0
- * epochs, 0.2 at 10 epochs}; the first value also holds before its start.
+ * <p>A schedule is written as a number ({@code 0.2}, constant), or as a ramp: {@code linear 0.0 to
+ * 0.2 from 0 epochs until 10 epochs}, {@code cosine 0.3 to 0.0 from 1000 steps until 5000 steps}. A
+ * ramp has its first value before its start and its second after its end. It is also written as
+ * stairs: {@code 0.1 at 0 epochs, 0.2 at 10 epochs}; the first value also applies before its start.
  */
 public sealed interface Schedule {
 
   /** The value at a step, {@code step} counting from 0 over the whole run. */
   double at(long step, long stepsPerEpoch);
 
-  /** The largest value the schedule ever takes. */
+  /** The largest value of the schedule. */
   double max();
 
-  /** The smallest value the schedule ever takes. */
+  /** The smallest value of the schedule. */
   double min();
 
   /** A constant value. */
@@ -51,7 +51,7 @@ public sealed interface Schedule {
     COSINE
   }
 
-  /** From one value to another between two points of the run. */
+  /** A change from one value to another between two points of the run. */
   record Ramp(Shape shape, double first, double second, Span start, Span end) implements Schedule {
     @Override
     public double at(long step, long stepsPerEpoch) {
@@ -81,7 +81,7 @@ public sealed interface Schedule {
     }
   }
 
-  /** One value after another. */
+  /** A sequence of constant values. */
   record Stairs(List<Stair> stairs) implements Schedule {
 
     /** A value and its start. */
@@ -164,7 +164,7 @@ public sealed interface Schedule {
                     "cannot read \"" + text + "\"; write for example 2.5 epochs or 1000 steps"));
   }
 
-  /** The grammar, kept out of the interface's own members. */
+  /** The grammar, separate from the interface's members. */
   final class Patterns {
     private static final String DIGITS = "([-+0-9.eE]+)";
     private static final Pattern NUMBER = Pattern.compile(DIGITS);

@@ -10,7 +10,7 @@ import java.util.Map;
  * The values of all schedules at one step; sent with the round, written to the metrics.
  *
  * @param learningRate factor on the momentum buffer
- * @param strengths one value per {@link Strength}; 0 for those not given
+ * @param strengths one value per {@link Strength}; 0 if not given
  */
 public record StepValues(double learningRate, Map<Strength, Double> strengths)
     implements Serializable {
@@ -28,7 +28,7 @@ public record StepValues(double learningRate, Map<Strength, Double> strengths)
     return strengths.get(strength);
   }
 
-  /** All strengths under their names in the metrics, always in the same order. */
+  /** All strengths by their names in the metrics, always in the same order. */
   public Map<String, Double> byMetric() {
     Map<String, Double> named = new LinkedHashMap<>();
     strengths.forEach((strength, value) -> named.put(strength.metric(), value));

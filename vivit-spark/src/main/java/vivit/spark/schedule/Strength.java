@@ -3,10 +3,10 @@ package vivit.spark.schedule;
 import java.util.Locale;
 
 /**
- * Everything that has a schedule of its own: regularisers, augmentations and the moving average.
+ * The quantities that follow a schedule: regularisers, augmentations and the moving average.
  *
- * <p>A constant knows its key in the section {@code train} and the values it may take; reading,
- * sending, logging and resuming treat all constants alike.
+ * <p>A constant has its key in the section {@code train} and its range of values; configuration,
+ * rounds, logs and checkpoints treat all constants alike.
  */
 public enum Strength {
   /** Drop probability of the last encoder block. */
@@ -27,7 +27,7 @@ public enum Strength {
   SCALE_JITTER("scale-jitter.probability", 1),
   /** Probability that a clip is mirrored. */
   FLIP("flip", 1),
-  /** How strong RandAugment's operations are, 10 being the strength they were made for. */
+  /** Magnitude of RandAugment's operations; designed for 0 to 10. */
   RAND_AUGMENT("rand-augment.magnitude", 30),
   /** Probability that the colours of a clip change. */
   COLOUR_JITTER("colour-jitter.probability", 1),
@@ -47,17 +47,17 @@ public enum Strength {
     this.max = max;
   }
 
-  /** Its key in the section {@code train}. */
+  /** Key of this strength in the section {@code train}. */
   public String key() {
     return key;
   }
 
-  /** The largest value it may take; the smallest is 0. */
+  /** The largest permitted value; the smallest is 0. */
   public double max() {
     return max;
   }
 
-  /** Its name in {@code metrics.jsonl}. */
+  /** Name of this strength in {@code metrics.jsonl}. */
   public String metric() {
     return name().toLowerCase(Locale.ROOT);
   }

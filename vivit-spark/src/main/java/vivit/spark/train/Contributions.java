@@ -7,7 +7,10 @@ import scala.Tuple2;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.train.RoundPart.Contribution;
 
-/** The result of a worker as parts keyed by slice, copied from its tensors slice by slice. */
+/**
+ * Iterates over the result of a worker as parts keyed by slice, copied from its tensors slice by
+ * slice.
+ */
 public final class Contributions implements Iterator<Tuple2<Integer, RoundPart>> {
   private static final float[] NOTHING = {};
 
@@ -19,7 +22,7 @@ public final class Contributions implements Iterator<Tuple2<Integer, RoundPart>>
   private final int slices;
   private int next;
 
-  /** {@code momentum} may be null where the updater has no state. */
+  /** Creates the contributions; {@code momentum} may be null if the updater has no state. */
   public Contributions(
       int worker, long clips, INDArray parameters, INDArray momentum, StartingPoint start) {
     this.worker = worker;

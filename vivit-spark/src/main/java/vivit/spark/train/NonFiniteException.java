@@ -6,16 +6,16 @@ import vivit.dataprep.config.Refusal;
 import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 
-/** Training met NaN or infinity; the message names worker, step and clips. */
+/** NaN or infinity in training; the message names worker, step and clips. */
 public final class NonFiniteException extends Refusal {
   private static final long serialVersionUID = 1L;
 
-  /** With the whole sentence. */
+  /** Creates the exception; the message is a complete sentence. */
   public NonFiniteException(String message) {
     super(message);
   }
 
-  /** What the workers met, one part of a sentence per step; empty if all numbers are finite. */
+  /** Describes the non-finite numbers, one clause per step; empty if all numbers are finite. */
   static String describe(List<WorkerReport> reports) {
     return reports.stream()
         .flatMap(

@@ -30,12 +30,12 @@ import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
 
 /**
- * The network of one worker with its buffers, open shards and reading threads; stays in the
- * executor from round to round.
+ * The network of one worker with its buffers, open shards and reading threads; kept in the executor
+ * between rounds.
  *
  * <p>From one round to the next it keeps only the clips that it has read ahead, and only if the
  * next round needs them: {@link #train} begins with the round's starting point, so any replica of a
- * run gives the same result. Used by one task at a time.
+ * run gives the same result. Not thread-safe.
  */
 final class Replica implements ReplicaPool.Pooled {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
@@ -59,13 +59,13 @@ final class Replica implements ReplicaPool.Pooled {
     this.batches = new ClipBatches(source, setup::augmenter, ahead);
   }
 
-  /** Builds the network and opens the shard set, for clips read by {@code threads} threads. */
+  /** Builds the network and opens the shard set, with {@code threads} threads that read clips. */
   static Replica open(RunSetup setup, int threads) throws IOException {
     ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
     return new Replica(setup, new ClipSource(shards), threads);
   }
 
-  /** Whether it has already begun to read for this work. */
+  /** Whether this replica has already begun to read for this work. */
   boolean isAheadFor(RoundWork work) {
     return batches.isAheadFor(work.orders());
   }
@@ -78,7 +78,10 @@ final class Replica implements ReplicaPool.Pooled {
     return step.momentum();
   }
 
-  /** Trains a worker's steps from the starting point; stops at the first that is not finite. */
+  /**
+   * Trains a worker's steps from the starting point; stops after the first step with a non-finite
+   * number.
+   */
   WorkerReport train(RoundWork work, StartingPoint start) throws IOException, InterruptedException {
     long began = System.nanoTime();
     start.load(step.parameters(), step.momentum());
@@ -118,7 +121,7 @@ final class Replica implements ReplicaPool.Pooled {
     }
   }
 
-  /** Forward and backward of all micro-batches, then the update. */
+  /** Runs forward and backward passes of all micro-batches, then the update. */
   private TrainingStep.Result update(TokenBatch batch, INDArray[] y) {
     int clips = batch.clips();
     int microBatch = setup.updates().microBatch();
@@ -153,7 +156,10 @@ final class Replica implements ReplicaPool.Pooled {
     }
   }
 
-  /** The random drops of some clips: a function of (seed, epoch, clip) and the step. */
+  /**
+   * The randomness of some clips' dropout and drop path: a function of (seed, epoch, clip) and the
+   * step.
+   */
   private Randomness chance(TokenBatch batch, int from, int to) {
     StepValues values = batch.order().values();
     return new Randomness(

@@ -38,7 +38,10 @@ final class RoundLog implements Closeable {
     this.progress = progress;
   }
 
-  /** Continues after {@code step}; drops lines of later steps, which an interrupted run left. */
+  /**
+   * Opens the log after {@code step}; drops lines of later steps, which an interrupted run left
+   * behind.
+   */
   static RoundLog open(RunFolder folder, TrainingSettings settings, RoundPlanner planner, long step)
       throws IOException {
     return new RoundLog(
@@ -49,7 +52,7 @@ final class RoundLog implements Closeable {
         Progress.onConsole(step, planner.totalSteps(), settings.reporting().logEvery()));
   }
 
-  /** Writes a round that has ended with {@code step} updates done. */
+  /** Logs a finished round, after {@code step} updates. */
   void add(long step, List<WorkerReport> reports, double seconds) throws IOException {
     RoundMetrics line = metrics(step, reports, seconds);
     metrics.add(line);

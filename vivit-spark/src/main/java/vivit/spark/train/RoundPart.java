@@ -3,7 +3,7 @@ package vivit.spark.train;
 import java.io.Serializable;
 import java.util.List;
 
-/** A piece of what crosses the network at the end of a round. */
+/** A part of a worker's result, sent over the network at the end of a round. */
 public sealed interface RoundPart extends Serializable {
 
   /**
@@ -18,7 +18,9 @@ public sealed interface RoundPart extends Serializable {
     public final float[] parameters;
     public final float[] momentum;
 
-    /** The values after {@code clips} clips; parameters and momentum may differ in length. */
+    /**
+     * Creates the values after {@code clips} clips; parameters and momentum may differ in length.
+     */
     Contribution(int worker, long clips, float[] parameters, float[] momentum) {
       this.worker = worker;
       this.clips = clips;
@@ -45,15 +47,15 @@ public sealed interface RoundPart extends Serializable {
   /**
    * The report of one worker.
    *
-   * @param worker its slot, from 0
+   * @param worker the worker's slot, from 0
    * @param steps one entry per step, in order
    * @param seconds from the start of its task to its last step
-   * @param waitedSeconds of these, spent waiting for clips
+   * @param waitedSeconds the part of these seconds spent waiting for clips
    */
   record WorkerReport(int worker, List<StepOutcome> steps, double seconds, double waitedSeconds)
       implements RoundPart {
 
-    /** Whether every step left finite numbers. */
+    /** Whether all numbers after every step are finite. */
     boolean finite() {
       return steps.stream().allMatch(step -> step.nonFinite().isEmpty());
     }
@@ -63,13 +65,14 @@ public sealed interface RoundPart extends Serializable {
    * One step of one worker.
    *
    * @param step of the run, from 0
-   * @param clips it trained on
+   * @param clips number of clips trained on
    * @param lossSum sum of the losses of these clips
    * @param gradientNorm of the mean gradient, before clipping
-   * @param nonFinite what was NaN or infinite after the step; empty if all numbers are finite
-   * @param clipIds the clips, in the order of the batch, when a ledger is kept or something is not
-   *     finite; otherwise empty
-   * @param swapped those that were mirrored and got the label of the opposite class
+   * @param nonFinite description of the NaN or infinity after the step; empty if all numbers are
+   *     finite
+   * @param clipIds ids of the clips, in the order of the batch, if a ledger is kept or a number is
+   *     not finite; otherwise empty
+   * @param swapped ids of the clips that were mirrored and got the label of the opposite class
    */
   record StepOutcome(
       long step,

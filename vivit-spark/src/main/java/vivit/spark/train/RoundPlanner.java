@@ -13,8 +13,8 @@ import vivit.spark.input.StepOrder.StepPiece;
 import vivit.spark.schedule.StepValues;
 
 /**
- * Cuts the run into rounds: {@code averaging-frequency} steps each, counted anew in every epoch, so
- * that no round crosses an epoch's end.
+ * Divides the run into rounds of {@code averaging-frequency} steps, counted from the start of each
+ * epoch, so that no round crosses the end of an epoch.
  */
 final class RoundPlanner {
   private final TrainingSettings settings;
@@ -25,7 +25,7 @@ final class RoundPlanner {
   /**
    * One worker's share of a round.
    *
-   * @param worker its slot, from 0
+   * @param worker the worker's slot, from 0
    * @param orders its steps in order
    * @param later the first steps of its share of the next round, to be read ahead; none at the end
    *     of the run
@@ -48,7 +48,7 @@ final class RoundPlanner {
     return stepsPerEpoch() * settings.epochs();
   }
 
-  /** The step that follows the round which begins at {@code step}. */
+  /** The step that follows the round beginning at {@code step}. */
   long end(long step) {
     long inEpoch = step % stepsPerEpoch();
     long epochStart = step - inEpoch;
@@ -57,7 +57,7 @@ final class RoundPlanner {
     return epochStart + Math.min(next, stepsPerEpoch());
   }
 
-  /** One share per worker of the round that begins at {@code step}. */
+  /** Plans the round that begins at {@code step}: one share per worker. */
   List<RoundWork> round(long step) {
     long end = end(step);
     long nextEnd = end < totalSteps() ? Math.min(end(end), end + ReadAhead.BUFFERS - 1) : end;

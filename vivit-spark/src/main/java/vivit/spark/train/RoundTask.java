@@ -42,7 +42,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
     return result;
   }
 
-  /** The report, then the slices; the replica is released when all have been fetched. */
+  /** Iterates over the report, then the slices; releases the replica when all have been fetched. */
   private static final class TaskResult implements Iterator<Tuple2<Integer, RoundPart>> {
     private final String run;
     private final Replica replica;
@@ -79,7 +79,7 @@ final class RoundTask implements PairFlatMapFunction<RoundWork, Integer, RoundPa
       return contributions.next();
     }
 
-    /** Gives the replica back after a round that went well; closes it otherwise. */
+    /** Returns the replica to the pool after a successful round; closes it otherwise. */
     private void release() {
       if (hasNext() || !report.finite()) {
         replica.close();

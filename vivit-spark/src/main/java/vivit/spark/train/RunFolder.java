@@ -48,7 +48,7 @@ final class RunFolder implements Closeable {
     return checkpoints;
   }
 
-  /** The checkpoint to resume from; empty for a new run. Refuses the run of another experiment. */
+  /** The checkpoint to resume from; empty for a new run. Refuses a run of another experiment. */
   Optional<Checkpoint> resume(String config, Manifest shards, int workers) throws IOException {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
@@ -93,7 +93,7 @@ final class RunFolder implements Closeable {
     writeText("effective.conf", effective);
   }
 
-  /** Writes a file completely, replacing one of this name. */
+  /** Writes a file completely, replacing an existing one. */
   void writeText(String name, String text) throws IOException {
     AtomicFile.write(
         fs, new Path(folder, name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));

@@ -19,9 +19,9 @@ import vivit.spark.input.Mirroring;
 /**
  * The part of a run that stays the same for all rounds; broadcast to the workers once.
  *
- * @param run names this execution of the program; executors keep replicas by it
+ * @param run name of this execution of the program; the owner of replicas in executors
  * @param updates how gradients change the parameters
- * @param rates factors of single parameters on the learning rate
+ * @param rates learning-rate factors of single parameters
  * @param shards folder of the shard set
  * @param seed of every random draw
  * @param reportClips whether every step names its clips
@@ -40,7 +40,7 @@ record RunSetup(
     boolean reportClips)
     implements Serializable {
 
-  /** The setup of a new execution. */
+  /** Creates the setup of a new execution. */
   static RunSetup of(
       TrainingSettings settings, ViViTConfig model, LabelHeads heads, Configuration conf) {
     return new RunSetup(
@@ -57,17 +57,17 @@ record RunSetup(
         settings.reporting().ledger());
   }
 
-  /** A new optimiser. */
+  /** Creates an optimiser. */
   Optimiser optimiser() {
     return new Optimiser(updates.momentum(), updates.maxGradientNorm(), updates.clipEach());
   }
 
-  /** A new augmenter, for one thread. */
+  /** Creates an augmenter for one thread. */
   ClipAugmenter augmenter() {
     return new ClipAugmenter(tokens(), augmentation, mirroring, seed);
   }
 
-  /** From clips to tokens. */
+  /** Creates the conversion from clips to tokens. */
   ClipTokens tokens() {
     return new ClipTokens(model.config());
   }

@@ -92,7 +92,7 @@ final class StartingParameters {
     List<String> differences = LabelDifferences.between(heads, trained.get());
     if (!differences.isEmpty()) {
       throw new IOException(
-          "Cannot restore the classifiers of %s, whose classes are others; %s; set initialise.restore-head=false, or prepare the shards with the label map of that run"
+          "Cannot restore the classifiers of %s, whose classes differ; %s; set initialise.restore-head=false, or prepare the shards with the label map of that run"
               .formatted(from, String.join("; ", differences)));
     }
   }

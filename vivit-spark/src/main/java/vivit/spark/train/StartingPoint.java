@@ -21,7 +21,7 @@ public final class StartingPoint implements Serializable {
     this.momentum = momentum;
   }
 
-  /** Broadcasts both vectors; {@code momentum} may be null where the updater has no state. */
+  /** Broadcasts both vectors; {@code momentum} may be null if the updater has no state. */
   public static StartingPoint of(
       JavaSparkContext sc, SlicedVector parameters, SlicedVector momentum) {
     return new StartingPoint(
@@ -29,17 +29,17 @@ public final class StartingPoint implements Serializable {
         momentum == null ? null : SlicedBroadcast.of(sc, momentum));
   }
 
-  /** Slices of the longer vector. */
+  /** Number of slices of the longer vector. */
   public int slices() {
     return Math.max(parameters.count(), momentum == null ? 0 : momentum.count());
   }
 
-  /** Values of every slice but the last. */
+  /** Number of values in every slice but the last. */
   public int sliceLength() {
     return parameters.sliceLength();
   }
 
-  /** Overwrites a worker's vectors; {@code state} may be null where the updater has none. */
+  /** Overwrites a worker's vectors; {@code state} may be null if the updater has none. */
   public void load(INDArray values, INDArray state) {
     parameters.copyTo(values);
     if (state != null && momentum != null) {

@@ -22,7 +22,8 @@ import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundPart.WorkerReport;
 
 /**
- * Trains an experiment: plan a round, train and average it, log, checkpoint, up to the last step.
+ * Trains an experiment: plans, trains and averages one round after the other, logs it and writes
+ * checkpoints, up to the last step.
  */
 public final class TrainingDriver {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingDriver.class);
@@ -37,20 +38,21 @@ public final class TrainingDriver {
   private final RoundPlanner planner;
 
   /**
-   * How a run ended.
+   * The result of a run.
    *
-   * @param step updates done
-   * @param totalSteps of the whole run
-   * @param workers that trained
-   * @param loss of the newest checkpoint: mean per clip since the one before; NaN without any
-   * @param checkpoint the newest; null without any
+   * @param step number of updates done
+   * @param totalSteps steps of the whole run
+   * @param workers number of workers that trained
+   * @param loss of the newest checkpoint: mean per clip since the previous one; NaN without a
+   *     checkpoint
+   * @param checkpoint the newest checkpoint; null if there is none
    * @param seconds of training in this execution of the program
    */
   public record TrainingReport(
       long step, long totalSteps, int workers, double loss, Path checkpoint, double seconds) {}
 
   /**
-   * A run on {@code workers} workers.
+   * Creates a run on {@code workers} workers.
    *
    * @param shards the manifest of {@code experiment.training().shards()}
    */
@@ -70,8 +72,8 @@ public final class TrainingDriver {
   }
 
   /**
-   * Trains up to {@code lastStep} or the first round's end after it, and writes no extra
-   * checkpoint.
+   * Trains up to the end of the round that reaches {@code lastStep}, without an extra checkpoint
+   * there.
    */
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
@@ -112,7 +114,7 @@ public final class TrainingDriver {
     return settings.reporting().onNonFinite() == OnNonFinite.RETRY ? RETRIES : 0;
   }
 
-  /** Share of the moving average that the steps of a round keep. */
+  /** Share of the moving average that is kept over the steps of a round. */
   private double averageKept(long from, long to) {
     double kept = 1;
     for (long step = from; step < to; step++) {

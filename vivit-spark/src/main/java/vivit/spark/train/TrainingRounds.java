@@ -17,7 +17,7 @@ import vivit.spark.train.RoundPlanner.RoundWork;
 /**
  * The rounds of a run on the driver: one Spark job each, from one average to the next.
  *
- * <p>The driver holds the averaged vectors once, however many workers there are.
+ * <p>The driver holds a single copy of the averaged vectors, independent of the number of workers.
  */
 final class TrainingRounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRounds.class);
@@ -27,7 +27,7 @@ final class TrainingRounds implements AutoCloseable {
   private final Broadcast<RunSetup> setup;
   private final Checkpoint.Vectors vectors;
 
-  /** Rounds that start from these vectors, which now belong to the rounds. */
+  /** Creates rounds that start from these vectors, which then belong to the rounds. */
   TrainingRounds(JavaSparkContext sc, RunSetup setup, Checkpoint.Vectors vectors) {
     this.sc = sc;
     this.run = setup.run();
@@ -46,12 +46,12 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   /**
-   * Trains one round on all workers and averages them. A round in which a worker met NaN or
-   * infinity leaves the vectors as they were.
+   * Trains one round on all workers and averages them. A round with NaN or infinity on a worker
+   * leaves the vectors unchanged.
    *
-   * @param retries how often such a round is tried again
-   * @return one report per worker, in their order
-   * @throws NonFiniteException if the last try met NaN or infinity too
+   * @param retries number of times that such a round is retried
+   * @return one report per worker, in the order of the workers
+   * @throws NonFiniteException if the last attempt also has NaN or infinity
    */
   List<WorkerReport> train(List<RoundWork> work, int retries) {
     for (int attempt = 0; ; attempt++) {
@@ -65,9 +65,9 @@ final class TrainingRounds implements AutoCloseable {
             "Training stopped, nothing of this round was kept: "
                 + problem
                 + ". Lower train.learning-rate.base, limit train.max-gradient-norm, or look at"
-                + " these clips; then start train again to go on from the last checkpoint");
+                + " these clips; then start train again to continue from the last checkpoint");
       }
-      LOG.warn("Round tried again ({} of {}): {}", attempt + 1, retries, problem);
+      LOG.warn("Retrying the round ({} of {}): {}", attempt + 1, retries, problem);
     }
   }
 

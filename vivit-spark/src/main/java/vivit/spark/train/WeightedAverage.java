@@ -18,9 +18,9 @@ import vivit.spark.train.RoundPart.Contribution;
 /**
  * Averages the vectors of the workers, weighted by the clips that each trained on.
  *
- * <p>Every slice is summed in double by one task of Spark's shuffle, in the order of the workers,
- * so no node holds all vectors and the result does not depend on the order in which blocks arrive.
- * The average of a single worker equals its own values to the bit.
+ * <p>Every slice is summed in double by one task of Spark's shuffle, in the order of the workers;
+ * no node holds all vectors, and the result does not depend on the order of arrival. The average of
+ * a single worker equals its own values to the bit.
  */
 public final class WeightedAverage {
   private static final int SHORTEST_SLICE = 1 << 16;
@@ -30,7 +30,7 @@ public final class WeightedAverage {
 
   /**
    * Length of a slice of the flat vectors: one slice per worker, within 0.25 and 8 MiB of floats.
-   * Decides which task sums what, and no result.
+   * Affects the distribution of the sums over tasks, but no result.
    */
   public static int sliceLength(long values, int workers) {
     long share = (values + workers - 1) / workers;
@@ -41,7 +41,7 @@ public final class WeightedAverage {
    * Runs the job: one averaged part per slice, and all reports unchanged.
    *
    * <p>Deletes the files of the shuffle at once: Spark would wait for the driver's garbage
-   * collector, and a round writes 8 bytes per parameter and worker.
+   * collector, and whereas each round writes 8 bytes per parameter and worker.
    *
    * @param parts keyed by slice; reports under any key
    */
@@ -88,7 +88,7 @@ public final class WeightedAverage {
               + slice
               + " of "
               + ordered.size()
-              + " workers that saw no clip; nothing to average");
+              + " workers without clips; nothing to average");
     }
     double[] parameters = new double[ordered.get(0).parameters.length];
     double[] momentum = new double[ordered.get(0).momentum.length];

@@ -61,7 +61,7 @@ class WeightedAverageTest {
             () ->
                 WeightedAverage.average(
                     3, List.of(new Contribution(0, 0, new float[1], new float[1]))))
-        .hasMessageContaining("slice 3 of 1 workers that saw no clip");
+        .hasMessageContaining("slice 3 of 1 workers without clips");
   }
 
   @Test

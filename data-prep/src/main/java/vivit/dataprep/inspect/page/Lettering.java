@@ -60,7 +60,7 @@ public final class Lettering {
     return new Lettering(Optional.empty());
   }
 
-  /** Whether there is a font. */
+  /** Whether this machine has a font. */
   public boolean isPresent() {
     return font.isPresent();
   }

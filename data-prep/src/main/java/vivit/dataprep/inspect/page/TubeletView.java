@@ -195,9 +195,7 @@ public final class TubeletView {
     return best;
   }
 
-  /**
-   * At most {@code most} of the numbers below {@code count}, evenly spaced, including both ends.
-   */
+  /** Numbers below {@code count}, evenly spaced, including both ends; at most {@code most}. */
   private static List<Integer> spread(int count, int most) {
     List<Integer> numbers = new ArrayList<>();
     int kept = Math.min(count, most);

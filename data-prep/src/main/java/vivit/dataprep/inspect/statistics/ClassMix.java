@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * How well the start of a set is mixed by class, compared with the same videos in random order.
+ * The mix of classes at the start of a set, compared with the same videos in random order.
  *
  * @param present number of classes with clips, over all heads
  * @param prefixes in order of length

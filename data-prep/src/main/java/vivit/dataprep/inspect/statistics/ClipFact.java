@@ -20,7 +20,7 @@ import vivit.dataprep.shard.ClipColumns;
  * @param start source time of its first frame, in seconds
  * @param span source time from its first frame to its last, in seconds; can be negative if it loops
  * @param part length of the annotated part it was cut from, in seconds; NaN for a whole video
- * @param sourceRate average frames per second that the container states; 0 if it states none
+ * @param sourceRate average frames per second according to the container; 0 if unknown
  * @param sourceHeight of the decoded frames before resizing
  * @param sourceWidth of the decoded frames before resizing
  * @param height as stored

@@ -13,7 +13,7 @@ public record PixelStatistics(int clips, long[][] counts) implements Serializabl
   private static final int CHANNELS = 3;
   private static final int VALUES = 256;
 
-  /** Statistics of no clip. */
+  /** Statistics of zero clips. */
   public static PixelStatistics none() {
     return new PixelStatistics(0, new long[CHANNELS][VALUES]);
   }
@@ -29,7 +29,7 @@ public record PixelStatistics(int clips, long[][] counts) implements Serializabl
     return new PixelStatistics(1, counts);
   }
 
-  /** Statistics of both. */
+  /** Adds the histograms of two groups of clips. */
   public PixelStatistics plus(PixelStatistics other) {
     long[][] sum = new long[CHANNELS][VALUES];
     for (int c = 0; c < CHANNELS; c++) {

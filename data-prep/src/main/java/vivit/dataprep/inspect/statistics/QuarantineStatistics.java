@@ -27,7 +27,7 @@ public record QuarantineStatistics(
   private static final int MOST_CHARACTERS = 120;
 
   /**
-   * A cause without what is particular to one video.
+   * A cause without the details of a single video.
    *
    * @param kind of defect, in one word
    * @param cause in words

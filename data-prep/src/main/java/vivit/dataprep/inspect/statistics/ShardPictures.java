@@ -13,7 +13,7 @@ import vivit.dataprep.shard.ShardSet;
  * Pictures of some clips of one shard.
  *
  * @param pictures of the readable clips
- * @param problems of the others, one sentence each
+ * @param problems of the unreadable clips, one sentence each
  */
 public record ShardPictures(List<ClipPicture> pictures, List<String> problems)
     implements Serializable {

@@ -153,7 +153,7 @@ public final class StatisticsJson {
     }
   }
 
-  /** Writes null for NaN and infinity, which JSON lacks. */
+  /** Writes NaN and infinity, which JSON lacks, as null. */
   private static void finite(ObjectNode node, String name, double value) {
     if (Double.isFinite(value)) {
       node.put(name, value);

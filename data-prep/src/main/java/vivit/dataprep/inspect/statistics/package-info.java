@@ -1,5 +1,6 @@
 /**
  * Computes figures of a shard set from its small columns and from sampled clips. Depends on {@code
- * shard}, {@code label} and {@code storage}; knows neither Spark nor how the figures are presented.
+ * shard}, {@code label}, {@code storage} and Hadoop's file systems, but neither on Spark nor on the
+ * presentation of the figures.
  */
 package vivit.dataprep.inspect.statistics;

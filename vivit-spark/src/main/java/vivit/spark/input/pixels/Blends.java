@@ -128,7 +128,7 @@ public final class Blends {
       }
     }
 
-    /** From {@code a} towards {@code b}, both from 0 to 255. */
+    /** Blends from {@code a} towards {@code b}, both from 0 to 255. */
     byte of(int a, int b) {
       return (byte) (int) Math.min(255f, Math.max(0f, a + way[b - a + 255]));
     }

@@ -4,11 +4,11 @@ import vivit.spark.input.pixels.Planes.Hues;
 import vivit.spark.input.pixels.Planes.Strip;
 
 /**
- * Other light and other colours for the frames of a clip; docs/vivit.md, 6.3.
+ * Changes light and colours of the frames of a clip; docs/vivit.md, 6.3.
  *
  * <p>In [0, 1]: the brightness is added, the saturation (of hue, saturation, value) multiplied and
- * limited to 1, the contrast multiplied about each frame's and channel's mean, the hue turned; what
- * then lies outside [0, 1] is clipped. Nothing is clipped before.
+ * limited to 1, the contrast multiplied about each frame's and channel's mean, the hue turned; only
+ * the final values are clipped to [0, 1].
  *
  * <p>The loops are short and have no branches, so that each runs on several pixels at a time: a
  * choice is a sum of products with 0 or 1, which is exact.
@@ -21,7 +21,7 @@ import vivit.spark.input.pixels.Planes.Strip;
 public record ColourShift(float brightness, float saturation, float contrast, float hue) {
   private static final float THIRD = 1f / 3;
 
-  /** Refuses larger turns of the hue. */
+  /** Refuses hues outside -1/3 to 1/3. */
   public ColourShift {
     if (!(Math.abs(hue) <= THIRD)) {
       throw new IllegalArgumentException(
@@ -65,7 +65,7 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** The largest of a pixel's channels, and by how much the smallest is smaller. */
+  /** The largest of a pixel's channels, and its difference from the smallest. */
   private static void extremes(Strip strip, float[] value, float[] range) {
     float[] red = strip.red;
     float[] green = strip.green;
@@ -78,7 +78,7 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** Hue and value stay, so every channel's distance from the value grows by the same factor. */
+  /** Keeps hue and value: every channel's distance from the value grows by the same factor. */
   private static void growth(float[] value, float[] range, float factor, float[] growth) {
     for (int i = 0; i < growth.length; i++) {
       growth[i] = Math.min(Math.max(value[i], 0f), range[i] * factor) / (range[i] + zero(range[i]));
@@ -91,7 +91,7 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** In double, in the order of the pixels. */
+  /** Sums each channel in double, in the order of the pixels. */
   private static void sum(Strip strip, double[] sums) {
     double red = sums[0];
     double green = sums[1];
@@ -112,7 +112,7 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** Hue; back to [-1, 1]. */
+  /** Turns the hue and converts back to [-1, 1]. */
   private void turn(Strip strip) {
     Hues hues = strip.hues;
     extremes(strip, hues.value, hues.range);
@@ -140,7 +140,7 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** The channel after the largest less the one before it. */
+  /** The channel after the largest minus the channel before it. */
   private static void ahead(Strip strip, float[] isRed, float[] isGreen, float[] ahead) {
     float[] red = strip.red;
     float[] green = strip.green;
@@ -159,14 +159,17 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** The hue as a place on a circle of 6, from -1 to 5, and {@code way} further. */
+  /** The hue as a position on a circle of length 6, from -1 to 5, moved by {@code way}. */
   private static void place(float[] isRed, float[] isGreen, float way, float[] share) {
     for (int i = 0; i < share.length; i++) {
       share[i] = 2 * isGreen[i] + 4 * (1 - isRed[i] - isGreen[i]) + share[i] + way;
     }
   }
 
-  /** A channel's new value, by its place on the circle counted from where it is smallest. */
+  /**
+   * A channel's new value, from its position on the circle counted from the point where it is
+   * smallest.
+   */
   private static void channel(Hues hues, float offset, float[] channel) {
     float[] value = hues.value;
     float[] range = hues.range;
@@ -180,7 +183,7 @@ public record ColourShift(float brightness, float saturation, float contrast, fl
     }
   }
 
-  /** 1 where a number that is not negative is 0, however small it may be otherwise; else 0. */
+  /** Returns 1 for 0, and 0 for any positive number, however small. */
   private static float zero(float number) {
     return 1 - Math.min(1f, number * 1e30f * 1e30f);
   }

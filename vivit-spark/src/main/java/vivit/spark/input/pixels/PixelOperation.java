@@ -6,8 +6,8 @@ import vivit.model.shape.ClipShape;
 /**
  * One of RandAugment's operations (docs/vivit.md, 6.2).
  *
- * <p>A clip is treated as one tall image {@code [T*H, W, 3]}: statistics are those of the whole
- * clip, and an operation treats a pixel alike in all frames.
+ * <p>A clip is treated as one tall image {@code [T*H, W, 3]}: statistics cover the whole clip, and
+ * an operation treats all frames alike.
  *
  * @see <a href="https://arxiv.org/abs/1909.13719">Cubuk et al., RandAugment</a>
  */
@@ -34,7 +34,7 @@ public sealed interface PixelOperation
   void apply(byte[] pixels, ClipShape shape);
 
   /**
-   * Blackens a square, the same in all frames, as far as it lies within the frame.
+   * Blackens a square, clipped to the frame and the same in all frames.
    *
    * @param halfSize half its side in pixels
    * @param row of its centre

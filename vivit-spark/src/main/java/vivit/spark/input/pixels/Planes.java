@@ -1,18 +1,18 @@
 package vivit.spark.input.pixels;
 
 /**
- * One frame of floats, a plane per channel, in strips.
+ * One frame of floats, one plane per channel, divided into strips.
  *
  * <p>Short loops over planes run on several values at a time, and a strip stays in the processor's
- * nearest cache from one loop to the next. For one thread at a time.
+ * first-level cache from one loop to the next. Not thread-safe.
  */
 public final class Planes {
-  /** Pixels of a strip; the last one may have fewer. */
+  /** Number of pixels of a strip; the last one may have fewer. */
   private static final int STRIP = 1024;
 
   private final Strip[] strips;
 
-  /** A stretch of pixels and room to compute in. */
+  /** A range of pixels and working memory. */
   static final class Strip {
     final float[] red;
     final float[] green;
@@ -27,7 +27,7 @@ public final class Planes {
     }
   }
 
-  /** Value, range and hue of each pixel of a strip; all strips share one. */
+  /** Value, range and hue of each pixel of a strip; all strips share this memory. */
   static final class Hues {
     final float[] value = new float[STRIP];
     final float[] range = new float[STRIP];
@@ -36,7 +36,7 @@ public final class Planes {
     final float[] share = new float[STRIP];
   }
 
-  /** Room for a frame of {@code pixels} pixels. */
+  /** Allocates memory for a frame of {@code pixels} pixels. */
   public Planes(int pixels) {
     Hues hues = new Hues();
     strips = new Strip[(pixels + STRIP - 1) / STRIP];
@@ -45,15 +45,15 @@ public final class Planes {
     }
   }
 
-  /** Its strips, in order. */
+  /** The strips, in order. */
   Strip[] strips() {
     return strips;
   }
 
   /**
-   * Takes the frame of {@code [T, H, W, 3]} that begins at byte {@code from}.
+   * Loads the frame of {@code [T, H, W, 3]} that begins at byte {@code from}.
    *
-   * @param values what each byte, taken as 0 to 255, stands for
+   * @param values the value of each byte, taken as 0 to 255
    */
   public void load(byte[] pixels, int from, float[] values) {
     int at = from;
@@ -66,7 +66,7 @@ public final class Planes {
     }
   }
 
-  /** Writes the frame {@code [H, W, 3]} to {@code out} from {@code to}. */
+  /** Stores the frame, {@code [H, W, 3]}, in {@code out} from index {@code to} on. */
   public void store(float[] out, int to) {
     int at = to;
     for (Strip strip : strips) {

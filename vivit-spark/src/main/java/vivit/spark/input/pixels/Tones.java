@@ -14,7 +14,8 @@ public final class Tones {
 
   /**
    * Stretches each channel from its smallest and largest value in the clip to 0 and 255: {@code x s
-   * - lo s} with {@code s = 255 / (hi - lo)} in float32, truncated; a channel of one value stays.
+   * - lo s} with {@code s = 255 / (hi - lo)} in float32, truncated; a channel with a single value
+   * is unchanged.
    */
   public record AutoContrast() implements PixelOperation {
     @Override
@@ -49,8 +50,8 @@ public final class Tones {
    * Spreads the values of each channel evenly, by the channel's histogram over the clip.
    *
    * <p>With {@code step = (all - count of the largest value) / 255} a value becomes the number of
-   * smaller ones, plus half a step, divided by the step; everything in whole numbers. A step of 0
-   * leaves the channel as it is.
+   * smaller values, plus half a step, divided by the step, in integer arithmetic. A step of 0
+   * leaves the channel unchanged.
    */
   public record Equalise() implements PixelOperation {
     @Override
@@ -95,11 +96,12 @@ public final class Tones {
   /**
    * Clears the low bits.
    *
-   * @param bits that stay, from the highest; 8 and more change nothing, 0 makes the clip black
+   * @param bits number of high bits that are kept; 8 and more change nothing, 0 makes the clip
+   *     black
    */
   public record Posterise(int bits) implements PixelOperation {
 
-    /** Refuses fewer than no bits. */
+    /** Refuses a negative number of bits. */
     public Posterise {
       if (bits < 0) {
         throw new IllegalArgumentException("posterise to " + bits + " bits; expected 0 or more");
@@ -130,7 +132,7 @@ public final class Tones {
   }
 
   /**
-   * Adds to the values below 128, up to 255; the others stay.
+   * Adds to the values below 128, up to 255; keeps all other values.
    *
    * @param addition 0 or more
    */
@@ -143,7 +145,7 @@ public final class Tones {
     }
   }
 
-  /** The values of {@code tone} for 0 to 255, in that order. */
+  /** The values of {@code tone} for 0 to 255, in order. */
   static byte[] table(IntUnaryOperator tone) {
     byte[] table = new byte[256];
     for (int value = 0; value < table.length; value++) {
@@ -171,7 +173,7 @@ public final class Tones {
     }
   }
 
-  /** How often each value occurs in each channel, {@code [3][256]}. */
+  /** Number of occurrences of each value in each channel, {@code [3][256]}. */
   private static int[][] histograms(byte[] pixels) {
     int[][] counts = new int[CHANNELS][256];
     for (int i = 0; i < pixels.length; i += CHANNELS) {
