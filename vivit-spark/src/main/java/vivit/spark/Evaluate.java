@@ -44,6 +44,7 @@ public final class Evaluate {
   private static SparkCommand.SparkBody evaluate(String... args) {
     StrictConfig config = StrictConfig.load(args);
     EvaluationSettings.read(config.section("evaluate"));
+    config.require("evaluate.shards", "evaluate.run");
     config.check();
     return sc -> run(sc, config);
   }

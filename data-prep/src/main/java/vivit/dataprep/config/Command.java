@@ -1,6 +1,9 @@
 package vivit.dataprep.config;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,15 +73,51 @@ public record Command(String usage, List<String> sections) {
       return REFUSED;
     } catch (IOException | Refusal failed) {
       LOG.debug("The command failed", failed);
-      System.err.println(Visible.lines(String.valueOf(failed.getMessage())));
+      System.err.println(Visible.lines(message(failed)));
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       System.err.println("Interrupted");
       return FAILED;
-    } catch (Exception bug) { // also Spark's checked ones, which are not declared
-      bug.printStackTrace();
+    } catch (Exception other) { // also Spark's checked ones, which are not declared
+      if (isRefusedByHadoop(other)) {
+        LOG.debug("The command failed", other);
+        System.err.println(
+            Visible.lines(
+                "Cannot use a path of the command line or the configuration: "
+                    + other.getMessage()
+                    + "; give the path of a file or folder on a file system that can be reached"));
+      } else {
+        other.printStackTrace();
+      }
       return FAILED;
     }
+  }
+
+  /**
+   * The message of a failure; exceptions of the JDK whose message is a bare path get a sentence.
+   */
+  private static String message(Exception failed) {
+    return failed instanceof FileSystemException bare && bare.getReason() == null
+        ? "Cannot use %s: %s"
+            .formatted(
+                bare.getFile(),
+                bare instanceof NoSuchFileException
+                    ? "there is no such file or folder"
+                    : bare instanceof AccessDeniedException
+                        ? "access is denied"
+                        : bare.getClass().getSimpleName())
+        : String.valueOf(failed.getMessage());
+  }
+
+  /**
+   * Whether Hadoop threw this runtime exception itself: it does so for text that is not a path, for
+   * hosts without an address and for file systems that it does not have.
+   */
+  private static boolean isRefusedByHadoop(Exception failed) {
+    StackTraceElement[] trace = failed.getStackTrace();
+    return failed instanceof RuntimeException
+        && trace.length > 0
+        && trace[0].getClassName().startsWith("org.apache.hadoop.");
   }
 }

@@ -42,8 +42,11 @@ public final class FailedJob {
     }
   }
 
+  /** What we throw for input, and Spark's own failures without one of a worker: lost executors. */
   private static boolean foreseen(Throwable cause) {
-    return cause instanceof IOException || cause instanceof Refusal;
+    return cause instanceof IOException
+        || cause instanceof Refusal
+        || cause instanceof SparkException;
   }
 
   /** The worker's message, or Spark's without stack traces if no worker sent one. */

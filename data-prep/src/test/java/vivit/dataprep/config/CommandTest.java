@@ -6,7 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
 class CommandTest {
@@ -43,6 +46,23 @@ class CommandTest {
 
     assertThat(List.of(failed, refused)).containsOnly(Command.FAILED);
     assertThat(printed().lines()).containsExactly("no such file", "no such\\u0007 model");
+  }
+
+  @Test
+  void whatHadoopRefusesIsOneMessage() {
+    int noPath = run(() -> new Path("a:b"));
+    int noHost =
+        run(() -> new Path("hdfs://no-such-host.invalid/x").getFileSystem(new Configuration()));
+    int noFileSystem = run(() -> new Path("nosuch://bucket/x").getFileSystem(new Configuration()));
+    int missing = run(() -> Files.readString(java.nio.file.Path.of("no/such/file")));
+
+    assertThat(List.of(noPath, noHost, noFileSystem, missing)).containsOnly(Command.FAILED);
+    assertThat(printed().lines())
+        .hasSize(4)
+        .anyMatch(line -> line.contains("a:b"))
+        .anyMatch(line -> line.contains("no-such-host.invalid"))
+        .anyMatch(line -> line.contains("nosuch"))
+        .contains("Cannot use no/such/file: there is no such file or folder");
   }
 
   @Test

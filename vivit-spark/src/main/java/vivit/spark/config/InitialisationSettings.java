@@ -23,7 +23,7 @@ public record InitialisationSettings(Optional<String> from, InitialisationOption
   /** Reads the section {@code initialise}; records problems instead of throwing them. */
   static InitialisationSettings read(Section section, Variant variant) {
     return new InitialisationSettings(
-        section.optionalText("from"),
+        Optional.of(section.place("from")).filter(place -> !place.isEmpty()),
         new InitialisationOptions(
             section.choice("kernel", KernelInflation.class),
             section.choice("positions", PositionChange.class),

@@ -20,11 +20,12 @@ public record EvaluationSettings(
     if (crops == 2) {
       section.problem("crops", "found 2; expected 1 (centre) or 3 (along the longer side)");
     }
-    String run = section.text("run");
+    String run = section.place("run");
+    String output = section.place("output");
     return new EvaluationSettings(
-        section.text("shards"),
+        section.place("shards"),
         run,
-        section.optionalText("output").orElse(run + "/evaluation"),
+        output.isEmpty() ? run + "/evaluation" : output,
         crops,
         section.integer("batch-size", 1, 65_536));
   }

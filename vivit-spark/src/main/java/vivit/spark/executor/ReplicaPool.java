@@ -37,11 +37,12 @@ public final class ReplicaPool {
    * @param preferred replicas to take first
    */
   public static <R extends Pooled> R take(
-      String taker, Class<R> type, Predicate<R> preferred, Opening<R> opening) throws IOException {
+      String borrower, Class<R> type, Predicate<R> preferred, Opening<R> opening)
+      throws IOException {
     synchronized (IDLE) {
-      if (!owner.equals(taker)) {
+      if (!owner.equals(borrower)) {
         closeAll();
-        owner = taker;
+        owner = borrower;
       }
       for (Iterator<Pooled> idle = IDLE.iterator(); idle.hasNext(); ) {
         R replica = type.cast(idle.next());
