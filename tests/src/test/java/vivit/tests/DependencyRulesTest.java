@@ -111,22 +111,55 @@ class DependencyRulesTest {
           .definedBy(dataPrep("video", "source"))
           .layer("readers")
           .definedBy(dataPrep("isolation", "tfrecord"))
+          .layer("what jobs share")
+          .definedBy(dataPrep("job"))
           .layer("jobs")
-          .definedBy(dataPrep("job", "prepare", "verify", "inspect"))
+          .definedBy(dataPrep("prepare", "verify", "inspect"))
           .layer("commands")
           .definedBy("vivit.dataprep")
           .whereLayer("commands")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("jobs")
           .mayOnlyBeAccessedByLayers("commands")
+          .whereLayer("what jobs share")
+          .mayOnlyBeAccessedByLayers("jobs", "commands")
           .whereLayer("readers")
           .mayOnlyBeAccessedByLayers("jobs", "commands")
           .whereLayer("sources")
           .mayOnlyBeAccessedByLayers("readers", "jobs", "commands")
           .whereLayer("shards")
-          .mayOnlyBeAccessedByLayers("sources", "readers", "jobs", "commands");
+          .mayOnlyBeAccessedByLayers("sources", "readers", "what jobs share", "jobs", "commands");
 
-  /** Every package has a floor, or the rule above would not see it. */
+  /** What trains and evaluates stands on what reads, configures and keeps, not the other way. */
+  @ArchTest
+  static final ArchRule sparkHasFloors =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("values")
+          .definedBy("vivit.spark.schedule", "vivit.spark.metrics", "vivit.spark.input..")
+          .layer("state")
+          .definedBy("vivit.spark.config", "vivit.spark.checkpoint")
+          .layer("models and executors")
+          .definedBy("vivit.spark.model", "vivit.spark.executor")
+          .layer("training")
+          .definedBy("vivit.spark.train")
+          .layer("evaluation, DL4J, demo")
+          .definedBy("vivit.spark.evaluate", "vivit.spark.dl4j", "vivit.spark.demo")
+          .layer("commands")
+          .definedBy("vivit.spark")
+          .whereLayer("commands")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("evaluation, DL4J, demo")
+          .mayOnlyBeAccessedByLayers("commands")
+          .whereLayer("training")
+          .mayOnlyBeAccessedByLayers("evaluation, DL4J, demo", "commands")
+          .whereLayer("models and executors")
+          .mayOnlyBeAccessedByLayers("training", "evaluation, DL4J, demo", "commands")
+          .whereLayer("state")
+          .mayOnlyBeAccessedByLayers(
+              "models and executors", "training", "evaluation, DL4J, demo", "commands");
+
+  /** Every package of data-prep has a floor, or its rule would not see it. */
   @ArchTest
   static final ArchRule everyPackageOfDataPrepHasAFloor =
       classes()

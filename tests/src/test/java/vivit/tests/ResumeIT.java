@@ -22,9 +22,9 @@ import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.prepare.PrepareConfig;
 import vivit.dataprep.prepare.PrepareJob;
+import vivit.spark.SparkSettings;
 import vivit.spark.Train;
 import vivit.spark.demo.DemoVideos;
-import vivit.spark.executor.SparkSettings;
 
 /** A driver that is killed without warning loses nothing: the run goes on to the same bits. */
 class ResumeIT {

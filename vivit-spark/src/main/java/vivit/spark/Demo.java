@@ -24,7 +24,6 @@ import vivit.spark.demo.DemoVideos;
 import vivit.spark.demo.EventOrder;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
-import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingDriver.TrainingReport;
 
 /**

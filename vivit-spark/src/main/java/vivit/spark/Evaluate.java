@@ -15,7 +15,6 @@ import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.evaluate.EvaluationSettings;
 import vivit.spark.evaluate.MultiViewEvaluator;
-import vivit.spark.executor.SparkSettings;
 
 /** Evaluates a checkpoint on all views of every video of a shard set. */
 public final class Evaluate {

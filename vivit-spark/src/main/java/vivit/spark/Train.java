@@ -13,7 +13,6 @@ import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
-import vivit.spark.executor.SparkSettings;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingDriver.TrainingReport;
 

@@ -1,5 +1,5 @@
 /**
- * The commands of training and of models; each reads its command line and leaves the work to other
- * packages. No other package depends on this one.
+ * The commands of training and of models, each of which reads its command line and leaves the work
+ * to other packages, and what they ask of Spark. No other package depends on this one.
  */
 package vivit.spark;

@@ -9,7 +9,7 @@ import vivit.dataprep.config.Refusal;
  * <p>Tensors are outside the heap, where Spark does not account for them: without a limit and room
  * in the container, a cluster manager kills the executor. Settings of the user are kept.
  */
-final class ExecutorShape {
+public final class ExecutorShape {
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
   private static final String OPTIONS = "spark.executor.extraJavaOptions";
   private static final String MAX_BYTES = "-Dorg.bytedeco.javacpp.maxbytes=";
@@ -24,7 +24,7 @@ final class ExecutorShape {
    *
    * @throws Refusal if the overhead leaves no room for tensors
    */
-  static void complete(SparkConf conf) {
+  public static void complete(SparkConf conf) {
     long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
     long jvm = Math.max(384, heap / 10);
     conf.setIfMissing(OVERHEAD, (heap + jvm) + "m");

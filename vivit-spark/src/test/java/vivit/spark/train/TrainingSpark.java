@@ -3,7 +3,7 @@ package vivit.spark.train;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.fixture.LocalSpark;
-import vivit.spark.executor.SparkSettings;
+import vivit.spark.SparkSettings;
 
 /** One Spark in this JVM for all tests, with three task slots and the product's own settings. */
 public final class TrainingSpark {

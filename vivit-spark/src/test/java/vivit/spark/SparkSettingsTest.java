@@ -1,4 +1,4 @@
-package vivit.spark.executor;
+package vivit.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,7 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.config.Refusal;
 
-class ExecutorShapeTest {
+class SparkSettingsTest {
   private static SparkConf conf() {
     return new SparkConf(false).setMaster("spark://master:7077");
   }

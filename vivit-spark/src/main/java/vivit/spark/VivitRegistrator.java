@@ -1,4 +1,4 @@
-package vivit.spark.executor;
+package vivit.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;

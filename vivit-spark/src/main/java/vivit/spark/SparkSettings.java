@@ -1,9 +1,10 @@
-package vivit.spark.executor;
+package vivit.spark;
 
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.job.SparkCommand;
+import vivit.spark.executor.ExecutorShape;
 
 /** Completes the Spark settings; settings of the user are kept. */
 public final class SparkSettings {
