@@ -53,7 +53,7 @@ public final class ClipAugmenter {
       ClipTokens tokens, Augmentation augmentation, Mirroring mirroring, long seed) {
     this.tokens = tokens;
     this.shape = tokens.clip();
-    this.cutter = new ClipCutter(shape, augmentation);
+    this.cutter = new ClipCutter(shape, augmentation.minScale(), augmentation.maxScale());
     this.randAugment = new RandAugment(shape, augmentation.randAugmentLayers());
     this.mirroring = mirroring;
     this.frames = new FrameFloats(tokens);

@@ -7,7 +7,6 @@ import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.Clip;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -22,18 +21,21 @@ import vivit.spark.schedule.Strength;
  */
 final class ClipCutter {
   private final ClipShape shape;
-  private final Augmentation augmentation;
+  private final double minScale;
+  private final double maxScale;
   private final byte[] pixels;
 
   /**
    * Creates a cutter.
    *
    * @param shape of the training clips
-   * @param augmentation range of the scale jitter
+   * @param minScale smallest factor of the scale jitter
+   * @param maxScale largest factor of the scale jitter
    */
-  ClipCutter(ClipShape shape, Augmentation augmentation) {
+  ClipCutter(ClipShape shape, double minScale, double maxScale) {
     this.shape = shape;
-    this.augmentation = augmentation;
+    this.minScale = minScale;
+    this.maxScale = maxScale;
     this.pixels = new byte[shape.frames() * shape.height() * shape.width() * 3];
   }
 
@@ -54,8 +56,8 @@ final class ClipCutter {
   /** Cuts one clip. */
   Cut cut(Clip clip, StepValues values, Mirror mirror, Draws draws) {
     double jitter = draws.unit();
-    double heightScale = draws.between(augmentation.minScale(), augmentation.maxScale());
-    double widthScale = draws.between(augmentation.minScale(), augmentation.maxScale());
+    double heightScale = draws.between(minScale, maxScale);
+    double widthScale = draws.between(minScale, maxScale);
     double first = draws.unit();
     double top = draws.unit();
     double left = draws.unit();

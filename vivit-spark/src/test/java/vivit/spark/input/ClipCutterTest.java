@@ -19,8 +19,6 @@ import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.shard.TubeletClip;
 import vivit.model.shape.ClipShape;
-import vivit.spark.input.ClipAugmenter.Augmentation;
-import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
@@ -152,8 +150,6 @@ class ClipCutterTest {
 
   private static ClipCutter cutter(
       int frames, int height, int width, double minScale, double maxScale) {
-    return new ClipCutter(
-        new ClipShape(frames, height, width),
-        new Augmentation(minScale, maxScale, FlipDirection.MIRROR, 0));
+    return new ClipCutter(new ClipShape(frames, height, width), minScale, maxScale);
   }
 }
