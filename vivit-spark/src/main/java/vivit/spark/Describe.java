@@ -38,13 +38,12 @@ public final class Describe {
   /** Formats the text to print. */
   static String text(String... args) {
     StrictConfig config = StrictConfig.load(args);
-    ViViTConfig model = model(config);
     Section train = config.section("train");
     int batch = train.integer("batch-size", 1, MOST_CLIPS);
     int microBatch = train.integer("micro-batch", 0, MOST_CLIPS);
     int workers =
         train.optionalText("workers").isPresent() ? train.integer("workers", 1, MOST_CLIPS) : 1;
-    config.check();
+    ViViTConfig model = model(config);
     int share = (batch + workers - 1) / workers;
     int clips = microBatch == 0 ? share : Math.min(microBatch, share);
     return ModelSummary.of(model).text()
@@ -64,15 +63,14 @@ public final class Describe {
 
   /** Summarises a configuration's model. */
   static ModelSummary summary(String... args) {
-    StrictConfig config = StrictConfig.load(args);
-    ViViTConfig model = model(config);
-    config.check();
-    return ModelSummary.of(model);
+    return ModelSummary.of(model(StrictConfig.load(args)));
   }
 
-  /** The model with heads; records problems instead of throwing them. */
+  /** The model with heads, if nothing is wrong with the configuration. */
   private static ViViTConfig model(StrictConfig config) {
     ModelSettings model = ModelSettings.read(config.section("model"));
-    return model.withHeads(StatedHeads.heads(StatedHeads.classes(config.section("describe"))));
+    List<Integer> classes = StatedHeads.classes(config.section("describe"));
+    config.check();
+    return model.withHeads(StatedHeads.heads(classes));
   }
 }

@@ -8,7 +8,8 @@ public final class ConfigException extends Refusal {
 
   private final transient List<String> problems;
 
-  ConfigException(List<String> problems) {
+  /** With one line per problem. */
+  public ConfigException(List<String> problems) {
     super(String.join(System.lineSeparator(), problems));
     this.problems = List.copyOf(problems);
   }

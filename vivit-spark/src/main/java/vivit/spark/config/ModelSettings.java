@@ -2,7 +2,7 @@ package vivit.spark.config;
 
 import java.util.List;
 import java.util.function.Supplier;
-import vivit.dataprep.config.Refusal;
+import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
@@ -56,14 +56,13 @@ public record ModelSettings(
   }
 
   /**
-   * Converts exceptions of the model's own checks to refusals, since the values come from the
-   * configuration.
+   * Converts exceptions of the model's own checks, since the values come from the configuration.
    */
   private static ViViTConfig refused(Supplier<ViViTConfig> model) {
     try {
       return model.get();
     } catch (IllegalArgumentException impossible) {
-      throw new Refusal(impossible.getMessage(), impossible);
+      throw new ConfigException(List.of("model: " + impossible.getMessage()));
     }
   }
 
