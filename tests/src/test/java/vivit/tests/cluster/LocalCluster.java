@@ -27,7 +27,7 @@ public final class LocalCluster {
         .set("spark.ui.enabled", "false")
         .set("spark.executorEnv.OMP_NUM_THREADS", "1")
         .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-        .set("spark.kryo.registrator", "vivit.spark.executor.VivitRegistrator")
+        .set("spark.kryo.registrator", "vivit.spark.VivitRegistrator")
         .set("spark.kryo.registrationRequired", "true");
   }
 }
