@@ -55,14 +55,7 @@ public record ShardResult(
     json.set("quarantined", VideoJson.quarantined(quarantined));
     json.set("salvaged", VideoJson.salvaged(salvaged));
     ArrayNode times = json.putArray("timings");
-    for (DecodeTiming timing : timings) {
-      times
-          .addObject()
-          .put("video", timing.video())
-          .put("seconds", timing.seconds())
-          .put("frames", timing.frames())
-          .put("bytes", timing.bytes());
-    }
+    timings.forEach(timing -> times.add(timing.json()));
     return (json + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -79,15 +72,6 @@ public record ShardResult(
       videos.add(one.path("video").asText());
       clips.add(one.path("clips").asInt());
     }
-    List<DecodeTiming> timings = new ArrayList<>();
-    for (JsonNode one : json.path("timings")) {
-      timings.add(
-          new DecodeTiming(
-              one.path("video").asText(),
-              one.path("seconds").asDouble(),
-              one.path("frames").asLong(),
-              one.path("bytes").asLong()));
-    }
     return new ShardResult(
         json.path("plan").asText(),
         ManifestJson.shard(json.path("shard")),
@@ -95,6 +79,6 @@ public record ShardResult(
         clips,
         VideoJson.quarantined(json.path("quarantined")),
         VideoJson.salvaged(json.path("salvaged")),
-        timings);
+        DecodeTiming.list(json.path("timings")));
   }
 }

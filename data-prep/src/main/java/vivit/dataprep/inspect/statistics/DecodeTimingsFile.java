@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,12 +43,7 @@ public final class DecodeTimingsFile {
             json.writeStartObject();
             json.writeArrayFieldStart("videos");
             for (DecodeTiming timing : timings) {
-              json.writeStartObject();
-              json.writeStringField("video", timing.video());
-              json.writeNumberField("seconds", timing.seconds());
-              json.writeNumberField("frames", timing.frames());
-              json.writeNumberField("bytes", timing.bytes());
-              json.writeEndObject();
+              json.writeTree(timing.json());
               json.writeRaw('\n');
             }
             json.writeEndArray();
@@ -64,21 +60,12 @@ public final class DecodeTimingsFile {
   public static Optional<List<DecodeTiming>> read(FileSystem fs, Path set) throws IOException {
     Path file = path(set);
     try (InputStream in = AtomicFile.raw(fs).open(file)) {
-      List<DecodeTiming> timings = new ArrayList<>();
       JsonNode videos =
           JSON.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8)).path("videos");
       if (!videos.isArray()) {
         throw new IOException("Cannot read " + file + ": it has no list \"videos\"; delete it");
       }
-      for (JsonNode one : videos) {
-        timings.add(
-            new DecodeTiming(
-                one.path("video").asText(),
-                one.path("seconds").asDouble(),
-                one.path("frames").asLong(),
-                one.path("bytes").asLong()));
-      }
-      return Optional.of(List.copyOf(timings));
+      return Optional.of(DecodeTiming.list(videos));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
@@ -97,5 +84,29 @@ public final class DecodeTimingsFile {
    * @param bytes read
    */
   public record DecodeTiming(String video, double seconds, long frames, long bytes)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The timing as JSON, with a field per component. */
+    public ObjectNode json() {
+      return JSON.createObjectNode()
+          .put("video", video)
+          .put("seconds", seconds)
+          .put("frames", frames)
+          .put("bytes", bytes);
+    }
+
+    /** Reads a JSON array of timings. */
+    public static List<DecodeTiming> list(JsonNode array) {
+      List<DecodeTiming> timings = new ArrayList<>();
+      for (JsonNode one : array) {
+        timings.add(
+            new DecodeTiming(
+                one.path("video").asText(),
+                one.path("seconds").asDouble(),
+                one.path("frames").asLong(),
+                one.path("bytes").asLong()));
+      }
+      return List.copyOf(timings);
+    }
+  }
 }
