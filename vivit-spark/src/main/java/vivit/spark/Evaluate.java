@@ -42,10 +42,15 @@ public final class Evaluate {
 
   private static SparkCommand.SparkBody evaluate(String... args) {
     StrictConfig config = StrictConfig.load(args);
-    EvaluationSettings.read(config.section("evaluate"));
+    settings(config);
+    return sc -> run(sc, config);
+  }
+
+  private static EvaluationSettings settings(StrictConfig config) {
+    EvaluationSettings settings = EvaluationSettings.read(config.section("evaluate"));
     config.require("evaluate.shards", "evaluate.run");
     config.check();
-    return sc -> run(sc, config);
+    return settings;
   }
 
   /**
@@ -55,8 +60,7 @@ public final class Evaluate {
    * @throws vivit.dataprep.shard.CorruptShardException if a clip is damaged
    */
   public static Evaluation run(JavaSparkContext sc, StrictConfig config) throws IOException {
-    EvaluationSettings settings = EvaluationSettings.read(config.section("evaluate"));
-    config.check();
+    EvaluationSettings settings = settings(config);
     MultiViewEvaluator evaluator = new MultiViewEvaluator(sc, settings);
     Evaluation evaluation = FailedJob.unwrapped(evaluator::evaluate);
     evaluation.write(new Path(settings.output()), sc.hadoopConfiguration());
