@@ -8,10 +8,16 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.reflect.ClassTag$;
 
 /**
  * Runs a Spark job with one task per item.
@@ -36,20 +42,47 @@ public final class Tasks {
    */
   public static <A extends Serializable, R extends Serializable> List<R> run(
       JavaSparkContext sc, List<A> items, Class<R> type, Task<A, R> task) throws IOException {
+    return run(sc, items, item -> Optional.empty(), type, task);
+  }
+
+  /**
+   * Runs the tasks where they are wanted, if those executors are free, and returns their results,
+   * in the order of the items.
+   *
+   * @param places the executor for an item, {@link #place}; empty for any
+   */
+  public static <A extends Serializable, R extends Serializable> List<R> run(
+      JavaSparkContext sc,
+      List<A> items,
+      java.util.function.Function<A, Optional<String>> places,
+      Class<R> type,
+      Task<A, R> task)
+      throws IOException {
     List<R> results = new ArrayList<>();
     if (items.isEmpty()) {
       return results;
     }
-    List<byte[]> packed = new ArrayList<>();
+    List<Tuple2<byte[], Seq<String>>> packed = new ArrayList<>();
     for (A item : items) {
-      packed.add(pack(item));
+      List<String> wanted = places.apply(item).stream().toList();
+      packed.add(new Tuple2<>(pack(item), JavaConverters.asScalaBuffer(wanted).toList()));
     }
     Function<byte[], byte[]> packedTask =
         new PackedTask<>(task, new SerializableConfiguration(sc.hadoopConfiguration()));
-    for (byte[] result : sc.parallelize(packed, packed.size()).map(packedTask).collect()) {
+    JavaRDD<byte[]> rdd =
+        sc.sc()
+            .makeRDD(
+                JavaConverters.asScalaBuffer(packed).toSeq(), ClassTag$.MODULE$.apply(byte[].class))
+            .toJavaRDD();
+    for (byte[] result : rdd.map(packedTask).collect()) {
       results.add(type.cast(unpack(result)));
     }
     return results;
+  }
+
+  /** The name of an executor as a place for tasks. */
+  public static String place(String host, String executor) {
+    return "executor_%s_%s".formatted(host, executor);
   }
 
   private record PackedTask<A extends Serializable, R extends Serializable>(

@@ -141,19 +141,8 @@ public final class TrainingStep implements AutoCloseable {
    * @param weightDecay share of a kernel that is subtracted per unit of learning rate
    */
   public Result update(double learningRate, double weightDecay) {
-    if (microBatches == 0) {
-      throw new IllegalStateException("A step without clips; call accumulate first");
-    }
     Engine engine = backbone.engine();
-    if (microBatches > 1) {
-      engine.add(engine.adopt(sum.orElseThrow()), engine.adopt(gradients));
-    }
-    double norm = normSum / clips;
-    double shrink = 1;
-    if (optimiser.clipEach() == Optimiser.ClipEach.STEP) {
-      norm = norm(clips);
-      shrink = shrink(norm);
-    }
+    Clipped clipped = clipped();
     ParameterRates active = weightDecay == 0 ? ratesWithoutDecay : rates;
     for (ParameterRates.RateRange range : active.ranges()) {
       double keep = range.decays() ? 1 - learningRate * range.factor() * weightDecay : 1;
@@ -162,8 +151,43 @@ public final class TrainingStep implements AutoCloseable {
           slice(momentum, range),
           slice(parameters, range),
           new Engine.Descent(
-              clips, shrink, optimiser.momentum(), learningRate, range.factor(), keep));
+              clips, clipped.shrink(), optimiser.momentum(), learningRate, range.factor(), keep));
     }
+    return end(clipped.norm());
+  }
+
+  /**
+   * Ends the step without an update: leaves the clipped mean gradient in {@link #gradients}, so
+   * that it can be averaged with those of other workers.
+   */
+  public Result gradient() {
+    Clipped clipped = clipped();
+    gradients.divi(clips);
+    if (clipped.shrink() != 1) {
+      gradients.muli(clipped.shrink());
+    }
+    return end(clipped.norm());
+  }
+
+  /** The norm of the mean gradient, and the factor that clips it. */
+  private record Clipped(double norm, double shrink) {}
+
+  private Clipped clipped() {
+    if (microBatches == 0) {
+      throw new IllegalStateException("A step without clips; call accumulate first");
+    }
+    Engine engine = backbone.engine();
+    if (microBatches > 1) {
+      engine.add(engine.adopt(sum.orElseThrow()), engine.adopt(gradients));
+    }
+    if (optimiser.clipEach() == Optimiser.ClipEach.STEP) {
+      double norm = norm(clips);
+      return new Clipped(norm, shrink(norm));
+    }
+    return new Clipped(normSum / clips, 1);
+  }
+
+  private Result end(double norm) {
     Result result = new Result(lossSum, clips, norm, Arrays.stream(correct).boxed().toList());
     microBatches = 0;
     clips = 0;
@@ -206,6 +230,11 @@ public final class TrainingStep implements AutoCloseable {
   /** Flat view of the parameters, laid out as {@link ViViTGraph#index}. */
   public INDArray parameters() {
     return parameters;
+  }
+
+  /** Flat view of the gradients, laid out as the parameters. */
+  public INDArray gradients() {
+    return gradients;
   }
 
   /** Flat view of the momentum, laid out as the parameters; saved with DL4J's updater state. */

@@ -1,5 +1,6 @@
 package vivit.model.initialise;
 
+import java.io.Serializable;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -20,7 +21,8 @@ public record InitialisationOptions(
     UnsoundPositions unsoundPositions,
     SourceReadout sourceReadout,
     TemporalAttention temporalAttention,
-    Set<ModelPart> restored) {
+    Set<ModelPart> restored)
+    implements Serializable {
 
   /** Conversion of a position table to another length; docs/vivit.md, 4.3. */
   public enum PositionChange {

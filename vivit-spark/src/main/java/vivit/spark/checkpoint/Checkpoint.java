@@ -3,10 +3,10 @@ package vivit.spark.checkpoint;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.ParameterFile;
 import vivit.model.parameter.ParameterIndex;
 
 /** A finished checkpoint: a folder with {@code state.json} and the vectors. */
@@ -20,22 +20,11 @@ public final class Checkpoint {
   /** File of the parameters' moving average, in runs that keep one. */
   public static final String AVERAGE = "average.safetensors";
 
-  /**
-   * The vectors of a checkpoint, all laid out alike.
-   *
-   * @param average the parameters' moving average, if the run keeps one
-   */
-  public record Vectors(
-      SlicedVector parameters, SlicedVector momentum, Optional<SlicedVector> average) {
-
-    /** The vectors by the names of their files. */
-    Map<String, SlicedVector> files() {
-      Map<String, SlicedVector> files = new TreeMap<>();
-      files.put(PARAMETERS, parameters);
-      files.put(MOMENTUM, momentum);
-      average.ifPresent(vector -> files.put(AVERAGE, vector));
-      return files;
-    }
+  /** Writes the files of the vectors. */
+  @FunctionalInterface
+  public interface VectorWriter {
+    /** Writes them into an unfinished checkpoint folder; returns their sizes and checksums. */
+    Map<String, CheckpointState.Proof> write(Path unfinished) throws IOException;
   }
 
   private final FileSystem fs;
@@ -63,6 +52,13 @@ public final class Checkpoint {
     return state;
   }
 
+  /** Writes a vector as a file of a checkpoint. */
+  public static CheckpointState.Proof write(
+      FileSystem fs, Path file, ViViTConfig model, ParameterFile.Source vector, long step)
+      throws IOException {
+    return VectorFile.write(fs, file, ParameterIndex.of(model), vector, step);
+  }
+
   /** The model that was trained. */
   public ViViTConfig config() {
     return state.model().config();
@@ -78,19 +74,9 @@ public final class Checkpoint {
     return read(PARAMETERS, sliceLength);
   }
 
-  /** Reads the flat momentum and checks it. */
-  public SlicedVector momentum(int sliceLength) throws IOException {
-    return read(MOMENTUM, sliceLength);
-  }
-
   /** Reads the parameters' moving average and checks it; empty if the run keeps none. */
   public Optional<SlicedVector> average(int sliceLength) throws IOException {
     return proof(AVERAGE) == null ? Optional.empty() : Optional.of(read(AVERAGE, sliceLength));
-  }
-
-  /** Reads all vectors and checks them. */
-  public Vectors vectors(int sliceLength) throws IOException {
-    return new Vectors(parameters(sliceLength), read(MOMENTUM, sliceLength), average(sliceLength));
   }
 
   /**
@@ -118,8 +104,14 @@ public final class Checkpoint {
   }
 
   private SlicedVector read(String name, int sliceLength) throws IOException {
-    ParameterIndex index = ParameterIndex.of(config());
-    return VectorFile.read(fs, new Path(folder, name), index, proof(name), sliceLength);
+    SlicedVector vector = new SlicedVector(parameterCount(), sliceLength);
+    read(name, vector::write);
+    return vector;
+  }
+
+  /** Reads the vector of a file, such as {@link #PARAMETERS}, and checks it. */
+  public void read(String name, ParameterFile.Sink vector) throws IOException {
+    VectorFile.read(fs, new Path(folder, name), ParameterIndex.of(config()), proof(name), vector);
   }
 
   private CheckpointState.Proof proof(String name) {

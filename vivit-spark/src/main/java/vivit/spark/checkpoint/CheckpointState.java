@@ -2,6 +2,7 @@ package vivit.spark.checkpoint;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public record CheckpointState(
   public static final int FORMAT_VERSION = 1;
 
   /** Size and SHA-256 of a file. */
-  public record Proof(long bytes, String sha256) {}
+  public record Proof(long bytes, String sha256) implements Serializable {}
 
   /** The heads of the model with their class names. */
   public LabelHeads heads() {

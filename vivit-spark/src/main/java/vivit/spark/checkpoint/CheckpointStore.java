@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -20,7 +19,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.checkpoint.CorruptCheckpointException;
-import vivit.model.parameter.ParameterIndex;
 
 /**
  * The checkpoints of a run: folders {@code <run>/checkpoints/step-00000042/}.
@@ -84,16 +82,12 @@ public final class CheckpointStore {
   }
 
   /** Writes a checkpoint; a damaged one of the same step is replaced. */
-  public Checkpoint write(CheckpointState state, Checkpoint.Vectors vectors) throws IOException {
+  public Checkpoint write(CheckpointState state, Checkpoint.VectorWriter vectors)
+      throws IOException {
     Path finalName = new Path(folder, String.format("step-%08d", state.step()));
     Path temporary = AtomicFile.temporaryName(finalName);
     fs.mkdirs(temporary);
-    ParameterIndex index = ParameterIndex.of(state.model().config());
-    Map<String, CheckpointState.Proof> proofs = new TreeMap<>();
-    for (Map.Entry<String, SlicedVector> file : vectors.files().entrySet()) {
-      Path path = new Path(temporary, file.getKey());
-      proofs.put(file.getKey(), VectorFile.write(fs, path, index, file.getValue(), state.step()));
-    }
+    Map<String, CheckpointState.Proof> proofs = vectors.write(temporary);
     try (FSDataOutputStream out = fs.create(new Path(temporary, StateFile.NAME), false)) {
       StateFile.write(state.with(proofs), out);
       out.hsync();

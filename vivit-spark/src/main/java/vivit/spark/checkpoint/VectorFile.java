@@ -28,33 +28,35 @@ final class VectorFile {
 
   /** Writes a new file; its bytes have reached the disk on return. */
   static CheckpointState.Proof write(
-      FileSystem fs, Path path, ParameterIndex index, SlicedVector vector, long step)
+      FileSystem fs, Path path, ParameterIndex index, ParameterFile.Source vector, long step)
       throws IOException {
     MessageDigest digest = Sha256.digest();
     try (FSDataOutputStream file = fs.create(path, false)) {
       OutputStream out =
           new BufferedOutputStream(
               new DigestOutputStream(new KeepOpenOutput(file), digest), BUFFER);
-      ParameterFile.write(index, vector::read, out, Map.of("step", Long.toString(step)));
+      ParameterFile.write(index, vector, out, Map.of("step", Long.toString(step)));
       file.hsync();
     }
     return new CheckpointState.Proof(fs.getFileStatus(path).getLen(), Sha256.hex(digest));
   }
 
   /** Reads a file and compares it with the size and checksum in the state. */
-  static SlicedVector read(
-      FileSystem fs, Path path, ParameterIndex index, CheckpointState.Proof proof, int sliceLength)
+  static void read(
+      FileSystem fs,
+      Path path,
+      ParameterIndex index,
+      CheckpointState.Proof proof,
+      ParameterFile.Sink vector)
       throws IOException {
     checkSize(fs, path, proof);
     MessageDigest digest = Sha256.digest();
-    SlicedVector vector = new SlicedVector(index.length(), sliceLength);
     try (InputStream in =
         new DigestInputStream(new BufferedInputStream(fs.open(path), BUFFER), digest)) {
-      ParameterFile.read(index, new UntilClosed(in), path.toString(), vector::write);
+      ParameterFile.read(index, new UntilClosed(in), path.toString(), vector);
       in.transferTo(OutputStream.nullOutputStream());
     }
     checkDigest(path, proof, digest);
-    return vector;
   }
 
   /** Compares a file with the size and checksum in the state. */

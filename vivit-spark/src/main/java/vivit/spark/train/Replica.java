@@ -25,6 +25,7 @@ import vivit.spark.input.Draws;
 import vivit.spark.input.ReadAhead;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
+import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
@@ -78,19 +79,31 @@ final class Replica implements ReplicaPool.Pooled {
     return step.momentum();
   }
 
+  /** Addresses of the vectors that this worker contributes to a round. */
+  List<Long> contributions(Averaging averaging) {
+    return averaging == Averaging.GRADIENTS
+        ? List.of(address(step.gradients()))
+        : List.of(address(step.parameters()), address(step.momentum()));
+  }
+
+  private static long address(INDArray flat) {
+    return flat.data().pointer().address() + flat.offset() * Float.BYTES;
+  }
+
   /**
    * Trains a worker's steps from the starting point; stops after the first step with a non-finite
    * number.
    */
-  WorkerReport train(RoundWork work, StartingPoint start) throws IOException, InterruptedException {
+  WorkerReport train(RoundWork work, RoundVectors start) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    start.load(step.parameters(), step.momentum());
+    start.load(address(step.parameters()), address(step.momentum()));
+    Averaging averaging = start.order().averaging();
     List<StepOutcome> reports = new ArrayList<>();
     double waited = batches.waitedSeconds();
     batches.begin(work.orders(), work.later());
     boolean finite = true;
     while (finite && batches.hasNext()) {
-      StepOutcome report = train(batches.next(), !batches.hasNext());
+      StepOutcome report = train(batches.next(), averaging, !batches.hasNext());
       reports.add(report);
       finite = report.nonFinite().isEmpty();
     }
@@ -101,14 +114,14 @@ final class Replica implements ReplicaPool.Pooled {
         batches.waitedSeconds() - waited);
   }
 
-  private StepOutcome train(TokenBatch batch, boolean last) {
+  private StepOutcome train(TokenBatch batch, Averaging averaging, boolean last) {
     int clips = batch.clips();
     StepValues values = batch.order().values();
     try (LabelRows y = new LabelRows(config.heads(), batch.labels())) {
       mix(batch, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
-      TrainingStep.Result result = update(batch, y.rows());
-      String nonFinite = nonFinite(result, last);
+      TrainingStep.Result result = update(batch, y.rows(), averaging);
+      String nonFinite = nonFinite(result, last && averaging == Averaging.VECTORS);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
       return new StepOutcome(
           batch.order().step(),
@@ -121,8 +134,11 @@ final class Replica implements ReplicaPool.Pooled {
     }
   }
 
-  /** Runs forward and backward passes of all micro-batches, then the update. */
-  private TrainingStep.Result update(TokenBatch batch, INDArray[] y) {
+  /**
+   * Runs forward and backward passes of all micro-batches, then the update, unless the gradient is
+   * to be averaged first.
+   */
+  private TrainingStep.Result update(TokenBatch batch, INDArray[] y, Averaging averaging) {
     int clips = batch.clips();
     int microBatch = setup.updates().microBatch();
     int part = microBatch == 0 ? clips : microBatch;
@@ -134,6 +150,9 @@ final class Replica implements ReplicaPool.Pooled {
       }
       INDArray x = batch.tokens().get(NDArrayIndex.interval(from, to));
       step.accumulate(x, labels, chance(batch, from, to));
+    }
+    if (averaging == Averaging.GRADIENTS) {
+      return step.gradient();
     }
     StepValues values = batch.order().values();
     return step.update(values.learningRate(), values.of(Strength.WEIGHT_DECAY));

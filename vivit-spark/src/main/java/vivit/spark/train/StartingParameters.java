@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.ParameterFile;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
@@ -19,25 +18,19 @@ import vivit.model.parameter.Initialisation;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.CheckpointStore;
-import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.model.Models;
 
 /** The parameters of a new run before its first step. */
 final class StartingParameters {
-  private static final Logger LOG = LoggerFactory.getLogger(StartingParameters.class);
-  private static final String REPORT = "initialisation.txt";
-
   private StartingParameters() {}
 
   /**
-   * Draws random parameters equal to those of {@code ViViTGraph.create}, without tensors: the
-   * driver needs neither the memory of a network nor a device.
+   * Draws random parameters equal to those of {@code ViViTGraph.create}, without the memory of a
+   * network.
    */
-  static SlicedVector draw(ViViTConfig model, long seed, int sliceLength) {
-    ParameterIndex index = ParameterIndex.of(model);
-    SlicedVector parameters = new SlicedVector(index.length(), sliceLength);
-    for (Parameter parameter : index.parameters()) {
+  static void draw(ViViTConfig model, long seed, ParameterFile.Sink parameters) throws IOException {
+    for (Parameter parameter : ParameterIndex.of(model).parameters()) {
       double[] drawn = Initialisation.values(parameter, seed);
       float[] values = new float[drawn.length];
       for (int i = 0; i < values.length; i++) {
@@ -45,40 +38,34 @@ final class StartingParameters {
       }
       parameters.write(parameter.offset(), values);
     }
-    return parameters;
   }
 
   /**
-   * Overwrites random parameters with those of the checkpoint that the run starts from, if any, and
-   * reports them in the log and the run folder.
-   *
-   * @param heads classes of the shards; classifiers are restored only for equal classes
+   * Overwrites random parameters with those of the checkpoint that the run starts from; returns the
+   * report.
    */
-  static void restore(
-      InitialisationSettings settings,
+  static InitialisationReport restore(
+      String from,
+      InitialisationOptions options,
       ViViTConfig model,
-      LabelHeads heads,
-      SlicedVector parameters,
-      RunFolder folder,
+      ParameterValues parameters,
       Configuration conf)
       throws IOException {
-    if (settings.from().isEmpty()) {
-      return;
+    try (TensorSource source = Models.tensors(conf, new Path(from))) {
+      return Initialiser.initialise(source, model, options, parameters);
     }
-    Path from = new Path(settings.from().get());
-    if (settings.options().restored().contains(InitialisationOptions.ModelPart.HEAD)) {
-      refuseOtherClasses(from, heads, conf);
-    }
-    try (TensorSource source = Models.tensors(conf, from)) {
-      InitialisationReport report =
-          Initialiser.initialise(
-              source,
-              model,
-              settings.options(),
-              new ParameterValues(parameters::read, parameters::write));
-      LOG.info("{}", report.text());
-      report.warnings().forEach(LOG::warn);
-      folder.writeText(REPORT, report.text());
+  }
+
+  /**
+   * Refuses to restore classifiers of other classes.
+   *
+   * @param heads classes of the shards
+   */
+  static void refuseOtherClasses(
+      InitialisationSettings settings, LabelHeads heads, Configuration conf) throws IOException {
+    if (settings.from().isPresent()
+        && settings.options().restored().contains(InitialisationOptions.ModelPart.HEAD)) {
+      refuseOtherClasses(new Path(settings.from().get()), heads, conf);
     }
   }
 

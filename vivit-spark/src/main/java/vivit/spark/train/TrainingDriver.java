@@ -14,12 +14,18 @@ import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
-import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.Experiment;
+import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
+import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
+import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.WorkerReport;
+import vivit.spark.train.TrainingRounds.Round;
+import vivit.spark.train.UpdateTask.Change;
 
 /**
  * Trains an experiment: plans, trains and averages one round after the other, logs it and writes
@@ -28,6 +34,7 @@ import vivit.spark.train.RoundPart.WorkerReport;
 public final class TrainingDriver {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingDriver.class);
   private static final int RETRIES = 2;
+  private static final String INITIALISATION = "initialisation.txt";
 
   private final JavaSparkContext sc;
   private final Experiment experiment;
@@ -86,8 +93,8 @@ public final class TrainingDriver {
         while (step < Math.min(lastStep, planner.totalSteps())) {
           long roundBegan = System.nanoTime();
           long next = planner.end(step);
-          List<WorkerReport> reports = rounds.train(planner.round(step), retries());
-          rounds.updateMovingAverage(averageKept(step, next));
+          List<WorkerReport> reports =
+              rounds.train(new Round(planner.round(step), change(step, next)), retries());
           log.add(next, reports, seconds(roundBegan));
           if (checkpointDue(step, next)) {
             folder.ensureHeld();
@@ -123,40 +130,70 @@ public final class TrainingDriver {
     return kept;
   }
 
+  /** How the vectors change at the end of a round. */
+  private Change change(long from, long to) {
+    StepValues values = settings.values(from, planner.stepsPerEpoch());
+    return new Change(
+        settings.rates(model),
+        settings.updates().momentum(),
+        values.learningRate(),
+        values.of(Strength.WEIGHT_DECAY),
+        averageKept(from, to));
+  }
+
   private boolean checkpointDue(long before, long after) {
     double every = Math.max(1, settings.checkpoints().every().steps(planner.stepsPerEpoch()));
     return after >= planner.totalSteps() || Math.floor(after / every) > Math.floor(before / every);
   }
 
   private TrainingRounds rounds(Optional<Checkpoint> resumed, RunFolder folder) throws IOException {
-    int sliceLength = WeightedAverage.sliceLength(ParameterIndex.of(model).length(), workers);
-    Checkpoint.Vectors vectors =
-        resumed.isPresent() ? resumed.get().vectors(sliceLength) : newVectors(sliceLength, folder);
+    Slicing slicing = Slicing.of(ParameterIndex.of(model).length());
+    RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
+    List<String> vectors =
+        settings.averages()
+            ? List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM, RoundOrder.AVERAGE)
+            : List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM);
+    SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
+    if (resumed.isPresent()) {
+      RunVectors.read(sc, resumed.get(), slicing, table);
+    } else {
+      draw(slicing, table, folder);
+    }
     LOG.info(
         "Training {} parameters on {} clips, {} workers, {} steps of {} clips per epoch, {} epochs",
-        vectors.parameters().length(),
+        slicing.length(),
         shards.clips(),
         workers,
         planner.stepsPerEpoch(),
         settings.batchSize(),
         settings.epochs());
-    RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
-    return new TrainingRounds(sc, setup, vectors);
+    return new TrainingRounds(
+        sc,
+        setup,
+        slicing,
+        workers,
+        settings.averagingFrequency() == 1 ? Averaging.GRADIENTS : Averaging.VECTORS,
+        table);
   }
 
-  private Checkpoint.Vectors newVectors(int sliceLength, RunFolder folder) throws IOException {
-    SlicedVector parameters = StartingParameters.draw(model, settings.seed(), sliceLength);
-    StartingParameters.restore(
-        experiment.initialisation(),
-        model,
-        shards.heads(),
-        parameters,
-        folder,
-        sc.hadoopConfiguration());
-    return new Checkpoint.Vectors(
-        parameters,
-        new SlicedVector(parameters.length(), sliceLength),
-        settings.averages() ? Optional.of(parameters.copy()) : Optional.empty());
+  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
+    InitialisationSettings initialisation = experiment.initialisation();
+    StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
+    RunVectors.Started started =
+        RunVectors.draw(
+            sc,
+            new RunVectors.Draw(
+                ModelDescription.of(model),
+                settings.seed(),
+                initialisation.from().orElse(""),
+                initialisation.options(),
+                slicing,
+                table));
+    for (String report : started.report()) {
+      LOG.info("{}", report);
+      folder.writeText(INITIALISATION, report);
+    }
+    started.warnings().forEach(LOG::warn);
   }
 
   private Checkpoint write(RunFolder folder, long step, double loss, TrainingRounds rounds)
@@ -179,7 +216,14 @@ public final class TrainingDriver {
             shards.clip(),
             experiment.effective(),
             Map.of());
-    Checkpoint written = folder.checkpoints().write(state, rounds.vectors());
+    Checkpoint written =
+        folder
+            .checkpoints()
+            .write(
+                state,
+                unfinished ->
+                    RunVectors.write(
+                        sc, unfinished, state.model(), step, rounds.slicing(), rounds.state()));
     folder.checkpoints().prune(settings.checkpoints().keep(), settings.checkpoints().keepBest());
     return written;
   }

@@ -1,23 +1,35 @@
 package vivit.spark.train;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.api.java.JavaPairRDD;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.spark.checkpoint.Checkpoint;
+import vivit.dataprep.job.Tasks;
+import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.Peer;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
 import vivit.spark.executor.ReplicaPool;
-import vivit.spark.train.RoundPart.Averaged;
+import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
+import vivit.spark.train.TrainTask.Share;
+import vivit.spark.train.TrainTask.Trained;
+import vivit.spark.train.UpdateTask.Change;
+import vivit.spark.train.UpdateTask.Contributed;
+import vivit.spark.train.UpdateTask.Part;
+import vivit.spark.train.UpdateTask.Updated;
 
 /**
- * The rounds of a run on the driver: one Spark job each, from one average to the next.
- *
- * <p>The driver holds a single copy of the averaged vectors, independent of the number of workers.
+ * The rounds of a run on the driver: two Spark jobs each, one that trains and one that averages.
+ * The vectors are on the executors; the driver knows who holds which slice.
  */
 final class TrainingRounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRounds.class);
@@ -25,24 +37,43 @@ final class TrainingRounds implements AutoCloseable {
   private final JavaSparkContext sc;
   private final String run;
   private final Broadcast<RunSetup> setup;
-  private final Checkpoint.Vectors vectors;
+  private final Slicing slicing;
+  private final int workers;
+  private final Averaging averaging;
+  private SliceTable state;
 
-  /** Creates rounds that start from these vectors, which then belong to the rounds. */
-  TrainingRounds(JavaSparkContext sc, RunSetup setup, Checkpoint.Vectors vectors) {
+  /** The executors of the last round. */
+  private List<Peer> peers;
+
+  /** A round: the work of every worker, and how the vectors change at its end. */
+  record Round(List<RoundWork> work, Change change) {}
+
+  /** Creates rounds that start from these vectors. */
+  TrainingRounds(
+      JavaSparkContext sc,
+      RunSetup setup,
+      Slicing slicing,
+      int workers,
+      Averaging averaging,
+      SliceTable state) {
     this.sc = sc;
     this.run = setup.run();
     this.setup = sc.broadcast(setup);
-    this.vectors = vectors;
+    this.slicing = slicing;
+    this.workers = workers;
+    this.averaging = averaging;
+    this.state = state;
+    this.peers = List.copyOf(state.peers());
   }
 
-  /** The vectors of a checkpoint. */
-  Checkpoint.Vectors vectors() {
-    return vectors;
+  /** How the vectors are cut. */
+  Slicing slicing() {
+    return slicing;
   }
 
-  /** Updates the moving average, if the run keeps one: {@code a <- kept a + (1 - kept) w}. */
-  void updateMovingAverage(double kept) {
-    vectors.average().ifPresent(average -> average.blend(kept, vectors.parameters()));
+  /** Who holds the vectors. */
+  SliceTable state() {
+    return state;
   }
 
   /**
@@ -53,10 +84,10 @@ final class TrainingRounds implements AutoCloseable {
    * @return one report per worker, in the order of the workers
    * @throws NonFiniteException if the last attempt also has NaN or infinity
    */
-  List<WorkerReport> train(List<RoundWork> work, int retries) {
+  List<WorkerReport> train(Round round, int retries) throws IOException {
     for (int attempt = 0; ; attempt++) {
-      List<WorkerReport> reports = train(work);
-      String problem = NonFiniteException.describe(reports);
+      List<WorkerReport> reports = new ArrayList<>();
+      String problem = train(round, reports);
       if (problem.isEmpty()) {
         return reports;
       }
@@ -71,43 +102,136 @@ final class TrainingRounds implements AutoCloseable {
     }
   }
 
-  private List<WorkerReport> train(List<RoundWork> work) {
-    StartingPoint start = StartingPoint.of(sc, vectors.parameters(), vectors.momentum());
-    try {
-      JavaPairRDD<Integer, RoundPart> trained =
-          sc.parallelize(work, work.size()).flatMapToPair(new RoundTask(setup, start));
-      List<RoundPart> parts = WeightedAverage.collect(trained, start.slices());
-      List<WorkerReport> reports = reports(parts);
-      if (reports.stream().allMatch(WorkerReport::finite)) {
-        parts.forEach(this::take);
-      }
-      return reports;
-    } finally {
-      start.destroy();
-    }
-  }
-
-  private static List<WorkerReport> reports(List<RoundPart> parts) {
-    List<WorkerReport> reports = new ArrayList<>();
-    for (RoundPart part : parts) {
-      if (part instanceof WorkerReport report) {
-        reports.add(report);
-      }
-    }
+  /** Returns what is not finite; empty if the vectors have changed. */
+  private String train(Round round, List<WorkerReport> reports) throws IOException {
+    RoundOrder order = new RoundOrder(slicing, state, averaging, workers, state.version() - 1);
+    sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
+    List<Trained> trained =
+        run(shares(round.work()), Share::place, Trained.class, new TrainTask(setup, order));
+    trained.forEach(task -> reports.addAll(task.reports()));
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
-    return reports;
+    note(order, trained);
+    String problem = NonFiniteException.describe(reports);
+    if (!problem.isEmpty()) {
+      return problem;
+    }
+    sc.setJobDescription("Round to version " + (state.version() + 1) + ": average");
+    List<Updated> updated =
+        run(
+            parts(),
+            Part::place,
+            Updated.class,
+            new UpdateTask(order, contributed(trained), round.change()));
+    if (!updated.stream().allMatch(Updated::finite)) {
+      return "the averaged parameters or momentum are not finite after the clips "
+          + reports.stream()
+              .flatMap(r -> r.steps().stream())
+              .flatMap(s -> s.clipIds().stream())
+              .toList();
+    }
+    SliceTable next = new SliceTable(run, state.version() + 1, slicing.count(), state.vectors());
+    for (Updated part : updated) {
+      for (String vector : next.vectors()) {
+        part.slices().forEach(slice -> next.add(vector, slice, part.peer()));
+      }
+    }
+    state = next;
+    return "";
   }
 
-  private void take(RoundPart part) {
-    if (part instanceof Averaged averaged) {
-      vectors.parameters().slice(averaged.slice, averaged.parameters);
-      vectors.momentum().slice(averaged.slice, averaged.momentum);
+  /** Notes who now has the vectors that the round started from. */
+  private void note(RoundOrder order, List<Trained> trained) {
+    List<Peer> seen = new ArrayList<>();
+    for (Trained task : trained) {
+      if (!seen.contains(task.peer())) {
+        seen.add(task.peer());
+      }
+      for (String vector : order.needed()) {
+        for (int slice = 0; slice < slicing.count(); slice++) {
+          state.add(vector, slice, task.peer());
+        }
+      }
+      for (String vector : order.owned()) {
+        task.copies().forEach(slice -> state.add(vector, slice, task.peer()));
+      }
     }
+    seen.sort(Comparator.comparing(Peer::executor));
+    peers = List.copyOf(seen);
+  }
+
+  private static Contributed contributed(List<Trained> trained) {
+    List<WeightedSum> sums = new ArrayList<>();
+    List<Peer> holders = new ArrayList<>();
+    for (Trained task : trained) {
+      for (WeightedSum sum : task.sums()) {
+        sums.add(sum);
+        holders.add(task.peer());
+      }
+    }
+    return new Contributed(sums, holders);
+  }
+
+  /** Deals the workers to as many tasks as can run at once, neighbours together. */
+  private List<Share> shares(List<RoundWork> work) {
+    int slots = Math.max(1, sc.defaultParallelism() / sc.getConf().getInt("spark.task.cpus", 1));
+    int tasks = Math.min(slots, work.size());
+    List<Share> shares = new ArrayList<>();
+    for (int task = 0; task < tasks; task++) {
+      int from = (int) ((long) task * work.size() / tasks);
+      int to = (int) ((long) (task + 1) * work.size() / tasks);
+      shares.add(new Share(new ArrayList<>(work.subList(from, to)), copies(task), place(task)));
+    }
+    return shares;
+  }
+
+  /** The slices of which a task keeps a copy: those of the executor after its own. */
+  private List<Integer> copies(int task) {
+    List<Integer> copies = new ArrayList<>();
+    if (peers.size() > 1 && task < peers.size()) {
+      Peer other = peers.get((task + 1) % peers.size());
+      for (int slice = 0; slice < slicing.count(); slice++) {
+        if (state.holders(RoundOrder.MOMENTUM, slice).get(0).equals(other)) {
+          copies.add(slice);
+        }
+      }
+    }
+    return copies;
+  }
+
+  /** Deals the slices to the executors. */
+  private List<Part> parts() {
+    int tasks = Math.min(peers.size(), slicing.count());
+    List<Part> parts = new ArrayList<>();
+    for (int task = 0; task < tasks; task++) {
+      int from = (int) ((long) task * slicing.count() / tasks);
+      int to = (int) ((long) (task + 1) * slicing.count() / tasks);
+      List<Integer> slices = new ArrayList<>();
+      for (int slice = from; slice < to; slice++) {
+        slices.add(slice);
+      }
+      parts.add(new Part(slices, place(task)));
+    }
+    return parts;
+  }
+
+  /** The executor that ran this task in the last round; empty if there is none, or only one. */
+  private String place(int task) {
+    return sc.isLocal() || task >= peers.size()
+        ? ""
+        : Tasks.place(peers.get(task).host(), peers.get(task).executor());
+  }
+
+  private <A extends Serializable, R extends Serializable> List<R> run(
+      List<A> items, Function<A, String> place, Class<R> type, Tasks.Task<A, R> task)
+      throws IOException {
+    return Tasks.run(
+        sc, items, item -> Optional.of(place.apply(item)).filter(p -> !p.isEmpty()), type, task);
   }
 
   @Override
   public void close() {
     setup.destroy();
     ReplicaPool.end(run);
+    Exchange.end(run);
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -62,7 +61,9 @@ class CheckpointStoreTest {
     assertThat(read.state().labels()).containsExactly("a", "b", "c");
     assertThat(read.state().model().config()).isEqualTo(MODEL);
     assertThat(values(read.parameters(33))).isEqualTo(values(parameters));
-    assertThat(values(read.momentum(1000))).isEqualTo(values(momentum));
+    SlicedVector readMomentum = new SlicedVector(momentum.length(), 1000);
+    read.read(Checkpoint.MOMENTUM, readMomentum::write);
+    assertThat(values(readMomentum)).isEqualTo(values(momentum));
   }
 
   @Test
@@ -202,8 +203,9 @@ class CheckpointStoreTest {
         Map.of());
   }
 
-  private static Checkpoint.Vectors vectors(SlicedVector parameters, SlicedVector momentum) {
-    return new Checkpoint.Vectors(parameters, momentum, Optional.empty());
+  private static Checkpoint.VectorWriter vectors(SlicedVector parameters, SlicedVector momentum) {
+    return VectorFiles.of(
+        MODEL, 1, Map.of(Checkpoint.PARAMETERS, parameters, Checkpoint.MOMENTUM, momentum));
   }
 
   @Test
@@ -212,7 +214,16 @@ class CheckpointStoreTest {
     Checkpoint written =
         store.write(
             state(4, 0.5),
-            new Checkpoint.Vectors(vector(1, 100), vector(2, 100), Optional.of(average)));
+            VectorFiles.of(
+                MODEL,
+                4,
+                Map.of(
+                    Checkpoint.PARAMETERS,
+                    vector(1, 100),
+                    Checkpoint.MOMENTUM,
+                    vector(2, 100),
+                    Checkpoint.AVERAGE,
+                    average)));
 
     assertThat(written.average(100).orElseThrow().slice(0)).isEqualTo(average.slice(0));
     assertThat(written.evaluated(100).slice(0)).isEqualTo(average.slice(0));

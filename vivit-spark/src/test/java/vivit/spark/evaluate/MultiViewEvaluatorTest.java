@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,6 +35,7 @@ import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.checkpoint.VectorFiles;
 import vivit.spark.train.TrainingSpark;
 
 class MultiViewEvaluatorTest {
@@ -233,7 +233,13 @@ class MultiViewEvaluatorTest {
                 new ClipSettings(4, 1, 0, 9, 2, 4),
                 "",
                 Map.of()),
-            new Checkpoint.Vectors(
-                parameters(), new SlicedVector(length, (int) length), Optional.empty()));
+            VectorFiles.of(
+                MODEL,
+                7,
+                Map.of(
+                    Checkpoint.PARAMETERS,
+                    parameters(),
+                    Checkpoint.MOMENTUM,
+                    new SlicedVector(length, (int) length))));
   }
 }

@@ -16,8 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
-import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.config.TrainingSettings;
+import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.NativeVector;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
+import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
 
@@ -28,7 +32,7 @@ class ReplicaTest {
 
   @TempDir static Path folder;
   private static TinyRun run;
-  private static StartingPoint start;
+  private static RoundVectors start;
   private static RunSetup setup;
 
   @BeforeAll
@@ -46,12 +50,19 @@ class ReplicaTest {
             "train.ledger=true");
     TrainingSettings settings = run.experiment().training();
     ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
-    int length = Math.toIntExact(ParameterIndex.of(model).length());
-    start =
-        StartingPoint.of(
-            TrainingSpark.context(),
-            StartingParameters.draw(model, settings.seed(), length),
-            new SlicedVector(length, length));
+    Slicing slicing = new Slicing(ParameterIndex.of(model).length(), 100);
+    SliceTable table =
+        new SliceTable(
+            "run", 0, slicing.count(), List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM));
+    TrainingSpark.context();
+    Exchange exchange = Exchange.get();
+    try (NativeVector parameters = new NativeVector(exchange.store(), slicing);
+        NativeVector momentum = new NativeVector(exchange.store(), slicing)) {
+      StartingParameters.draw(model, settings.seed(), parameters::write);
+      parameters.publish(table, RoundOrder.PARAMETERS);
+      momentum.publish(table, RoundOrder.MOMENTUM);
+    }
+    start = new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, 0));
     setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
 

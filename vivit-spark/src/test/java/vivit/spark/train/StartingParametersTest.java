@@ -2,6 +2,7 @@ package vivit.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import vivit.model.Head;
@@ -18,7 +19,7 @@ import vivit.model.variant.Variant;
 class StartingParametersTest {
 
   @Test
-  void drawsWhatTheGraphDraws() {
+  void drawsWhatTheGraphDraws() throws IOException {
     check(new FactorisedEncoder(2, 1), Readout.TOKEN, 0, new Head("noun", 5), new Head("verb", 3));
     check(
         new FactorisedSelfAttention(2, AttentionOrder.TIME_SPACE),
@@ -27,7 +28,8 @@ class StartingParametersTest {
         new Head("label", 4));
   }
 
-  private static void check(Variant variant, Readout readout, int representation, Head... heads) {
+  private static void check(Variant variant, Readout readout, int representation, Head... heads)
+      throws IOException {
     ViViTConfig model =
         new ViViTConfig(
             new ClipShape(4, 8, 12),
@@ -43,7 +45,10 @@ class StartingParametersTest {
             representation);
     float[] expected = ViViTGraph.create(model, 11).params().toFloatVector();
     float[] drawn = new float[expected.length];
-    StartingParameters.draw(model, 11, 100).read(0, drawn);
+    StartingParameters.draw(
+        model,
+        11,
+        (offset, values) -> System.arraycopy(values, 0, drawn, (int) offset, values.length));
     assertThat(drawn).isEqualTo(expected);
   }
 }

@@ -1,0 +1,272 @@
+package vivit.spark.exchange;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.network.TransportContext;
+import org.apache.spark.network.buffer.ManagedBuffer;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.StreamCallback;
+import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.client.TransportClientBootstrap;
+import org.apache.spark.network.client.TransportClientFactory;
+import org.apache.spark.network.crypto.AuthClientBootstrap;
+import org.apache.spark.network.crypto.AuthServerBootstrap;
+import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.server.RpcHandler;
+import org.apache.spark.network.server.StreamManager;
+import org.apache.spark.network.server.TransportServer;
+import org.apache.spark.network.server.TransportServerBootstrap;
+import org.apache.spark.network.util.TransportConf;
+import scala.Option;
+
+/**
+ * Serves this JVM's slices to other executors, and fetches theirs.
+ *
+ * <p>Listens on a port of its own, {@code spark.vivit.exchange.port} or any free one, on the
+ * address of Spark's block manager. Knows Spark 3.5.
+ */
+public final class Exchange implements AutoCloseable {
+  /** Setting of the port that executors serve slices on; 0, the default, for any free one. */
+  public static final String PORT = "spark.vivit.exchange.port";
+
+  private static final String MODULE = "vivit";
+
+  private static final long INVENTORY_MILLIS = 10_000;
+
+  private static Exchange ofThisJvm;
+
+  private final SliceStore store = new SliceStore();
+  private final TransportContext context;
+  private final TransportServer server;
+  private final TransportClientFactory clients;
+  private final Peer self;
+
+  /** Starts a server with these settings on an address. */
+  Exchange(SparkConf conf, SecurityManager security, String executor, String host) {
+    TransportConf transport = SparkTransportConf.fromSparkConf(conf, MODULE, 0, Option.empty());
+    List<TransportServerBootstrap> serverSide = List.of();
+    List<TransportClientBootstrap> clientSide = List.of();
+    if (security.isAuthenticationEnabled()) {
+      serverSide = List.of(new AuthServerBootstrap(transport, security));
+      clientSide = List.of(new AuthClientBootstrap(transport, conf.getAppId(), security));
+    }
+    context = new TransportContext(transport, new Handler(store));
+    server = context.createServer(host, conf.getInt(PORT, 0), serverSide);
+    clients = context.createClientFactory(clientSide);
+    self = new Peer(executor, host, server.getPort());
+  }
+
+  /** The exchange of this JVM; starts it on first use, in a task or on the driver. */
+  public static synchronized Exchange get() {
+    SparkEnv env = SparkEnv.get();
+    if (ofThisJvm != null && !ofThisJvm.self.executor().equals(env.executorId())) {
+      ofThisJvm.close();
+      ofThisJvm = null;
+    }
+    if (ofThisJvm == null) {
+      ofThisJvm =
+          new Exchange(
+              env.conf(),
+              env.securityManager(),
+              env.executorId(),
+              env.blockManager().blockManagerId().host());
+    }
+    return ofThisJvm;
+  }
+
+  /** Drops the slices of a run that has ended, if this JVM has any. */
+  public static synchronized void end(String run) {
+    if (ofThisJvm != null) {
+      ofThisJvm.store.drop(name -> name.run().equals(run));
+      ofThisJvm.store.trim();
+    }
+  }
+
+  /** The slices of this JVM. */
+  public SliceStore store() {
+    return store;
+  }
+
+  /** Where other executors find this one. */
+  public Peer self() {
+    return self;
+  }
+
+  /**
+   * Fetches a slice from a peer, or from this JVM's store without the network.
+   *
+   * @param into receives the values; must have the slice's length
+   * @return completes when all values are there; exceptionally with an {@link IOException} that
+   *     names slice and peer
+   */
+  public CompletableFuture<Slice> fetch(Peer peer, SliceName name, Slice into) {
+    CompletableFuture<Slice> done = new CompletableFuture<>();
+    try {
+      TransportClient client = clients.createClient(peer.host(), peer.port());
+      client.stream(name.text(), new Receiver(peer, name, into, done));
+    } catch (IOException | RuntimeException unreachable) {
+      done.completeExceptionally(failed(peer, name, unreachable));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      done.completeExceptionally(new InterruptedIOException("Interrupted fetching " + name));
+    }
+    return done;
+  }
+
+  /**
+   * Takes a slice from this JVM's store, or fetches it from the first holder that has it.
+   *
+   * @param length of the slice
+   * @return pinned for the caller; completes exceptionally with an {@link IOException} if no holder
+   *     has it
+   */
+  public CompletableFuture<Slice> obtain(List<Peer> holders, SliceName name, int length) {
+    Optional<Slice> here = store.get(name);
+    if (here.isPresent()) {
+      return CompletableFuture.completedFuture(here.get());
+    }
+    return obtain(holders, 0, name, length);
+  }
+
+  private CompletableFuture<Slice> obtain(
+      List<Peer> holders, int first, SliceName name, int length) {
+    if (first == holders.size()) {
+      return CompletableFuture.failedFuture(
+          new IOException("Cannot fetch %s: none of %s has it".formatted(name, holders)));
+    }
+    Slice into = store.allocate(length);
+    return fetch(holders.get(first), name, into)
+        .exceptionallyComposeAsync(
+            failure -> {
+              into.close();
+              return first + 1 < holders.size()
+                  ? obtain(holders, first + 1, name, length)
+                  : CompletableFuture.failedFuture(failure);
+            });
+  }
+
+  /** The slices of a run that a peer has; throws if it cannot be reached. */
+  public Set<SliceName> inventory(Peer peer, String run) throws IOException {
+    try {
+      TransportClient client = clients.createClient(peer.host(), peer.port());
+      ByteBuffer question = ByteBuffer.wrap(run.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer answer = client.sendRpcSync(question, INVENTORY_MILLIS);
+      String text = StandardCharsets.UTF_8.decode(answer).toString();
+      return text.lines().map(SliceName::of).collect(Collectors.toUnmodifiableSet());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted asking " + peer);
+    } catch (RuntimeException failed) {
+      throw new IOException("Cannot ask %s for its slices".formatted(peer), failed);
+    }
+  }
+
+  private static IOException failed(Peer peer, SliceName name, Throwable cause) {
+    return new IOException(
+        "Cannot fetch %s from %s: %s".formatted(name, peer, cause.getMessage()), cause);
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+    server.close();
+    context.close();
+    store.drop(name -> true);
+    store.trim();
+  }
+
+  /** Copies the bytes of a stream to their place as they arrive. */
+  private static final class Receiver implements StreamCallback {
+    private final Peer peer;
+    private final SliceName name;
+    private final Slice into;
+    private final ByteBuffer bytes;
+    private final CompletableFuture<Slice> done;
+
+    Receiver(Peer peer, SliceName name, Slice into, CompletableFuture<Slice> done) {
+      this.peer = peer;
+      this.name = name;
+      this.into = into;
+      this.bytes = into.bytes();
+      this.done = done;
+    }
+
+    @Override
+    public void onData(String stream, ByteBuffer part) throws IOException {
+      if (part.remaining() > bytes.remaining()) {
+        throw new IOException("it is longer than the expected %d floats".formatted(into.length()));
+      }
+      bytes.put(part);
+    }
+
+    @Override
+    public void onComplete(String stream) {
+      if (bytes.hasRemaining()) {
+        done.completeExceptionally(
+            failed(
+                peer,
+                name,
+                new IOException(
+                    "it ends after %d of %d bytes".formatted(bytes.position(), bytes.limit()))));
+      } else {
+        done.complete(into);
+      }
+    }
+
+    @Override
+    public void onFailure(String stream, Throwable cause) {
+      done.completeExceptionally(failed(peer, name, cause));
+    }
+  }
+
+  /** Answers requests for slices, and for the names of a run's slices. */
+  private static final class Handler extends RpcHandler {
+    private final SliceStore store;
+    private final StreamManager streams;
+
+    Handler(SliceStore store) {
+      this.store = store;
+      streams =
+          new StreamManager() {
+            @Override
+            public ManagedBuffer getChunk(long stream, int chunk) {
+              throw new UnsupportedOperationException("Slices are served as streams");
+            }
+
+            @Override
+            public ManagedBuffer openStream(String text) {
+              return new SliceBytes(
+                  store
+                      .get(SliceName.of(text))
+                      .orElseThrow(() -> new IllegalArgumentException("it is not here")));
+            }
+          };
+    }
+
+    @Override
+    public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
+      String run = StandardCharsets.UTF_8.decode(message).toString();
+      String names =
+          store.names().stream()
+              .filter(name -> name.run().equals(run))
+              .map(SliceName::text)
+              .collect(Collectors.joining("\n"));
+      callback.onSuccess(ByteBuffer.wrap(names.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public StreamManager getStreamManager() {
+      return streams;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package vivit.spark.train;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import vivit.spark.exchange.Slice;
+import vivit.spark.exchange.SliceName;
+import vivit.spark.exchange.SliceStore;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
+import vivit.spark.train.SumTree.Node;
+
+/**
+ * What the workers of one task contribute, added up along the tree as far as they are neighbours in
+ * it. Belongs to the round's next version.
+ */
+final class ContributionSums implements AutoCloseable {
+  private static final int CHUNK = 1 << 13;
+
+  private final SliceStore store;
+  private final RoundOrder order;
+  private final SumTree tree;
+  private final Deque<Sum> sums = new ArrayDeque<>();
+  private final float[] a = new float[CHUNK];
+  private final float[] b = new float[CHUNK];
+
+  /** Slices of all contributed vectors, vector after vector. */
+  private record Sum(WeightedSum weight, List<Slice> slices) {}
+
+  ContributionSums(SliceStore store, RoundOrder order) {
+    this.store = store;
+    this.order = order;
+    this.tree = new SumTree(order.workers());
+  }
+
+  /** Adds a worker's contribution; workers come in ascending order. */
+  void add(int worker, long clips, Replica replica) {
+    List<Slice> slices = new ArrayList<>();
+    if (clips > 0) {
+      for (long address : replica.contributions(order.averaging())) {
+        copy(address, slices);
+      }
+    }
+    sums.push(new Sum(new WeightedSum(new Node(worker, worker + 1), clips), slices));
+    while (sums.size() > 1 && mergeLast()) {
+      continue;
+    }
+  }
+
+  private void copy(long address, List<Slice> into) {
+    Slicing slicing = order.slicing();
+    for (int i = 0; i < slicing.count(); i++) {
+      Slice slice = store.allocate(slicing.length(i));
+      slice.copyFrom(address + slicing.from(i) * Float.BYTES);
+      into.add(slice);
+    }
+  }
+
+  private boolean mergeLast() {
+    Iterator<Sum> newest = sums.iterator();
+    Sum right = newest.next();
+    Sum left = newest.next();
+    if (!tree.areSiblings(left.weight().node(), right.weight().node())) {
+      return false;
+    }
+    sums.pop();
+    sums.pop();
+    long clips = left.weight().clips() + right.weight().clips();
+    Node parent = new Node(left.weight().node().from(), right.weight().node().to());
+    List<Slice> merged = left.slices();
+    if (left.weight().clips() == 0) {
+      merged = right.slices();
+    } else if (right.weight().clips() > 0) {
+      for (int i = 0; i < merged.size(); i++) {
+        merge(merged.get(i), left.weight().clips(), right.slices().get(i), right.weight().clips());
+      }
+      right.slices().forEach(Slice::close);
+    }
+    sums.push(new Sum(new WeightedSum(parent, clips), merged));
+    return true;
+  }
+
+  private void merge(Slice left, long leftClips, Slice right, long rightClips) {
+    for (int at = 0; at < left.length(); at += CHUNK) {
+      int count = Math.min(CHUNK, left.length() - at);
+      left.floats().position(at).get(a, 0, count);
+      right.floats().position(at).get(b, 0, count);
+      WeightedSum.merge(a, leftClips, b, rightClips, count);
+      left.floats().position(at).put(a, 0, count);
+    }
+  }
+
+  /** Lets other executors fetch the sums; returns what there is. */
+  List<WeightedSum> publish() {
+    List<WeightedSum> published = new ArrayList<>();
+    SliceTable state = order.state();
+    for (Sum sum : sums) {
+      published.add(sum.weight());
+      Iterator<Slice> slices = sum.slices().iterator();
+      for (String vector : order.contributed()) {
+        for (int i = 0; i < order.slicing().count() && slices.hasNext(); i++) {
+          store.put(name(state, sum.weight().node(), vector, i), slices.next());
+        }
+      }
+    }
+    sums.clear();
+    return published;
+  }
+
+  /** Name of a slice of a sum. */
+  static SliceName name(SliceTable state, Node node, String vector, int slice) {
+    SliceName start = state.name(vector, slice);
+    return new SliceName(start.run(), node.sum(vector), start.version() + 1, slice);
+  }
+
+  @Override
+  public void close() {
+    sums.forEach(sum -> sum.slices().forEach(Slice::close));
+    sums.clear();
+  }
+}

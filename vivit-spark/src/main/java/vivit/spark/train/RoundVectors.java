@@ -1,0 +1,110 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.Slice;
+import vivit.spark.exchange.SliceName;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
+
+/** The vectors that a round starts from, on the executor of a task. */
+final class RoundVectors {
+  /** Tasks of one executor gather once. */
+  private static final Object GATHERING = new Object();
+
+  private final Exchange exchange;
+  private final RoundOrder order;
+
+  RoundVectors(Exchange exchange, RoundOrder order) {
+    this.exchange = exchange;
+    this.order = order;
+  }
+
+  /** Drops what no round will need again: other runs, and versions before the last two. */
+  void dropOld() {
+    String run = order.state().name(RoundOrder.PARAMETERS, 0).run();
+    exchange.store().drop(name -> !name.run().equals(run) || name.version() < order.oldest());
+  }
+
+  /** Fetches from their owners what is not here: all needed slices, and some of the others. */
+  void gather(List<Integer> copies) throws IOException, InterruptedException {
+    synchronized (GATHERING) {
+      List<String> vectors = new ArrayList<>();
+      List<Integer> slices = new ArrayList<>();
+      for (String vector : order.needed()) {
+        for (int slice = 0; slice < order.slicing().count(); slice++) {
+          vectors.add(vector);
+          slices.add(slice);
+        }
+      }
+      for (String vector : order.owned()) {
+        for (int slice : copies) {
+          vectors.add(vector);
+          slices.add(slice);
+        }
+      }
+      gather(vectors, slices);
+    }
+  }
+
+  private void gather(List<String> vectors, List<Integer> slices)
+      throws IOException, InterruptedException {
+    SliceTable state = order.state();
+    List<SliceName> names = new ArrayList<>();
+    List<CompletableFuture<Slice>> coming = new ArrayList<>();
+    for (int i = 0; i < vectors.size(); i++) {
+      SliceName name = state.name(vectors.get(i), slices.get(i));
+      if (!exchange.store().has(name)) {
+        names.add(name);
+        coming.add(
+            exchange.obtain(
+                state.holders(name.vector(), name.slice()),
+                name,
+                order.slicing().length(name.slice())));
+      }
+    }
+    for (int i = 0; i < names.size(); i++) {
+      exchange.store().put(names.get(i), arrived(coming.get(i)));
+    }
+  }
+
+  /** Waits for a slice. */
+  static Slice arrived(CompletableFuture<Slice> coming) throws IOException, InterruptedException {
+    try {
+      return coming.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException io) {
+        throw new IOException(io.getMessage(), io);
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+
+  /** Overwrites the vectors of a worker: the addresses of its parameters and of its momentum. */
+  void load(long parameters, long momentum) throws IOException {
+    List<String> vectors = order.needed();
+    copy(vectors.get(0), parameters);
+    if (vectors.size() > 1) {
+      copy(vectors.get(1), momentum);
+    }
+  }
+
+  private void copy(String vector, long address) throws IOException {
+    Slicing slicing = order.slicing();
+    for (int slice = 0; slice < slicing.count(); slice++) {
+      SliceName name = order.state().name(vector, slice);
+      try (Slice here =
+          exchange.store().get(name).orElseThrow(() -> new IOException(name + " is gone"))) {
+        here.copyTo(address + slicing.from(slice) * Float.BYTES);
+      }
+    }
+  }
+
+  RoundOrder order() {
+    return order;
+  }
+}

@@ -1,0 +1,222 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import vivit.dataprep.job.Tasks;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.model.ModelDescription;
+import vivit.model.initialise.InitialisationOptions;
+import vivit.model.initialise.InitialisationReport;
+import vivit.model.initialise.Initialiser.ParameterValues;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointState;
+import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.NativeVector;
+import vivit.spark.exchange.Peer;
+import vivit.spark.exchange.Slice;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
+
+/** The vectors of a run on the executors: their first version, and their way into checkpoints. */
+final class RunVectors {
+  private static final String SUFFIX = ".safetensors";
+
+  private RunVectors() {}
+
+  /** The vectors of a new run, and what is known about their origin. */
+  record Started(Peer peer, List<String> report, List<String> warnings) implements Serializable {}
+
+  /**
+   * How to draw the vectors of a new run.
+   *
+   * @param from checkpoint that the run starts from; empty for random parameters
+   */
+  record Draw(
+      ModelDescription model,
+      long seed,
+      String from,
+      InitialisationOptions options,
+      Slicing slicing,
+      SliceTable table)
+      implements Serializable {
+
+    Started run(Configuration conf) throws IOException {
+      Exchange exchange = Exchange.get();
+      List<String> report = new ArrayList<>();
+      List<String> warnings = new ArrayList<>();
+      try (NativeVector parameters = new NativeVector(exchange.store(), slicing)) {
+        StartingParameters.draw(model.config(), seed, parameters::write);
+        if (!from.isEmpty()) {
+          InitialisationReport restored =
+              StartingParameters.restore(
+                  from,
+                  options,
+                  model.config(),
+                  new ParameterValues(parameters::read, parameters::write),
+                  conf);
+          report.add(restored.text());
+          warnings.addAll(restored.warnings());
+        }
+        if (table.vectors().contains(RoundOrder.AVERAGE)) {
+          try (NativeVector average = parameters.copy()) {
+            average.publish(table, RoundOrder.AVERAGE);
+          }
+        }
+        parameters.publish(table, RoundOrder.PARAMETERS);
+      }
+      try (NativeVector momentum = new NativeVector(exchange.store(), slicing)) {
+        momentum.publish(table, RoundOrder.MOMENTUM);
+      }
+      return new Started(exchange.self(), report, warnings);
+    }
+  }
+
+  /** Draws the vectors of a new run on an executor, which the table then names. */
+  static Started draw(JavaSparkContext sc, Draw draw) throws IOException {
+    Started started =
+        Tasks.run(sc, List.of(draw), Started.class, (item, hadoop) -> item.run(hadoop)).get(0);
+    for (String vector : draw.table().vectors()) {
+      hold(draw.table(), vector, started.peer());
+    }
+    return started;
+  }
+
+  private static void hold(SliceTable table, String vector, Peer peer) {
+    for (int slice = 0; slice < table.slices(); slice++) {
+      table.add(vector, slice, peer);
+    }
+  }
+
+  /** A file to read. */
+  private record Reading(String folder, String vector, Slicing slicing, SliceTable table)
+      implements Serializable {
+
+    Peer run(Configuration conf) throws IOException {
+      Exchange exchange = Exchange.get();
+      Path path = new Path(folder);
+      Checkpoint checkpoint = Checkpoint.open(AtomicFile.raw(path.getFileSystem(conf)), path);
+      try (NativeVector values = new NativeVector(exchange.store(), slicing)) {
+        checkpoint.read(vector + SUFFIX, values::write);
+        values.publish(table, vector);
+      }
+      return exchange.self();
+    }
+  }
+
+  /** Reads the vectors of a checkpoint on executors, which the table then names. */
+  static void read(JavaSparkContext sc, Checkpoint checkpoint, Slicing slicing, SliceTable table)
+      throws IOException {
+    List<Reading> files = new ArrayList<>();
+    for (String vector : table.vectors()) {
+      files.add(new Reading(checkpoint.folder().toString(), vector, slicing, table));
+    }
+    List<Peer> peers = Tasks.run(sc, files, Peer.class, (item, hadoop) -> item.run(hadoop));
+    for (int i = 0; i < files.size(); i++) {
+      hold(table, files.get(i).vector(), peers.get(i));
+    }
+  }
+
+  /** A file to write. */
+  private record Writing(
+      String folder,
+      String vector,
+      ModelDescription model,
+      long step,
+      Slicing slicing,
+      SliceTable table)
+      implements Serializable {
+
+    CheckpointState.Proof run(Configuration conf) throws IOException {
+      Path file = new Path(folder, vector + SUFFIX);
+      try (SliceReader values = new SliceReader(Exchange.get(), slicing, table, vector)) {
+        return Checkpoint.write(
+            AtomicFile.raw(file.getFileSystem(conf)), file, model.config(), values::read, step);
+      }
+    }
+  }
+
+  /** Writes the vectors of a table on executors into an unfinished checkpoint folder. */
+  static Map<String, CheckpointState.Proof> write(
+      JavaSparkContext sc,
+      Path folder,
+      ModelDescription model,
+      long step,
+      Slicing slicing,
+      SliceTable table)
+      throws IOException {
+    List<Writing> files = new ArrayList<>();
+    for (String vector : table.vectors()) {
+      files.add(new Writing(folder.toString(), vector, model, step, slicing, table));
+    }
+    List<CheckpointState.Proof> written =
+        Tasks.run(sc, files, CheckpointState.Proof.class, (item, hadoop) -> item.run(hadoop));
+    Map<String, CheckpointState.Proof> proofs = new TreeMap<>();
+    for (int i = 0; i < files.size(); i++) {
+      proofs.put(files.get(i).vector() + SUFFIX, written.get(i));
+    }
+    return proofs;
+  }
+
+  /** Reads a vector from its holders, one slice after the other. */
+  private static final class SliceReader implements AutoCloseable {
+    private final Exchange exchange;
+    private final Slicing slicing;
+    private final SliceTable table;
+    private final String vector;
+    private Slice slice;
+    private int number = -1;
+
+    SliceReader(Exchange exchange, Slicing slicing, SliceTable table, String vector) {
+      this.exchange = exchange;
+      this.slicing = slicing;
+      this.table = table;
+      this.vector = vector;
+    }
+
+    void read(long offset, float[] into) throws IOException {
+      for (int done = 0; done < into.length; ) {
+        open((int) ((offset + done) / slicing.sliceLength()));
+        int at = (int) ((offset + done) % slicing.sliceLength());
+        int count = Math.min(into.length - done, slice.length() - at);
+        slice.floats().position(at).get(into, done, count);
+        done += count;
+      }
+    }
+
+    private void open(int wanted) throws IOException {
+      if (wanted == number) {
+        return;
+      }
+      close();
+      try {
+        slice =
+            RoundVectors.arrived(
+                exchange.obtain(
+                    table.holders(vector, wanted),
+                    table.name(vector, wanted),
+                    slicing.length(wanted)));
+        number = wanted;
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Stopped while writing a checkpoint");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (slice != null) {
+        slice.close();
+        slice = null;
+        number = -1;
+      }
+    }
+  }
+}
