@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,14 +15,15 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.network.TransportContext;
 import org.apache.spark.network.buffer.ManagedBuffer;
+import org.apache.spark.network.client.ChunkReceivedCallback;
 import org.apache.spark.network.client.RpcResponseCallback;
-import org.apache.spark.network.client.StreamCallback;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.client.TransportClientBootstrap;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
 import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportServer;
@@ -113,7 +115,7 @@ public final class Exchange implements AutoCloseable {
     CompletableFuture<Slice> done = new CompletableFuture<>();
     try {
       TransportClient client = clients.createClient(peer.host(), peer.port());
-      client.stream(name.text(), new Receiver(peer, name, into, done));
+      client.sendRpc(question(SLICE, name.text()), new Receiver(client, peer, name, into, done));
     } catch (IOException | RuntimeException unreachable) {
       done.completeExceptionally(failed(peer, name, unreachable));
     } catch (InterruptedException interrupted) {
@@ -159,8 +161,7 @@ public final class Exchange implements AutoCloseable {
   public Set<SliceName> inventory(Peer peer, String run) throws IOException {
     try {
       TransportClient client = clients.createClient(peer.host(), peer.port());
-      ByteBuffer question = ByteBuffer.wrap(run.getBytes(StandardCharsets.UTF_8));
-      ByteBuffer answer = client.sendRpcSync(question, INVENTORY_MILLIS);
+      ByteBuffer answer = client.sendRpcSync(question(INVENTORY, run), INVENTORY_MILLIS);
       String text = StandardCharsets.UTF_8.decode(answer).toString();
       return text.lines().map(SliceName::of).collect(Collectors.toUnmodifiableSet());
     } catch (InterruptedException interrupted) {
@@ -172,8 +173,9 @@ public final class Exchange implements AutoCloseable {
   }
 
   private static IOException failed(Peer peer, SliceName name, Throwable cause) {
-    return new IOException(
-        "Cannot fetch %s from %s: %s".formatted(name, peer, cause.getMessage()), cause);
+    // A peer's answer ends with its stack trace.
+    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return new IOException("Cannot fetch %s from %s: %s".formatted(name, peer, reason), cause);
   }
 
   @Override
@@ -185,83 +187,100 @@ public final class Exchange implements AutoCloseable {
     store.trim();
   }
 
-  /** Copies the bytes of a stream to their place as they arrive. */
-  private static final class Receiver implements StreamCallback {
-    private final Peer peer;
-    private final SliceName name;
-    private final Slice into;
-    private final ByteBuffer bytes;
-    private final CompletableFuture<Slice> done;
+  /** First byte of a message: asks for a slice by its name; answered by the number of a stream. */
+  private static final byte SLICE = 1;
 
-    Receiver(Peer peer, SliceName name, Slice into, CompletableFuture<Slice> done) {
-      this.peer = peer;
-      this.name = name;
-      this.into = into;
-      this.bytes = into.bytes();
-      this.done = done;
+  /** First byte of a message: asks for the names of all slices of a run, one per line. */
+  private static final byte INVENTORY = 2;
+
+  private static ByteBuffer question(byte about, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + bytes.length).put(about).put(bytes).flip();
+  }
+
+  /** Asks for the bytes when the peer has found the slice, and copies them to their place. */
+  private record Receiver(
+      TransportClient client, Peer peer, SliceName name, Slice into, CompletableFuture<Slice> done)
+      implements RpcResponseCallback, ChunkReceivedCallback {
+
+    @Override
+    public void onSuccess(ByteBuffer stream) {
+      client.fetchChunk(stream.getLong(), 0, this);
     }
 
     @Override
-    public void onData(String stream, ByteBuffer part) throws IOException {
-      if (part.remaining() > bytes.remaining()) {
-        throw new IOException("it is longer than the expected %d floats".formatted(into.length()));
-      }
-      bytes.put(part);
-    }
-
-    @Override
-    public void onComplete(String stream) {
-      if (bytes.hasRemaining()) {
-        done.completeExceptionally(
-            failed(
-                peer,
-                name,
-                new IOException(
-                    "it ends after %d of %d bytes".formatted(bytes.position(), bytes.limit()))));
-      } else {
+    public void onSuccess(int chunk, ManagedBuffer found) {
+      try {
+        ByteBuffer bytes = found.nioByteBuffer();
+        long expected = (long) into.length() * Float.BYTES;
+        if (bytes.remaining() != expected) {
+          throw new IOException(
+              "it has %d bytes, expected %d".formatted(bytes.remaining(), expected));
+        }
+        into.bytes().put(bytes);
         done.complete(into);
+      } catch (IOException wrong) {
+        done.completeExceptionally(failed(peer, name, wrong));
       }
     }
 
     @Override
-    public void onFailure(String stream, Throwable cause) {
+    public void onFailure(Throwable cause) {
       done.completeExceptionally(failed(peer, name, cause));
+    }
+
+    @Override
+    public void onFailure(int chunk, Throwable cause) {
+      onFailure(cause);
     }
   }
 
-  /** Answers requests for slices, and for the names of a run's slices. */
+  /** Streams that belong to the peer that asked for them. */
+  private static final class Chunks extends OneForOneStreamManager {
+    @Override
+    public ManagedBuffer openStream(String name) {
+      throw new UnsupportedOperationException("Slices are served as chunks only");
+    }
+  }
+
+  /**
+   * Answers peers. Slices go out as chunks, never as named streams, which Spark's transport serves
+   * before a peer is authenticated.
+   */
   private static final class Handler extends RpcHandler {
     private final SliceStore store;
-    private final StreamManager streams;
+    private final Chunks streams = new Chunks();
 
     Handler(SliceStore store) {
       this.store = store;
-      streams =
-          new StreamManager() {
-            @Override
-            public ManagedBuffer getChunk(long stream, int chunk) {
-              throw new UnsupportedOperationException("Slices are served as streams");
-            }
-
-            @Override
-            public ManagedBuffer openStream(String text) {
-              return new SliceBytes(
-                  store
-                      .get(SliceName.of(text))
-                      .orElseThrow(() -> new IllegalArgumentException("it is not here")));
-            }
-          };
     }
 
     @Override
     public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
-      String run = StandardCharsets.UTF_8.decode(message).toString();
-      String names =
+      byte about = message.get();
+      String text = StandardCharsets.UTF_8.decode(message).toString();
+      if (about == SLICE) {
+        callback.onSuccess(open(client, SliceName.of(text)));
+      } else {
+        callback.onSuccess(inventory(text));
+      }
+    }
+
+    private ByteBuffer open(TransportClient client, SliceName name) {
+      Slice slice =
+          store.get(name).orElseThrow(() -> new NoSuchElementException("it is not there"));
+      List<ManagedBuffer> chunk = List.of(new SliceBytes(slice));
+      long stream =
+          streams.registerStream(client.getClientId(), chunk.iterator(), client.getChannel());
+      return ByteBuffer.allocate(Long.BYTES).putLong(stream).flip();
+    }
+
+    private ByteBuffer inventory(String run) {
+      return StandardCharsets.UTF_8.encode(
           store.names().stream()
               .filter(name -> name.run().equals(run))
               .map(SliceName::text)
-              .collect(Collectors.joining("\n"));
-      callback.onSuccess(ByteBuffer.wrap(names.getBytes(StandardCharsets.UTF_8)));
+              .collect(Collectors.joining("\n")));
     }
 
     @Override

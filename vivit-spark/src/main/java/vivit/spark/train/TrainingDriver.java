@@ -34,6 +34,7 @@ import vivit.spark.train.UpdateTask.Change;
 public final class TrainingDriver {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingDriver.class);
   private static final int RETRIES = 2;
+  private static final int MOST_LOSSES = 5;
   private static final String INITIALISATION = "initialisation.txt";
 
   private final JavaSparkContext sc;
@@ -85,32 +86,45 @@ public final class TrainingDriver {
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
-      Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
-      folder.writeConfig(experiment.effective());
-      long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
-      try (TrainingRounds rounds = rounds(newest, folder);
-          RoundLog log = RoundLog.open(folder, settings, planner, step)) {
-        while (step < Math.min(lastStep, planner.totalSteps())) {
-          long roundBegan = System.nanoTime();
-          long next = planner.end(step);
-          List<WorkerReport> reports =
-              rounds.train(new Round(planner.round(step), change(step, next)), retries());
-          log.add(next, reports, seconds(roundBegan));
-          if (checkpointDue(step, next)) {
-            folder.ensureHeld();
-            newest = Optional.of(write(folder, next, log.takeMeanLoss(), rounds));
+      for (int losses = 0; ; losses++) {
+        try {
+          return run(lastStep, began, folder);
+        } catch (LostVectorsException lost) {
+          if (losses == MOST_LOSSES) {
+            throw lost;
           }
-          step = next;
+          LOG.warn("{}; going back to the newest checkpoint", lost.getMessage());
         }
       }
-      return new TrainingReport(
-          step,
-          planner.totalSteps(),
-          workers,
-          newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
-          newest.map(Checkpoint::folder).orElse(null),
-          seconds(began));
     }
+  }
+
+  private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
+    Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
+    folder.writeConfig(experiment.effective());
+    long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    try (TrainingRounds rounds = rounds(newest, folder);
+        RoundLog log = RoundLog.open(folder, settings, planner, step)) {
+      while (step < Math.min(lastStep, planner.totalSteps())) {
+        long roundBegan = System.nanoTime();
+        long next = planner.end(step);
+        List<WorkerReport> reports =
+            rounds.train(new Round(planner.round(step), change(step, next)), retries());
+        log.add(next, reports, seconds(roundBegan));
+        if (checkpointDue(step, next)) {
+          folder.ensureHeld();
+          newest = Optional.of(write(folder, next, log.takeMeanLoss(), rounds));
+        }
+        step = next;
+      }
+    }
+    return new TrainingReport(
+        step,
+        planner.totalSteps(),
+        workers,
+        newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
+        newest.map(Checkpoint::folder).orElse(null),
+        seconds(began));
   }
 
   private static double seconds(long began) {

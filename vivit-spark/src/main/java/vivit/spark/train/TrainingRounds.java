@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -14,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.Tasks;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Peer;
+import vivit.spark.exchange.SliceName;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 import vivit.spark.executor.ReplicaPool;
@@ -41,6 +46,10 @@ final class TrainingRounds implements AutoCloseable {
   private final int workers;
   private final Averaging averaging;
   private SliceTable state;
+  private Optional<SliceTable> before = Optional.empty();
+
+  /** The round that led to the present version. */
+  private Optional<Round> lastRound = Optional.empty();
 
   /** The executors of the last round. */
   private List<Peer> peers;
@@ -102,8 +111,71 @@ final class TrainingRounds implements AutoCloseable {
     }
   }
 
-  /** Returns what is not finite; empty if the vectors have changed. */
+  /**
+   * Trains a round, again and again while executors are lost and the others still have the vectors.
+   *
+   * @return what is not finite; empty if the vectors have changed
+   */
   private String train(Round round, List<WorkerReport> reports) throws IOException {
+    while (true) {
+      try {
+        String problem = trainOnce(round, reports);
+        if (problem.isEmpty()) {
+          lastRound = Optional.of(round);
+        }
+        return problem;
+      } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
+        if (!findVectors(failed)) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  /**
+   * After a failed job: finds the newest version that the remaining executors have completely, and
+   * repeats the last round if that is the version before it.
+   *
+   * @return false if no executor was lost, so that the failure has another cause
+   * @throws LostVectorsException if no version is left
+   */
+  private boolean findVectors(Exception failed) throws IOException {
+    Map<Peer, Set<SliceName>> found = new HashMap<>();
+    List<Peer> gone = new ArrayList<>();
+    Set<Peer> known = new LinkedHashSet<>(state.peers());
+    known.addAll(peers);
+    before.ifPresent(table -> known.addAll(table.peers()));
+    for (Peer peer : known) {
+      try {
+        found.put(peer, Exchange.get().inventory(peer, run));
+      } catch (IOException unreachable) {
+        gone.add(peer);
+      }
+    }
+    if (gone.isEmpty()) {
+      return false;
+    }
+    peers = peers.stream().filter(found::containsKey).toList();
+    SliceTable left = state.on(found);
+    SliceTable older = before.map(table -> table.on(found)).orElse(left);
+    if (left.isWhole()) {
+      LOG.warn("Lost {}; repeating the round on the others", gone);
+      state = left;
+    } else if (older.isWhole() && lastRound.isPresent()) {
+      LOG.warn("Lost {} and the newest vectors; repeating the last two rounds", gone);
+      state = older;
+      before = Optional.empty();
+      train(lastRound.get(), new ArrayList<>());
+    } else {
+      throw new LostVectorsException(
+          "Lost %s, and with them vectors of which no other executor has a copy".formatted(gone),
+          failed);
+    }
+    return true;
+  }
+
+  private String trainOnce(Round round, List<WorkerReport> reports) throws IOException {
+    reports.clear();
     RoundOrder order = new RoundOrder(slicing, state, averaging, workers, state.version() - 1);
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
     List<Trained> trained =
@@ -135,6 +207,7 @@ final class TrainingRounds implements AutoCloseable {
         part.slices().forEach(slice -> next.add(vector, slice, part.peer()));
       }
     }
+    before = Optional.of(state);
     state = next;
     return "";
   }

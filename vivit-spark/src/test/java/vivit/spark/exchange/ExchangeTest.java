@@ -1,0 +1,167 @@
+package vivit.spark.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SecurityManager$;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import scala.Option;
+
+/** Two exchanges of one JVM, connected by the network. */
+class ExchangeTest {
+  private static final int LENGTH = 100_000;
+
+  private final List<Exchange> open = new ArrayList<>();
+  private final Exchange here = exchange("1", conf());
+  private final Exchange there = exchange("2", conf());
+
+  private static SparkConf conf() {
+    return new SparkConf(false).set("spark.app.id", "test").set("spark.master", "local");
+  }
+
+  private static SparkConf secret(String secret) {
+    return conf()
+        .set("spark.authenticate", "true")
+        .set("spark.authenticate.secret", secret)
+        .set("spark.network.crypto.enabled", "true");
+  }
+
+  private Exchange exchange(String executor, SparkConf conf) {
+    SecurityManager security =
+        new SecurityManager(
+            conf, Option.empty(), SecurityManager$.MODULE$.$lessinit$greater$default$3());
+    Exchange exchange = new Exchange(conf, security, executor, "127.0.0.1");
+    open.add(exchange);
+    return exchange;
+  }
+
+  @AfterEach
+  void close() {
+    open.forEach(Exchange::close);
+  }
+
+  private static SliceName name(int slice) {
+    return new SliceName("run", "parameters", 3, slice);
+  }
+
+  private static void put(Exchange exchange, SliceName name) {
+    Slice slice = exchange.store().allocate(LENGTH);
+    for (int i = 0; i < LENGTH; i++) {
+      slice.floats().put(i, name.slice() * 1000f + i);
+    }
+    exchange.store().put(name, slice);
+  }
+
+  private static void check(Slice slice, int number) {
+    for (int i = 0; i < LENGTH; i++) {
+      assertThat(slice.floats().get(i)).isEqualTo(number * 1000f + i);
+    }
+  }
+
+  @Test
+  void slicesArriveWhole() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      put(there, name(i));
+    }
+    List<CompletableFuture<Slice>> coming = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      coming.add(here.fetch(there.self(), name(i), here.store().allocate(LENGTH)));
+    }
+    for (int i = 0; i < 20; i++) {
+      try (Slice slice = coming.get(i).get()) {
+        check(slice, i);
+      }
+    }
+  }
+
+  @Test
+  void aSliceOfThisJvmNeedsNoNetwork() throws Exception {
+    put(here, name(1));
+    Peer nobody = new Peer("3", "127.0.0.1", 1);
+
+    try (Slice slice = here.obtain(List.of(nobody), name(1), LENGTH).get()) {
+      check(slice, 1);
+    }
+  }
+
+  @Test
+  void theNextHolderIsAskedWhenOneIsGone() throws Exception {
+    put(there, name(1));
+    Exchange gone = exchange("3", conf());
+    Peer peer = gone.self();
+    gone.close();
+    open.remove(gone);
+
+    try (Slice slice = here.obtain(List.of(peer, there.self()), name(1), LENGTH).get()) {
+      check(slice, 1);
+    }
+  }
+
+  @Test
+  void errorsNameSliceAndPeer() {
+    assertThatThrownBy(() -> here.obtain(List.of(there.self()), name(7), LENGTH).get())
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot fetch slice 7 of parameters, version 3 from executor 2 at 127.0.0.1:%d:"
+                    .formatted(there.self().port())
+                + " java.util.NoSuchElementException: it is not there");
+    put(there, name(7));
+    assertThatThrownBy(() -> here.obtain(List.of(there.self()), name(7), LENGTH + 1).get())
+        .hasMessageContaining("it has 400000 bytes, expected 400004");
+    assertThatThrownBy(() -> here.obtain(List.of(there.self()), name(7), LENGTH - 1).get())
+        .hasMessageContaining("it has 400000 bytes, expected 399996");
+  }
+
+  @Test
+  void aDroppedSliceLivesWhileItIsPinned() {
+    put(here, name(1));
+    Slice pinned = here.store().get(name(1)).orElseThrow();
+    here.store().drop(name -> true);
+    put(here, name(2));
+
+    check(pinned, 1);
+    assertThat(here.store().get(name(1))).isEmpty();
+    pinned.close();
+    assertThatThrownBy(pinned::close).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anInventoryNamesTheSlicesOfARun() throws IOException {
+    put(there, name(1));
+    put(there, name(2));
+    put(there, new SliceName("other", "parameters", 3, 1));
+
+    assertThat(here.inventory(there.self(), "run")).isEqualTo(Set.of(name(1), name(2)));
+    assertThat(here.inventory(there.self(), "nothing")).isEmpty();
+    there.close();
+    assertThatThrownBy(() -> here.inventory(there.self(), "run")).isInstanceOf(IOException.class);
+    open.remove(there);
+  }
+
+  @Test
+  void theSecretOfTheApplicationIsNeeded() throws Exception {
+    Exchange owner = exchange("4", secret("one"));
+    Exchange friend = exchange("5", secret("one"));
+    Exchange stranger = exchange("6", secret("other"));
+    put(owner, name(1));
+
+    try (Slice slice = friend.obtain(List.of(owner.self()), name(1), LENGTH).get()) {
+      check(slice, 1);
+    }
+    assertThatThrownBy(() -> stranger.obtain(List.of(owner.self()), name(1), LENGTH).get())
+        .hasMessageContaining("Cannot fetch");
+    assertThatThrownBy(() -> here.obtain(List.of(owner.self()), name(1), LENGTH).get())
+        .hasMessageContaining("Cannot fetch");
+  }
+}
