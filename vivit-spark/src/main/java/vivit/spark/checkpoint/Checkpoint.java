@@ -20,13 +20,6 @@ public final class Checkpoint {
   /** File of the parameters' moving average, in runs that keep one. */
   public static final String AVERAGE = "average.safetensors";
 
-  /** Writes the files of the vectors. */
-  @FunctionalInterface
-  public interface VectorWriter {
-    /** Writes them into an unfinished checkpoint folder; returns their sizes and checksums. */
-    Map<String, CheckpointState.Proof> write(Path unfinished) throws IOException;
-  }
-
   private final FileSystem fs;
   private final Path folder;
   private final CheckpointState state;

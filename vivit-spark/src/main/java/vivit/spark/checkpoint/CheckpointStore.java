@@ -81,20 +81,34 @@ public final class CheckpointStore {
                         .formatted(path, FOLDER)));
   }
 
-  /** Writes a checkpoint; a damaged one of the same step is replaced. */
-  public Checkpoint write(CheckpointState state, Checkpoint.VectorWriter vectors)
+  /** Begins a checkpoint: a folder for the files of the vectors. */
+  public Path begin(long step) throws IOException {
+    Path unfinished = AtomicFile.temporaryName(finalName(step));
+    fs.mkdirs(unfinished);
+    return unfinished;
+  }
+
+  /**
+   * Completes a checkpoint; a damaged one of the same step is replaced.
+   *
+   * @param unfinished from {@link #begin}
+   * @param files sizes and checksums of the vectors' files in it
+   */
+  public Checkpoint commit(
+      Path unfinished, CheckpointState state, Map<String, CheckpointState.Proof> files)
       throws IOException {
-    Path finalName = new Path(folder, String.format("step-%08d", state.step()));
-    Path temporary = AtomicFile.temporaryName(finalName);
-    fs.mkdirs(temporary);
-    Map<String, CheckpointState.Proof> proofs = vectors.write(temporary);
-    try (FSDataOutputStream out = fs.create(new Path(temporary, StateFile.NAME), false)) {
-      StateFile.write(state.with(proofs), out);
+    try (FSDataOutputStream out = fs.create(new Path(unfinished, StateFile.NAME), false)) {
+      StateFile.write(state.with(files), out);
       out.hsync();
     }
+    Path finalName = finalName(state.step());
     fs.delete(finalName, true);
-    AtomicFile.rename(fs, temporary, finalName);
+    AtomicFile.rename(fs, unfinished, finalName);
     return Checkpoint.open(fs, finalName);
+  }
+
+  private Path finalName(long step) {
+    return new Path(folder, String.format("step-%08d", step));
   }
 
   /** The newest intact checkpoint; skips damaged newer ones with a warning. */

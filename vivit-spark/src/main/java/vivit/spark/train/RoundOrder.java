@@ -13,9 +13,10 @@ import vivit.spark.exchange.Slicing;
  * @param averaging whether the workers average gradients, after a single step, or the vectors
  *     themselves
  * @param workers number of workers of the run
- * @param oldest versions below it can be dropped
+ * @param kept versions that are still needed; others can be dropped
  */
-record RoundOrder(Slicing slicing, SliceTable state, Averaging averaging, int workers, long oldest)
+record RoundOrder(
+    Slicing slicing, SliceTable state, Averaging averaging, int workers, Set<Long> kept)
     implements Serializable {
   static final String PARAMETERS = "parameters";
   static final String MOMENTUM = "momentum";

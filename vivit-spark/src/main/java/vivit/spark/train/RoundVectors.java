@@ -24,10 +24,12 @@ final class RoundVectors {
     this.order = order;
   }
 
-  /** Drops what no round will need again: other runs, and versions before the last two. */
+  /** Drops what will not be needed again: other runs and older versions. */
   void dropOld() {
     String run = order.state().name(RoundOrder.PARAMETERS, 0).run();
-    exchange.store().drop(name -> !name.run().equals(run) || name.version() < order.oldest());
+    exchange
+        .store()
+        .drop(name -> !name.run().equals(run) || !order.kept().contains(name.version()));
   }
 
   /** Fetches from their owners what is not here: all needed slices, and some of the others. */

@@ -38,9 +38,12 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
    *
    * @param works of successive workers
    * @param copies slices of which this executor is to keep a copy
+   * @param writings of a checkpoint, to be begun in the background
    * @param place executor that should run it
    */
-  record Share(List<RoundWork> works, List<Integer> copies, String place) implements Serializable {}
+  record Share(
+      List<RoundWork> works, List<Integer> copies, List<VectorWriting> writings, String place)
+      implements Serializable {}
 
   /**
    * The result of a task.
@@ -48,9 +51,14 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
    * @param peer executor that ran it, which by now has the vectors that every worker needs
    * @param sums that the executor keeps
    * @param copies slices of which it keeps a copy
+   * @param written files of a checkpoint that the executor has completed
    */
   record Trained(
-      Peer peer, List<WorkerReport> reports, List<WeightedSum> sums, List<Integer> copies)
+      Peer peer,
+      List<WorkerReport> reports,
+      List<WeightedSum> sums,
+      List<Integer> copies,
+      List<VectorWriting.Written> written)
       implements Serializable {}
 
   @Override
@@ -69,6 +77,7 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     RunSetup run = setup.value();
     RoundVectors vectors = new RoundVectors(Exchange.get(), order);
     vectors.dropOld();
+    share.writings().forEach(writing -> writing.begin(run.conf().value()));
     vectors.gather(share.copies());
     List<WorkerReport> reports = new ArrayList<>();
     List<WeightedSum> kept = List.of();
@@ -80,7 +89,7 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
         kept = sums.publish();
       }
     }
-    return new Trained(Exchange.get().self(), reports, kept, share.copies());
+    return new Trained(Exchange.get().self(), reports, kept, share.copies(), VectorWriting.ended());
   }
 
   private static WorkerReport train(

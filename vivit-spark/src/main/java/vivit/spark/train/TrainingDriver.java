@@ -103,6 +103,7 @@ public final class TrainingDriver {
     Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
     folder.writeConfig(experiment.effective());
     long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    CheckpointWriter checkpoints = new CheckpointWriter(sc, folder, settings.checkpoints(), newest);
     try (TrainingRounds rounds = rounds(newest, folder);
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       while (step < Math.min(lastStep, planner.totalSteps())) {
@@ -111,13 +112,20 @@ public final class TrainingDriver {
         List<WorkerReport> reports =
             rounds.train(new Round(planner.round(step), change(step, next)), retries());
         log.add(next, reports, seconds(roundBegan));
-        if (checkpointDue(step, next)) {
-          folder.ensureHeld();
-          newest = Optional.of(write(folder, next, log.takeMeanLoss(), rounds));
+        checkpoints.add(rounds.takeWritten());
+        if (next >= planner.totalSteps()) {
+          checkpoints.write(state(next, log.takeMeanLoss()), rounds);
+        } else if (checkpointDue(step, next)) {
+          checkpoints.finish(rounds.peers());
+          rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
+        } else if (!checkpoints.isBusy()) {
+          rounds.endWriting();
         }
         step = next;
       }
+      checkpoints.finish(rounds.peers());
     }
+    newest = checkpoints.newest();
     return new TrainingReport(
         step,
         planner.totalSteps(),
@@ -169,7 +177,7 @@ public final class TrainingDriver {
             : List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM);
     SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
     if (resumed.isPresent()) {
-      RunVectors.read(sc, resumed.get(), slicing, table);
+      FirstVectors.read(sc, resumed.get(), slicing, table);
     } else {
       draw(slicing, table, folder);
     }
@@ -193,10 +201,10 @@ public final class TrainingDriver {
   private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
     InitialisationSettings initialisation = experiment.initialisation();
     StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
-    RunVectors.Started started =
-        RunVectors.draw(
+    FirstVectors.Started started =
+        FirstVectors.draw(
             sc,
-            new RunVectors.Draw(
+            new FirstVectors.Draw(
                 ModelDescription.of(model),
                 settings.seed(),
                 initialisation.from().orElse(""),
@@ -210,35 +218,23 @@ public final class TrainingDriver {
     started.warnings().forEach(LOG::warn);
   }
 
-  private Checkpoint write(RunFolder folder, long step, double loss, TrainingRounds rounds)
-      throws IOException {
-    CheckpointState state =
-        new CheckpointState(
-            CheckpointState.FORMAT_VERSION,
-            step,
-            step / planner.stepsPerEpoch(),
-            step % planner.stepsPerEpoch(),
-            planner.stepsPerEpoch(),
-            planner.totalSteps(),
-            settings.seed(),
-            workers,
-            loss,
-            ModelDescription.of(model),
-            shards.labels(),
-            shards.labelsHash(),
-            shards.hash(),
-            shards.clip(),
-            experiment.effective(),
-            Map.of());
-    Checkpoint written =
-        folder
-            .checkpoints()
-            .write(
-                state,
-                unfinished ->
-                    RunVectors.write(
-                        sc, unfinished, state.model(), step, rounds.slicing(), rounds.state()));
-    folder.checkpoints().prune(settings.checkpoints().keep(), settings.checkpoints().keepBest());
-    return written;
+  private CheckpointState state(long step, double loss) {
+    return new CheckpointState(
+        CheckpointState.FORMAT_VERSION,
+        step,
+        step / planner.stepsPerEpoch(),
+        step % planner.stepsPerEpoch(),
+        planner.stepsPerEpoch(),
+        planner.totalSteps(),
+        settings.seed(),
+        workers,
+        loss,
+        ModelDescription.of(model),
+        shards.labels(),
+        shards.labelsHash(),
+        shards.hash(),
+        shards.clip(),
+        experiment.effective(),
+        Map.of());
   }
 }

@@ -5,10 +5,12 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,6 +33,7 @@ import vivit.spark.train.UpdateTask.Change;
 import vivit.spark.train.UpdateTask.Contributed;
 import vivit.spark.train.UpdateTask.Part;
 import vivit.spark.train.UpdateTask.Updated;
+import vivit.spark.train.VectorWriting.Written;
 
 /**
  * The rounds of a run on the driver: two Spark jobs each, one that trains and one that averages.
@@ -47,6 +50,12 @@ final class TrainingRounds implements AutoCloseable {
   private final Averaging averaging;
   private SliceTable state;
   private Optional<SliceTable> before = Optional.empty();
+
+  /** What executors are to write of a checkpoint, in the next round. */
+  private List<VectorWriting> writings = List.of();
+
+  private OptionalLong beingWritten = OptionalLong.empty();
+  private final List<Written> written = new ArrayList<>();
 
   /** The round that led to the present version. */
   private Optional<Round> lastRound = Optional.empty();
@@ -83,6 +92,48 @@ final class TrainingRounds implements AutoCloseable {
   /** Who holds the vectors. */
   SliceTable state() {
     return state;
+  }
+
+  /** The executors of the last round. */
+  List<Peer> peers() {
+    return peers;
+  }
+
+  /** Lets executors begin to write in the next round, and keeps this version until they have. */
+  void write(List<VectorWriting> next) {
+    writings = List.copyOf(next);
+    beingWritten = OptionalLong.of(state.version());
+  }
+
+  /** Files of a checkpoint that executors have written since the last call. */
+  List<Written> takeWritten() {
+    List<Written> taken = List.copyOf(written);
+    written.clear();
+    return taken;
+  }
+
+  /** The version of the last checkpoint is not needed any more. */
+  void endWriting() {
+    writings = List.of();
+    beingWritten = OptionalLong.empty();
+  }
+
+  /** The version that the next round starts from, the one before, the next, and a checkpoint's. */
+  private Set<Long> kept() {
+    Set<Long> kept = new HashSet<>();
+    for (long version = state.version() - 1; version <= state.version() + 1; version++) {
+      kept.add(version);
+    }
+    beingWritten.ifPresent(kept::add);
+    return kept;
+  }
+
+  private List<VectorWriting> writings(int task, int tasks) {
+    List<VectorWriting> ofTask = new ArrayList<>();
+    for (int i = task; i < writings.size(); i += tasks) {
+      ofTask.add(writings.get(i));
+    }
+    return ofTask;
   }
 
   /**
@@ -176,11 +227,15 @@ final class TrainingRounds implements AutoCloseable {
 
   private String trainOnce(Round round, List<WorkerReport> reports) throws IOException {
     reports.clear();
-    RoundOrder order = new RoundOrder(slicing, state, averaging, workers, state.version() - 1);
+    RoundOrder order = new RoundOrder(slicing, state, averaging, workers, kept());
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
     List<Trained> trained =
         run(shares(round.work()), Share::place, Trained.class, new TrainTask(setup, order));
-    trained.forEach(task -> reports.addAll(task.reports()));
+    writings = List.of();
+    for (Trained task : trained) {
+      reports.addAll(task.reports());
+      written.addAll(task.written());
+    }
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
     note(order, trained);
     String problem = NonFiniteException.describe(reports);
@@ -252,7 +307,12 @@ final class TrainingRounds implements AutoCloseable {
     for (int task = 0; task < tasks; task++) {
       int from = (int) ((long) task * work.size() / tasks);
       int to = (int) ((long) (task + 1) * work.size() / tasks);
-      shares.add(new Share(new ArrayList<>(work.subList(from, to)), copies(task), place(task)));
+      shares.add(
+          new Share(
+              new ArrayList<>(work.subList(from, to)),
+              copies(task),
+              writings(task, tasks),
+              place(task)));
     }
     return shares;
   }

@@ -54,7 +54,7 @@ class CheckpointStoreTest {
     SlicedVector parameters = vector(1, 100);
     SlicedVector momentum = vector(2, 100);
 
-    store.write(state(7, 0.5), vectors(parameters, momentum));
+    VectorFiles.write(store, state(7, 0.5), vectors(parameters, momentum));
 
     Checkpoint read = store.latest().orElseThrow();
     assertThat(read.state().step()).isEqualTo(7);
@@ -74,8 +74,8 @@ class CheckpointStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"parameters.safetensors", "momentum.safetensors", "state.json"})
   void fallsBackWhenTheNewestIsDamaged(String file) throws IOException {
-    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
-    store.write(state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
     Path damaged = run.resolve("checkpoints/step-00000002").resolve(file);
     byte[] bytes = Files.readAllBytes(damaged);
     bytes[bytes.length / 2] ^= 1;
@@ -86,7 +86,7 @@ class CheckpointStoreTest {
 
   @Test
   void everyTruncationIsNoticed() throws IOException {
-    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
     Path file = run.resolve("checkpoints/step-00000001/state.json");
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length - 2; length += 7) {
@@ -102,17 +102,17 @@ class CheckpointStoreTest {
 
   @Test
   void aDamagedOneOfTheSameStepIsReplaced() throws IOException {
-    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
     Files.write(run.resolve("checkpoints/step-00000001/state.json"), new byte[3]);
 
-    store.write(state(1, 0.5), vectors(vector(3, 100), vector(3, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(3, 100), vector(3, 100)));
 
     assertThat(values(store.latest().orElseThrow().parameters(50))).isEqualTo(values(vector(3, 7)));
   }
 
   @Test
   void aNewerFormatIsNotTakenForDamage() throws IOException {
-    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
     Path file = run.resolve("checkpoints/step-00000001/state.json");
     Files.writeString(
         file, Files.readString(file).replace("\"format_version\" : 1", "\"format_version\" : 9"));
@@ -126,7 +126,8 @@ class CheckpointStoreTest {
   void keepsTheLastAndTheBest() throws IOException {
     double[] losses = {0.9, 0.2, 0.8, 0.7, 0.6};
     for (int step = 1; step <= losses.length; step++) {
-      store.write(state(step, losses[step - 1]), vectors(vector(step, 100), vector(step, 100)));
+      VectorFiles.write(
+          store, state(step, losses[step - 1]), vectors(vector(step, 100), vector(step, 100)));
     }
 
     store.prune(2, 1);
@@ -149,8 +150,8 @@ class CheckpointStoreTest {
 
   @Test
   void aModelIsReadFromRunAndFromCheckpoint() throws IOException {
-    store.write(state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
-    store.write(state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
     Configuration conf = new Configuration();
 
     Checkpoint newest = CheckpointStore.open(conf, path(run));
@@ -203,27 +204,24 @@ class CheckpointStoreTest {
         Map.of());
   }
 
-  private static Checkpoint.VectorWriter vectors(SlicedVector parameters, SlicedVector momentum) {
-    return VectorFiles.of(
-        MODEL, 1, Map.of(Checkpoint.PARAMETERS, parameters, Checkpoint.MOMENTUM, momentum));
+  private static Map<String, SlicedVector> vectors(SlicedVector parameters, SlicedVector momentum) {
+    return Map.of(Checkpoint.PARAMETERS, parameters, Checkpoint.MOMENTUM, momentum);
   }
 
   @Test
   void theMovingAverageIsKeptAndIsWhatIsEvaluated() throws IOException {
     SlicedVector average = vector(3, 100);
     Checkpoint written =
-        store.write(
+        VectorFiles.write(
+            store,
             state(4, 0.5),
-            VectorFiles.of(
-                MODEL,
-                4,
-                Map.of(
-                    Checkpoint.PARAMETERS,
-                    vector(1, 100),
-                    Checkpoint.MOMENTUM,
-                    vector(2, 100),
-                    Checkpoint.AVERAGE,
-                    average)));
+            Map.of(
+                Checkpoint.PARAMETERS,
+                vector(1, 100),
+                Checkpoint.MOMENTUM,
+                vector(2, 100),
+                Checkpoint.AVERAGE,
+                average));
 
     assertThat(written.average(100).orElseThrow().slice(0)).isEqualTo(average.slice(0));
     assertThat(written.evaluated(100).slice(0)).isEqualTo(average.slice(0));

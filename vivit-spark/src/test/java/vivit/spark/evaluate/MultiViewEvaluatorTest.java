@@ -214,32 +214,29 @@ class MultiViewEvaluatorTest {
   private static void checkpoint() throws Exception {
     FileSystem fs = path("run").getFileSystem(new Configuration());
     long length = ParameterIndex.of(MODEL).length();
-    new CheckpointStore(fs, path("run"))
-        .write(
-            new CheckpointState(
-                CheckpointState.FORMAT_VERSION,
-                7,
-                0,
-                7,
-                10,
-                10,
-                0,
-                1,
-                1.5,
-                ModelDescription.of(MODEL),
-                LABELS,
-                LabelMap.of(LABELS).hash(),
-                "",
-                new ClipSettings(4, 1, 0, 9, 2, 4),
-                "",
-                Map.of()),
-            VectorFiles.of(
-                MODEL,
-                7,
-                Map.of(
-                    Checkpoint.PARAMETERS,
-                    parameters(),
-                    Checkpoint.MOMENTUM,
-                    new SlicedVector(length, (int) length))));
+    VectorFiles.write(
+        new CheckpointStore(fs, path("run")),
+        new CheckpointState(
+            CheckpointState.FORMAT_VERSION,
+            7,
+            0,
+            7,
+            10,
+            10,
+            0,
+            1,
+            1.5,
+            ModelDescription.of(MODEL),
+            LABELS,
+            LabelMap.of(LABELS).hash(),
+            "",
+            new ClipSettings(4, 1, 0, 9, 2, 4),
+            "",
+            Map.of()),
+        Map.of(
+            Checkpoint.PARAMETERS,
+            parameters(),
+            Checkpoint.MOMENTUM,
+            new SlicedVector(length, (int) length)));
   }
 }

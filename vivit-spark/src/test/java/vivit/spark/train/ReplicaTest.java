@@ -62,7 +62,8 @@ class ReplicaTest {
       parameters.publish(table, RoundOrder.PARAMETERS);
       momentum.publish(table, RoundOrder.MOMENTUM);
     }
-    start = new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, 0));
+    start =
+        new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, Set.of()));
     setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
 

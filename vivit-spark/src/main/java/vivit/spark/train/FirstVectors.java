@@ -1,12 +1,9 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,19 +14,17 @@ import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.spark.checkpoint.Checkpoint;
-import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.NativeVector;
 import vivit.spark.exchange.Peer;
-import vivit.spark.exchange.Slice;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 
-/** The vectors of a run on the executors: their first version, and their way into checkpoints. */
-final class RunVectors {
-  private static final String SUFFIX = ".safetensors";
+/** The first version of a run's vectors on the executors: drawn, or read from a checkpoint. */
+final class FirstVectors {
+  static final String SUFFIX = ".safetensors";
 
-  private RunVectors() {}
+  private FirstVectors() {}
 
   /** The vectors of a new run, and what is known about their origin. */
   record Started(Peer peer, List<String> report, List<String> warnings) implements Serializable {}
@@ -121,102 +116,6 @@ final class RunVectors {
     List<Peer> peers = Tasks.run(sc, files, Peer.class, (item, hadoop) -> item.run(hadoop));
     for (int i = 0; i < files.size(); i++) {
       hold(table, files.get(i).vector(), peers.get(i));
-    }
-  }
-
-  /** A file to write. */
-  private record Writing(
-      String folder,
-      String vector,
-      ModelDescription model,
-      long step,
-      Slicing slicing,
-      SliceTable table)
-      implements Serializable {
-
-    CheckpointState.Proof run(Configuration conf) throws IOException {
-      Path file = new Path(folder, vector + SUFFIX);
-      try (SliceReader values = new SliceReader(Exchange.get(), slicing, table, vector)) {
-        return Checkpoint.write(
-            AtomicFile.raw(file.getFileSystem(conf)), file, model.config(), values::read, step);
-      }
-    }
-  }
-
-  /** Writes the vectors of a table on executors into an unfinished checkpoint folder. */
-  static Map<String, CheckpointState.Proof> write(
-      JavaSparkContext sc,
-      Path folder,
-      ModelDescription model,
-      long step,
-      Slicing slicing,
-      SliceTable table)
-      throws IOException {
-    List<Writing> files = new ArrayList<>();
-    for (String vector : table.vectors()) {
-      files.add(new Writing(folder.toString(), vector, model, step, slicing, table));
-    }
-    List<CheckpointState.Proof> written =
-        Tasks.run(sc, files, CheckpointState.Proof.class, (item, hadoop) -> item.run(hadoop));
-    Map<String, CheckpointState.Proof> proofs = new TreeMap<>();
-    for (int i = 0; i < files.size(); i++) {
-      proofs.put(files.get(i).vector() + SUFFIX, written.get(i));
-    }
-    return proofs;
-  }
-
-  /** Reads a vector from its holders, one slice after the other. */
-  private static final class SliceReader implements AutoCloseable {
-    private final Exchange exchange;
-    private final Slicing slicing;
-    private final SliceTable table;
-    private final String vector;
-    private Slice slice;
-    private int number = -1;
-
-    SliceReader(Exchange exchange, Slicing slicing, SliceTable table, String vector) {
-      this.exchange = exchange;
-      this.slicing = slicing;
-      this.table = table;
-      this.vector = vector;
-    }
-
-    void read(long offset, float[] into) throws IOException {
-      for (int done = 0; done < into.length; ) {
-        open((int) ((offset + done) / slicing.sliceLength()));
-        int at = (int) ((offset + done) % slicing.sliceLength());
-        int count = Math.min(into.length - done, slice.length() - at);
-        slice.floats().position(at).get(into, done, count);
-        done += count;
-      }
-    }
-
-    private void open(int wanted) throws IOException {
-      if (wanted == number) {
-        return;
-      }
-      close();
-      try {
-        slice =
-            RoundVectors.arrived(
-                exchange.obtain(
-                    table.holders(vector, wanted),
-                    table.name(vector, wanted),
-                    slicing.length(wanted)));
-        number = wanted;
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Stopped while writing a checkpoint");
-      }
-    }
-
-    @Override
-    public void close() {
-      if (slice != null) {
-        slice.close();
-        slice = null;
-        number = -1;
-      }
     }
   }
 }

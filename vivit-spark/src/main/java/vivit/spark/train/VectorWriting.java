@@ -1,0 +1,165 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.AtomicFile;
+import vivit.model.ModelDescription;
+import vivit.spark.checkpoint.Checkpoint;
+import vivit.spark.checkpoint.CheckpointState;
+import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.Slice;
+import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
+
+/**
+ * Writes one vector of a version into an unfinished checkpoint folder, on an executor, slice by
+ * slice from whoever has them.
+ *
+ * @param folder the unfinished checkpoint
+ */
+record VectorWriting(
+    String folder,
+    String vector,
+    ModelDescription model,
+    long step,
+    Slicing slicing,
+    SliceTable table)
+    implements Serializable {
+
+  /** What this JVM writes in the background, by file. */
+  private static final Map<String, CompletableFuture<CheckpointState.Proof>> RUNNING =
+      new ConcurrentHashMap<>();
+
+  /**
+   * The end of a writing in the background.
+   *
+   * @param file its path
+   * @param proof null if it failed
+   * @param problem why it failed; empty if it did not
+   */
+  record Written(String file, CheckpointState.Proof proof, String problem)
+      implements Serializable {}
+
+  /** Path of the file. */
+  String file() {
+    return new Path(folder, name()).toString();
+  }
+
+  /** Name of the file. */
+  String name() {
+    return vector + FirstVectors.SUFFIX;
+  }
+
+  /** Writes the file. */
+  CheckpointState.Proof run(Configuration conf) throws IOException {
+    Path file = new Path(file());
+    try (SliceReader values = new SliceReader(Exchange.get())) {
+      return Checkpoint.write(
+          AtomicFile.raw(file.getFileSystem(conf)), file, model.config(), values::read, step);
+    }
+  }
+
+  /** Begins to write the file while training goes on; does nothing if this JVM already has. */
+  void begin(Configuration conf) {
+    RUNNING.computeIfAbsent(
+        file(),
+        file ->
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return run(conf);
+                  } catch (IOException failed) {
+                    throw new CompletionException(failed);
+                  }
+                },
+                work -> {
+                  Thread thread = new Thread(work, "checkpoint-writer");
+                  thread.setDaemon(true);
+                  thread.start();
+                }));
+  }
+
+  /** Waits for all writings of this JVM; returns what has ended since the last call. */
+  static List<Written> awaitAll() {
+    RUNNING.values().forEach(writing -> writing.handle((written, failed) -> written).join());
+    return ended();
+  }
+
+  /** What has ended in this JVM since the last call. */
+  static List<Written> ended() {
+    List<Written> ended = new ArrayList<>();
+    RUNNING.forEach(
+        (file, proof) -> {
+          if (proof.isDone() && RUNNING.remove(file, proof)) {
+            ended.add(
+                proof
+                    .handle(
+                        (written, failed) ->
+                            new Written(
+                                file,
+                                written,
+                                failed == null ? "" : String.valueOf(failed.getCause())))
+                    .join());
+          }
+        });
+    return ended;
+  }
+
+  /** Reads the vector from its holders, one slice after the other. */
+  private final class SliceReader implements AutoCloseable {
+    private final Exchange exchange;
+    private Slice slice;
+    private int number = -1;
+
+    SliceReader(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void read(long offset, float[] into) throws IOException {
+      for (int done = 0; done < into.length; ) {
+        open((int) ((offset + done) / slicing.sliceLength()));
+        int at = (int) ((offset + done) % slicing.sliceLength());
+        int count = Math.min(into.length - done, slice.length() - at);
+        slice.floats().position(at).get(into, done, count);
+        done += count;
+      }
+    }
+
+    private void open(int wanted) throws IOException {
+      if (wanted == number) {
+        return;
+      }
+      close();
+      try {
+        slice =
+            RoundVectors.arrived(
+                exchange.obtain(
+                    table.holders(vector, wanted),
+                    table.name(vector, wanted),
+                    slicing.length(wanted)));
+        number = wanted;
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Stopped while writing a checkpoint");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (slice != null) {
+        slice.close();
+        slice = null;
+        number = -1;
+      }
+    }
+  }
+}
