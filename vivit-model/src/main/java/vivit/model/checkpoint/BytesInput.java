@@ -48,12 +48,6 @@ final class BytesInput extends InputStream {
     return copied;
   }
 
-  /** The bytes left, at most the largest {@code int}; DL4J asks before it reads. */
-  @Override
-  public int available() {
-    return (int) Math.min(Integer.MAX_VALUE, end - position + filled - next);
-  }
-
   private boolean fill() throws IOException {
     if (next == filled) {
       next = 0;
