@@ -15,10 +15,10 @@ import java.io.IOException;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Reads small JSON files; refuses duplicate keys, and JSON that takes much more memory than its
- * text: deep nesting, long numbers, millions of values.
+ * Reads small JSON files of strangers; refuses duplicate keys, and JSON that takes much more memory
+ * than its text: deep nesting, long numbers, millions of values.
  */
-final class StrictJson {
+public final class StrictJson {
 
   private static final int DEEPEST = 64;
   private static final int LONGEST_NUMBER = 100;
@@ -26,7 +26,8 @@ final class StrictJson {
   /** Values, keys and brackets; a tree takes about 100 bytes for each. */
   private static final int MOST_TOKENS = 1 << 21;
 
-  private static final long LARGEST = 1 << 25;
+  /** Most bytes of a file. */
+  public static final int LARGEST = 1 << 25;
 
   static final ObjectMapper MAPPER =
       builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -52,7 +53,12 @@ final class StrictJson {
     }
     byte[] raw = new byte[(int) file.size()];
     file.read(0, raw, 0, raw.length);
-    return parse(file.name(), raw, offset -> offset);
+    return parse(file.name(), raw);
+  }
+
+  /** Parses a file that holds one JSON object; {@code source} is its name, for messages. */
+  public static ObjectNode parse(String source, byte[] raw) throws CorruptCheckpointException {
+    return parse(source, raw, offset -> offset);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.TooLargeException;
 import vivit.model.parameter.ParameterIndex;
 
 /** A finished checkpoint: a folder with {@code state.json} and the vectors. */
@@ -118,6 +119,8 @@ public final class Checkpoint {
   }
 
   private SlicedVector read(String name, int sliceLength) throws IOException {
+    TooLargeException.requireRoom(
+        new Path(folder, name).toString(), "the vector", parameterCount() * Float.BYTES);
     ParameterIndex index = ParameterIndex.of(config());
     return VectorFile.read(fs, new Path(folder, name), index, proof(name), sliceLength);
   }

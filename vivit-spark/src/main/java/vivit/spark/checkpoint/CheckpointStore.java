@@ -33,7 +33,7 @@ public final class CheckpointStore {
   public static final String FOLDER = "checkpoints";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,}");
+  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,18}");
 
   private final FileSystem fs;
   private final Path folder;
