@@ -1,16 +1,23 @@
 package vivit.tests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +28,34 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(packages = "vivit", importOptions = ProductCode.class)
 class DependencyRulesTest {
+  /** What makes objects of bytes: Java's streams, Kryo's, and what DL4J and ND4J make of files. */
+  private static final DescribedPredicate<JavaMethodCall> RESTORES_OBJECTS =
+      describe(
+          "restore objects",
+          call -> {
+            String owner = call.getTargetOwner().getName();
+            String name = call.getName();
+            return switch (call.getTargetOwner().getSimpleName()) {
+              case "ModelSerializer", "ModelGuesser" -> !name.startsWith("write");
+              case "Nd4j", "BaseNDArray", "BinarySerde" -> name.matches("(read|load|from).*");
+              default ->
+                  owner.matches("(org\\.deeplearning4j|org\\.nd4j|org\\.datavec)\\..*")
+                          && name.matches(
+                              "load|from(Json|Yaml)|restore.*|read(Object)?|deserialize.*")
+                      || owner.startsWith("com.esotericsoftware.kryo.")
+                          && name.matches("read(Object|ClassAndObject).*")
+                      || name.equals("deserialize") && owner.contains("SerializationUtils");
+            };
+          });
+
+  /** Parsers that instantiate what a document names. */
+  private static final DescribedPredicate<JavaClass> PARSERS_OF_OBJECTS =
+      describe(
+          "parse objects",
+          type ->
+              type.getName().startsWith("org.yaml.snakeyaml.")
+                  || type.getName().equals("java.beans.XMLDecoder"));
+
   @ArchTest
   static final ArchRule modelKnowsNoSparkAndNoHadoop =
       noClasses()
@@ -88,6 +123,40 @@ class DependencyRulesTest {
   static final ArchRule commandsOfTrainingAreNobodysLibrary = seenByItselfOnly("vivit.spark");
 
   @ArchTest static final ArchRule benchmarksAreNobodysLibrary = seenByItselfOnly("vivit.bench");
+
+  /**
+   * Nothing deserialises objects: what reads them runs code that the bytes choose. The exceptions
+   * read bytes that our own JVMs wrote for each other in the same job, and no file:
+   *
+   * <ul>
+   *   <li>{@code Wire}: a job for a helper process, on the pipe from the executor that started it
+   *   <li>{@code Tasks}: items and results of a Spark job, between driver and executors
+   *   <li>{@code NdArraySerializer}: tensors between driver and executors, under Spark's Kryo
+   *   <li>{@code RoundWorker}: the configuration of the graph that the driver holds, as Spark
+   *       brings it to a task
+   *   <li>{@code Minibatches}: batches that the driver wrote, or files that a caller's own loader
+   *       reads
+   * </ul>
+   */
+  @ArchTest
+  static final ArchRule nothingOfStrangersIsDeserialised =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("vivit.dataprep.isolation.Wire")
+          .and()
+          .doNotHaveFullyQualifiedName("vivit.dataprep.job.Tasks")
+          .and()
+          .doNotHaveFullyQualifiedName("vivit.spark.NdArraySerializer")
+          .and()
+          .doNotHaveFullyQualifiedName("vivit.spark.dl4j.RoundWorker")
+          .and()
+          .haveNameNotMatching("vivit\\.spark\\.dl4j\\.Minibatches(\\$.*)?")
+          .should()
+          .callMethodWhere(RESTORES_OBJECTS)
+          .orShould()
+          .callConstructorWhere(target(owner(assignableTo(ObjectInputStream.class))))
+          .orShould()
+          .dependOnClassesThat(PARSERS_OF_OBJECTS);
 
   private static ArchRule seenByItselfOnly(String root) {
     return noClasses()
