@@ -46,7 +46,7 @@ import vivit.model.variant.Variant;
  */
 class HostileSizesTest {
 
-  private static final int FILES = Integer.getInteger("hostile.files", 60);
+  private static final int FILES = Integer.getInteger("hostile.files", 30);
   private static final long SECONDS = Long.getLong("hostile.seconds", 0);
   private static final String LIST = "model.safetensors.index.json";
 

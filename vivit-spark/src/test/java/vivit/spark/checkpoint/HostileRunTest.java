@@ -53,7 +53,7 @@ import vivit.spark.model.ClipTensor;
  */
 class HostileRunTest {
 
-  private static final int FILES = Integer.getInteger("hostile.files", 40);
+  private static final int FILES = Integer.getInteger("hostile.files", 30);
   private static final long SECONDS = Long.getLong("hostile.seconds", 0);
   private static final JsonMapper JSON = new JsonMapper();
   private static final Configuration CONF = new Configuration();
