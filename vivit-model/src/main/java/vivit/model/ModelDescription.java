@@ -66,13 +66,15 @@ public record ModelDescription(
     require(classes != null && classes.size() == count, "classes", classes);
     require(losses == null || losses.size() == count, "losses", losses);
     Stream.of(clip, tubelet, heads, classes, losses == null ? List.of() : losses)
-        .forEach(list -> require(list.stream().noneMatch(Objects::isNull), "lists", list));
+        .forEach(list -> require(list.stream().noneMatch(Objects::isNull), "a list", list));
   }
 
   private static void require(boolean condition, String part, Object found) {
     if (!condition) {
+      String text = String.valueOf(found);
       throw new IllegalArgumentException(
-          "A model's description is incomplete, %s: %s".formatted(part, found));
+          "A model's description is incomplete: %s is %s"
+              .formatted(part, text.length() <= 60 ? text : text.substring(0, 60) + "..."));
     }
   }
 

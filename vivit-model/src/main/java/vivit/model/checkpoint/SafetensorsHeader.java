@@ -22,6 +22,7 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
   /** Most bytes of JSON: 100,000 tensors with long names. The format allows 100 MB. */
   static final long LARGEST = 1 << 25;
 
+  private static final int LONGEST_NAME = 512;
   private static final String METADATA = "__metadata__";
   private static final ObjectMapper JSON = StrictJson.builder().build();
 
@@ -71,6 +72,13 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         long position = position(parser);
+        if (name.length() > LONGEST_NAME) {
+          throw CorruptCheckpointException.at(
+              source,
+              position,
+              "the name of a tensor has %d characters, expected at most %d"
+                  .formatted(name.length(), LONGEST_NAME));
+        }
         parser.nextToken();
         JsonNode node = parser.readValueAsTree();
         if (name.equals(METADATA)) {

@@ -76,7 +76,11 @@ final class StateFile {
       requireSound(state);
       return state;
     } catch (JsonProcessingException | IllegalArgumentException unsound) {
-      throw new IOException("Cannot read %s: %s".formatted(path, unsound.getMessage()), unsound);
+      String problem = unsound.getMessage(); // quotes the file, at any length
+      throw new IOException(
+          "Cannot read %s: %s"
+              .formatted(path, problem.substring(0, Math.min(1000, problem.length()))),
+          unsound);
     }
   }
 
