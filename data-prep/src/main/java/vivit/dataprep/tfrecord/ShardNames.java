@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.source.SourceException;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * Shard files of an input: {@code name@N} or {@code name@N.ext} stands for {@code
@@ -67,7 +68,7 @@ public final class ShardNames {
     if (SPEC.matcher(path.getName()).matches() || isShard(path)) {
       return true;
     }
-    FileSystem fs = path.getFileSystem(conf);
+    FileSystem fs = OpenFileSystem.of(path, conf);
     return fs.exists(path)
         && fs.getFileStatus(path).isDirectory()
         && Arrays.stream(fs.listStatus(path))
@@ -80,7 +81,7 @@ public final class ShardNames {
   }
 
   private void add(Path input) throws IOException {
-    FileSystem fs = input.getFileSystem(conf);
+    FileSystem fs = OpenFileSystem.of(input, conf);
     Matcher spec = SPEC.matcher(input.getName());
     if (!fs.exists(input)) {
       if (spec.matches()) {

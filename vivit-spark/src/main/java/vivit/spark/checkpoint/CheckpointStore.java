@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.parameter.ParameterIndex;
 
@@ -51,7 +52,7 @@ public final class CheckpointStore {
    * @throws IOException if a run has no intact checkpoint
    */
   public static Optional<Checkpoint> find(Configuration conf, Path path) throws IOException {
-    FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(path, conf));
     // HDFS throws when asked for a path below a file
     if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
       return Optional.empty();

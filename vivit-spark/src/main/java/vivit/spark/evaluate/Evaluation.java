@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * The result of one evaluation.
@@ -79,7 +80,7 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
 
   /** Writes both files into {@code folder}; each appears only when complete. */
   public void write(Path folder, Configuration conf) throws IOException {
-    FileSystem files = AtomicFile.raw(folder.getFileSystem(conf));
+    FileSystem files = AtomicFile.raw(OpenFileSystem.of(folder, conf));
     files.mkdirs(folder);
     Path predictions = new Path(folder, PREDICTIONS);
     Path temporary = AtomicFile.temporaryName(predictions);

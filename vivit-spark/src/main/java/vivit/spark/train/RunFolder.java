@@ -10,10 +10,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
@@ -38,7 +40,7 @@ final class RunFolder implements Closeable {
 
   /** Locks the folder, creates it if absent, and removes unfinished files of an interrupted run. */
   static RunFolder open(Path folder, Configuration conf) throws IOException {
-    FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder, conf));
     RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
     run.checkpoints.clean();
     return run;
@@ -49,13 +51,16 @@ final class RunFolder implements Closeable {
   }
 
   /** The checkpoint to resume from; empty for a new run. Refuses a run of another experiment. */
-  Optional<Checkpoint> resume(String config, Manifest shards, int workers) throws IOException {
+  Optional<Checkpoint> resume(EffectiveConfig config, Manifest shards, int workers)
+      throws IOException {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
       return latest;
     }
     CheckpointState state = latest.get().state();
-    List<String> differences = RunIdentity.differences(state.config(), config);
+    List<String> differences =
+        RunIdentity.differences(
+            state.config(), latest.get().folder() + "/state.json: config", config);
     if (!differences.isEmpty()) {
       throw new IOException(
           "Cannot resume "

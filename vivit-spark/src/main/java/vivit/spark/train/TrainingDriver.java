@@ -79,7 +79,7 @@ public final class TrainingDriver {
     long began = System.nanoTime();
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
       Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
-      folder.writeConfig(experiment.effective());
+      folder.writeConfig(experiment.effective().text());
       long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
       try (TrainingRounds rounds = rounds(newest, folder);
           RoundLog log = RoundLog.open(folder, settings, planner, step)) {
@@ -177,7 +177,7 @@ public final class TrainingDriver {
             shards.labelsHash(),
             shards.hash(),
             shards.clip(),
-            experiment.effective(),
+            experiment.effective().text(),
             Map.of());
     Checkpoint written = folder.checkpoints().write(state, rounds.vectors());
     folder.checkpoints().prune(settings.checkpoints().keep(), settings.checkpoints().keepBest());

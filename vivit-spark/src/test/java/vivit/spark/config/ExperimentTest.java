@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.ShardSetBuilder;
 import vivit.dataprep.label.LabelHeads;
@@ -277,13 +278,15 @@ class ExperimentTest {
 
   @Test
   void foldersAndReportingMayChangeOnResume() {
-    String before = read("train.workers=2").effective();
-    String now =
+    String before = read("train.workers=2").effective().text();
+    EffectiveConfig now =
         read("train.workers=4", "train.run=/elsewhere", "train.log-every=1", "train.ledger=true")
             .effective();
 
-    assertThat(RunIdentity.differences(before, now)).isEmpty();
-    assertThat(RunIdentity.differences(before, read("train.epochs=40", "seed=3").effective()))
+    assertThat(RunIdentity.differences(before, "state.json", now)).isEmpty();
+    assertThat(
+            RunIdentity.differences(
+                before, "state.json", read("train.epochs=40", "seed=3").effective()))
         .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
   }
 
@@ -291,7 +294,9 @@ class ExperimentTest {
   void theSameNumberInOtherWordsIsNoDifference() {
     assertThat(
             RunIdentity.differences(
-                read().effective(), read("train.learning-rate.base=0.10").effective()))
+                read().effective().text(),
+                "state.json",
+                read("train.learning-rate.base=0.10").effective()))
         .isEmpty();
   }
 

@@ -1,0 +1,105 @@
+package vivit.dataprep.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.NotResolved;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The configuration that a run has, after all defaults, files, arguments and variables.
+ *
+ * @param text HOCON to store and to show, keys sorted; the values of environment variables are not
+ *     in it, but marks that name the variable
+ * @param values by key, as they are; for comparison only
+ */
+public record EffectiveConfig(String text, SortedMap<String, String> values) {
+
+  public EffectiveConfig {
+    values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+  }
+
+  /**
+   * Reads the values of a text that a run stored, and that may have come from a stranger: it may
+   * include nothing and refer to nothing, neither to keys nor to the environment.
+   *
+   * @param place file of the text, for messages
+   * @throws ConfigException if it does, or is too long, too deeply nested or not HOCON
+   */
+  public static SortedMap<String, String> read(String stored, String place) {
+    HoconText text = HoconText.of(place, stored);
+    Config config = text.parse(ConfigSyntax.CONF, Includes.none(text));
+    reference(config.root())
+        .ifPresent(
+            value -> {
+              throw new ConfigException(
+                  List.of(
+                      "%s: %d: found %s, but a stored configuration has values alone: this one was not written by this program; do not use the folder unless you trust its origin"
+                          .formatted(place, value.origin().lineNumber(), "a reference ${...}")));
+            });
+    return values(config);
+  }
+
+  /** The first value that refers to another one or to a variable. */
+  private static Optional<ConfigValue> reference(ConfigValue value) {
+    try {
+      value.valueType();
+      Stream<ConfigValue> inside =
+          value instanceof ConfigObject group
+              ? group.values().stream()
+              : value instanceof ConfigList list ? list.stream() : Stream.empty();
+      return inside.map(EffectiveConfig::reference).flatMap(Optional::stream).findFirst();
+    } catch (NotResolved unresolved) {
+      return Optional.of(value);
+    }
+  }
+
+  static SortedMap<String, String> values(Config config) {
+    SortedMap<String, String> values = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      values.put(entry.getKey(), String.valueOf(entry.getValue().unwrapped()));
+    }
+    return values;
+  }
+
+  /** The values by key, with marks in place of those of environment variables. */
+  public SortedMap<String, String> shown() {
+    return read(text, "configuration");
+  }
+
+  /** Whether a stored value, which may be a mark, stands for the value of this key. */
+  public boolean agrees(String key, String stored) {
+    String value = values.getOrDefault(key, "not set");
+    return stored.equals(value)
+        || stored.equals(shown().get(key))
+        || Environment.standsFor(stored, value)
+        || sameNumber(stored, value);
+  }
+
+  private static boolean sameNumber(String a, String b) {
+    try {
+      return Double.compare(Double.parseDouble(a), Double.parseDouble(b)) == 0;
+    } catch (NumberFormatException words) {
+      return false;
+    }
+  }
+
+  /** The environment variable that a value is marked to come from. */
+  public static Optional<String> variable(String value) {
+    return Environment.marked(value);
+  }
+
+  /** Only what may be shown. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}
