@@ -83,7 +83,7 @@ record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHead
                   .formatted(config.clip().framesPerSecond())));
     }
     List<String> shards =
-        ShardNames.expand(sc.hadoopConfiguration(), config.input()).stream()
+        ShardNames.expand(sc.hadoopConfiguration(), config.source()).stream()
             .map(Path::toString)
             .toList();
     LOG.info("Listing the records of {}", Figures.of(shards.size(), "shard"));
