@@ -72,7 +72,7 @@ public final class Convert {
     } catch (IllegalArgumentException impossible) {
       throw new Refusal(impossible.getMessage(), impossible);
     }
-    System.out.println("Wrote " + out);
+    Command.print("Wrote " + out);
   }
 
   private static void write(

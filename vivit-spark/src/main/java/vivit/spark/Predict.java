@@ -67,7 +67,7 @@ public final class Predict {
     Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     Prediction prediction =
         request.tensor() ? clip(request, arguments, conf) : predict(request, conf);
-    System.out.print(prediction.table(request.top()));
+    Command.print(prediction.table(request.top()));
     if (request.json().isPresent()) {
       Path file = new Path(request.json().get());
       byte[] json = prediction.json(request.top());

@@ -159,7 +159,8 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
         videos.add(video.id());
         clips.add(writer.clips() - before);
         if (!statistics.salvaged().isEmpty()) {
-          LOG.warn("Salvaged {}: {}", Visible.text(video.id()), statistics.salvaged());
+          LOG.warn(
+              "Salvaged {}: {}", Visible.text(video.id()), Visible.text(statistics.salvaged()));
           salvaged.add(new Salvaged(video.id(), video.label(), statistics.salvaged()));
         }
         timings.add(

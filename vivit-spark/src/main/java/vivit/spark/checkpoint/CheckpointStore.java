@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.parameter.ParameterIndex;
 
@@ -114,7 +115,8 @@ public final class CheckpointStore {
         checkpoint.verify();
         return Optional.of(checkpoint);
       } catch (CorruptCheckpointException damaged) {
-        LOG.warn("{}; falling back to the checkpoint before it", damaged.getMessage());
+        LOG.warn(
+            "{}; falling back to the checkpoint before it", Visible.text(damaged.getMessage()));
       }
     }
     if (!newestFirst.isEmpty()) {
@@ -132,7 +134,8 @@ public final class CheckpointStore {
   public void clean() throws IOException {
     for (FileStatus status : list()) {
       if (AtomicFile.isTemporary(status.getPath().getName())) {
-        LOG.info("Deleting the unfinished checkpoint {}", status.getPath());
+        LOG.info(
+            "Deleting the unfinished checkpoint {}", Visible.text(status.getPath().toString()));
         fs.delete(status.getPath(), true);
       }
     }
@@ -147,7 +150,7 @@ public final class CheckpointStore {
       try {
         readable.add(Checkpoint.open(fs, path));
       } catch (CorruptCheckpointException damaged) {
-        LOG.warn("{}", damaged.getMessage());
+        LOG.warn("{}", Visible.text(damaged.getMessage()));
       }
     }
     readable.stream()

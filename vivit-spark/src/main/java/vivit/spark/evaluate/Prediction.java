@@ -12,6 +12,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.text.Visible;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.evaluate.VideoScore.ViewLogits;
@@ -66,8 +67,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
               Locale.ROOT,
               "%6.2f %%             %s, %s%n",
               100 * pair.probability(),
-              name(0, pair.first()),
-              name(1, pair.second())));
+              Visible.text(name(0, pair.first())),
+              Visible.text(name(1, pair.second()))));
     }
     return text.toString();
   }
@@ -83,7 +84,7 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
               "%6.2f %%  %9.4f  %s%n",
               100 * probabilities[id],
               logits[id],
-              name(head, id)));
+              Visible.text(name(head, id))));
     }
     return text.toString();
   }

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.text.Visible;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
@@ -76,8 +77,8 @@ final class StartingParameters {
               model,
               settings.options(),
               new ParameterValues(parameters::read, parameters::write));
-      LOG.info("{}", report.text());
-      report.warnings().forEach(LOG::warn);
+      LOG.info("{}", Visible.lines(report.text()));
+      report.warnings().forEach(warning -> LOG.warn("{}", Visible.text(warning)));
       folder.writeText(REPORT, report.text());
     }
   }
