@@ -1,9 +1,6 @@
 package vivit.dataprep.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException.NotResolved;
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import java.util.Collections;
@@ -12,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The configuration that a run has, after all defaults, files, arguments and variables.
@@ -36,29 +32,19 @@ public record EffectiveConfig(String text, SortedMap<String, String> values) {
    */
   public static SortedMap<String, String> read(String stored, String place) {
     HoconText text = HoconText.of(place, stored);
-    Config config = text.parse(ConfigSyntax.CONF, Includes.none(text));
-    reference(config.root())
+    text.references().stream()
+        .findFirst()
         .ifPresent(
-            value -> {
+            line -> {
               throw new ConfigException(
                   List.of(
-                      "%s: %d: found %s, but a stored configuration has values alone: this one was not written by this program; do not use the folder unless you trust its origin"
-                          .formatted(place, value.origin().lineNumber(), "a reference ${...}")));
+                      "%s: %d: found a reference to another key or a variable, but a stored configuration has values alone: this one was not written by this program; do not use the folder unless you trust its origin"
+                          .formatted(place, line)));
             });
-    return values(config);
-  }
-
-  /** The first value that refers to another one or to a variable. */
-  private static Optional<ConfigValue> reference(ConfigValue value) {
     try {
-      value.valueType();
-      Stream<ConfigValue> inside =
-          value instanceof ConfigObject group
-              ? group.values().stream()
-              : value instanceof ConfigList list ? list.stream() : Stream.empty();
-      return inside.map(EffectiveConfig::reference).flatMap(Optional::stream).findFirst();
-    } catch (NotResolved unresolved) {
-      return Optional.of(value);
+      return values(text.parse(ConfigSyntax.CONF, Includes.none(text)));
+    } catch (com.typesafe.config.ConfigException wrong) {
+      throw new ConfigException(List.of(place + ": " + wrong.getMessage()));
     }
   }
 

@@ -15,8 +15,9 @@ import java.util.List;
  * @param name of the file, for messages
  * @param text its content
  * @param includes lines of the include statements, from 1, in the order of the text
+ * @param references lines that refer to keys or variables, by <code>${...}</code> or {@code +=}
  */
-record HoconText(String name, String text, List<Integer> includes) {
+record HoconText(String name, String text, List<Integer> includes, List<Integer> references) {
   /** Largest number of characters of a configuration. */
   static final int MOST_CHARACTERS = 128 * 1024;
 
@@ -38,7 +39,9 @@ record HoconText(String name, String text, List<Integer> includes) {
               "%s: found more than %d characters, which no configuration has; give another file"
                   .formatted(name, MOST_CHARACTERS)));
     }
-    return new HoconText(name, text, new Scan(name, text).includes());
+    Scan scan = new Scan(name, text);
+    scan.run();
+    return new HoconText(name, text, scan.includes, scan.references);
   }
 
   /**
@@ -64,6 +67,7 @@ record HoconText(String name, String text, List<Integer> includes) {
     private final String name;
     private final String text;
     private final List<Integer> includes = new ArrayList<>();
+    private final List<Integer> references = new ArrayList<>();
     private int at;
     private int line = 1;
 
@@ -72,7 +76,7 @@ record HoconText(String name, String text, List<Integer> includes) {
       this.text = text;
     }
 
-    List<Integer> includes() {
+    void run() {
       int depth = 0;
       int dots = 0;
       boolean keyMayFollow = true;
@@ -92,6 +96,9 @@ record HoconText(String name, String text, List<Integer> includes) {
         } else if (c == '}' || c == ']') {
           depth--;
         }
+        if (text.startsWith("${", at) || text.startsWith("+=", at)) {
+          references.add(line);
+        }
         dots = c == '.' ? dots + 1 : "=:,+{}[]\n".indexOf(c) < 0 ? dots : 0;
         if (Math.max(depth, dots) > DEEPEST) {
           throw new ConfigException(
@@ -103,7 +110,6 @@ record HoconText(String name, String text, List<Integer> includes) {
         line += c == '\n' ? 1 : 0;
         at++;
       }
-      return List.copyOf(includes);
     }
 
     private boolean isInclude() {

@@ -196,12 +196,14 @@ class IncludesTest {
         "a { b = [1, {c = ${?PATH}}] }",
         "b = 3, a = ${b}",
         "a { b = 1 }, a = ${?PATH} { c = 1 }",
-        "a = ${?user.home}"
+        "a = ${?user.home}",
+        "a = [1], b = \"${x}\", a += 2 # ${y}"
       })
   void storedTextSeesNothing(String text) {
     assertThatThrownBy(() -> EffectiveConfig.read("seed = 1\n" + text, "state.json"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("state.json: 2: found a reference ${...}, but");
+        .hasMessageStartingWith(
+            "state.json: 2: found a reference to another key or a variable, but");
   }
 
   @Test

@@ -35,7 +35,9 @@ public final class CheckpointStore {
   public static final String FOLDER = "checkpoints";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,}");
+  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,18}");
+
+  private static final Pattern TEMPORARY = Pattern.compile("\\." + NAME + "\\.[0-9a-f-]+\\.tmp");
 
   private final FileSystem fs;
   private final Path folder;
@@ -133,7 +135,7 @@ public final class CheckpointStore {
   /** Deletes unfinished checkpoints of an interrupted write. */
   public void clean() throws IOException {
     for (FileStatus status : list()) {
-      if (AtomicFile.isTemporary(status.getPath().getName())) {
+      if (TEMPORARY.matcher(status.getPath().getName()).matches()) {
         LOG.info(
             "Deleting the unfinished checkpoint {}", Visible.text(status.getPath().toString()));
         fs.delete(status.getPath(), true);

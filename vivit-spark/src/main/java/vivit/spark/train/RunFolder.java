@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.shard.Manifest;
@@ -58,9 +59,7 @@ final class RunFolder implements Closeable {
       return latest;
     }
     CheckpointState state = latest.get().state();
-    List<String> differences =
-        RunIdentity.differences(
-            state.config(), latest.get().folder() + "/state.json: config", config);
+    List<String> differences = differences(latest.get(), config);
     if (!differences.isEmpty()) {
       throw new IOException(
           "Cannot resume "
@@ -92,6 +91,15 @@ final class RunFolder implements Closeable {
     }
     LOG.info("Resuming {} after step {}", latest.get().folder(), state.step());
     return latest;
+  }
+
+  private List<String> differences(Checkpoint latest, EffectiveConfig config) throws IOException {
+    try {
+      return RunIdentity.differences(
+          latest.state().config(), latest.folder() + "/state.json: config", config);
+    } catch (ConfigException foreign) {
+      throw new IOException("Cannot resume " + folder + ": " + foreign.getMessage(), foreign);
+    }
   }
 
   void writeConfig(String effective) throws IOException {
