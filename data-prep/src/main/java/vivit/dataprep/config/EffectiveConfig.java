@@ -78,6 +78,21 @@ public record EffectiveConfig(String text, SortedMap<String, String> values) {
     }
   }
 
+  /**
+   * Replaces the values of these keys in a text that will be stored, if they come from environment
+   * variables.
+   */
+  public String hide(String text, String... keys) {
+    String hidden = text;
+    for (String key : keys) {
+      String mark = shown().getOrDefault(key, "");
+      if (variable(mark).isPresent()) {
+        hidden = hidden.replace(values.get(key), mark);
+      }
+    }
+    return hidden;
+  }
+
   /** The environment variable that a value is marked to come from. */
   public static Optional<String> variable(String value) {
     return Environment.marked(value);

@@ -21,6 +21,7 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.model.Models;
 
@@ -56,13 +57,14 @@ final class StartingParameters {
    * @param heads classes of the shards; classifiers are restored only for equal classes
    */
   static void restore(
-      InitialisationSettings settings,
+      Experiment experiment,
       ViViTConfig model,
       LabelHeads heads,
       SlicedVector parameters,
       RunFolder folder,
       Configuration conf)
       throws IOException {
+    InitialisationSettings settings = experiment.initialisation();
     if (settings.from().isEmpty()) {
       return;
     }
@@ -79,7 +81,7 @@ final class StartingParameters {
               new ParameterValues(parameters::read, parameters::write));
       LOG.info("{}", Visible.lines(report.text()));
       report.warnings().forEach(warning -> LOG.warn("{}", Visible.text(warning)));
-      folder.writeText(REPORT, report.text());
+      folder.writeText(REPORT, experiment.effective().hide(report.text(), "initialise.from"));
     }
   }
 

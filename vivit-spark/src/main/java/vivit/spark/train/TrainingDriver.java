@@ -147,12 +147,7 @@ public final class TrainingDriver {
   private Checkpoint.Vectors newVectors(int sliceLength, RunFolder folder) throws IOException {
     SlicedVector parameters = StartingParameters.draw(model, settings.seed(), sliceLength);
     StartingParameters.restore(
-        experiment.initialisation(),
-        model,
-        shards.heads(),
-        parameters,
-        folder,
-        sc.hadoopConfiguration());
+        experiment, model, shards.heads(), parameters, folder, sc.hadoopConfiguration());
     return new Checkpoint.Vectors(
         parameters,
         new SlicedVector(parameters.length(), sliceLength),

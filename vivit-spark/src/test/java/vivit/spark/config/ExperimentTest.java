@@ -300,6 +300,27 @@ class ExperimentTest {
         .isEmpty();
   }
 
+  @Test
+  void aVariableIsComparedOnResumeAndNotShown(@TempDir Path folder) throws Exception {
+    String value = System.getenv("PATH");
+    Path file = Files.writeString(folder.resolve("test.conf"), "initialise.from = ${PATH}\n");
+    EffectiveConfig config = read(file.toString()).effective();
+    EffectiveConfig plain = read("initialise.from=" + value).effective();
+    EffectiveConfig other = read("initialise.from=/other").effective();
+
+    assertThat(config.text()).doesNotContain(value);
+    assertThat(config.hide("from " + value, "initialise.from")).doesNotContain(value);
+    assertThat(RunIdentity.differences(config.text(), "state.json", config)).isEmpty();
+    assertThat(RunIdentity.differences(config.text(), "state.json", plain)).isEmpty();
+    assertThat(RunIdentity.differences(plain.text(), "state.json", config)).isEmpty();
+    assertThat(RunIdentity.differences(config.text(), "state.json", other))
+        .containsExactly(
+            "initialise.from: another value in the run, where it came from the environment variable PATH; set PATH as it was then, or give initialise.from that value");
+    assertThat(RunIdentity.differences(other.text(), "state.json", config))
+        .containsExactly(
+            "initialise.from: /other in the run, now another value from the environment variable PATH");
+  }
+
   private static Experiment read(String... keys) {
     StrictConfig config = config(keys);
     Experiment experiment = Experiment.read(config);
