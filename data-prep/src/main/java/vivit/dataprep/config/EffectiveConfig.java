@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param values by key, as they are; for comparison only
  */
 public record EffectiveConfig(String text, SortedMap<String, String> values) {
+  private static final String FOREIGN =
+      ": this one was not written by this program; do not use the folder unless you trust its origin";
 
   public EffectiveConfig {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
@@ -38,11 +40,14 @@ public record EffectiveConfig(String text, SortedMap<String, String> values) {
             line -> {
               throw new ConfigException(
                   List.of(
-                      "%s: %d: found a reference to another key or a variable, but a stored configuration has values alone: this one was not written by this program; do not use the folder unless you trust its origin"
-                          .formatted(place, line)));
+                      "%s: %d: found a reference to another key or a variable, but a stored configuration has values alone%s"
+                          .formatted(place, line, FOREIGN)));
             });
     try {
-      return values(text.parse(ConfigSyntax.CONF, Includes.none(text)));
+      return values(
+          text.parse(
+              ConfigSyntax.CONF,
+              Includes.none(text, "but a stored configuration includes nothing" + FOREIGN)));
     } catch (com.typesafe.config.ConfigException wrong) {
       throw new ConfigException(List.of(place + ": " + wrong.getMessage()));
     }

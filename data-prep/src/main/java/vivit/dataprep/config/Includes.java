@@ -39,12 +39,15 @@ final class Includes
   private final HoconText text;
   private final Optional<ConfigPlace> place;
   private final List<ConfigPlace> above;
+  private final String reason;
   private int answered;
 
-  private Includes(HoconText text, Optional<ConfigPlace> place, List<ConfigPlace> above) {
+  private Includes(
+      HoconText text, Optional<ConfigPlace> place, List<ConfigPlace> above, String reason) {
     this.text = text;
     this.place = place;
     this.above = above;
+    this.reason = reason;
   }
 
   /**
@@ -64,12 +67,16 @@ final class Includes
     }
     HoconText text = HoconText.of(place.name(), read.get());
     ConfigSyntax syntax = SYNTAX.getOrDefault(suffix(place.name()), ConfigSyntax.CONF);
-    return Optional.of(text.parse(syntax, new Includes(text, Optional.of(place), above)));
+    return Optional.of(text.parse(syntax, new Includes(text, Optional.of(place), above, "")));
   }
 
-  /** For text in which every include statement is refused. */
-  static Includes none(HoconText text) {
-    return new Includes(text, Optional.empty(), List.of());
+  /**
+   * For text in which every include statement is refused.
+   *
+   * @param reason end of the message's sentence
+   */
+  static Includes none(HoconText text, String reason) {
+    return new Includes(text, Optional.empty(), List.of(), reason);
   }
 
   @Override
@@ -117,7 +124,7 @@ final class Includes
         "found an include of the URL "
             + what
             + (place.isEmpty()
-                ? stored()
+                ? ", " + reason
                 : "; expected a file or a resource of the class path; download it, look at it, and"
                     + " include the file"));
   }
@@ -125,7 +132,7 @@ final class Includes
   private ConfigObject find(String what, Function<String, List<ConfigPlace>> places) {
     String line = nextLine();
     if (place.isEmpty()) {
-      throw refused(line, "found an include of " + what + stored());
+      throw refused(line, "found an include of " + what + ", " + reason);
     }
     List<String> names =
         SYNTAX.containsKey(suffix(what))
@@ -176,11 +183,6 @@ final class Includes
 
   private ConfigException refused(String line, String what) {
     return new ConfigException(List.of(text.name() + ": " + line + what));
-  }
-
-  private static String stored() {
-    return ", but a stored configuration includes nothing: this one was not written by this"
-        + " program; do not use the folder unless you trust its origin";
   }
 
   private static String suffix(String name) {

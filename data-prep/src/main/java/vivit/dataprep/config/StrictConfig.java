@@ -239,7 +239,7 @@ public final class StrictConfig {
     try {
       if (text.matches("\\s*[\\[{\"].*") || text.equals("null")) {
         HoconText hocon = HoconText.of("command line", key + " = " + text);
-        return hocon.parse(ConfigSyntax.CONF, Includes.none(hocon));
+        return hocon.parse(ConfigSyntax.CONF, Includes.none(hocon, "which belongs into a file"));
       }
       return ConfigValueFactory.fromAnyRef(text).withOrigin(origin).atPath(key);
     } catch (ConfigException | com.typesafe.config.ConfigException broken) {
