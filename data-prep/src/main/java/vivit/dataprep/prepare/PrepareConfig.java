@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
@@ -19,6 +20,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardHeader;
+import vivit.dataprep.source.ListedFileSystems;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.text.Kebab;
@@ -37,6 +39,7 @@ import vivit.dataprep.video.CutSettings.Truncated;
  * @param output folder for the shard set; empty if the command prepares nothing
  * @param labels file of class names, folder with one per head, or shard set whose names are used;
  *     empty for the input's own
+ * @param otherFileSystems that the list may name files on
  * @param columns of the CSV file that hold class names
  * @param records how labels of TFRecords are read
  * @param purpose training or evaluation
@@ -58,6 +61,7 @@ public record PrepareConfig(
     String videos,
     String output,
     String labels,
+    List<String> otherFileSystems,
     LabelColumns columns,
     RecordSettings records,
     Purpose purpose,
@@ -104,6 +108,7 @@ public record PrepareConfig(
         prepare.place("videos"),
         prepare.place("output"),
         prepare.place("labels"),
+        otherFileSystems(prepare),
         columns(prepare),
         new RecordSettings(
             prepare.section("tfrecord").choice("classes", RecordClasses.class),
@@ -126,6 +131,20 @@ public record PrepareConfig(
             prepare.duration("time-limit"),
             prepare.bytes("memory-limit", DecodeLimits.LEAST_MEMORY_BYTES)),
         config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private static List<String> otherFileSystems(Section prepare) {
+    List<String> names = prepare.texts("other-file-systems");
+    for (String name : names) {
+      if (!ListedFileSystems.isName(name)) {
+        prepare.problem(
+            "other-file-systems",
+            "found \"%s\"; expected a scheme and a host or bucket, such as hdfs://namenode:8020"
+                .formatted(name));
+        return List.of();
+      }
+    }
+    return names;
   }
 
   private static LabelColumns columns(Section prepare) {
@@ -172,7 +191,7 @@ public record PrepareConfig(
 
   /** The settings of the annotation readers. */
   public SourceSettings source() {
-    return new SourceSettings(format, input, videos, labels, columns);
+    return new SourceSettings(format, input, videos, labels, columns, otherFileSystems);
   }
 
   Optional<String> labelSource() {

@@ -1,6 +1,7 @@
 package vivit.spark.checkpoint;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ public final class Checkpoint {
 
   /** File of the parameters' moving average, in runs that keep one. */
   public static final String AVERAGE = "average.safetensors";
+
+  /** All files that a state may name. */
+  static final List<String> FILES = List.of(PARAMETERS, MOMENTUM, AVERAGE);
 
   /**
    * The vectors of a checkpoint, all laid out alike.

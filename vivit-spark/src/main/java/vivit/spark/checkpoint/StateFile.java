@@ -22,7 +22,11 @@ import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.StrictJson;
 import vivit.model.parameter.ParameterIndex;
 
-/** Reads and writes {@code state.json}: the state and the checksum of its text. */
+/**
+ * Reads and writes {@code state.json}: the state and the checksum of its text. Whoever can write
+ * the folder can write a matching checksum, so what the state says is checked as well: a name in it
+ * never leads out of the folder.
+ */
 final class StateFile {
   static final String NAME = "state.json";
 
@@ -30,8 +34,6 @@ final class StateFile {
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private static final Set<String> VECTORS = Set.of(Checkpoint.PARAMETERS, Checkpoint.MOMENTUM);
-  private static final Set<String> FILES =
-      Set.of(Checkpoint.PARAMETERS, Checkpoint.MOMENTUM, Checkpoint.AVERAGE);
 
   private StateFile() {}
 
@@ -75,44 +77,46 @@ final class StateFile {
       CheckpointState state = JSON.treeToValue(file.path("state"), CheckpointState.class);
       requireSound(state);
       return state;
-    } catch (JsonProcessingException | IllegalArgumentException unsound) {
-      String problem = unsound.getMessage(); // quotes the file, at any length
-      throw new IOException(
-          "Cannot read %s: %s"
-              .formatted(path, problem.substring(0, Math.min(1000, problem.length()))),
-          unsound);
+    } catch (JsonProcessingException unsound) {
+      throw foreign(path, unsound.getOriginalMessage());
+    } catch (IllegalArgumentException unsound) {
+      throw foreign(path, String.valueOf(unsound.getMessage()));
+    } catch (NullPointerException | IndexOutOfBoundsException incomplete) { // from the description
+      throw foreign(path, "model: a value is missing");
     }
   }
 
   /** Refuses what no run says: parts that are missing, or that contradict each other. */
   private static void requireSound(CheckpointState state) {
     boolean whole =
-        Stream.of(
-                state.model(),
-                state.labels(),
-                state.labelsHash(),
-                state.shardsHash(),
-                state.clips(),
-                state.config(),
-                state.files())
-            .noneMatch(Objects::isNull);
-    require(whole, "it lacks a part that every run has");
-    require(state.labels().stream().noneMatch(Objects::isNull), "a label is missing");
+        state != null
+            && Stream.of(
+                    state.model(),
+                    state.labels(),
+                    state.labelsHash(),
+                    state.shardsHash(),
+                    state.clips(),
+                    state.config(),
+                    state.files())
+                .noneMatch(Objects::isNull);
+    require(whole, "a field is missing");
+    require(state.labels().stream().noneMatch(Objects::isNull), "labels: one is missing");
     Set<String> names = state.files().keySet();
     require(
-        names.containsAll(VECTORS) && FILES.containsAll(names),
-        "its files are %s, expected %s".formatted(names, FILES));
+        names.containsAll(VECTORS) && Checkpoint.FILES.containsAll(names),
+        "files: found %s, expected %s".formatted(names, Checkpoint.FILES));
     long parameters = ParameterIndex.of(state.model().config()).length();
     for (Map.Entry<String, CheckpointState.Proof> file : state.files().entrySet()) {
       CheckpointState.Proof proof = file.getValue();
       require(
           proof != null && proof.sha256() != null && proof.bytes() / Float.BYTES >= parameters,
-          "%s is %s, expected a file of %d parameters".formatted(file.getKey(), proof, parameters));
+          "files: found %s of %s, expected %d parameters"
+              .formatted(file.getKey(), proof, parameters));
     }
     int classes = state.model().config().heads().stream().mapToInt(Head::classes).sum();
     require(
         state.labels().size() == classes,
-        "it has %d labels, expected %d".formatted(state.labels().size(), classes));
+        "labels: found %d, expected %d".formatted(state.labels().size(), classes));
     state.heads(); // refuses labels that are no label map
   }
 
@@ -120,6 +124,15 @@ final class StateFile {
     if (!condition) {
       throw new IllegalArgumentException(problem);
     }
+  }
+
+  /**
+   * @param problem quotes the file, at any length
+   */
+  private static CorruptCheckpointException foreign(Path path, String problem) {
+    return new CorruptCheckpointException(
+        "Cannot read %s: this program did not write it: %s; do not use the folder unless you trust its origin"
+            .formatted(path, problem.substring(0, Math.min(1000, problem.length()))));
   }
 
   private static String checksum(JsonNode body) throws JsonProcessingException {

@@ -46,6 +46,12 @@ final class VectorFile {
       FileSystem fs, Path path, ParameterIndex index, CheckpointState.Proof proof, int sliceLength)
       throws IOException {
     checkSize(fs, path, proof);
+    if (proof.bytes() / Float.BYTES < index.length()) { // before the vector takes its memory
+      throw new CorruptCheckpointException(
+          String.format(
+              "Cannot read %s: it has %d bytes, too few for the %d values of its model",
+              path, proof.bytes(), index.length()));
+    }
     MessageDigest digest = Sha256.digest();
     SlicedVector vector = new SlicedVector(index.length(), sliceLength);
     try (InputStream in =

@@ -12,6 +12,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.TooLargeException;
 import vivit.model.shape.ClipShape;
 import vivit.spark.checkpoint.Checkpoint;
@@ -73,8 +74,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
               Locale.ROOT,
               "%6.2f %%             %s, %s%n",
               100 * pair.probability(),
-              name(0, pair.first()),
-              name(1, pair.second())));
+              Visible.text(name(0, pair.first())),
+              Visible.text(name(1, pair.second()))));
     }
     return text.toString();
   }
@@ -90,7 +91,7 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
               "%6.2f %%  %9.4f  %s%n",
               100 * probabilities[id],
               logits[id],
-              name(head, id)));
+              Visible.text(name(head, id))));
     }
     return text.toString();
   }

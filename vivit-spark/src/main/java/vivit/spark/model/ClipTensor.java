@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.SafetensorsReader;
 import vivit.model.checkpoint.TensorEntry;
@@ -42,7 +43,7 @@ public final class ClipTensor {
    */
   public static ClipTensor read(Configuration conf, String file) throws IOException {
     Path path = new Path(file);
-    try (InputStream in = new BufferedInputStream(path.getFileSystem(conf).open(path));
+    try (InputStream in = new BufferedInputStream(OpenFileSystem.of(path, conf).open(path));
         SafetensorsReader reader = SafetensorsReader.open(in, file)) {
       if (reader.tensors().size() != 1 || !reader.next()) {
         throw new IOException(

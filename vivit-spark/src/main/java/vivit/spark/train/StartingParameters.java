@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.text.Visible;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
@@ -20,6 +21,7 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.checkpoint.SlicedVector;
+import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.model.Models;
 
@@ -55,13 +57,14 @@ final class StartingParameters {
    * @param heads classes of the shards; classifiers are restored only for equal classes
    */
   static void restore(
-      InitialisationSettings settings,
+      Experiment experiment,
       ViViTConfig model,
       LabelHeads heads,
       SlicedVector parameters,
       RunFolder folder,
       Configuration conf)
       throws IOException {
+    InitialisationSettings settings = experiment.initialisation();
     if (settings.from().isEmpty()) {
       return;
     }
@@ -76,9 +79,9 @@ final class StartingParameters {
               model,
               settings.options(),
               new ParameterValues(parameters::read, parameters::write));
-      LOG.info("{}", report.text());
-      report.warnings().forEach(LOG::warn);
-      folder.writeText(REPORT, report.text());
+      LOG.info("{}", Visible.lines(report.text()));
+      report.warnings().forEach(warning -> LOG.warn("{}", Visible.text(warning)));
+      folder.writeText(REPORT, experiment.effective().hide(report.text(), "initialise.from"));
     }
   }
 

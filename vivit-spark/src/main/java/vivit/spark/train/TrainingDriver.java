@@ -79,7 +79,7 @@ public final class TrainingDriver {
     long began = System.nanoTime();
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
       Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
-      folder.writeConfig(experiment.effective());
+      folder.writeConfig(experiment.effective().text());
       long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
       try (TrainingRounds rounds = rounds(newest, folder);
           RoundLog log = RoundLog.open(folder, settings, planner, step)) {
@@ -147,12 +147,7 @@ public final class TrainingDriver {
   private Checkpoint.Vectors newVectors(int sliceLength, RunFolder folder) throws IOException {
     SlicedVector parameters = StartingParameters.draw(model, settings.seed(), sliceLength);
     StartingParameters.restore(
-        experiment.initialisation(),
-        model,
-        shards.heads(),
-        parameters,
-        folder,
-        sc.hadoopConfiguration());
+        experiment, model, shards.heads(), parameters, folder, sc.hadoopConfiguration());
     return new Checkpoint.Vectors(
         parameters,
         new SlicedVector(parameters.length(), sliceLength),
@@ -177,7 +172,7 @@ public final class TrainingDriver {
             shards.labelsHash(),
             shards.hash(),
             shards.clip(),
-            experiment.effective(),
+            experiment.effective().text(),
             Map.of());
     Checkpoint written = folder.checkpoints().write(state, rounds.vectors());
     folder.checkpoints().prune(settings.checkpoints().keep(), settings.checkpoints().keepBest());

@@ -300,23 +300,13 @@ class HostileRunTest {
   }
 
   @Test
-  void filesOfOtherNamesAreRefused() throws IOException {
-    ObjectNode body = body();
-    ((ObjectNode) body.get("files")).set("../../x", body.get("files").get("momentum.safetensors"));
-    replaceState(body);
-    assertThatThrownBy(this::open)
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("its files are");
-  }
-
-  @Test
   void filesTooSmallForTheModelAreRefused() throws IOException {
     ObjectNode body = body();
     ((ObjectNode) body.get("model")).put("mlp_width", 1_000_000);
     replaceState(body);
     assertThatThrownBy(this::open)
         .isInstanceOf(IOException.class)
-        .hasMessageMatching(".*momentum.safetensors is .*, expected a file of 13\\d{6} parameters");
+        .hasMessageMatching(".*files: found momentum.safetensors of .*, expected 13\\d{6} parameters.*");
   }
 
   @Test
