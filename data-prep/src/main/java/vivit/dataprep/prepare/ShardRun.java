@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.isolation.Confinement;
+import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
@@ -39,6 +45,7 @@ final class ShardRun {
     if (plans.isEmpty()) {
       return true;
     }
+    sayConfinement(settings.config().limits());
     List<ShardPlan> heaviestFirst = new ArrayList<>(plans);
     heaviestFirst.sort(Comparator.comparingLong(plan -> -plan.cost()));
     WorkCounters counters = new WorkCounters(sc.sc());
@@ -68,6 +75,32 @@ final class ShardRun {
       progress.close();
       sc.clearJobGroup();
       sc.sc().removeSparkListener(listener);
+    }
+  }
+
+  /** Says what confines the decoder, as the executors that are there by now found out. */
+  private void sayConfinement(DecodeLimits limits) throws IOException {
+    if (limits.isolation() == Isolation.NONE) {
+      LOG.info("Videos are decoded by the executors themselves: prepare.isolation=none");
+      return;
+    }
+    List<Integer> slots = IntStream.range(0, sc.defaultParallelism()).boxed().toList();
+    List<Confinement> found;
+    try {
+      found =
+          Tasks.run(
+              sc, slots, Confinement.class, (slot, hadoop) -> IsolatedDecoder.confinement(limits));
+    } catch (RuntimeException | Error failed) {
+      throw failed;
+    } catch (Exception failed) { // Scala throws checked exceptions without declaring them
+      throw new IOException(FailedJob.message(failed), failed);
+    }
+    for (Confinement confinement : Set.copyOf(found)) {
+      if (confinement.isFallback()) {
+        LOG.warn(confinement.words());
+      } else {
+        LOG.info(confinement.words());
+      }
     }
   }
 

@@ -31,12 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Helpers leave no processes, descriptors, threads or files behind. */
 class HelperLifeTest {
   private static final DecodeLimits LIMITS =
-      new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 256L << 20);
+      new DecodeLimits(Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(1), 256L << 20);
   private static final int VIDEOS = 60;
   private static final int THREADS = 3;
   private static final long PATIENCE_SECONDS = 30;
@@ -182,7 +183,7 @@ class HelperLifeTest {
   @Test
   void aHelperEndsWithoutItsExecutorWhateverItIsDoing(@TempDir Path folder) throws Exception {
     Path spool = Files.createFile(folder.resolve("spool"));
-    ProcessBuilder orphan = HelperCommand.of(LIMITS.memoryBytes(), spool);
+    ProcessBuilder orphan = HelperCommand.of(Sandbox.NONE, LIMITS.memoryBytes(), spool);
     List<String> command = orphan.command();
     command.set(command.size() - 1, "1"); // the process that inherits orphans
 

@@ -10,7 +10,7 @@ final class Helpers {
   /** Process ids of the running helpers. */
   static List<Long> alive() {
     return ProcessHandle.current()
-        .children()
+        .descendants() // a sandbox stands in between
         .filter(ProcessHandle::isAlive)
         .filter(child -> child.info().command().orElse("").endsWith("java"))
         .map(ProcessHandle::pid)

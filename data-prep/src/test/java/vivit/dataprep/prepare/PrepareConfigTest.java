@@ -11,6 +11,7 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
@@ -45,7 +46,9 @@ class PrepareConfigTest {
     assertThat(config.maxBadShare()).isEqualTo(0.05);
     assertThat(config.maxBadSharePerClass()).isEqualTo(1);
     assertThat(config.limits())
-        .isEqualTo(new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(2), 1L << 30));
+        .isEqualTo(
+            new DecodeLimits(
+                Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(2), 1L << 30));
     assertThat(config.seed()).isZero();
   }
 
@@ -96,7 +99,9 @@ class PrepareConfigTest {
     assertThat(config.maxBadShare()).isEqualTo(0.5);
     assertThat(config.maxBadSharePerClass()).isEqualTo(0.25);
     assertThat(config.limits())
-        .isEqualTo(new DecodeLimits(Isolation.NONE, Duration.ofSeconds(30), 256L << 20));
+        .isEqualTo(
+            new DecodeLimits(
+                Isolation.NONE, SandboxChoice.AUTO, Duration.ofSeconds(30), 256L << 20));
     assertThat(config.seed()).isEqualTo(-3);
     assertThat(config.videosPerShard()).isEqualTo(10);
     assertThat(config.content())
