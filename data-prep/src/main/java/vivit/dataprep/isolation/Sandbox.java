@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +17,12 @@ import java.util.stream.Stream;
  */
 public enum Sandbox {
   /** The program of bubblewrap, which Flatpak also uses. */
-  BWRAP("bwrap") {
+  BWRAP {
     @Override
-    List<String> words(Path program, FileView view) {
-      List<String> words = new ArrayList<>(List.of(program.toString(), "--unshare-all"));
-      words.addAll(List.of("--die-with-parent", "--new-session", "--cap-drop", "ALL"));
+    List<String> prefix(FileView view) throws IOException {
+      List<String> words = new ArrayList<>(List.of(program("bwrap", path())));
+      words.addAll(
+          List.of("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"));
       view.links().forEach((link, to) -> words.addAll(List.of("--symlink", to, link)));
       view.files().forEach(file -> words.addAll(List.of("--ro-bind", file, file)));
       words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--dir", "/tmp"));
@@ -32,13 +32,11 @@ public enum Sandbox {
   },
 
   /** The program of util-linux, with other programs of it. */
-  UNSHARE("unshare") {
+  UNSHARE {
     @Override
-    List<String> words(Path program, FileView view) throws IOException {
-      Path privileges =
-          program("setpriv").orElseThrow(() -> new IOException("setpriv is not installed"));
-      List<String> words = new ArrayList<>();
-      words.addAll(List.of(privileges.toString(), "--pdeathsig", "KILL", program.toString()));
+    List<String> prefix(FileView view) throws IOException {
+      List<String> words = new ArrayList<>(List.of(program("setpriv", path())));
+      words.addAll(List.of("--pdeathsig", "KILL", program("unshare", path())));
       words.addAll(List.of("--user", "--map-root-user", "--net", "--ipc", "--uts", "--mount"));
       words.addAll(List.of("--pid", "--fork", "--kill-child", "--"));
       words.addAll(List.of("/bin/sh", "-c", script(), "private-view"));
@@ -50,44 +48,35 @@ public enum Sandbox {
   },
 
   /** The plain process, which reaches whatever the executor's user reaches. */
-  NONE("") {
+  NONE {
     @Override
-    List<String> words(Path program, FileView view) {
+    List<String> prefix(FileView view) {
       return List.of();
     }
   };
 
   private static final String USUAL_FOLDERS = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin";
 
-  private final String program;
-
-  Sandbox(String program) {
-    this.program = program;
-  }
-
-  /** The words that go before a command. */
-  abstract List<String> words(Path program, FileView view) throws IOException;
-
   /**
    * The words that go before a command to run it in this sandbox.
    *
    * @throws IOException if a program is missing
    */
-  List<String> prefix(FileView view) throws IOException {
-    if (this == NONE) {
-      return List.of();
-    }
-    Path found = program(program).orElseThrow(() -> new IOException(program + " is not installed"));
-    return words(found, view);
+  abstract List<String> prefix(FileView view) throws IOException;
+
+  private static String path() {
+    return System.getenv().getOrDefault("PATH", "");
   }
 
-  private static Optional<Path> program(String name) {
-    String folders = USUAL_FOLDERS + ":" + System.getenv().getOrDefault("PATH", "");
-    return Stream.of(folders.split(File.pathSeparator, -1))
+  /** A program in the usual folders, or those of a path. */
+  static String program(String name, String path) throws IOException {
+    return Stream.of((USUAL_FOLDERS + File.pathSeparator + path).split(File.pathSeparator, -1))
         .filter(folder -> folder.startsWith("/"))
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
-        .findFirst();
+        .findFirst()
+        .orElseThrow(() -> new IOException(name + " is not installed"))
+        .toString();
   }
 
   private static String script() {

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
@@ -126,6 +128,20 @@ class HelperLifeTest {
     assertThat(seen).hasSizeLessThanOrEqualTo(THREADS);
   }
 
+  @Test
+  void aHelperOutlivesTheThreadThatStartedIt() throws Exception {
+    ExecutorService task = Executors.newSingleThreadExecutor();
+    task.submit(HelperLifeTest::decode).get();
+    task.shutdown();
+    assertThat(task.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    List<Long> helper = Helpers.alive();
+
+    decode();
+
+    assertThat(helper).hasSize(1);
+    assertThat(Helpers.alive()).isEqualTo(helper);
+  }
+
   /** Decodes in a virtual machine of its own that waits for its storage for good. */
   static final class Victim {
     private Victim() {}
@@ -139,13 +155,22 @@ class HelperLifeTest {
                 System.out.println(Helpers.alive().get(0));
                 Waiting.uninterruptibly(() -> Thread.sleep(Long.MAX_VALUE));
               });
-      Collected.cut(in, LIMITS, TimeSpan.WHOLE);
+      SandboxChoice sandbox = SandboxChoice.valueOf(args[1]);
+      Collected.cut(
+          in,
+          new DecodeLimits(Isolation.PROCESS, sandbox, Duration.ofMinutes(1), 256L << 20),
+          TimeSpan.WHOLE);
     }
   }
 
-  @Test
+  /** The best sandbox of this machine, and none. */
+  @ParameterizedTest
+  @EnumSource(
+      value = SandboxChoice.class,
+      names = {"AUTO", "NONE"})
   @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // reading a pipe hears no interrupt
-  void aHelperDoesNotOutliveItsParent(@TempDir Path folder) throws Exception {
+  void aHelperDoesNotOutliveItsParent(SandboxChoice sandbox, @TempDir Path folder)
+      throws Exception {
     Path file = folder.resolve("video.mp4");
     Files.write(file, video);
     Process victim =
@@ -155,7 +180,8 @@ class HelperLifeTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
-                file.toString())
+                file.toString(),
+                sandbox.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String line;
