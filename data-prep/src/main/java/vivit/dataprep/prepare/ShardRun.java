@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ import vivit.dataprep.prepare.PrepareProgress.Workload;
 import vivit.dataprep.prepare.PrepareTask.TaskSettings;
 import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Kebab;
 
 /** Makes shards in a Spark job with one task per shard; the most expensive start first. */
 final class ShardRun {
@@ -28,6 +30,7 @@ final class ShardRun {
 
   private final JavaSparkContext sc;
   private WorkDone work = WorkDone.NONE;
+  private String sandboxes = "";
 
   ShardRun(JavaSparkContext sc) {
     this.sc = sc;
@@ -95,6 +98,12 @@ final class ShardRun {
     } catch (Exception failed) { // Scala throws checked exceptions without declaring them
       throw new IOException(FailedJob.message(failed), failed);
     }
+    sandboxes =
+        found.stream()
+            .map(confinement -> Kebab.of(confinement.sandbox()))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", ", ", sandbox ", ""));
     for (Confinement confinement : Set.copyOf(found)) {
       if (confinement.isFallback()) {
         LOG.warn(confinement.words());
@@ -104,8 +113,8 @@ final class ShardRun {
     }
   }
 
-  /** Formats the time taken and the work per second. */
+  /** Formats the time taken, the work per second, and what confined the decoder. */
   String speed(double seconds) {
-    return Figures.duration(seconds) + ", " + work.rates(seconds);
+    return Figures.duration(seconds) + ", " + work.rates(seconds) + sandboxes;
   }
 }

@@ -16,6 +16,7 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.source.SourceFormat;
+import vivit.dataprep.video.Codecs;
 
 class PrepareConfigTest {
   private static PrepareConfig read(String... arguments) {
@@ -49,6 +50,7 @@ class PrepareConfigTest {
         .isEqualTo(
             new DecodeLimits(
                 Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(2), 1L << 30));
+    assertThat(config.cut().codecs()).isEqualTo(Codecs.USUAL);
     assertThat(config.seed()).isZero();
   }
 
@@ -78,6 +80,8 @@ class PrepareConfigTest {
             "prepare.max-bad-share=0.5",
             "prepare.max-bad-share-per-class=0.25",
             "prepare.isolation=none",
+            "prepare.sandbox=unshare",
+            "prepare.codecs=[h264, vp9]",
             "prepare.time-limit=30 s",
             "prepare.memory-limit=256 MiB",
             "seed=-3");
@@ -101,7 +105,8 @@ class PrepareConfigTest {
     assertThat(config.limits())
         .isEqualTo(
             new DecodeLimits(
-                Isolation.NONE, SandboxChoice.AUTO, Duration.ofSeconds(30), 256L << 20));
+                Isolation.NONE, SandboxChoice.UNSHARE, Duration.ofSeconds(30), 256L << 20));
+    assertThat(config.cut().codecs().names()).containsExactly("h264", "vp9");
     assertThat(config.seed()).isEqualTo(-3);
     assertThat(config.videosPerShard()).isEqualTo(10);
     assertThat(config.content())
@@ -133,10 +138,12 @@ class PrepareConfigTest {
                     "prepare.frames=9",
                     "prepare.max-bad-share=2",
                     "prepare.purpose=test",
+                    "prepare.codecs=[H.264]",
                     "prepare.shard-size=9"))
         .hasMessageContaining("prepare.input: missing")
         .hasMessageContaining("prepare.output: missing")
         .hasMessageContaining("found 9, expected a multiple of the 2 frames of a tubelet")
+        .hasMessageContaining("prepare.codecs: found \"H.264\"; expected the name of a codec")
         .hasMessageContaining("prepare.max-bad-share")
         .hasMessageContaining("expected a number of bytes with a unit, such as 512 MiB")
         .hasMessageContaining("one of training, evaluation");
