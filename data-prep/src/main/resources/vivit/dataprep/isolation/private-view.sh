@@ -21,7 +21,7 @@ while [ "$1" != -- ]; do
   fi
 done
 shift
-mkdir "$view/proc" "$view/dev" "$view/tmp"
+mkdir -p "$view/proc" "$view/dev" "$view/tmp"
 mount -t proc -o nosuid,nodev,noexec none "$view/proc"
 for device in null zero random urandom; do
   : > "$view/dev/$device"

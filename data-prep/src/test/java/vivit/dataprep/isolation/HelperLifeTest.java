@@ -163,14 +163,14 @@ class HelperLifeTest {
     }
   }
 
-  /** The best sandbox of this machine, and none. */
   @ParameterizedTest
-  @EnumSource(
-      value = SandboxChoice.class,
-      names = {"AUTO", "NONE"})
+  @EnumSource(SandboxChoice.class)
   @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // reading a pipe hears no interrupt
   void aHelperDoesNotOutliveItsParent(SandboxChoice sandbox, @TempDir Path folder)
       throws Exception {
+    if (!Helpers.work(sandbox)) {
+      return;
+    }
     Path file = folder.resolve("video.mp4");
     Files.write(file, video);
     Process victim =

@@ -48,22 +48,6 @@ class SandboxTest {
     assertThat(Helpers.alive()).isEmpty();
   }
 
-  /** Whether a sandbox works here; if not, naming it has to be an error that says so. */
-  private static boolean works(SandboxChoice choice) {
-    try {
-      Confinement confinement = Confinement.of(choice);
-      assertThat(confinement.isFallback()).isFalse();
-      assertThat(confinement.words()).contains(choice.name().toLowerCase(java.util.Locale.ROOT));
-      return true;
-    } catch (IOException e) {
-      assertThat(e)
-          .hasMessageMatching(
-              "Cannot confine helper processes as prepare.sandbox=\\w+ demands: .+; install the"
-                  + " program and allow its user namespaces, or choose prepare.sandbox=auto");
-      return false;
-    }
-  }
-
   private Report imprison(Sandbox sandbox) throws IOException, InterruptedException {
     Path file = Files.writeString(folder.resolve("data.txt"), "of another user's");
     Path spool = Files.createFile(folder.resolve("spool"));
@@ -96,7 +80,7 @@ class SandboxTest {
   @ParameterizedTest
   @EnumSource(Sandbox.class)
   void reachesOnlyWhatTheSandboxLeaves(Sandbox sandbox) throws Exception {
-    if (!works(SandboxChoice.valueOf(sandbox.name()))) {
+    if (!Helpers.work(SandboxChoice.valueOf(sandbox.name()))) {
       return;
     }
     Report report = imprison(sandbox);
@@ -165,7 +149,7 @@ class SandboxTest {
   })
   void aCrashHasTheSameCauseInEverySandbox(
       SandboxChoice choice, String signal, int number, String name) throws IOException {
-    if (!works(choice)) {
+    if (!Helpers.work(choice)) {
       return;
     }
     byte[] video = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 30);
@@ -193,7 +177,7 @@ class SandboxTest {
   @ParameterizedTest
   @EnumSource(value = SandboxChoice.class, names = "AUTO", mode = Mode.EXCLUDE)
   void memoryIsLimitedInEverySandbox(SandboxChoice choice) throws IOException {
-    if (!works(choice)) {
+    if (!Helpers.work(choice)) {
       return;
     }
     byte[] large = TestVideos.encode(VideoFormat.MPEG4_AVI, 2160, 3840, 10, 6);
@@ -213,7 +197,7 @@ class SandboxTest {
     Confinement auto = Confinement.of(SandboxChoice.AUTO);
 
     assertThat(auto.failures()).hasSize(List.of(Sandbox.values()).indexOf(auto.sandbox()));
-    assertThat(works(SandboxChoice.valueOf(auto.sandbox().name()))).isTrue();
+    assertThat(Helpers.work(SandboxChoice.valueOf(auto.sandbox().name()))).isTrue();
   }
 
   @Test

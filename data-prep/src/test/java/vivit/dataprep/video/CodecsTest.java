@@ -106,7 +106,7 @@ class CodecsTest {
     alias.position(12 + 130).putShort((short) 1).putShort((short) 1);
     alias.position(12 + 150).putShort((short) 18).putShort((short) name.length).put(name);
     alias.putShort((short) -1).putShort((short) 0);
-    int url = find(movie, "url ", 0) - 4;
+    int url = find(movie, "url ", find(movie, "dref", 0)) - 4;
     ByteBuffer named = ByteBuffer.allocate(movie.length - 12 + alias.capacity());
     named.put(movie, 0, url).put(alias.array()).put(movie, url + 12, movie.length - url - 12);
     int from = 0;
