@@ -1,15 +1,17 @@
 package vivit.dataprep.isolation;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.isolation.HelperProcess.HelperKind;
+import vivit.dataprep.isolation.HelperProcess.StartException;
 import vivit.dataprep.text.Kebab;
 
 /**
@@ -20,6 +22,7 @@ import vivit.dataprep.text.Kebab;
  * @param failures why better ones do not work; empty if the best one does, or by choice
  */
 public record Confinement(Sandbox sandbox, List<String> failures) implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(Confinement.class);
   private static final long PROBE_BYTES = 2 * DecodeLimits.LEAST_MEMORY_BYTES;
   private static final Map<SandboxChoice, Confinement> FOUND = new EnumMap<>(SandboxChoice.class);
 
@@ -29,7 +32,7 @@ public record Confinement(Sandbox sandbox, List<String> failures) implements Ser
   }
 
   /**
-   * Finds the sandbox of a choice, once in this JVM.
+   * Finds the sandbox of a choice, once in this JVM, and logs it.
    *
    * @throws IOException if it does not work here
    */
@@ -44,21 +47,20 @@ public record Confinement(Sandbox sandbox, List<String> failures) implements Ser
               case UNSHARE -> named(Sandbox.UNSHARE);
               case NONE -> new Confinement(Sandbox.NONE, List.of());
             };
+        found.log(LOG);
         FOUND.put(choice, found);
       }
       return found;
     }
   }
 
-  private static Confinement best() throws InterruptedIOException {
+  private static Confinement best() throws IOException {
     List<String> failures = new ArrayList<>();
     for (Sandbox sandbox : Sandbox.values()) {
       try {
         attempt(sandbox);
         return new Confinement(sandbox, failures);
-      } catch (InterruptedIOException e) {
-        throw e;
-      } catch (IOException e) {
+      } catch (StartException e) {
         failures.add("%s: %s".formatted(Kebab.of(sandbox), e.getMessage()));
       }
     }
@@ -69,9 +71,7 @@ public record Confinement(Sandbox sandbox, List<String> failures) implements Ser
     try {
       attempt(sandbox);
       return new Confinement(sandbox, List.of());
-    } catch (InterruptedIOException e) {
-      throw e;
-    } catch (IOException e) {
+    } catch (StartException e) {
       throw new IOException(
           ("Cannot confine helper processes as prepare.sandbox=%s demands: %s; install the program"
                   + " and allow its user namespaces, or choose prepare.sandbox=auto")
@@ -90,6 +90,15 @@ public record Confinement(Sandbox sandbox, List<String> failures) implements Ser
   /** Whether the best sandbox does not work. */
   public boolean isFallback() {
     return !failures.isEmpty();
+  }
+
+  /** Logs the sentence; a warning if the best sandbox does not work. */
+  public void log(Logger log) {
+    if (isFallback()) {
+      log.warn(words());
+    } else {
+      log.info(words());
+    }
   }
 
   /** One sentence for the log. */

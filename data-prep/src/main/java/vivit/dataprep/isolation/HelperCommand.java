@@ -152,7 +152,9 @@ final class HelperCommand {
       }
     }
     if (!places.stream().allMatch(HelperCommand::isFile)) {
-      files.addAll(List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
+      Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+          .filter(entry -> !entry.isEmpty()) // would be the working folder
+          .forEach(entry -> files.add(Path.of(entry).toAbsolutePath().toString()));
     }
     return files;
   }

@@ -104,12 +104,8 @@ final class ShardRun {
             .distinct()
             .sorted()
             .collect(Collectors.joining(", ", ", sandbox ", ""));
-    for (Confinement confinement : Set.copyOf(found)) {
-      if (confinement.isFallback()) {
-        LOG.warn(confinement.words());
-      } else {
-        LOG.info(confinement.words());
-      }
+    if (!sc.isLocal()) { // else the lines are in this log
+      Set.copyOf(found).forEach(confinement -> confinement.log(LOG));
     }
   }
 

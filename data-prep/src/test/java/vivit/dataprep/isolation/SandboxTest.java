@@ -41,6 +41,7 @@ class SandboxTest {
   private static final String SECRET = "the-key-of-the-cluster";
 
   @TempDir Path folder;
+  @TempDir Path libraries;
 
   @AfterEach
   void noHelpers() {
@@ -65,6 +66,7 @@ class SandboxTest {
               SECRET.substring(0, 7)); // the rest is not on any command line
       warden.environment().put("AWS_SECRET_ACCESS_KEY", SECRET);
       warden.environment().put("LC_CTYPE", "C.UTF-8");
+      warden.environment().put("LD_LIBRARY_PATH", libraries.toString()); // seen, its neighbours not
       Process process = warden.redirectError(ProcessBuilder.Redirect.INHERIT).start();
       List<String> lines = new ArrayList<>();
       try (BufferedReader out =
