@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.storage.NativeCache;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -63,6 +64,7 @@ public record Command(String usage, List<String> sections) {
       return DONE;
     }
     try {
+      NativeCache.secure();
       body.run();
       return DONE;
     } catch (ConfigException wrong) {

@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
+import vivit.dataprep.storage.NativeCache;
 
 /**
  * Runs a Spark job with one task per item.
@@ -58,6 +59,7 @@ public final class Tasks {
     @Override
     @SuppressWarnings("unchecked") // packed with this type
     public byte[] call(byte[] item) throws IOException {
+      NativeCache.secure();
       return pack(task.run((A) unpack(item), hadoop.value()));
     }
   }

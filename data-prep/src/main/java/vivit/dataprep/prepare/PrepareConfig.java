@@ -15,6 +15,7 @@ import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
@@ -26,6 +27,7 @@ import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.text.Kebab;
 import vivit.dataprep.tfrecord.RecordSettings;
 import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
+import vivit.dataprep.video.Codecs;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
@@ -118,7 +120,8 @@ public record PrepareConfig(
             clip,
             prepare.choice("scaler", Scaler.class),
             prepare.flag("salvage") ? Truncated.SALVAGE : Truncated.REFUSE,
-            Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS))),
+            Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS)),
+            codecs(prepare)),
         prepare.integer("clips-per-video", 1, 10_000),
         prepare.integer("views", 1, 10_000),
         prepare.bytes("shard-size", 1),
@@ -128,6 +131,7 @@ public record PrepareConfig(
         prepare.number("max-bad-share-per-class", 0, 1),
         new DecodeLimits(
             prepare.choice("isolation", Isolation.class),
+            prepare.choice("sandbox", SandboxChoice.class),
             prepare.duration("time-limit"),
             prepare.bytes("memory-limit", DecodeLimits.LEAST_MEMORY_BYTES)),
         config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
@@ -145,6 +149,15 @@ public record PrepareConfig(
       }
     }
     return names;
+  }
+
+  private static Codecs codecs(Section prepare) {
+    try {
+      return new Codecs(prepare.texts("codecs"));
+    } catch (IllegalArgumentException wrong) {
+      prepare.problem("codecs", wrong.getMessage());
+      return Codecs.USUAL;
+    }
   }
 
   private static LabelColumns columns(Section prepare) {

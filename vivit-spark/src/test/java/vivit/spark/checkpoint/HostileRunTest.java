@@ -306,7 +306,8 @@ class HostileRunTest {
     replaceState(body);
     assertThatThrownBy(this::open)
         .isInstanceOf(IOException.class)
-        .hasMessageMatching(".*files: found momentum.safetensors of .*, expected 13\\d{6} parameters.*");
+        .hasMessageMatching(
+            ".*files: found momentum.safetensors of .*, expected 13\\d{6} parameters.*");
   }
 
   @Test
