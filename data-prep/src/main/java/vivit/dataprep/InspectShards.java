@@ -54,9 +54,9 @@ are reported and left out, with exit status 1. vivit verify reads everything.
     InspectOptions options = InspectOptions.parse(args);
     return sc -> {
       InspectReport report = InspectJob.run(sc, options);
-      System.out.println(report.text());
+      Command.print(report.text());
       System.out.println();
-      System.out.println("Look at " + report.page());
+      Command.print("Look at " + report.page());
       if (!report.isLettered()) {
         System.out.println(
             "The images have no text, since Java finds no font here; the page has it."

@@ -44,6 +44,6 @@ public final class PrepareShards {
     PrepareConfig prepare = PrepareConfig.read(config);
     config.require("prepare.input", "prepare.output");
     config.check();
-    return sc -> System.out.println(PrepareJob.run(sc, prepare).summary());
+    return sc -> Command.print(PrepareJob.run(sc, prepare).summary());
   }
 }

@@ -44,7 +44,7 @@ public final class VerifyShards {
     Path folder = Arguments.place(args[0]);
     return sc -> {
       VerifyReport report = VerifyJob.run(sc, folder);
-      System.out.println(report.text());
+      Command.print(report.text());
       if (!report.isGood()) {
         throw new CorruptShardException("The shard set " + folder + " is damaged; see above");
       }

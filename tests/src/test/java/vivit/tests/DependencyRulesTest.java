@@ -1,16 +1,20 @@
 package vivit.tests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +25,18 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(packages = "vivit", importOptions = ProductCode.class)
 class DependencyRulesTest {
+  /** What makes objects of bytes: Kryo, and what DL4J, ND4J and DataVec make of files. */
+  private static final DescribedPredicate<JavaAccess<?>> RESTORES_OBJECTS =
+      describe(
+          "restore objects",
+          access -> {
+            String method = access.getTargetOwner().getName() + "." + access.getName();
+            return method.matches(
+                "org\\.(deeplearning4j|nd4j|datavec)\\..*\\.(restore|load|read|from(Json|Yaml)|deserialize)\\w*"
+                    + "|com\\.esotericsoftware\\.kryo\\..*\\.read(Object|ClassAndObject)\\w*"
+                    + "|.*SerializationUtils\\.deserialize\\w*");
+          });
+
   @ArchTest
   static final ArchRule modelKnowsNoSparkAndNoHadoop =
       noClasses()
@@ -88,6 +104,43 @@ class DependencyRulesTest {
   static final ArchRule commandsOfTrainingAreNobodysLibrary = seenByItselfOnly("vivit.spark");
 
   @ArchTest static final ArchRule benchmarksAreNobodysLibrary = seenByItselfOnly("vivit.bench");
+
+  /**
+   * Nothing deserialises objects: what reads them runs code that the bytes choose. The exceptions
+   * read bytes that our own JVMs wrote for each other in the same job, and no file:
+   *
+   * <ul>
+   *   <li>{@code Wire}: a job for a helper process, on the pipe from the executor that started it
+   *   <li>{@code Tasks}: items and results of a Spark job, between driver and executors
+   *   <li>{@code NdArraySerializer}: tensors between driver and executors, under Spark's Kryo, as
+   *       are the records of {@code VivitRegistrator}
+   *   <li>{@code RoundWorker}: the configuration of the graph that the driver holds, as Spark
+   *       brings it to a task
+   *   <li>{@code Minibatches}: batches that the driver wrote, or files that a caller's own loader
+   *       reads
+   * </ul>
+   */
+  @ArchTest
+  static final ArchRule nothingOfStrangersIsDeserialised =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("vivit.dataprep.isolation.Wire")
+          .and()
+          .doNotHaveFullyQualifiedName("vivit.dataprep.job.Tasks")
+          .and()
+          .doNotHaveFullyQualifiedName("vivit.spark.NdArraySerializer")
+          .and()
+          .doNotHaveFullyQualifiedName("vivit.spark.dl4j.RoundWorker")
+          .and()
+          .haveNameNotMatching("vivit\\.spark\\.dl4j\\.Minibatches(\\$.*)?")
+          .should()
+          .accessTargetWhere(RESTORES_OBJECTS)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(ObjectInputStream.class)
+          .orShould()
+          .dependOnClassesThat()
+          .haveNameMatching("org\\.yaml\\.snakeyaml\\..*|java\\.beans\\.XMLDecoder");
 
   private static ArchRule seenByItselfOnly(String root) {
     return noClasses()

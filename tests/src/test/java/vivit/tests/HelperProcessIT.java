@@ -29,6 +29,7 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutSettings;
@@ -59,7 +60,8 @@ class HelperProcessIT {
           List.of(
               new CutRequest("video", TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, 3, 0))),
           CutSettings.reference(new ClipSettings(4, 1, 10, 0, 2, 16)),
-          new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 512L << 20),
+          new DecodeLimits(
+              Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(1), 512L << 20),
           new IsolatedDecoder.Results() {
             @Override
             public void video(int request, Iterable<CutTubelets> clips, CutStatistics statistics) {

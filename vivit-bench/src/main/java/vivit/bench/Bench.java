@@ -22,6 +22,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.VideoSource;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.model.ViViTConfig;
 import vivit.model.engine.Threads;
@@ -292,7 +293,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
 
   private static void write(Report report, Path file) throws IOException {
     byte[] json = report.json().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file.getFileSystem(hadoop()), file, out -> out.write(json));
+    AtomicFile.write(OpenFileSystem.of(file, hadoop()), file, out -> out.write(json));
   }
 
   private static Configuration hadoop() {

@@ -20,6 +20,7 @@ import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.ShardWriter;
 import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink;
@@ -159,7 +160,7 @@ public final class DecodeBench {
   private void cut(LabelledVideo video, ShardWriter writer) throws IOException {
     Path path = new Path(video.path());
     CutRequest request = new CutRequest(video.id(), video.span(), placement);
-    try (HadoopVideoInput in = HadoopVideoInput.open(path.getFileSystem(conf), path)) {
+    try (HadoopVideoInput in = HadoopVideoInput.open(OpenFileSystem.of(path, conf), path)) {
       cutter.cut(in, List.of(request), settings, new ToShard(video, path, writer));
     }
   }

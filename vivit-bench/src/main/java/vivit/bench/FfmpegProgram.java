@@ -4,14 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.ffmpeg.ffmpeg;
-import org.bytedeco.javacpp.Loader;
+import vivit.dataprep.video.BundledProgram;
 
 /**
  * The {@code ffmpeg} program of the bundled build: decodes a span of a video with one decoder
@@ -48,8 +46,8 @@ final class FfmpegProgram {
    */
   static Run scale(String video, double start, double duration, int height, int width)
       throws IOException, InterruptedException {
-    String program = Loader.load(ffmpeg.class);
-    List<String> words = new ArrayList<>(List.of(program));
+    BundledProgram program = BundledProgram.get();
+    List<String> words = new ArrayList<>(List.of(program.path().toString()));
     words.addAll(List.of("-hide_banner", "-nostdin", "-benchmark", "-threads", "1"));
     words.addAll(List.of("-seek_timestamp", "1", "-ss", seconds(start), "-t", seconds(duration)));
     words.addAll(List.of("-noautorotate", "-i", video, "-an", "-sn", "-dn"));
@@ -57,8 +55,7 @@ final class FfmpegProgram {
     words.addAll(List.of("-vf", "scale=" + width + ":" + height + ":flags=bilinear"));
     words.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo", "-f", "null", "-"));
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    // The libraries need each other; the loader searches their folder only if this is set.
-    builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
+    builder.environment().put("LD_LIBRARY_PATH", program.libraries());
     Process process = builder.start();
     String text;
     try (BufferedReader out =

@@ -14,6 +14,7 @@ import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.storage.PositionedInput;
 import vivit.model.shape.ClipShape;
 
@@ -43,7 +44,7 @@ public final class ReadBench {
       for (int shard = 0; shard < shards.shards() && bytes < MOST_BYTES; shard++) {
         ShardReader reader = shards.reader(shard);
         readers.add(reader);
-        plain.add(PositionedInput.open(reader.path().getFileSystem(conf), reader.path()));
+        plain.add(PositionedInput.open(OpenFileSystem.of(reader.path(), conf), reader.path()));
         for (int clip = 0; clip < reader.clips() && bytes < MOST_BYTES; clip++) {
           int length = reader.index().length(clip);
           places.add(new StoredPlace(shard, clip, reader.index().start(clip), length));

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import vivit.model.Head.Loss;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
@@ -52,6 +54,29 @@ public record ModelDescription(
     implements Serializable {
 
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Refuses descriptions that lack a part, which stored ones may. */
+  public ModelDescription {
+    require(clip != null && clip.size() == 3, "clip", clip);
+    require(tubelet != null && tubelet.size() == 3, "tubelet", tubelet);
+    require(variant != null, "variant", variant);
+    require(readout != null, "readout", readout);
+    require(heads != null, "heads", heads);
+    int count = heads.size();
+    require(classes != null && classes.size() == count, "classes", classes);
+    require(losses == null || losses.size() == count, "losses", losses);
+    Stream.of(clip, tubelet, heads, classes, losses == null ? List.of() : losses)
+        .forEach(list -> require(list.stream().noneMatch(Objects::isNull), "a list", list));
+  }
+
+  private static void require(boolean condition, String part, Object found) {
+    if (!condition) {
+      String text = String.valueOf(found);
+      throw new IllegalArgumentException(
+          "A model's description is incomplete: %s is %s"
+              .formatted(part, text.length() <= 60 ? text : text.substring(0, 60) + "..."));
+    }
+  }
 
   /** Describes a model. */
   public static ModelDescription of(ViViTConfig config) {

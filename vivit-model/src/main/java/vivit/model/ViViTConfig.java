@@ -41,8 +41,11 @@ public record ViViTConfig(
     int sampledFrames,
     int representationSize) {
 
+  private static final int MOST_HEADS = 256;
+  private static final int MOST_CLASSES = 1_000_000;
+
   /**
-   * Refuses sizes that contradict each other.
+   * Refuses sizes that contradict each other, or that no model has.
    *
    * @throws IllegalArgumentException naming them
    */
@@ -57,6 +60,13 @@ public record ViViTConfig(
         "drop-path rate is " + dropPathRate + "; it must be in [0, 1)");
     heads = List.copyOf(heads);
     require(!heads.isEmpty(), "there is no head; a classifier needs at least one");
+    require(
+        heads.size() <= MOST_HEADS,
+        "there are " + heads.size() + " heads; there may be at most " + MOST_HEADS);
+    long classes = heads.stream().mapToLong(Head::classes).sum();
+    require(
+        classes <= MOST_CLASSES,
+        "the heads have " + classes + " classes; there may be at most " + MOST_CLASSES);
     Set<String> names = new HashSet<>();
     for (Head head : heads) {
       require(names.add(head.name()), "two heads are called '" + head.name() + "'");

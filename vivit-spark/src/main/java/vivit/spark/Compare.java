@@ -17,6 +17,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
+import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.MergedHeads;
 import vivit.model.checkpoint.TensorEntry;
@@ -46,7 +47,7 @@ public final class Compare {
 
   /** {@code <a> <b> [--clip FILE] [config] [key=value ...]} */
   public static void main(String[] args) {
-    COMMAND.main(args, () -> System.out.print(compare(args)));
+    COMMAND.main(args, () -> Command.print(compare(args)));
   }
 
   /** Formats the two tables of differences. */
@@ -136,7 +137,8 @@ public final class Compare {
   }
 
   private static String row(String name, String difference, String largest) {
-    return String.format(Locale.ROOT, "%-80s %12s  %12s%n", name, difference, largest);
+    return String.format(
+        Locale.ROOT, "%-80s %12s  %12s%n", Visible.text(name), difference, largest);
   }
 
   private static Map<String, TensorEntry> byName(TensorSource source) {

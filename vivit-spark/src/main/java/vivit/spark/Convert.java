@@ -14,6 +14,7 @@ import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Refusal;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.checkpoint.HuggingFaceConfig;
 import vivit.model.checkpoint.HuggingFaceWriter;
 import vivit.model.checkpoint.ScenicWriter;
@@ -62,7 +63,7 @@ public final class Convert {
     Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     String in = arguments.places().get(0);
     Path out = new Path(arguments.places().get(1));
-    FileSystem fs = AtomicFile.raw(out.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(out, conf));
     if (fs.exists(out)) {
       throw new IOException(out + " exists; name a new place");
     }
@@ -71,7 +72,7 @@ public final class Convert {
     } catch (IllegalArgumentException impossible) {
       throw new Refusal(impossible.getMessage(), impossible);
     }
-    System.out.println("Wrote " + out);
+    Command.print("Wrote " + out);
   }
 
   private static void write(

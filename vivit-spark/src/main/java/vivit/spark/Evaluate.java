@@ -62,7 +62,8 @@ public final class Evaluate {
   public static Evaluation run(JavaSparkContext sc, StrictConfig config) throws IOException {
     EvaluationSettings settings = settings(config);
     MultiViewEvaluator evaluator = new MultiViewEvaluator(sc, settings);
-    Evaluation evaluation = FailedJob.unwrapped(evaluator::evaluate);
+    Evaluation evaluation =
+        FailedJob.unwrapped(evaluator::evaluate).hiding(config.effective("evaluate"));
     evaluation.write(new Path(settings.output()), sc.hadoopConfiguration());
     EvaluationMetrics metrics = evaluation.report().metrics();
     LOG.info(

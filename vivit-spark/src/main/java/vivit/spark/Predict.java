@@ -17,6 +17,7 @@ import vivit.dataprep.config.UsageException;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoClips;
 import vivit.spark.checkpoint.Checkpoint;
@@ -66,11 +67,11 @@ public final class Predict {
     Configuration conf = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     Prediction prediction =
         request.tensor() ? clip(request, arguments, conf) : predict(request, conf);
-    System.out.print(prediction.table(request.top()));
+    Command.print(prediction.table(request.top()));
     if (request.json().isPresent()) {
       Path file = new Path(request.json().get());
       byte[] json = prediction.json(request.top());
-      AtomicFile.write(file.getFileSystem(conf), file, out -> out.write(json));
+      AtomicFile.write(OpenFileSystem.of(file, conf), file, out -> out.write(json));
     }
   }
 

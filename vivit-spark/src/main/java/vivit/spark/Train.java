@@ -67,7 +67,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     int workers = experiment.training().workers().orElseGet(() -> defaultWorkers(sc, experiment));
     experiment.checkAgainst(shards.manifest(), config);
     config.check();
-    LOG.info("Configuration:\n{}", experiment.effective());
+    LOG.info("Configuration:\n{}", experiment.effective().text());
     TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest(), workers);
     TrainingReport report = FailedJob.unwrapped(driver::run);
     LOG.info(

@@ -2,12 +2,14 @@ package vivit.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.serializer.KryoRegistrator;
 import vivit.dataprep.config.Refusal;
 import vivit.dataprep.job.TaskRegistrator;
+import vivit.dataprep.storage.NativeCache;
 
 /**
  * Registers with Kryo every class that crosses JVMs, so that {@code
@@ -53,6 +55,11 @@ public final class VivitRegistrator implements KryoRegistrator {
 
   @Override
   public void registerClasses(Kryo kryo) {
+    try {
+      NativeCache.secure(); // tensors may arrive before a task of ours begins
+    } catch (IOException unwritable) {
+      throw new Refusal(unwritable.getMessage(), unwritable);
+    }
     BY_FIELD.forEach(kryo::register);
     BY_JAVA.forEach(type -> kryo.register(type, new JavaSerializer()));
     TENSORS.forEach(type -> kryo.register(type, new NdArraySerializer()));

@@ -1,12 +1,15 @@
 package vivit.dataprep.config;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.storage.NativeCache;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -61,6 +64,7 @@ public record Command(String usage, List<String> sections) {
       return DONE;
     }
     try {
+      NativeCache.secure();
       body.run();
       return DONE;
     } catch (ConfigException wrong) {
@@ -88,10 +92,23 @@ public record Command(String usage, List<String> sections) {
                     + other.getMessage()
                     + "; give the path of a file or folder on a file system that can be reached"));
       } else {
-        other.printStackTrace();
+        System.err.println(trace(other));
       }
       return FAILED;
     }
+  }
+
+  /** Prints a report; what would drive a terminal is escaped. */
+  public static void print(String report) {
+    System.out.println(Visible.lines(report));
+  }
+
+  /** A stack trace in which no line of a message passes for one of ours. */
+  private static String trace(Exception bug) {
+    StringWriter text = new StringWriter();
+    bug.printStackTrace(new PrintWriter(text, true));
+    return Visible.lines(text.toString().replace("\t", "    ").stripTrailing())
+        .replace("\n", "\n  ");
   }
 
   /**

@@ -3,7 +3,6 @@ package vivit.dataprep.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -224,9 +223,7 @@ public final class Section {
       }
     }
     if (read == null) {
-      problem(
-          key,
-          "found " + value.get().render(ConfigRenderOptions.concise()) + "; expected " + expected);
+      problem(key, "found " + config.shown(path(key)) + "; expected " + expected);
     }
     return Optional.ofNullable(read);
   }

@@ -1,22 +1,19 @@
 package vivit.dataprep.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException.Parse;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigOriginFactory;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +22,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.ConfigPlace.LocalFile;
+import vivit.dataprep.config.ConfigPlace.RemoteFile;
+import vivit.dataprep.config.ConfigPlace.Resource;
 
 /**
  * The configuration of a command: the defaults of {@code base.conf}, which holds every key,
@@ -35,6 +34,9 @@ import org.apache.hadoop.fs.Path;
  * <p>Keys that {@code base.conf} lacks are refused, except in a group that is empty there. Typed
  * reads through {@link Section} record problems and continue; {@link #check()} reports all of them
  * at once and must be called before any job starts.
+ *
+ * <p>Files may include files and class-path resources, not URLs, and refer to environment
+ * variables. Values of variables are in no message and no rendered text.
  */
 public final class StrictConfig {
   private static final String BASE = "conf/base.conf";
@@ -42,10 +44,16 @@ public final class StrictConfig {
       Pattern.compile("[A-Za-z][A-Za-z0-9.-]*=.*", Pattern.DOTALL);
 
   private final Config config;
+  private final Config shown;
+  private final Environment environment;
   private final List<String> problems;
 
-  private StrictConfig(Config config, List<String> problems) {
+  /** The same configuration twice: as it is, and with marks for values of the environment. */
+  private StrictConfig(
+      Config config, Config shown, Environment environment, List<String> problems) {
     this.config = config;
+    this.shown = shown;
+    this.environment = environment;
     this.problems = problems;
   }
 
@@ -58,10 +66,12 @@ public final class StrictConfig {
    *     {@code key=value}
    */
   public static StrictConfig load(String... arguments) {
+    return load(Environment.ofProcess(), arguments);
+  }
+
+  static StrictConfig load(Environment environment, String... arguments) {
     List<String> problems = new ArrayList<>();
-    Config base =
-        resource(BASE)
-            .orElseThrow(() -> new IllegalStateException("no " + BASE + " on the class path"));
+    Config base = base();
     Config file = ConfigFactory.empty();
     Config overrides = ConfigFactory.empty();
     boolean fileSeen = false;
@@ -79,24 +89,33 @@ public final class StrictConfig {
       }
     }
     Config user = overrides.withFallback(file);
-    unknownKeys(user, base.resolve(), problems);
-    Config all = user.withFallback(base);
     try {
-      all = all.resolve();
+      // With marks first, since messages of the library may show what it has resolved so far.
+      Config shown = user.withFallback(base).resolve(environment.marks());
+      unknownKeys(user.resolveWith(shown, environment.marks()), base.resolve(), problems);
+      Config all = user.withFallback(base).resolve(environment.values());
+      refuseMarks(all, problems);
+      return new StrictConfig(all, shown, environment, problems);
     } catch (com.typesafe.config.ConfigException unresolved) {
       problems.add(unresolved.getMessage());
       throw new ConfigException(problems);
     }
-    return new StrictConfig(all, problems);
   }
 
-  /** Parses the output of {@link #render(String...)}, which checkpoints hold. */
-  public static StrictConfig parse(String rendered, String description) {
-    Config base = resource(BASE).orElseThrow();
-    Config config = ConfigFactory.parseString(rendered, described(description));
-    List<String> problems = new ArrayList<>();
-    unknownKeys(config, base.resolve(), problems);
-    return new StrictConfig(config.withFallback(base).resolve(), problems);
+  /** A stored configuration that is used again lacks what came from the environment. */
+  private static void refuseMarks(Config config, List<String> problems) {
+    for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      Environment.marked(String.valueOf(entry.getValue().unwrapped()))
+          .ifPresent(
+              variable ->
+                  problems.add(
+                      "%s%s: its value came from the environment variable %s and was not stored; give %s=..."
+                          .formatted(
+                              where(entry.getValue().origin()),
+                              entry.getKey(),
+                              variable,
+                              entry.getKey())));
+    }
   }
 
   /** The group of keys below {@code path}, such as {@code train}; the empty path is the root. */
@@ -124,21 +143,27 @@ public final class StrictConfig {
     }
   }
 
-  /**
-   * Renders the effective configuration of these groups as HOCON, keys sorted, without comments,
-   * for checkpoints.
-   */
-  public String render(String... sections) {
+  /** The effective configuration of these groups, for checkpoints. */
+  public EffectiveConfig effective(String... sections) {
+    String text =
+        chosen(shown, sections)
+            .root()
+            .render(
+                ConfigRenderOptions.defaults()
+                    .setJson(false)
+                    .setOriginComments(false)
+                    .setComments(false));
+    String stored = environment.withFingerprints(text);
+    HoconText.of("effective configuration", stored); // or a resumed run could not read it
+    return new EffectiveConfig(stored, EffectiveConfig.values(chosen(config, sections)));
+  }
+
+  private static Config chosen(Config config, String... sections) {
     SortedMap<String, ConfigValue> chosen = new TreeMap<>();
     for (String section : sections) {
       chosen.put(section, config.getValue(section));
     }
-    return ConfigValueFactory.fromMap(chosen)
-        .render(
-            ConfigRenderOptions.defaults()
-                .setJson(false)
-                .setOriginComments(false)
-                .setComments(false));
+    return ConfigValueFactory.fromMap(chosen).toConfig();
   }
 
   /**
@@ -146,7 +171,7 @@ public final class StrictConfig {
    * --help}.
    */
   public static String help(String... sections) {
-    ConfigObject base = resource(BASE).orElseThrow().root();
+    ConfigObject base = base().root();
     StringBuilder text = new StringBuilder();
     for (String section : sections) {
       help(section, base.get(section), text);
@@ -179,10 +204,19 @@ public final class StrictConfig {
     return config.hasPath(path) ? Optional.of(config.getValue(path)) : Optional.empty();
   }
 
-  /** Records a problem with the value at {@code path}, at the file and line where it was set. */
+  /**
+   * Records a problem with the value at {@code path}, at the file and line where it was set; a
+   * value from the environment is not shown.
+   */
   void problem(String path, String message) {
     ConfigOrigin origin = known(config, path) ? origin(path) : null;
-    problems.add(where(origin) + path + ": " + message);
+    String said = config.hasPath(path) ? environment.hide(message, shown(path)) : message;
+    problems.add(where(origin) + path + ": " + said);
+  }
+
+  /** The value at {@code path} as messages may show it: without values of the environment. */
+  String shown(String path) {
+    return shown.getValue(path).render(ConfigRenderOptions.concise());
   }
 
   private ConfigOrigin origin(String path) {
@@ -204,34 +238,25 @@ public final class StrictConfig {
     ConfigOrigin origin = ConfigOriginFactory.newSimple("command line");
     try {
       if (text.matches("\\s*[\\[{\"].*") || text.equals("null")) {
-        return ConfigFactory.parseString(key + " = " + text, described("command line"));
+        HoconText hocon = HoconText.of("command line", key + " = " + text);
+        return hocon.parse(ConfigSyntax.CONF, Includes.none(hocon, "which belongs into a file"));
       }
       return ConfigValueFactory.fromAnyRef(text).withOrigin(origin).atPath(key);
-    } catch (com.typesafe.config.ConfigException broken) {
+    } catch (ConfigException | com.typesafe.config.ConfigException broken) {
       problems.add("command line: " + argument + ": " + broken.getMessage());
       return ConfigFactory.empty();
     }
   }
 
   private static Config file(String name, List<String> problems) {
+    File local = new File(name);
     try {
-      if (name.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
-        Path path = new Path(name);
-        try (Reader reader =
-            new InputStreamReader(
-                path.getFileSystem(new Configuration()).open(path), StandardCharsets.UTF_8)) {
-          return ConfigFactory.parseReader(reader, described(name));
-        }
-      }
-      File local = new File(name);
-      if (local.isFile()) {
-        // Absolute, since files included by a bare name are looked for in the parent folder.
-        return ConfigFactory.parseFile(
-            local.getAbsoluteFile(), described(name).setAllowMissing(false));
-      }
-      Optional<Config> packed = resource(name);
-      if (packed.isPresent()) {
-        return packed.get();
+      Optional<Config> found =
+          name.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")
+              ? Includes.read(new RemoteFile(new Path(name)))
+              : Includes.read(new LocalFile(local, name)).or(() -> resource(name));
+      if (found.isPresent()) {
+        return found.get();
       }
       problems.add(
           "command line: no configuration file "
@@ -239,26 +264,25 @@ public final class StrictConfig {
               + " (looked in "
               + local.getAbsoluteFile().getParent()
               + " and in the product); expected [file] key=value ...");
-    } catch (Parse broken) {
-      problems.add(broken.getMessage());
-    } catch (IOException | com.typesafe.config.ConfigException broken) {
+    } catch (ConfigException broken) {
+      problems.addAll(broken.problems());
+    } catch (IOException | IllegalArgumentException broken) {
       problems.add("cannot read " + name + ": " + broken.getMessage());
     }
     throw new ConfigException(problems);
   }
 
-  private static Optional<Config> resource(String name) {
-    ClassLoader loader = StrictConfig.class.getClassLoader();
-    if (loader.getResource(name) == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        ConfigFactory.parseResources(
-            loader, name, ConfigParseOptions.defaults().setAllowMissing(false)));
+  private static Config base() {
+    return resource(BASE)
+        .orElseThrow(() -> new IllegalStateException("no " + BASE + " on the class path"));
   }
 
-  private static ConfigParseOptions described(String origin) {
-    return ConfigParseOptions.defaults().setOriginDescription(origin);
+  private static Optional<Config> resource(String name) {
+    try {
+      return Includes.read(new Resource(name));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private static void unknownKeys(Config user, Config base, List<String> problems) {
@@ -315,17 +339,12 @@ public final class StrictConfig {
     if (origin == null) {
       return "";
     }
-    String name = origin.filename() != null ? relative(origin.filename()) : origin.description();
-    if (origin.resource() != null) {
-      name = origin.resource();
-    }
-    String lead = name.replaceAll(": [0-9]+$", "").replaceAll("^merge of .*", "configuration");
+    String lead =
+        origin
+            .description()
+            .replaceAll(": [0-9]+$", "")
+            .replaceAll("^merge of .*", "configuration");
     return origin.lineNumber() > 0 ? lead + ": " + origin.lineNumber() + ": " : lead + ": ";
-  }
-
-  private static String relative(String file) {
-    String here = System.getProperty("user.dir") + File.separator;
-    return file.startsWith(here) ? file.substring(here.length()) : file;
   }
 
   /** Whether {@code --help} or {@code -h} is among the words. */

@@ -29,6 +29,7 @@ import vivit.dataprep.shard.ManifestFile;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * Inspects a shard set: one Spark task per shard reads all columns except the tubelets for the
@@ -43,7 +44,7 @@ public final class InspectJob {
   private InspectJob(JavaSparkContext sc, InspectOptions options) throws IOException {
     this.sc = sc;
     this.options = options;
-    this.fs = AtomicFile.raw(options.folder().getFileSystem(sc.hadoopConfiguration()));
+    this.fs = AtomicFile.raw(OpenFileSystem.of(options.folder(), sc.hadoopConfiguration()));
   }
 
   /**
@@ -58,7 +59,8 @@ public final class InspectJob {
 
   private InspectReport run() throws IOException {
     InspectionFolder out =
-        new InspectionFolder(options.out().getFileSystem(sc.hadoopConfiguration()), options.out());
+        new InspectionFolder(
+            OpenFileSystem.of(options.out(), sc.hadoopConfiguration()), options.out());
     out.refuseForeign();
     Optional<ShardSet> set = Optional.empty();
     Inspection inspection;
@@ -78,7 +80,7 @@ public final class InspectJob {
       Path json = options.json().get();
       byte[] bytes = files.json();
       AtomicFile.write(
-          json.getFileSystem(sc.hadoopConfiguration()), json, stream -> stream.write(bytes));
+          OpenFileSystem.of(json, sc.hadoopConfiguration()), json, stream -> stream.write(bytes));
     }
     return new InspectReport(
         files.text(),

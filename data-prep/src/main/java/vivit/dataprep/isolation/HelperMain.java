@@ -26,8 +26,8 @@ import vivit.dataprep.video.VideoCutter;
 
 /**
  * The helper process: takes jobs from its standard input until the input ends. Arguments: the file
- * of the pipe to its executor, the spool, the memory limit in bytes, the process id of the
- * executor.
+ * of the pipe to its executor, the spool, the memory limit in bytes, and the process id of the
+ * executor, unless a sandbox ends the helper with it.
  */
 final class HelperMain {
   private static final long CHECK_EXECUTOR_MILLIS = 200;
@@ -41,14 +41,14 @@ final class HelperMain {
   public static void main(String[] args) throws IOException {
     Locale.setDefault(Locale.ROOT); // causes read the same on every machine
     System.setOut(System.err);
-    exitWithExecutor(Long.parseLong(args[3]));
+    if (args.length > 3) {
+      exitWithExecutor(Long.parseLong(args[3]));
+    }
     try (DataOutputStream out =
             new DataOutputStream(
                 new BufferedOutputStream(new FileOutputStream(args[0]), BUFFER_BYTES));
         Spool spool = Spool.open(Path.of(args[1]))) {
-      for (Class<?> library : LIBRARIES) { // loading must not count against the first video's time
-        Loader.load(library);
-      }
+      loadLibraries(); // must not count against the first video's time
       avutil.av_max_alloc(Long.parseLong(args[2]));
       out.writeInt(Wire.HELLO);
       out.flush();
@@ -57,6 +57,11 @@ final class HelperMain {
       Runtime.getRuntime().halt(Wire.OUT_OF_MEMORY);
     }
     Runtime.getRuntime().halt(0); // decoder threads may still be running
+  }
+
+  /** Loads FFmpeg; in an executor this extracts the libraries for its helpers. */
+  static void loadLibraries() {
+    LIBRARIES.forEach(Loader::load);
   }
 
   /** Ends this process when its executor is gone, even in the middle of native code. */
@@ -101,7 +106,7 @@ final class HelperMain {
         out.writeByte(Wire.DONE);
       } catch (SpoolException e) {
         out.writeByte(Wire.SPOOL);
-        Wire.writeText(out, e.getMessage() + ": " + e.getCause().getMessage());
+        Wire.writeText(out, e.getCause().getMessage());
       } catch (IOException | RuntimeException e) {
         out.writeByte(Wire.BROKEN);
         Wire.writeText(out, e instanceof IOException ? e.getMessage() : e.toString());

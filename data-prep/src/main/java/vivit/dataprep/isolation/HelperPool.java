@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import vivit.dataprep.isolation.HelperProcess.HelperKind;
 
 /** The idle helpers of this JVM, kept for a while for their next job. */
 final class HelperPool {
@@ -16,14 +17,14 @@ final class HelperPool {
 
   private HelperPool() {}
 
-  /** Takes a helper with this memory limit, or starts one; closes helpers with other limits. */
-  static HelperProcess take(long memoryBytes) throws IOException {
+  /** Takes a helper of this kind, or starts one; closes helpers of other kinds. */
+  static HelperProcess take(HelperKind kind) throws IOException {
     List<HelperProcess> others = new ArrayList<>();
     try {
       synchronized (IDLE) {
         while (!IDLE.isEmpty()) {
           HelperProcess helper = IDLE.removeFirst();
-          if (helper.isUsable() && helper.memoryBytes() == memoryBytes) {
+          if (helper.isUsable() && helper.kind().equals(kind)) {
             return helper;
           }
           others.add(helper);
@@ -32,7 +33,7 @@ final class HelperPool {
     } finally {
       others.forEach(HelperProcess::close);
     }
-    return HelperProcess.start(memoryBytes);
+    return HelperProcess.start(kind);
   }
 
   /** Takes a helper back, or closes it if it cannot take another job. */

@@ -5,8 +5,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
@@ -23,26 +28,36 @@ final class HelperProcess implements Closeable {
     SOME
   }
 
+  /**
+   * The settings that a helper is started with.
+   *
+   * @param sandbox that confines it
+   * @param memoryBytes resident memory that it may take
+   */
+  record HelperKind(Sandbox sandbox, long memoryBytes) {}
+
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final long GRACE_MILLIS = 2000;
   private static final int CHUNK_BYTES = 1 << 16;
 
-  private final long memoryBytes;
+  private final HelperKind kind;
   private final Spool spool;
   private final Process process;
   private final ErrorOutput errorOutput;
   private final DataInputStream answers;
   private final DataOutputStream orders;
+  private ProcessHandle decoder;
   private byte[] bytes = new byte[0];
   private History history = History.NONE;
   private boolean usable = true;
   private long position;
   private long idleSince;
 
-  private HelperProcess(long memoryBytes, Spool spool, Process process) {
-    this.memoryBytes = memoryBytes;
+  private HelperProcess(HelperKind kind, Spool spool, Process process) {
+    this.kind = kind;
     this.spool = spool;
     this.process = process;
+    this.decoder = process.toHandle();
     this.errorOutput = new ErrorOutput(process.getErrorStream());
     this.answers = new DataInputStream(process.getInputStream());
     this.orders = new DataOutputStream(process.getOutputStream());
@@ -53,17 +68,35 @@ final class HelperProcess implements Closeable {
    *
    * @throws IOException with the reason if it does not start, which is not the fault of a video
    */
-  static HelperProcess start(long memoryBytes) throws IOException {
+  static HelperProcess start(HelperKind kind) throws IOException {
+    try {
+      return startOrSay(kind);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (StartException e) {
+      throw new IOException(
+          "Cannot start a helper process to decode in (%s); prepare.isolation=none does without"
+              .formatted(e.getMessage()),
+          e.getCause());
+    }
+  }
+
+  /**
+   * Starts a helper and waits until it is ready.
+   *
+   * @throws StartException with the bare reason if it does not start
+   * @throws IOException if there is no spool
+   */
+  static HelperProcess startOrSay(HelperKind kind) throws IOException {
     Spool spool = Spool.create();
     HelperProcess helper;
     try {
-      Process process = HelperCommand.of(memoryBytes, spool.path()).start();
-      helper = new HelperProcess(memoryBytes, spool, process);
+      ProcessBuilder command = HelperCommand.of(kind.sandbox(), kind.memoryBytes(), spool.path());
+      helper = new HelperProcess(kind, spool, Starter.start(command));
     } catch (IOException e) {
       spool.unlink();
       spool.close();
-      throw new IOException(
-          "Cannot start a helper process to decode in; prepare.isolation=none does without", e);
+      throw new StartException(e.getMessage(), e);
     }
     try {
       helper.awaitHello();
@@ -77,11 +110,12 @@ final class HelperProcess implements Closeable {
   }
 
   private void awaitHello() throws IOException {
-    try (Watch watch = Watch.begin(process, START_LIMIT, Long.MAX_VALUE)) {
+    try (Watch watch = Watch.begin(process, process.pid(), START_LIMIT, Long.MAX_VALUE)) {
       String found;
       try {
         int hello = answers.readInt();
         if (hello == Wire.HELLO) {
+          decoder = innermost(process.toHandle());
           return;
         }
         found = "another version of this program answers";
@@ -89,17 +123,21 @@ final class HelperProcess implements Closeable {
         found = describeExit();
       }
       refuseInterrupt(watch);
-      throw new IOException(
-          "Cannot start a helper process to decode in (%s); prepare.isolation=none does without"
-              .formatted(
-                  watch.verdict() == Watch.Verdict.TOO_LONG
-                      ? "not ready after " + LostHelperException.words(START_LIMIT)
-                      : found));
+      throw new StartException(
+          watch.verdict() == Watch.Verdict.TOO_LONG
+              ? "not ready after " + LostHelperException.words(START_LIMIT)
+              : found,
+          null);
     }
   }
 
-  long memoryBytes() {
-    return memoryBytes;
+  /** The process that decodes: sandboxes start it as their only child's only child and so on. */
+  private static ProcessHandle innermost(ProcessHandle process) {
+    return process.children().findFirst().map(HelperProcess::innermost).orElse(process);
+  }
+
+  HelperKind kind() {
+    return kind;
   }
 
   Spool spool() {
@@ -141,7 +179,7 @@ final class HelperProcess implements Closeable {
     history = History.SOME;
     usable = false;
     position = 0;
-    try (Watch watch = Watch.begin(process, limit, memoryBytes)) {
+    try (Watch watch = Watch.begin(process, decoder.pid(), limit, kind.memoryBytes())) {
       try {
         Wire.writeJob(orders, in.length(), requests, settings);
         while (answer(in, requests.size(), settings.clip(), outcomes, watch)) {
@@ -187,7 +225,9 @@ final class HelperProcess implements Closeable {
           throw new LostHelperException(
               new UndecodableVideoException(
                   BadKind.UNDECODABLE, "the decoder failed: " + answers.readUTF(), at()));
-      case Wire.SPOOL -> throw new NotTheVideoException(new IOException(answers.readUTF()));
+      case Wire.SPOOL ->
+          throw new NotTheVideoException(
+              new IOException(spool.unwritable() + ": " + answers.readUTF()));
       default -> throw new IOException("message " + tag);
     }
     return true;
@@ -229,10 +269,10 @@ final class HelperProcess implements Closeable {
     refuseInterrupt(watch);
     return switch (watch.verdict()) {
       case TOO_LONG -> LostHelperException.tooLong(limit);
-      case TOO_MUCH -> LostHelperException.tooMuch(memoryBytes);
+      case TOO_MUCH -> LostHelperException.tooMuch(kind.memoryBytes());
       default ->
           process.exitValue() == Wire.OUT_OF_MEMORY
-              ? LostHelperException.tooMuch(memoryBytes)
+              ? LostHelperException.tooMuch(kind.memoryBytes())
               : new LostHelperException(
                   new UndecodableVideoException(
                       BadKind.DIED, "the decoder died (%s)".formatted(exit), at()));
@@ -259,10 +299,14 @@ final class HelperProcess implements Closeable {
     return LostHelperException.describeExit(process.exitValue(), errorOutput.text());
   }
 
-  /** Kills the process and waits until it has ended. */
+  /** Kills the process and waits until it has ended, with all that a sandbox started. */
   private void end() {
     process.destroyForcibly();
     Waiting.uninterruptibly(process::waitFor);
+    long start = System.nanoTime();
+    while (decoder.isAlive() && System.nanoTime() - start < GRACE_MILLIS * 1_000_000) {
+      Waiting.uninterruptibly(() -> Thread.sleep(1));
+    }
     errorOutput.awaitEnd();
     for (Closeable pipe : List.of(answers, orders)) {
       try {
@@ -279,6 +323,51 @@ final class HelperProcess implements Closeable {
     usable = false;
     end();
     spool.close();
+  }
+
+  /** A helper that does not start; the message is the bare reason. */
+  static final class StartException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private StartException(String reason, Throwable cause) {
+      super(reason, cause);
+    }
+  }
+
+  /**
+   * Starts processes on a thread that never ends: Linux ends a sandbox together with the thread
+   * that started it, and threads of Spark tasks come and go.
+   */
+  private static final class Starter {
+    private static final Executor THREAD =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              // No inherited thread locals: they belong to the Spark task that came first.
+              Thread thread = new Thread(null, work, "decoder starter", 0, false);
+              thread.setDaemon(true);
+              thread.setContextClassLoader(null);
+              return thread;
+            });
+
+    /** Starts a process; an interrupt does not cut it short. */
+    static Process start(ProcessBuilder command) throws IOException {
+      try {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return command.start();
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                },
+                THREAD)
+            .join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof UncheckedIOException failed
+            ? failed.getCause()
+            : new IOException(e);
+      }
+    }
   }
 
   /** Wraps an error of the storage or the spool, so that it is not handled as a decoder failure. */

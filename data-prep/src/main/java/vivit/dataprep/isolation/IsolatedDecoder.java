@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.isolation.HelperProcess.HelperKind;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
@@ -17,6 +18,15 @@ import vivit.dataprep.video.VideoInput;
 /** Cuts clips from videos; a bad video costs only its own clips. */
 public final class IsolatedDecoder {
   private IsolatedDecoder() {}
+
+  /**
+   * Finds out, once in this JVM, what confines its helper processes.
+   *
+   * @throws IOException if the sandbox that the limits name does not work here
+   */
+  public static Confinement confinement(DecodeLimits limits) throws IOException {
+    return Confinement.of(limits.sandbox());
+  }
 
   /** Receives the results, in request order. */
   public interface Results {
@@ -102,7 +112,8 @@ public final class IsolatedDecoder {
       Results results)
       throws IOException {
     Outcomes outcomes = Outcomes.none(requests.size());
-    HelperProcess first = HelperPool.take(limits.memoryBytes());
+    HelperKind kind = new HelperKind(confinement(limits).sandbox(), limits.memoryBytes());
+    HelperProcess first = HelperPool.take(kind);
     HelperProcess last = first;
     try {
       HelperProcess.History history = first.history();
@@ -117,7 +128,7 @@ public final class IsolatedDecoder {
         Spool spool = first.spool();
         if (outcomes.of(request).isOpen()) {
           closeUnless(last, first);
-          last = HelperProcess.start(limits.memoryBytes());
+          last = HelperProcess.start(kind);
           spool = last.spool();
           cutAlone(last, in, requests.get(request), settings, limits, outcomes.only(request));
         }

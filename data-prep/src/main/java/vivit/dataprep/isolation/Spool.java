@@ -83,6 +83,12 @@ final class Spool implements Closeable {
     return path;
   }
 
+  /** What to say when a clip cannot be written, on the executor, which knows the folder. */
+  String unwritable() {
+    return "Cannot write decoded clips to %s; make room there or set java.io.tmpdir"
+        .formatted(path.getParent());
+  }
+
   /** Removes the file's name; its bytes live until the last process closes it. */
   void unlink() throws IOException {
     Files.deleteIfExists(path);
@@ -105,10 +111,7 @@ final class Spool implements Closeable {
         try {
           offset = append(clip.tubelets());
         } catch (IOException e) {
-          throw new SpoolException(
-              "Cannot write decoded clips to %s; make room there or set java.io.tmpdir"
-                  .formatted(path.getParent()),
-              e);
+          throw new SpoolException(unwritable(), e);
         }
         journal.clip(
             new SpooledClip(

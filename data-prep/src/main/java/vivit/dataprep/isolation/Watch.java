@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * Watches a process that works for a thread, and kills it when it exceeds its time or memory or the
- * thread is interrupted. The clock stops while the thread serves the process and while this JVM
- * itself was suspended.
+ * thread is interrupted. In a sandbox the process that decodes, whose memory counts, is a
+ * descendant of the one that was started, and dies with it. The clock stops while the thread serves
+ * the process and while this JVM itself was suspended.
  */
 final class Watch implements AutoCloseable {
   /** The reason why the process was killed. */
@@ -28,6 +29,7 @@ final class Watch implements AutoCloseable {
   private static final String RESIDENT_FIELD = "\nVmRSS:";
 
   private final Process process;
+  private final long decoder;
   private final Thread thread = Thread.currentThread();
   private final long limitNanos;
   private final long memoryBytes;
@@ -36,15 +38,20 @@ final class Watch implements AutoCloseable {
   private boolean paused;
   private Verdict verdict = Verdict.NONE;
 
-  private Watch(Process process, Duration limit, long memoryBytes) {
+  private Watch(Process process, long decoder, Duration limit, long memoryBytes) {
     this.process = process;
+    this.decoder = decoder;
     this.limitNanos = limit.toNanos();
     this.memoryBytes = memoryBytes;
   }
 
-  /** Starts watching a process that works for the calling thread. */
-  static Watch begin(Process process, Duration limit, long memoryBytes) {
-    Watch watch = new Watch(process, limit, memoryBytes);
+  /**
+   * Starts watching a process that works for the calling thread.
+   *
+   * @param decoder the id of the process whose memory counts
+   */
+  static Watch begin(Process process, long decoder, Duration limit, long memoryBytes) {
+    Watch watch = new Watch(process, decoder, limit, memoryBytes);
     Watchdog.add(watch);
     return watch;
   }
@@ -84,7 +91,7 @@ final class Watch implements AutoCloseable {
       verdict = Verdict.INTERRUPTED;
     } else if (spentNanos > limitNanos) {
       verdict = Verdict.TOO_LONG;
-    } else if (residentBytes(process.pid()) > memoryBytes) {
+    } else if (residentBytes(decoder) > memoryBytes) {
       verdict = Verdict.TOO_MUCH;
     }
     if (verdict != Verdict.NONE) {

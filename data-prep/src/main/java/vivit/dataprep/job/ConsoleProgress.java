@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
+import vivit.dataprep.text.Visible;
 
 /**
  * Shows the progress of a long job in one line: overwritten on a terminal, otherwise logged from
@@ -44,7 +45,8 @@ public final class ConsoleProgress {
     show(line, System.lineSeparator());
   }
 
-  private void show(String line, String end) {
+  private void show(String text, String end) {
+    String line = Visible.text(text);
     if (terminal == null) {
       log.info("{}", line);
     } else {

@@ -16,6 +16,9 @@ import vivit.dataprep.config.Refusal;
  * @param settings adds the Spark settings of the command; must keep those of the user
  */
 public record SparkCommand(String name, Command command, UnaryOperator<SparkConf> settings) {
+  private static final String HOST = "spark.driver.host";
+  private static final String BIND_ADDRESS = "spark.driver.bindAddress";
+  private static final String LOOPBACK = "127.0.0.1";
 
   /** A command without settings beyond those of {@link #complete}. */
   public SparkCommand(String name, Command command) {
@@ -67,10 +70,23 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
     }
   }
 
-  /** Adds the settings that every command needs; existing ones are kept. */
+  /**
+   * Adds the settings that every command needs; existing ones are kept. Where driver and workers
+   * are one process, it listens to its own machine alone, without a web interface.
+   */
   public static SparkConf complete(SparkConf conf) {
-    return conf.setIfMissing("spark.master", "local[*]")
+    conf.setIfMissing("spark.master", "local[*]")
         .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-        .setIfMissing("spark.kryo.registrator", TaskRegistrator.class.getName());
+        .setIfMissing("spark.kryo.registrator", TaskRegistrator.class.getName())
+        .setIfMissing("spark.kryo.registrationRequired", "true");
+    if (!conf.get("spark.master").matches("local(\\[.*\\])?")) {
+      return conf;
+    }
+    if (!conf.contains(HOST) && !conf.contains(BIND_ADDRESS)) { // one alone would not fit the other
+      conf.set(HOST, LOOPBACK).set(BIND_ADDRESS, LOOPBACK);
+    }
+    // Spark makes up the secret itself; other users of the machine do not know it.
+    return conf.setIfMissing("spark.ui.enabled", "false")
+        .setIfMissing("spark.authenticate", "true");
   }
 }

@@ -18,6 +18,7 @@ import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.reflect.ClassTag$;
+import vivit.dataprep.storage.NativeCache;
 
 /**
  * Runs a Spark job with one task per item.
@@ -91,6 +92,7 @@ public final class Tasks {
     @Override
     @SuppressWarnings("unchecked") // packed with this type
     public byte[] call(byte[] item) throws IOException {
+      NativeCache.secure();
       return pack(task.run((A) unpack(item), hadoop.value()));
     }
   }

@@ -22,6 +22,7 @@ import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.source.SourceVideos;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /** Finds the label map of every head: in {@code prepare.labels}, or in the videos' annotations. */
 final class LabelSource {
@@ -97,7 +98,7 @@ final class LabelSource {
   }
 
   private LabelHeads given(Path source) throws IOException {
-    FileSystem fs = source.getFileSystem(hadoop);
+    FileSystem fs = OpenFileSystem.of(source, hadoop);
     LabelColumns columns = config.columns();
     if (!fs.exists(source)) {
       throw wrong(source + ": no such file or folder; correct prepare.labels");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
@@ -14,16 +15,19 @@ import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardHeader;
+import vivit.dataprep.source.ListedFileSystems;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.text.Kebab;
 import vivit.dataprep.tfrecord.RecordSettings;
 import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
+import vivit.dataprep.video.Codecs;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
@@ -37,6 +41,7 @@ import vivit.dataprep.video.CutSettings.Truncated;
  * @param output folder for the shard set; empty if the command prepares nothing
  * @param labels file of class names, folder with one per head, or shard set whose names are used;
  *     empty for the input's own
+ * @param otherFileSystems that the list may name files on
  * @param columns of the CSV file that hold class names
  * @param records how labels of TFRecords are read
  * @param purpose training or evaluation
@@ -58,6 +63,7 @@ public record PrepareConfig(
     String videos,
     String output,
     String labels,
+    List<String> otherFileSystems,
     LabelColumns columns,
     RecordSettings records,
     Purpose purpose,
@@ -104,6 +110,7 @@ public record PrepareConfig(
         prepare.place("videos"),
         prepare.place("output"),
         prepare.place("labels"),
+        otherFileSystems(prepare),
         columns(prepare),
         new RecordSettings(
             prepare.section("tfrecord").choice("classes", RecordClasses.class),
@@ -113,7 +120,8 @@ public record PrepareConfig(
             clip,
             prepare.choice("scaler", Scaler.class),
             prepare.flag("salvage") ? Truncated.SALVAGE : Truncated.REFUSE,
-            Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS))),
+            Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS)),
+            codecs(prepare)),
         prepare.integer("clips-per-video", 1, 10_000),
         prepare.integer("views", 1, 10_000),
         prepare.bytes("shard-size", 1),
@@ -123,9 +131,33 @@ public record PrepareConfig(
         prepare.number("max-bad-share-per-class", 0, 1),
         new DecodeLimits(
             prepare.choice("isolation", Isolation.class),
+            prepare.choice("sandbox", SandboxChoice.class),
             prepare.duration("time-limit"),
             prepare.bytes("memory-limit", DecodeLimits.LEAST_MEMORY_BYTES)),
         config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private static List<String> otherFileSystems(Section prepare) {
+    List<String> names = prepare.texts("other-file-systems");
+    for (String name : names) {
+      if (!ListedFileSystems.isName(name)) {
+        prepare.problem(
+            "other-file-systems",
+            "found \"%s\"; expected a scheme and a host or bucket, such as hdfs://namenode:8020"
+                .formatted(name));
+        return List.of();
+      }
+    }
+    return names;
+  }
+
+  private static Codecs codecs(Section prepare) {
+    try {
+      return new Codecs(prepare.texts("codecs"));
+    } catch (IllegalArgumentException wrong) {
+      prepare.problem("codecs", wrong.getMessage());
+      return Codecs.USUAL;
+    }
   }
 
   private static LabelColumns columns(Section prepare) {
@@ -172,7 +204,7 @@ public record PrepareConfig(
 
   /** The settings of the annotation readers. */
   public SourceSettings source() {
-    return new SourceSettings(format, input, videos, labels, columns);
+    return new SourceSettings(format, input, videos, labels, columns, otherFileSystems);
   }
 
   Optional<String> labelSource() {

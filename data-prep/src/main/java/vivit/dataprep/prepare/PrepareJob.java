@@ -21,6 +21,7 @@ import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Figures;
 
 /**
@@ -46,7 +47,7 @@ public final class PrepareJob {
     this.config = config;
     this.hadoop = sc.hadoopConfiguration();
     this.output = new Path(config.output());
-    this.fs = AtomicFile.raw(output.getFileSystem(hadoop));
+    this.fs = AtomicFile.raw(OpenFileSystem.of(output, hadoop));
   }
 
   /**

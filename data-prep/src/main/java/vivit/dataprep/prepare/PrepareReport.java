@@ -14,7 +14,7 @@ import vivit.dataprep.text.Figures;
  * @param prepared videos of this run and of the runs that it resumed; 0 if there was nothing to do
  * @param kept shards that an interrupted run had finished
  * @param added whether the set was finished before
- * @param speed work of this run per second; empty if it made no shard
+ * @param speed work of this run per second and the decoder's sandbox; empty if it made no shard
  */
 public record PrepareReport(
     Path folder, Manifest manifest, long prepared, int kept, boolean added, String speed) {

@@ -23,6 +23,7 @@ import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardWriter;
 import vivit.dataprep.source.LabelledVideo;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.tfrecord.RecordVideo;
@@ -59,7 +60,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
   public WorkDone run(ShardPlan plan, Configuration hadoop) throws IOException {
     PrepareConfig config = settings.config();
     Path output = new Path(config.output());
-    FileSystem fs = output.getFileSystem(hadoop);
+    FileSystem fs = OpenFileSystem.of(output, hadoop);
     ShardFolder folder =
         new ShardFolder(
             fs,
@@ -119,7 +120,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
           new ClipPlacement(config.purpose(), config.clipsOfAVideo(), config.seed());
       List<CutRequest> requests =
           group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
-      FileSystem fs = path.getFileSystem(hadoop);
+      FileSystem fs = OpenFileSystem.of(path, hadoop);
       GroupResults results = new GroupResults(group, cost / group.size());
       if (group.get(0).record() == LabelledVideo.WHOLE_FILE) {
         IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), results);
@@ -158,7 +159,8 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
         videos.add(video.id());
         clips.add(writer.clips() - before);
         if (!statistics.salvaged().isEmpty()) {
-          LOG.warn("Salvaged {}: {}", Visible.text(video.id()), statistics.salvaged());
+          LOG.warn(
+              "Salvaged {}: {}", Visible.text(video.id()), Visible.text(statistics.salvaged()));
           salvaged.add(new Salvaged(video.id(), video.label(), statistics.salvaged()));
         }
         timings.add(

@@ -23,6 +23,7 @@ import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
+import vivit.dataprep.text.Visible;
 
 /**
  * The folder {@code _preparing} of an unfinished preparation.
@@ -177,8 +178,8 @@ public final class PreparingFolder {
     } catch (JsonProcessingException e) {
       LOG.warn(
           "{} is not a valid shard result; the shard is made again: {}",
-          file,
-          e.getOriginalMessage());
+          Visible.text(file.toString()),
+          Visible.text(e.getOriginalMessage()));
       return Optional.empty();
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * Paths of video files in reports: relative to the input, so that reports do not depend on the
@@ -22,7 +23,7 @@ final class ReportedPaths implements Serializable {
       addRoot(new Path(config.videos()), hadoop);
     }
     Path input = new Path(config.input());
-    FileSystem fs = input.getFileSystem(hadoop);
+    FileSystem fs = OpenFileSystem.of(input, hadoop);
     Path full = fs.makeQualified(input);
     boolean folder = fs.exists(full) && fs.getFileStatus(full).isDirectory();
     addRoot(folder ? full : full.getParent(), hadoop); // name@N is not a file
@@ -43,7 +44,7 @@ final class ReportedPaths implements Serializable {
   }
 
   private void addRoot(Path folder, Configuration hadoop) throws IOException {
-    String root = folder.getFileSystem(hadoop).makeQualified(folder).toUri().getPath();
+    String root = OpenFileSystem.of(folder, hadoop).makeQualified(folder).toUri().getPath();
     roots.add(root.endsWith("/") ? root : root + "/");
     String asGiven = folder.toUri().getPath();
     roots.add(asGiven.endsWith("/") ? asGiven : asGiven + "/");

@@ -4,9 +4,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.isolation.Confinement;
+import vivit.dataprep.isolation.DecodeLimits;
+import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.job.ConsoleProgress;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
@@ -14,6 +21,7 @@ import vivit.dataprep.prepare.PrepareProgress.Workload;
 import vivit.dataprep.prepare.PrepareTask.TaskSettings;
 import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Kebab;
 
 /** Makes shards in a Spark job with one task per shard; the most expensive start first. */
 final class ShardRun {
@@ -22,6 +30,7 @@ final class ShardRun {
 
   private final JavaSparkContext sc;
   private WorkDone work = WorkDone.NONE;
+  private String sandboxes = "";
 
   ShardRun(JavaSparkContext sc) {
     this.sc = sc;
@@ -39,6 +48,7 @@ final class ShardRun {
     if (plans.isEmpty()) {
       return true;
     }
+    sayConfinement(settings.config().limits());
     List<ShardPlan> heaviestFirst = new ArrayList<>(plans);
     heaviestFirst.sort(Comparator.comparingLong(plan -> -plan.cost()));
     WorkCounters counters = new WorkCounters(sc.sc());
@@ -71,8 +81,36 @@ final class ShardRun {
     }
   }
 
-  /** Formats the time taken and the work per second. */
+  /** Says what confines the decoder, as the executors that are there by now found out. */
+  private void sayConfinement(DecodeLimits limits) throws IOException {
+    if (limits.isolation() == Isolation.NONE) {
+      LOG.info("Videos are decoded by the executors themselves: prepare.isolation=none");
+      return;
+    }
+    List<Integer> slots = IntStream.range(0, sc.defaultParallelism()).boxed().toList();
+    List<Confinement> found;
+    try {
+      found =
+          Tasks.run(
+              sc, slots, Confinement.class, (slot, hadoop) -> IsolatedDecoder.confinement(limits));
+    } catch (RuntimeException | Error failed) {
+      throw failed;
+    } catch (Exception failed) { // Scala throws checked exceptions without declaring them
+      throw new IOException(FailedJob.message(failed), failed);
+    }
+    sandboxes =
+        found.stream()
+            .map(confinement -> Kebab.of(confinement.sandbox()))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", ", ", sandbox ", ""));
+    if (!sc.isLocal()) { // else the lines are in this log
+      Set.copyOf(found).forEach(confinement -> confinement.log(LOG));
+    }
+  }
+
+  /** Formats the time taken, the work per second, and what confined the decoder. */
   String speed(double seconds) {
-    return Figures.duration(seconds) + ", " + work.rates(seconds);
+    return Figures.duration(seconds) + ", " + work.rates(seconds) + sandboxes;
   }
 }

@@ -17,6 +17,7 @@ import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.source.SourceVideos;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.source.VideoSource;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.tfrecord.RecordIndex;
 import vivit.dataprep.tfrecord.RecordLabels;
@@ -82,7 +83,7 @@ record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHead
                   .formatted(config.clip().framesPerSecond())));
     }
     List<String> shards =
-        ShardNames.expand(sc.hadoopConfiguration(), config.input()).stream()
+        ShardNames.expand(sc.hadoopConfiguration(), config.source()).stream()
             .map(Path::toString)
             .toList();
     LOG.info("Listing the records of {}", Figures.of(shards.size(), "shard"));
@@ -93,6 +94,6 @@ record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHead
   }
 
   private static RecordIndex index(Path shard, Configuration hadoop) throws IOException {
-    return RecordIndex.read(shard.getFileSystem(hadoop), shard);
+    return RecordIndex.read(OpenFileSystem.of(shard, hadoop), shard);
   }
 }

@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /** A finished set of shards with its manifest. Clips are addressed by (shard, row group). */
 public final class ShardSet {
@@ -29,7 +30,7 @@ public final class ShardSet {
    * @throws CorruptShardException if the set is unfinished, damaged or too new
    */
   public static ShardSet open(Path folder, Configuration conf) throws IOException {
-    FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder, conf));
     Manifest manifest = ManifestFile.read(fs, folder);
     if (!fs.exists(new Path(folder, SUCCESS_FILE_NAME))) {
       throw CorruptShardException.unfinished(fs, folder, SUCCESS_FILE_NAME);

@@ -18,10 +18,10 @@ import vivit.dataprep.label.Labelling;
  *
  * <p>A header row with these column names allows another order; without a header the order is as
  * above. Paths are relative to the file's folder or to {@code prepare.videos}, or absolute, or full
- * with a scheme. Start and end are seconds or {@code hh:mm:ss.s}. If videos are multi-label, a cell
- * holds class names separated by {@code |}; an empty cell means none of the classes. If {@code
- * prepare.labels} lists the classes, cells may hold their ids instead of names. Lists with blanks
- * instead of commas are also read.
+ * with a scheme, if it is that of an allowed file system. Start and end are seconds or {@code
+ * hh:mm:ss.s}. If videos are multi-label, a cell holds class names separated by {@code |}; an empty
+ * cell means none of the classes. If {@code prepare.labels} lists the classes, cells may hold their
+ * ids instead of names. Lists with blanks instead of commas are also read.
  */
 final class AnnotationCsv {
   private final Reading reading;
@@ -30,11 +30,13 @@ final class AnnotationCsv {
   private final List<ClassNames> classes = new ArrayList<>();
   private final List<LabelledVideo> rows = new ArrayList<>();
   private final Path folder;
+  private final ListedFileSystems fileSystems;
 
   private AnnotationCsv(Reading reading) {
     this.reading = reading;
     this.labels = reading.columns();
     this.list = new AnnotatedVideos(reading.input(), reading.problems());
+    this.fileSystems = new ListedFileSystems(reading.conf(), reading.settings());
     for (int head = 0; head < labels.heads().size(); head++) {
       classes.add(new ClassNames(reading.given(head), reading.settings().labels()));
     }
@@ -76,10 +78,16 @@ final class AnnotationCsv {
       if (file.isPresent()) {
         list.add(video.in(file.get().getPath().toString(), file.get().getLen()));
       } else {
-        list.addMissing(video, "no such file: " + video.path());
+        list.addMissing(video, "no such file: " + video.path() + separators(video.path()));
       }
     }
     return list.finish(Optional.empty());
+  }
+
+  private static String separators(String path) {
+    return path.indexOf('\\') < 0
+        ? ""
+        : " (backslashes are part of a name here; write / between folders)";
   }
 
   /**
@@ -115,8 +123,13 @@ final class AnnotationCsv {
             ? path.get()
             : path.get() + "#t=" + line.text("start") + "," + line.text("end");
     try {
-      String file = VideoNames.listed(folder, path.get()).toString();
-      LabelledVideo video = new LabelledVideo(id, file, names, span.get());
+      Path file = VideoNames.listed(folder, path.get());
+      Optional<String> expected = fileSystems.expectedInsteadOf(file);
+      if (expected.isPresent()) {
+        line.wrong(Problems.ProblemKind.FILE, "path", expected.get());
+        return;
+      }
+      LabelledVideo video = new LabelledVideo(id, file.toString(), names, span.get());
       if (list.isNew(line.line(), video)) {
         rows.add(video);
       }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /** Looks up files in the listings of their folders; each folder is listed once. */
 final class FolderListings {
@@ -37,7 +38,7 @@ final class FolderListings {
   private Map<String, FileStatus> list(Path folder) throws IOException {
     Map<String, FileStatus> files = new HashMap<>();
     try {
-      for (FileStatus status : folder.getFileSystem(conf).listStatus(folder)) {
+      for (FileStatus status : OpenFileSystem.of(folder, conf).listStatus(folder)) {
         if (!status.isDirectory()) {
           String name = status.getPath().getName();
           files.put(name, status);
@@ -57,7 +58,7 @@ final class FolderListings {
       return Map.of();
     }
     try {
-      for (FileStatus status : parent.getFileSystem(conf).listStatus(parent)) {
+      for (FileStatus status : OpenFileSystem.of(parent, conf).listStatus(parent)) {
         String name = status.getPath().getName();
         if (status.isDirectory()
             && !name.equals(folder.getName())

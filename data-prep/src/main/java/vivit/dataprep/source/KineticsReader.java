@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -166,7 +167,7 @@ final class KineticsReader {
 
   private Optional<VideoFiles> replacements(Path root) throws IOException {
     Path folder = new Path(root.getParent() == null ? root : root.getParent(), "replacement");
-    FileSystem fs = root.getFileSystem(reading.conf());
+    FileSystem fs = OpenFileSystem.of(root, reading.conf());
     return fs.exists(folder) ? Optional.of(VideoFiles.list(fs, folder)) : Optional.empty();
   }
 

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Figures;
 
 /**
@@ -33,7 +34,7 @@ record Reading(
   private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
   FileSystem fs() throws IOException {
-    return input.getFileSystem(conf);
+    return OpenFileSystem.of(input, conf);
   }
 
   LabelColumns columns() {
@@ -53,7 +54,7 @@ record Reading(
   VideoFiles files(List<Path> usual) throws IOException {
     if (!settings.videos().isEmpty()) {
       Path folder = new Path(settings.videos());
-      FileSystem fs = folder.getFileSystem(conf);
+      FileSystem fs = OpenFileSystem.of(folder, conf);
       if (!fs.exists(folder) || !fs.getFileStatus(folder).isDirectory()) {
         throw wrong(folder + ": no such folder; correct prepare.videos");
       }

@@ -1,5 +1,6 @@
 package vivit.dataprep.source;
 
+import java.util.List;
 import vivit.dataprep.label.LabelColumns;
 
 /**
@@ -11,12 +12,22 @@ import vivit.dataprep.label.LabelColumns;
  * @param labels {@code prepare.labels}: a list of class names, a folder with one per head, or a
  *     shard set; empty for none
  * @param columns the heads of the set
+ * @param otherFileSystems that the list may name files on, such as {@code hdfs://namenode:8020}
  */
 public record SourceSettings(
-    SourceFormat format, String input, String videos, String labels, LabelColumns columns) {
+    SourceFormat format,
+    String input,
+    String videos,
+    String labels,
+    LabelColumns columns,
+    List<String> otherFileSystems) {
+
+  public SourceSettings {
+    otherFileSystems = List.copyOf(otherFileSystems);
+  }
 
   /** Settings that guess the format and look for files next to the input. */
   public static SourceSettings of(String input, LabelColumns columns) {
-    return new SourceSettings(SourceFormat.AUTO, input, "", "", columns);
+    return new SourceSettings(SourceFormat.AUTO, input, "", "", columns, List.of());
   }
 }

@@ -30,7 +30,7 @@ final class VideoNames {
 
   /** The file that a list names: a full path, or one relative to a folder. */
   static Path listed(Path folder, String path) {
-    return path.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? new Path(path) : under(folder, path);
+    return ListedFileSystems.isFull(path) ? new Path(path) : under(folder, path);
   }
 
   /** A file under a folder. Text before a colon is part of its name, not a scheme. */

@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /** Lists the videos to prepare. */
 public final class VideoSource {
@@ -25,7 +26,7 @@ public final class VideoSource {
   public static SourceVideos read(
       Configuration conf, SourceSettings settings, Optional<LabelHeads> given) throws IOException {
     Path input = new Path(settings.input());
-    FileSystem fs = input.getFileSystem(conf);
+    FileSystem fs = OpenFileSystem.of(input, conf);
     if (!fs.exists(input)) {
       throw new SourceException(
           List.of(input + ": no such file or folder; give prepare.input=..."));

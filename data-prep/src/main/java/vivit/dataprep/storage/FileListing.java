@@ -40,7 +40,7 @@ public final class FileListing {
     }
     FileListing listing = new FileListing();
     for (Map.Entry<Path, Map<String, String>> folder : folders.entrySet()) {
-      FileSystem fs = AtomicFile.raw(folder.getKey().getFileSystem(conf));
+      FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder.getKey(), conf));
       listing.list(fs, folder.getKey(), folder.getValue());
     }
     return listing;

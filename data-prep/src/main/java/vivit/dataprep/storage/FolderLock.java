@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Visible;
 
 /**
  * The exclusive right to write into a folder: a file {@code _lock} in it, created exclusively.
@@ -219,13 +220,14 @@ public final class FolderLock implements Closeable {
   }
 
   private static String describe(LockHolder found) {
-    return found.purpose()
-        + " (process "
-        + found.pid()
-        + " on host "
-        + found.host()
-        + ", since "
-        + found.since()
-        + ")";
+    return Visible.text(
+        found.purpose()
+            + " (process "
+            + found.pid()
+            + " on host "
+            + found.host()
+            + ", since "
+            + found.since()
+            + ")");
   }
 }

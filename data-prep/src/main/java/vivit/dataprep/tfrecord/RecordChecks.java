@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.tfrecord.Framing.Frame;
 import vivit.dataprep.tfrecord.RecordIndex.Entry;
 
@@ -29,7 +30,7 @@ final class RecordChecks implements RecordLabels.Checks {
       return Optional.empty();
     }
     Path path = new Path(shard);
-    try (ShardBytes bytes = ShardBytes.open(path.getFileSystem(conf), path)) {
+    try (ShardBytes bytes = ShardBytes.open(OpenFileSystem.of(path, conf), path)) {
       Framing framing = new Framing(bytes, new ByteWindow(bytes));
       Optional<Frame> frame = framing.frame(record.start());
       if (frame.isPresent()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,10 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.source.ListedFileSystems;
 import vivit.dataprep.source.SourceException;
+import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * Shard files of an input: {@code name@N} or {@code name@N.ext} stands for {@code
@@ -30,11 +34,13 @@ public final class ShardNames {
   private static final int MOST_NAMED = 1000;
 
   private final Configuration conf;
+  private final ListedFileSystems fileSystems;
   private final List<String> problems = new ArrayList<>();
   private final List<Path> shards = new ArrayList<>();
 
-  private ShardNames(Configuration conf) {
+  private ShardNames(Configuration conf, ListedFileSystems fileSystems) {
     this.conf = conf;
+    this.fileSystems = fileSystems;
   }
 
   /**
@@ -42,8 +48,9 @@ public final class ShardNames {
    *
    * @throws SourceException listing the files that do not exist
    */
-  public static List<Path> expand(Configuration conf, String input) throws IOException {
-    ShardNames names = new ShardNames(conf);
+  public static List<Path> expand(Configuration conf, SourceSettings settings) throws IOException {
+    String input = settings.input();
+    ShardNames names = new ShardNames(conf, new ListedFileSystems(conf, settings));
     names.add(new Path(input));
     Set<String> seen = new HashSet<>();
     for (Path shard : names.shards) {
@@ -67,7 +74,7 @@ public final class ShardNames {
     if (SPEC.matcher(path.getName()).matches() || isShard(path)) {
       return true;
     }
-    FileSystem fs = path.getFileSystem(conf);
+    FileSystem fs = OpenFileSystem.of(path, conf);
     return fs.exists(path)
         && fs.getFileStatus(path).isDirectory()
         && Arrays.stream(fs.listStatus(path))
@@ -80,7 +87,7 @@ public final class ShardNames {
   }
 
   private void add(Path input) throws IOException {
-    FileSystem fs = input.getFileSystem(conf);
+    FileSystem fs = OpenFileSystem.of(input, conf);
     Matcher spec = SPEC.matcher(input.getName());
     if (!fs.exists(input)) {
       if (spec.matches()) {
@@ -158,24 +165,34 @@ public final class ShardNames {
               .replace("\ufeff", "")
               .lines()
               .map(String::strip)
-              .filter(line -> !line.isEmpty())
               .toList();
     }
-    if (lines.isEmpty()) {
+    if (lines.stream().allMatch(String::isEmpty)) {
       problems.add(list + ": lists no shards; expected one per line");
     }
-    for (String line : lines) {
-      if (line.endsWith(".txt")) {
-        problems.add(list + ": lists another list, " + line + "; expected shards");
-        continue;
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isEmpty()) {
+        addLine(list, i + 1, lines.get(i));
       }
-      try {
-        add(new Path(list.getParent(), line));
-      } catch (IOException | IllegalArgumentException e) {
-        problems.add(
-            "%s: found the line \"%s\", expected a shard: %s"
-                .formatted(list, line, e.getMessage()));
+    }
+  }
+
+  private void addLine(Path list, int number, String line) {
+    String where = list + ": " + number + ": ";
+    if (line.endsWith(".txt")) {
+      problems.add(where + "lists another list, " + line + "; expected shards");
+      return;
+    }
+    try {
+      Path shard = new Path(list.getParent(), line);
+      Optional<String> expected = fileSystems.expectedInsteadOf(shard);
+      if (expected.isPresent()) {
+        problems.add("%sfound \"%s\", expected %s".formatted(where, line, expected.get()));
+      } else {
+        add(shard);
       }
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add("%sfound \"%s\", expected a shard: %s".formatted(where, line, e.getMessage()));
     }
   }
 }

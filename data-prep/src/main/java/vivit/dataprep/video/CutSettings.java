@@ -10,8 +10,10 @@ import vivit.dataprep.clip.ClipSettings;
  * @param scaler method of resizing frames
  * @param truncated treatment of truncated files
  * @param decodeThreads number of threads of a decoder; 1 decodes on the calling thread
+ * @param codecs that are decoded
  */
-public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated, int decodeThreads)
+public record CutSettings(
+    ClipSettings clip, Scaler scaler, Truncated truncated, int decodeThreads, Codecs codecs)
     implements Serializable {
   /** Upper limit of decoder threads; no decoder benefits from more. */
   public static final int MOST_THREADS = 64;
@@ -42,8 +44,8 @@ public record CutSettings(ClipSettings clip, Scaler scaler, Truncated truncated,
     }
   }
 
-  /** The original code's resize, truncated files refused, one thread. */
+  /** The original code's resize, truncated files refused, one thread, the usual codecs. */
   public static CutSettings reference(ClipSettings clip) {
-    return new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 1);
+    return new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 1, Codecs.USUAL);
   }
 }

@@ -22,6 +22,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -49,7 +50,11 @@ final class Demuxer implements AutoCloseable {
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
 
+  /** A name that no protocol has: a container that refers to other files opens none of them. */
+  private static final String NO_PROTOCOL = "none";
+
   private final VideoInput in;
+  private final Codecs codecs;
   private final AVPacket packet = av_packet_alloc();
   private long bytesRead;
   private boolean endsAtDamage;
@@ -57,9 +62,16 @@ final class Demuxer implements AutoCloseable {
   private AVFormatContext format;
   private AVStream stream;
 
-  Demuxer(VideoInput in) throws IOException {
+  /**
+   * Opens a file.
+   *
+   * @param codecs the only ones whose decoders may be opened, also to find out about a stream
+   * @throws UndecodableVideoException if it is no video, or of another codec
+   */
+  Demuxer(VideoInput in, Codecs codecs) throws IOException {
     Ffmpeg.load();
     this.in = in;
+    this.codecs = codecs;
     try {
       open();
     } catch (IOException | RuntimeException e) {
@@ -75,6 +87,11 @@ final class Demuxer implements AutoCloseable {
     }
     closeInput();
     open();
+  }
+
+  /** The codecs that may be decoded. */
+  Codecs codecs() {
+    return codecs;
   }
 
   AVStream stream() {
@@ -281,6 +298,9 @@ final class Demuxer implements AutoCloseable {
     // Where a container states no presentation times (AVI), FFmpeg derives them.
     format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_GENPTS);
     input.interrupts(format);
+    restrict("protocol_whitelist", NO_PROTOCOL);
+    restrict("format_whitelist", String.join(",", CONTAINERS));
+    restrict("codec_whitelist", codecs.decoders());
     int result = avformat_open_input(format, (String) null, kind, (AVDictionary) null);
     input.rethrow();
     if (result < 0) {
@@ -294,6 +314,10 @@ final class Demuxer implements AutoCloseable {
       throw new UndecodableVideoException(
           "its streams cannot be read (%s)".formatted(Ffmpeg.message(result)));
     }
+  }
+
+  private void restrict(String option, String names) throws IOException {
+    Ffmpeg.check(av_opt_set(format, option, names, 0), "set " + option);
   }
 
   private void findVideo() throws UndecodableVideoException {
@@ -313,6 +337,7 @@ final class Demuxer implements AutoCloseable {
       throw UndecodableVideoException.noVideo(
           cover ? "it has a cover picture but no video stream" : "it has no video stream");
     }
+    codecs.decoder(stream.codecpar().codec_id());
   }
 
   private static String[] names(AVInputFormat format) {

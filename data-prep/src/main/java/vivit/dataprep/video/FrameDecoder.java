@@ -4,7 +4,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
@@ -55,11 +54,7 @@ final class FrameDecoder implements AutoCloseable {
     this.choice = choice;
     this.queue = new PresentationQueue(choice.inOrder() ? 0 : PresentationQueue.USUAL_DELAY);
     int codecId = demuxer.stream().codecpar().codec_id();
-    AVCodec codec = avcodec_find_decoder(codecId);
-    if (codec == null || codec.isNull()) {
-      throw new UndecodableVideoException(
-          "there is no decoder for its codec, " + avcodec_get_name(codecId).getString());
-    }
+    AVCodec codec = demuxer.codecs().decoder(codecId);
     decoder = Ffmpeg.present(avcodec_alloc_context3(codec), "memory for a decoder");
     avcodec_parameters_to_context(decoder, demuxer.stream().codecpar());
     decoder.pkt_timebase(demuxer.stream().time_base());

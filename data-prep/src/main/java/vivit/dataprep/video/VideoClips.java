@@ -10,6 +10,7 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** Cuts the clips of one video without writing shards. */
@@ -54,7 +55,7 @@ public final class VideoClips {
         };
     CutRequest request =
         new CutRequest(id, TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, views, 0));
-    try (VideoInput in = HadoopVideoInput.open(video.getFileSystem(conf), video)) {
+    try (VideoInput in = HadoopVideoInput.open(OpenFileSystem.of(video, conf), video)) {
       new VideoCutter().cut(in, List.of(request), CutSettings.reference(settings), sink);
     }
     if (!causes.isEmpty()) {

@@ -71,7 +71,7 @@ public final class VideoCutter {
       if (file.truncated() != null && settings.truncated() == CutSettings.Truncated.REFUSE) {
         throw file.truncated();
       }
-      demuxer = new Demuxer(in);
+      demuxer = new Demuxer(in, settings.codecs());
     } catch (UndecodableVideoException e) {
       for (int request = 0; request < requests.size(); request++) {
         sink.failed(request, e);

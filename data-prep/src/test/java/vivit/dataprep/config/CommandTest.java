@@ -83,7 +83,7 @@ class CommandTest {
     int argument =
         run(
             () -> {
-              throw new IllegalArgumentException("rate -1");
+              throw new IllegalArgumentException("rate -1\nDone\u001b[2J");
             });
     int state =
         run(
@@ -93,8 +93,8 @@ class CommandTest {
 
     assertThat(List.of(argument, state)).containsOnly(Command.FAILED);
     assertThat(printed())
-        .contains("java.lang.IllegalArgumentException: rate -1")
+        .contains("java.lang.IllegalArgumentException: rate -1\n  Done\\u001b[2J\n")
         .contains("java.lang.IllegalStateException: closed twice")
-        .contains("\tat vivit.dataprep.config.CommandTest");
+        .contains("\n      at vivit.dataprep.config.CommandTest");
   }
 }

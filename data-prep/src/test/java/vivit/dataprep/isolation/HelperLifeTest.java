@@ -28,15 +28,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 
 /** Helpers leave no processes, descriptors, threads or files behind. */
 class HelperLifeTest {
   private static final DecodeLimits LIMITS =
-      new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 256L << 20);
+      new DecodeLimits(Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(1), 256L << 20);
   private static final int VIDEOS = 60;
   private static final int THREADS = 3;
   private static final long PATIENCE_SECONDS = 30;
@@ -125,6 +128,20 @@ class HelperLifeTest {
     assertThat(seen).hasSizeLessThanOrEqualTo(THREADS);
   }
 
+  @Test
+  void aHelperOutlivesTheThreadThatStartedIt() throws Exception {
+    ExecutorService task = Executors.newSingleThreadExecutor();
+    task.submit(HelperLifeTest::decode).get();
+    task.shutdown();
+    assertThat(task.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    List<Long> helper = Helpers.alive();
+
+    decode();
+
+    assertThat(helper).hasSize(1);
+    assertThat(Helpers.alive()).isEqualTo(helper);
+  }
+
   /** Decodes in a virtual machine of its own that waits for its storage for good. */
   static final class Victim {
     private Victim() {}
@@ -138,13 +155,22 @@ class HelperLifeTest {
                 System.out.println(Helpers.alive().get(0));
                 Waiting.uninterruptibly(() -> Thread.sleep(Long.MAX_VALUE));
               });
-      Collected.cut(in, LIMITS, TimeSpan.WHOLE);
+      SandboxChoice sandbox = SandboxChoice.valueOf(args[1]);
+      Collected.cut(
+          in,
+          new DecodeLimits(Isolation.PROCESS, sandbox, Duration.ofMinutes(1), 256L << 20),
+          TimeSpan.WHOLE);
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(SandboxChoice.class)
   @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // reading a pipe hears no interrupt
-  void aHelperDoesNotOutliveItsParent(@TempDir Path folder) throws Exception {
+  void aHelperDoesNotOutliveItsParent(SandboxChoice sandbox, @TempDir Path folder)
+      throws Exception {
+    if (!Helpers.work(sandbox)) {
+      return;
+    }
     Path file = folder.resolve("video.mp4");
     Files.write(file, video);
     Process victim =
@@ -154,7 +180,8 @@ class HelperLifeTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
-                file.toString())
+                file.toString(),
+                sandbox.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String line;
@@ -182,7 +209,7 @@ class HelperLifeTest {
   @Test
   void aHelperEndsWithoutItsExecutorWhateverItIsDoing(@TempDir Path folder) throws Exception {
     Path spool = Files.createFile(folder.resolve("spool"));
-    ProcessBuilder orphan = HelperCommand.of(LIMITS.memoryBytes(), spool);
+    ProcessBuilder orphan = HelperCommand.of(Sandbox.NONE, LIMITS.memoryBytes(), spool);
     List<String> command = orphan.command();
     command.set(command.size() - 1, "1"); // the process that inherits orphans
 

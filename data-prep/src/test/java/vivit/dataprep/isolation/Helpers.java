@@ -1,16 +1,34 @@
 package vivit.dataprep.isolation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.util.List;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 
 /** The helper processes of this JVM, observed from outside. */
 final class Helpers {
   private Helpers() {}
 
+  /** Whether helpers work in a sandbox here; if not, naming it has to be an error that says so. */
+  static boolean work(SandboxChoice choice) {
+    try {
+      Confinement confinement = Confinement.of(choice);
+      assertThat(choice == SandboxChoice.AUTO || !confinement.isFallback()).isTrue();
+      return true;
+    } catch (IOException e) {
+      assertThat(e)
+          .hasMessageMatching(
+              "Cannot confine helper processes as prepare.sandbox=\\w+ demands: .+; install the"
+                  + " program and allow its user namespaces, or choose prepare.sandbox=auto");
+      return false;
+    }
+  }
+
   /** Process ids of the running helpers. */
   static List<Long> alive() {
     return ProcessHandle.current()
-        .children()
+        .descendants() // a sandbox stands in between
         .filter(ProcessHandle::isAlive)
         .filter(child -> child.info().command().orElse("").endsWith("java"))
         .map(ProcessHandle::pid)

@@ -24,6 +24,7 @@ import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
@@ -33,9 +34,9 @@ import vivit.dataprep.video.VideoWriter.VideoFormat;
 class IsolatedDecoderTest {
   private static final long MEMORY = 512L << 20;
   private static final DecodeLimits LIMITS =
-      new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), MEMORY);
+      new DecodeLimits(Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(1), MEMORY);
   private static final DecodeLimits SHORT =
-      new DecodeLimits(Isolation.PROCESS, Duration.ofSeconds(1), MEMORY);
+      new DecodeLimits(Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofSeconds(1), MEMORY);
   private static final TimeSpan FIRST = new TimeSpan(0, 1);
   private static final TimeSpan SECOND = new TimeSpan(1, 2);
   private static final TimeSpan THIRD = new TimeSpan(2, 3);
@@ -75,7 +76,8 @@ class IsolatedDecoderTest {
   @ParameterizedTest
   @EnumSource(Isolation.class)
   void givesTheClipsOfEveryRequestInTheirOrder(Isolation isolation) throws IOException {
-    DecodeLimits limits = new DecodeLimits(isolation, Duration.ofMinutes(1), MEMORY);
+    DecodeLimits limits =
+        new DecodeLimits(isolation, SandboxChoice.AUTO, Duration.ofMinutes(1), MEMORY);
 
     Collected cut =
         Collected.cut(HookedInput.plain(video), limits, FIRST, new TimeSpan(7, 8), TimeSpan.WHOLE);
@@ -96,7 +98,8 @@ class IsolatedDecoderTest {
   @ParameterizedTest
   @EnumSource(Isolation.class)
   void whatIsNoVideoHasTheSameCauseEverywhere(Isolation isolation) throws IOException {
-    DecodeLimits limits = new DecodeLimits(isolation, Duration.ofMinutes(1), MEMORY);
+    DecodeLimits limits =
+        new DecodeLimits(isolation, SandboxChoice.AUTO, Duration.ofMinutes(1), MEMORY);
     byte[] text = "<html>not found</html>".getBytes(StandardCharsets.UTF_8);
 
     Collected cut = Collected.cut(HookedInput.plain(text), limits, FIRST, SECOND);
@@ -188,7 +191,8 @@ class IsolatedDecoderTest {
 
   @Test
   void memoryIsLimited() throws IOException {
-    DecodeLimits small = new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(1), 128L << 20);
+    DecodeLimits small =
+        new DecodeLimits(Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(1), 128L << 20);
     byte[] large = TestVideos.encode(VideoFormat.MPEG4_AVI, 2160, 3840, 10, 6);
 
     Collected cut = Collected.cut(HookedInput.plain(large), small, TimeSpan.WHOLE);

@@ -34,7 +34,7 @@ class WatchTest {
 
   @Test
   void timeStandsStillWhileTheProcessIsServed() throws InterruptedException {
-    try (Watch watch = Watch.begin(process, SHORT, Long.MAX_VALUE)) {
+    try (Watch watch = Watch.begin(process, process.pid(), SHORT, Long.MAX_VALUE)) {
       watch.pause();
       watch.restart();
       assertThat(process.waitFor(LONGER_SECONDS, TimeUnit.SECONDS)).isFalse();
@@ -48,7 +48,7 @@ class WatchTest {
 
   @Test
   void memoryIsLookedAt() throws InterruptedException {
-    try (Watch watch = Watch.begin(process, Duration.ofHours(1), 1)) {
+    try (Watch watch = Watch.begin(process, process.pid(), Duration.ofHours(1), 1)) {
       assertThat(ends()).isTrue();
       assertThat(watch.verdict()).isEqualTo(Watch.Verdict.TOO_MUCH);
     }
@@ -56,7 +56,7 @@ class WatchTest {
 
   @Test
   void theClosedWatchDoesNotBite() throws InterruptedException {
-    Watch watch = Watch.begin(process, SHORT, Long.MAX_VALUE);
+    Watch watch = Watch.begin(process, process.pid(), SHORT, Long.MAX_VALUE);
     watch.close();
     assertThat(process.waitFor(LONGER_SECONDS, TimeUnit.SECONDS)).isFalse();
   }

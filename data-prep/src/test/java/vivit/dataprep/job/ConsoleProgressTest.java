@@ -29,6 +29,13 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void namesDoNotDriveTheTerminal() {
+    progress.show("a\u001b[2J\nb\u202ec");
+
+    assertThat(shown()).isEqualTo("\ra\\u001b[2J\\nb\\u202ec\u001b[K");
+  }
+
+  @Test
   void aRepeatedLineEndsWhenItIsClosed() {
     Duration never = Duration.ofDays(1);
     progress.repeat(never, never, () -> "4 of 4").close();

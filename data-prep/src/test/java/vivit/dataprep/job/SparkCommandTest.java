@@ -9,25 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.UsageException;
 
 class SparkCommandTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  private static SparkConf strict(SparkConf conf) {
-    return conf.setMaster("local[1]")
-        .set("spark.ui.enabled", "false")
-        .set("spark.driver.bindAddress", "127.0.0.1")
-        .set("spark.driver.host", "127.0.0.1")
-        .set("spark.kryo.registrationRequired", "true");
-  }
-
   private static SparkCommand command(String master) {
     return new SparkCommand(
-        "vivit test",
-        new Command("vivit test WORD", List.of()),
-        conf -> strict(conf).setMaster(master));
+        "vivit test", new Command("vivit test WORD", List.of()), conf -> conf.setMaster(master));
   }
 
   private int run(SparkCommand command, SparkCommand.ArgumentReader reader) {
@@ -90,5 +82,65 @@ class SparkCommandTest {
     assertThat(SparkCommand.complete(conf).get("spark.serializer")).isEqualTo("mine");
     assertThat(conf.get("spark.master")).isEqualTo("local[*]");
     assertThat(conf.get("spark.kryo.registrator")).isEqualTo(TaskRegistrator.class.getName());
+    assertThat(conf.get("spark.kryo.registrationRequired")).isEqualTo("true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "local[2]", "local[*]", "local[2,3]"})
+  void oneProcessListensToItsOwnMachineAlone(String master) {
+    SparkConf conf = SparkCommand.complete(new SparkConf(false).setMaster(master));
+
+    assertThat(conf.get("spark.driver.host")).isEqualTo("127.0.0.1");
+    assertThat(conf.get("spark.driver.bindAddress")).isEqualTo("127.0.0.1");
+    assertThat(conf.get("spark.ui.enabled")).isEqualTo("false");
+    assertThat(conf.get("spark.authenticate")).isEqualTo("true");
+  }
+
+  @Test
+  void theUserMayOpenIt() {
+    SparkConf conf =
+        SparkCommand.complete(
+            new SparkConf(false)
+                .set("spark.driver.host", "10.0.0.7")
+                .set("spark.ui.enabled", "true")
+                .set("spark.authenticate", "false"));
+
+    assertThat(conf.get("spark.driver.host")).isEqualTo("10.0.0.7");
+    assertThat(conf.contains("spark.driver.bindAddress")).isFalse();
+    assertThat(conf.get("spark.ui.enabled")).isEqualTo("true");
+    assertThat(conf.get("spark.authenticate")).isEqualTo("false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local-cluster[2,1,1024]", "spark://master:7077", "yarn"})
+  void clustersKeepTheirNetwork(String master) {
+    SparkConf conf = SparkCommand.complete(new SparkConf(false).setMaster(master));
+
+    assertThat(conf.contains("spark.driver.host")).isFalse();
+    assertThat(conf.contains("spark.ui.enabled")).isFalse();
+    assertThat(conf.contains("spark.authenticate")).isFalse();
+  }
+
+  /** Where /proc exists, the sockets themselves; elsewhere the addresses that Spark has bound. */
+  @Test
+  void everySocketOfALocalJobIsOnLoopback() {
+    List<String> open = new ArrayList<>();
+    List<String> bound = new ArrayList<>();
+    int status =
+        run(
+            command("local[2]"),
+            args ->
+                sc -> {
+                  Tasks.run(sc, List.of("x"), String.class, (item, hadoop) -> item);
+                  bound.add(sc.env().rpcEnv().address().host());
+                  bound.add(sc.env().blockManager().blockManagerId().host());
+                  open.addAll(Listening.sockets());
+                  assertThat(sc.sc().ui().isEmpty()).isTrue();
+                });
+
+    assertThat(status).isEqualTo(Command.DONE);
+    assertThat(bound).containsOnly("127.0.0.1");
+    assertThat(open).allMatch(Listening::isLoopback, "127.0.0.1 or ::1");
+    assertThat(open).hasSizeGreaterThanOrEqualTo(Listening.isKnown() ? 2 : 0);
   }
 }

@@ -11,10 +11,12 @@ import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
+import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.source.SourceFormat;
+import vivit.dataprep.video.Codecs;
 
 class PrepareConfigTest {
   private static PrepareConfig read(String... arguments) {
@@ -45,7 +47,10 @@ class PrepareConfigTest {
     assertThat(config.maxBadShare()).isEqualTo(0.05);
     assertThat(config.maxBadSharePerClass()).isEqualTo(1);
     assertThat(config.limits())
-        .isEqualTo(new DecodeLimits(Isolation.PROCESS, Duration.ofMinutes(2), 1L << 30));
+        .isEqualTo(
+            new DecodeLimits(
+                Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofMinutes(2), 1L << 30));
+    assertThat(config.cut().codecs()).isEqualTo(Codecs.USUAL);
     assertThat(config.seed()).isZero();
   }
 
@@ -75,6 +80,8 @@ class PrepareConfigTest {
             "prepare.max-bad-share=0.5",
             "prepare.max-bad-share-per-class=0.25",
             "prepare.isolation=none",
+            "prepare.sandbox=unshare",
+            "prepare.codecs=[h264, vp9]",
             "prepare.time-limit=30 s",
             "prepare.memory-limit=256 MiB",
             "seed=-3");
@@ -96,7 +103,10 @@ class PrepareConfigTest {
     assertThat(config.maxBadShare()).isEqualTo(0.5);
     assertThat(config.maxBadSharePerClass()).isEqualTo(0.25);
     assertThat(config.limits())
-        .isEqualTo(new DecodeLimits(Isolation.NONE, Duration.ofSeconds(30), 256L << 20));
+        .isEqualTo(
+            new DecodeLimits(
+                Isolation.NONE, SandboxChoice.UNSHARE, Duration.ofSeconds(30), 256L << 20));
+    assertThat(config.cut().codecs().names()).containsExactly("h264", "vp9");
     assertThat(config.seed()).isEqualTo(-3);
     assertThat(config.videosPerShard()).isEqualTo(10);
     assertThat(config.content())
@@ -128,10 +138,12 @@ class PrepareConfigTest {
                     "prepare.frames=9",
                     "prepare.max-bad-share=2",
                     "prepare.purpose=test",
+                    "prepare.codecs=[H.264]",
                     "prepare.shard-size=9"))
         .hasMessageContaining("prepare.input: missing")
         .hasMessageContaining("prepare.output: missing")
         .hasMessageContaining("found 9, expected a multiple of the 2 frames of a tubelet")
+        .hasMessageContaining("prepare.codecs: found \"H.264\"; expected the name of a codec")
         .hasMessageContaining("prepare.max-bad-share")
         .hasMessageContaining("expected a number of bytes with a unit, such as 512 MiB")
         .hasMessageContaining("one of training, evaluation");

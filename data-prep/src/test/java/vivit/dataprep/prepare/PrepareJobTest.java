@@ -91,6 +91,51 @@ class PrepareJobTest {
   }
 
   @Test
+  void theSummaryNamesTheSandbox() throws IOException {
+    PrepareReport free =
+        PrepareJob.run(
+            sc,
+            config(
+                input,
+                folder.resolve("free"),
+                Purpose.TRAINING,
+                "prepare.isolation=process",
+                "prepare.sandbox=none"));
+    PrepareReport best =
+        PrepareJob.run(sc, config(input, output, Purpose.TRAINING, "prepare.isolation=process"));
+
+    assertThat(free.summary()).endsWith("MB/s read, sandbox none");
+    assertThat(best.summary()).matches(".*MB/s read, sandbox (bwrap|unshare|none)");
+    for (String shard : List.of("part-00000.parquet", "part-00001.parquet", "part-00002.parquet")) {
+      assertThat(folder.resolve("free").resolve(shard))
+          .hasSameBinaryContentAs(output.resolve(shard));
+    }
+  }
+
+  @Test
+  void aCodecThatIsNotListedIsABadVideo() throws IOException {
+    PrepareReport report =
+        PrepareJob.run(
+            sc,
+            config(
+                input,
+                output,
+                Purpose.TRAINING,
+                "prepare.codecs=[h264]",
+                "prepare.max-bad-share=1"));
+
+    assertThat(report.manifest().quarantined())
+        .isNotEmpty()
+        .allSatisfy(
+            bad ->
+                assertThat(bad.cause())
+                    .matches(
+                        "its codec, \\w+, is not among those of prepare.codecs \\(h264\\); add it"
+                            + " there or convert it"));
+    assertThat(report.manifest().clips()).isPositive();
+  }
+
+  @Test
   void preparesTheSameViewsAsPredictionCuts() throws IOException {
     PrepareReport report = PrepareJob.run(sc, config(input, output, Purpose.EVALUATION));
 

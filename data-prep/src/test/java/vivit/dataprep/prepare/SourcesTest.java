@@ -40,7 +40,8 @@ class SourcesTest {
             folder.resolve(input).toString(),
             "",
             labels.isEmpty() ? "" : folder.resolve(labels).toString(),
-            columns);
+            columns,
+            List.of());
     return Sources.read(settings, new Configuration(), given -> SourceVideos.of(List.of()));
   }
 

@@ -35,7 +35,7 @@ class AnnotationCsvTest {
 
   private static SourceVideos read(Path file, LabelColumns columns) throws IOException {
     SourceSettings settings =
-        new SourceSettings(SourceFormat.CSV, file.toString(), "", "", columns);
+        new SourceSettings(SourceFormat.CSV, file.toString(), "", "", columns, List.of());
     return VideoSource.read(new Configuration(), settings, Optional.empty());
   }
 
@@ -311,7 +311,8 @@ class AnnotationCsvTest {
             folder.resolve("list.csv").toString(),
             folder.resolve("a").toString(),
             "",
-            LabelColumns.DEFAULT);
+            LabelColumns.DEFAULT,
+            List.of());
     assertThat(VideoSource.read(new Configuration(), settings, Optional.empty()).videos())
         .containsExactly(video("b.mp4", "a/b.mp4", "opening", TimeSpan.WHOLE));
   }
@@ -325,7 +326,8 @@ class AnnotationCsvTest {
             folder.resolve("list.csv").toString(),
             "",
             "labels.txt",
-            LabelColumns.DEFAULT);
+            LabelColumns.DEFAULT,
+            List.of());
     LabelHeads given = LabelHeads.of(LabelMap.of(List.of("closing", "opening", "waving")));
     assertThatThrownBy(() -> VideoSource.read(new Configuration(), settings, Optional.of(given)))
         .hasMessageContaining(

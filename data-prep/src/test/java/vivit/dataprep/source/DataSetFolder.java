@@ -54,7 +54,8 @@ record DataSetFolder(Path root) {
     String folder = videos.isEmpty() ? "" : root.resolve(videos).toString();
     String labels = given.isPresent() ? "the list" : "";
     SourceSettings settings =
-        new SourceSettings(format, root.resolve(input).toString(), folder, labels, columns);
+        new SourceSettings(
+            format, root.resolve(input).toString(), folder, labels, columns, List.of());
     return VideoSource.read(new Configuration(), settings, given);
   }
 

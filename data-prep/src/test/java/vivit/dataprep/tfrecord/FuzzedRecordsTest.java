@@ -24,6 +24,7 @@ import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.prepare.Damage;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
+import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.source.SourceVideos;
 import vivit.dataprep.video.UndecodableVideoException;
 
@@ -129,7 +130,9 @@ class FuzzedRecordsTest {
     for (int seed = 0; seed < 300; seed++) {
       Files.write(file, Damage.of(good, new Random(seed)));
       try {
-        assertThat(ShardNames.expand(CONF, file.toString())).hasSizeLessThanOrEqualTo(RECORDS);
+        assertThat(
+                ShardNames.expand(CONF, SourceSettings.of(file.toString(), LabelColumns.DEFAULT)))
+            .hasSizeLessThanOrEqualTo(RECORDS);
       } catch (SourceException wrong) {
         refused++;
         assertThat(wrong.problems())

@@ -10,13 +10,17 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.source.SourceException;
+import vivit.dataprep.source.SourceSettings;
 
 class ShardNamesTest {
   @TempDir Path folder;
 
   private List<String> expand(String input) throws IOException {
-    return ShardNames.expand(new Configuration(), folder + "/" + input).stream()
+    return ShardNames.expand(
+            new Configuration(), SourceSettings.of(folder + "/" + input, LabelColumns.DEFAULT))
+        .stream()
         .map(org.apache.hadoop.fs.Path::getName)
         .toList();
   }
@@ -53,7 +57,9 @@ class ShardNamesTest {
   @Test
   void aFolderStandsForItsShardsInOrder() throws IOException {
     make("b.tfrecord", "a.tfrecord.gz", "c-00000-of-00001", "notes.txt", "sub/d.tfrecord");
-    assertThat(ShardNames.expand(new Configuration(), folder.toString()))
+    assertThat(
+            ShardNames.expand(
+                new Configuration(), SourceSettings.of(folder.toString(), LabelColumns.DEFAULT)))
         .extracting(org.apache.hadoop.fs.Path::getName)
         .containsExactly("a.tfrecord.gz", "b.tfrecord", "c-00000-of-00001");
     make("empty/readme.md");
@@ -69,7 +75,7 @@ class ShardNamesTest {
     Files.writeString(folder.resolve("bad.txt"), "gone.tfrecord\nlist.txt\nsub/two@4\n");
     assertThatThrownBy(() -> expand("bad.txt"))
         .hasMessageContaining("gone.tfrecord: no such file or folder")
-        .hasMessageContaining("bad.txt: lists another list, list.txt")
+        .hasMessageContaining("bad.txt: 2: lists another list, list.txt")
         .hasMessageContaining("sub/two@4: 4 of 4 shards are missing");
     Files.writeString(folder.resolve("none.txt"), "\n");
     assertThatThrownBy(() -> expand("none.txt")).hasMessageContaining("lists no shards");

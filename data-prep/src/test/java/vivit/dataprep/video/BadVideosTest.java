@@ -156,7 +156,7 @@ class BadVideosTest {
     byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 20);
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> new Demuxer(failing(bytes, Long.MAX_VALUE)))
+      assertThatThrownBy(() -> new Demuxer(failing(bytes, Long.MAX_VALUE), Codecs.USUAL))
           .isInstanceOf(InterruptedIOException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -168,7 +168,7 @@ class BadVideosTest {
     byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 20);
     assertThatThrownBy(
             () -> {
-              try (Demuxer demuxer = new Demuxer(failing(bytes, bytes.length / 2))) {
+              try (Demuxer demuxer = new Demuxer(failing(bytes, bytes.length / 2), Codecs.USUAL)) {
                 TimelineReader.read(
                     demuxer, new ContainerLength.Finding(null, false), Truncated.REFUSE);
               }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.Loader;
 
 /** Real encoded files, made by FFmpeg's own program on first use or taken from the resources. */
 public final class MadeVideos {
@@ -63,18 +62,28 @@ public final class MadeVideos {
 
   /** Runs FFmpeg's program and returns what it said. */
   static String ffmpeg(List<String> arguments) {
-    String program = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+    BundledProgram program;
+    try {
+      program = BundledProgram.get();
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot unpack FFmpeg's program", e);
+    }
     List<String> command =
         new ArrayList<>(
-            List.of(program, "-nostdin", "-hide_banner", "-y", "-bitexact", "-threads", "1"));
+            List.of(
+                program.path().toString(),
+                "-nostdin",
+                "-hide_banner",
+                "-y",
+                "-bitexact",
+                "-threads",
+                "1"));
     command.addAll(arguments);
     try {
       File said = File.createTempFile("ffmpeg", ".txt", FOLDER.toFile());
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said);
-      // Its libraries lie next to it, but only it looks there: theirs, such as libva, would be
-      // missing.
-      builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
+      builder.environment().put("LD_LIBRARY_PATH", program.libraries());
       Process process = builder.start();
       boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
       process.destroyForcibly();

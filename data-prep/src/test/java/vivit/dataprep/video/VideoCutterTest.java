@@ -140,7 +140,7 @@ class VideoCutterTest {
   }
 
   private static Timeline timeline(byte[] file, boolean indexed) throws IOException {
-    try (Demuxer demuxer = new Demuxer(CutClips.input(file))) {
+    try (Demuxer demuxer = new Demuxer(CutClips.input(file), Codecs.USUAL)) {
       ContainerLength.Finding finding = new ContainerLength.Finding(null, indexed);
       Timeline timeline = TimelineReader.read(demuxer, finding, Truncated.REFUSE);
       assertThat(demuxer.next()).isTrue();
@@ -179,7 +179,8 @@ class VideoCutterTest {
     byte[] file = Arrays.copyOf(whole, whole.length * 6 / 10);
     CutPixels all = everyFrame(whole, 100);
     ClipSettings clip = new ClipSettings(4, 2, 0, 0, 1, 16);
-    CutSettings salvage = new CutSettings(clip, Scaler.REFERENCE, Truncated.SALVAGE, 1);
+    CutSettings salvage =
+        new CutSettings(clip, Scaler.REFERENCE, Truncated.SALVAGE, 1, Codecs.USUAL);
     List<CutRequest> requests =
         List.of(
             new CutRequest("a", TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, 3, 0)),
@@ -208,7 +209,11 @@ class VideoCutterTest {
     byte[] whole = CutClips.golden("reordered.mp4");
     CutSettings salvage =
         new CutSettings(
-            new ClipSettings(32, 3, 0, 0, 1, 16), Scaler.REFERENCE, Truncated.SALVAGE, 1);
+            new ClipSettings(32, 3, 0, 0, 1, 16),
+            Scaler.REFERENCE,
+            Truncated.SALVAGE,
+            1,
+            Codecs.USUAL);
     CutClips cut =
         CutClips.of(
             Arrays.copyOf(whole, whole.length * 6 / 10), salvage, wanted(TimeSpan.WHOLE, 0));
@@ -219,7 +224,8 @@ class VideoCutterTest {
   void antialiasingAveragesWhatTheReferenceSteps() throws IOException {
     byte[] file = CutClips.golden("reordered.mp4");
     ClipSettings clip = new ClipSettings(2, 1, 0, 12, 1, 4);
-    CutSettings antialias = new CutSettings(clip, Scaler.ANTIALIAS, Truncated.REFUSE, 1);
+    CutSettings antialias =
+        new CutSettings(clip, Scaler.ANTIALIAS, Truncated.REFUSE, 1, Codecs.USUAL);
 
     CutPixels smooth = CutClips.of(file, antialias, wanted(TimeSpan.WHOLE, 0)).clips.get(0).get(0);
     CutPixels reference =

@@ -3,7 +3,6 @@ package vivit.model.checkpoint;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,11 +25,6 @@ public interface Bytes extends Closeable {
    * @throws EOFException when the file ends earlier
    */
   void read(long position, byte[] into, int from, int count) throws IOException;
-
-  /** All bytes as a stream; closing it leaves the file open. */
-  default InputStream stream() {
-    return new BytesInput(this, 0, size());
-  }
 
   /** Another file of the same folder, if it exists; the caller closes it. */
   Optional<Bytes> sibling(String fileName) throws IOException;

@@ -3,13 +3,13 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A range of a file as a buffered stream. */
+/** A range of a file as a buffered stream; the buffer exists from the first read to the close. */
 final class BytesInput extends InputStream {
 
   private static final int PIECE = 1 << 16;
 
   private final Bytes bytes;
-  private final byte[] piece;
+  private byte[] piece = {};
   private long position;
   private final long end;
   private int next;
@@ -20,7 +20,6 @@ final class BytesInput extends InputStream {
     this.bytes = bytes;
     this.position = position;
     this.end = end;
-    this.piece = new byte[(int) Math.min(PIECE, end - position)];
   }
 
   @Override
@@ -33,7 +32,7 @@ final class BytesInput extends InputStream {
     if (count == 0) {
       return 0;
     }
-    if (next == filled && count >= piece.length && position < end) {
+    if (next == filled && count >= Math.min(PIECE, end - position) && position < end) {
       int direct = (int) Math.min(count, end - position);
       bytes.read(position, into, from, direct);
       position += direct;
@@ -48,16 +47,18 @@ final class BytesInput extends InputStream {
     return copied;
   }
 
-  /** The bytes left, at most the largest {@code int}; DL4J asks before it reads. */
   @Override
-  public int available() {
-    return (int) Math.min(Integer.MAX_VALUE, end - position + filled - next);
+  public void close() {
+    piece = new byte[0];
+    position = end;
+    next = filled;
   }
 
   private boolean fill() throws IOException {
     if (next == filled) {
       next = 0;
-      filled = (int) Math.min(piece.length, end - position);
+      filled = (int) Math.min(PIECE, end - position);
+      piece = piece.length < filled ? new byte[filled] : piece;
       bytes.read(position, piece, 0, filled);
       position += filled;
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import vivit.model.checkpoint.SafetensorsIndex.ScenicSafetensors;
-import vivit.model.checkpoint.ZipMember.ZipMemberInput;
 
 /** Opens a checkpoint of any format. */
 public final class Checkpoints {
@@ -53,38 +52,12 @@ public final class Checkpoints {
 
   /** Whether a file is a zip written by DL4J's model serialiser; leaves it open. */
   public static boolean isDl4j(Bytes file) throws IOException {
-    return FileKind.of(file) == FileKind.ZIP && isDl4j(ZipDirectory.read(file));
-  }
-
-  /**
-   * Verifies the checksum of every member of a zip; leaves the file open.
-   *
-   * @param most bytes allowed per member
-   * @throws CorruptCheckpointException naming the first damaged or too large member
-   */
-  public static void requireIntactZip(Bytes file, long most) throws IOException {
-    for (ZipMember member : ZipDirectory.read(file)) {
-      if (member.size() > most) {
-        throw CorruptCheckpointException.at(
-            file.name(),
-            member.header(),
-            "member %s has %d bytes, expected at most %d"
-                .formatted(member.name(), member.size(), most));
-      }
-      try (ZipMemberInput in = new ZipMemberInput(file, member)) {
-        in.requireIntact();
-      }
-    }
-  }
-
-  private static boolean isDl4j(List<ZipMember> members) {
-    return members.stream().anyMatch(member -> member.name().equals("configuration.json"))
-        && members.stream().anyMatch(member -> member.name().equals("coefficients.bin"));
+    return FileKind.of(file) == FileKind.ZIP && Dl4jZip.is(ZipDirectory.read(file));
   }
 
   private static TensorSource openZip(Bytes file) throws IOException {
     List<ZipMember> members = ZipDirectory.read(file);
-    if (isDl4j(members)) {
+    if (Dl4jZip.is(members)) {
       throw CorruptCheckpointException.at(
           file.name(), 0, "this is a DL4J model, which is not read as a list of tensors");
     }

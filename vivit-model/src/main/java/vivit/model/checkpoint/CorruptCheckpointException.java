@@ -10,6 +10,8 @@ public final class CorruptCheckpointException extends IOException {
 
   private static final long serialVersionUID = 1;
 
+  private static final int LONGEST_PROBLEM = 1000;
+
   /** Creates the exception; the message is a complete sentence. */
   public CorruptCheckpointException(String message) {
     super(message);
@@ -22,14 +24,21 @@ public final class CorruptCheckpointException extends IOException {
 
   /** Describes a problem at a byte of a file. */
   static CorruptCheckpointException at(String file, long position, String problem) {
-    return new CorruptCheckpointException(
-        "Cannot read %s: %s (byte %d)".formatted(file, problem, position));
+    return new CorruptCheckpointException(sentence(file, position, problem));
   }
 
   /** Describes a problem at a byte of a file, with its cause. */
   static CorruptCheckpointException at(
       String file, long position, String problem, Throwable cause) {
-    return new CorruptCheckpointException(
-        "Cannot read %s: %s (byte %d)".formatted(file, problem, position), cause);
+    return new CorruptCheckpointException(sentence(file, position, problem), cause);
+  }
+
+  /** Problems quote names and values of the file, which may be of any length. */
+  private static String sentence(String file, long position, String problem) {
+    String brief =
+        problem.length() <= LONGEST_PROBLEM
+            ? problem
+            : problem.substring(0, LONGEST_PROBLEM) + "...";
+    return "Cannot read %s: %s (byte %d)".formatted(file, brief, position);
   }
 }

@@ -64,6 +64,8 @@ public final class FlatSource implements TensorSource {
   @Override
   public float[] floats(String name) throws IOException {
     Parameter parameter = index.parameter(name);
+    TooLargeException.requireRoom(
+        this.name, "tensor " + name, 2 * parameter.length() * Float.BYTES);
     float[] stored = new float[Math.toIntExact(parameter.length())];
     flat.read(parameter.offset(), stored);
     return parameter.toRowMajor(stored);

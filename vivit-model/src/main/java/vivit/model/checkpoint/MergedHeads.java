@@ -97,7 +97,7 @@ public final class MergedHeads implements TensorSource {
       columns += lastSize(head);
       all += head.elements();
     }
-    float[] merged = new float[Math.toIntExact(all)];
+    float[] merged = TooLargeException.floats(name(), "the tensor of all heads", all);
     int from = 0;
     for (TensorEntry head : heads) {
       float[] values = source.floats(head.name());

@@ -18,7 +18,7 @@ final class MsgpackIndex {
   private static final int DEEPEST = 32;
   private static final int LONGEST_KEY = 256;
   private static final int MOST_AXES = 64;
-  private static final int MOST_LEAVES = 1 << 17;
+  private static final int MOST_NAMES = 1 << 17;
   private static final long MOST_NAME_CHARACTERS = 1 << 24;
   private static final int ARRAY_EXTENSION = 1;
   private static final int SCALAR_EXTENSION = 3;
@@ -45,6 +45,7 @@ final class MsgpackIndex {
 
   private final MsgpackCursor cursor;
   private final Map<String, Leaf> leaves = new LinkedHashMap<>();
+  private int names;
   private long nameCharacters;
 
   private MsgpackIndex(MsgpackCursor cursor) {
@@ -75,7 +76,7 @@ final class MsgpackIndex {
       Token head = cursor.next();
       String key = cursor.text(head, LONGEST_KEY);
       nameCharacters += prefix.length() + key.length();
-      if (nameCharacters > MOST_NAME_CHARACTERS || leaves.size() > MOST_LEAVES) {
+      if (nameCharacters > MOST_NAME_CHARACTERS || ++names > MOST_NAMES) {
         throw cursor.at(head.position(), "there are too many names for a checkpoint");
       }
       if (key.indexOf('/') >= 0 || !keys.add(key)) {

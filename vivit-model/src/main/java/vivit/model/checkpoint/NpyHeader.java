@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 record NpyHeader(String descriptor, boolean columnMajor, long[] shape, int bytes) {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final int LONGEST = 1 << 20;
+
+  /** NumPy itself reads headers of up to 10,000 bytes. */
+  private static final int LONGEST = 1 << 14;
+
   private static final int MOST_AXES = 64;
   private static final Pattern FIELD =
       Pattern.compile(

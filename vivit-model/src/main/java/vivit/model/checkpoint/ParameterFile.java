@@ -98,7 +98,7 @@ public final class ParameterFile {
   /** Reads a file that holds exactly the parameters of the index into one array. */
   public static float[] read(ParameterIndex index, InputStream in, String source)
       throws IOException {
-    float[] flat = new float[Math.toIntExact(index.length())];
+    float[] flat = TooLargeException.floats(source, "the model", index.length());
     read(
         index,
         in,

@@ -3,10 +3,8 @@ package vivit.model.checkpoint;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -21,12 +19,12 @@ import java.util.Map;
 /** JSON header of a safetensors file: tensors in the order of their bytes, and metadata. */
 record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata) {
 
-  /** Most bytes of JSON, a limit of the format. */
-  static final long LARGEST = 100_000_000;
+  /** Most bytes of JSON: 100,000 tensors with long names. The format allows 100 MB. */
+  static final long LARGEST = 1 << 25;
 
+  private static final int LONGEST_NAME = 512;
   private static final String METADATA = "__metadata__";
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final ObjectMapper JSON = StrictJson.builder().build();
 
   /** Places tensors contiguously in the given order. */
   static SafetensorsHeader layOut(List<TensorEntry> tensors, Map<String, String> metadata) {
@@ -67,12 +65,20 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     Map<String, String> metadata = new LinkedHashMap<>();
     List<TensorEntry> tensors = new ArrayList<>();
     try (JsonParser parser = JSON.createParser(json)) {
+      StrictJson.requireModest(json);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw at(source, parser, "the header is not a JSON object", null);
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         long position = position(parser);
+        if (name.length() > LONGEST_NAME) {
+          throw CorruptCheckpointException.at(
+              source,
+              position,
+              "the name of a tensor has %d characters, expected at most %d"
+                  .formatted(name.length(), LONGEST_NAME));
+        }
         parser.nextToken();
         JsonNode node = parser.readValueAsTree();
         if (name.equals(METADATA)) {

@@ -124,7 +124,7 @@ public final class SafetensorsReader implements Closeable {
 
   /** All numbers of a floating tensor. */
   public float[] floats() throws IOException {
-    int length = wholeLength();
+    int length = wholeLength(Float.BYTES);
     float[] values = new float[Math.min(length, FIRST_PIECE)];
     for (int done = 0; ; ) {
       read(values, done, values.length - done);
@@ -139,7 +139,7 @@ public final class SafetensorsReader implements Closeable {
   /** All numbers of a floating tensor. */
   public double[] doubles() throws IOException {
     ElementType type = requireType(FLOATING);
-    int length = wholeLength();
+    int length = wholeLength(Double.BYTES);
     double[] values = new double[Math.min(length, FIRST_PIECE)];
     for (int done = 0; done < length; ) {
       values = done < values.length ? values : Arrays.copyOf(values, grown(done, length));
@@ -154,7 +154,7 @@ public final class SafetensorsReader implements Closeable {
   /** All numbers of an I64, I32 or U8 tensor. */
   public long[] integers() throws IOException {
     ElementType type = requireType(ElementType.I64, ElementType.I32, ElementType.U8);
-    int length = wholeLength();
+    int length = wholeLength(Long.BYTES);
     long[] values = new long[Math.min(length, FIRST_PIECE)];
     for (int done = 0; done < length; ) {
       values = done < values.length ? values : Arrays.copyOf(values, grown(done, length));
@@ -190,13 +190,15 @@ public final class SafetensorsReader implements Closeable {
     return (int) Math.min(wanted, 2L * length);
   }
 
-  private int wholeLength() throws IOException {
+  /** Elements that are left to read into an array, which grows to twice its length at a time. */
+  private int wholeLength(int bytes) throws IOException {
     if (unread > TensorEntry.MOST_ELEMENTS) {
       throw CorruptCheckpointException.at(
           source,
           dataStart + current().offset(),
           "tensor %s has %d elements, too many for one array".formatted(current().name(), unread));
     }
+    TooLargeException.requireRoom(source, "tensor " + current().name(), 2 * unread * bytes);
     return (int) unread;
   }
 

@@ -64,10 +64,13 @@ public record TensorEntry(String name, ElementType type, long[] shape, long offs
    * @param order of the bytes of one number
    * @param source the file's name, for messages
    * @throws CorruptCheckpointException when the stream ends early, or a number exceeds float32
+   * @throws TooLargeException when the heap has no room for the numbers and a rearranged copy
    */
   float[] read(InputStream in, ByteOrder order, String source) throws IOException {
     requireReadable(source);
-    float[] values = new float[(int) elements()];
+    String what = "tensor " + name;
+    TooLargeException.requireRoom(source, what, 2 * elements() * Float.BYTES);
+    float[] values = TooLargeException.floats(source, what, elements());
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, bytes())).order(order);
     int size = type.bytes();
     for (int done = 0; done < values.length; ) {

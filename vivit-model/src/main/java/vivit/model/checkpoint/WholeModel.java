@@ -19,17 +19,24 @@ public final class WholeModel {
 
   private final TensorSource source;
   private final ParameterIndex index;
+  private final Map<String, Long> columns;
 
-  private WholeModel(TensorSource source, ParameterIndex index) {
+  /** Checks names and shapes; reads no numbers. */
+  private WholeModel(TensorSource source, ParameterIndex index) throws CorruptCheckpointException {
     this.source = source;
     this.index = index;
+    Map<String, TensorEntry> found = new LinkedHashMap<>();
+    source.tensors().forEach(tensor -> found.put(tensor.name(), tensor));
+    columns = columnsToCut(found);
+    check(found);
   }
 
   /**
    * Reads every parameter once.
    *
    * @param flat receives the numbers in the order of the flat vector
-   * @throws CorruptCheckpointException naming the first tensor that does not fit
+   * @throws CorruptCheckpointException naming the first tensor that does not fit the model
+   * @throws TooLargeException when a tensor does not fit the heap
    */
   public static void read(TensorSource source, ParameterIndex index, ParameterFile.Sink flat)
       throws IOException {
@@ -38,18 +45,13 @@ public final class WholeModel {
 
   /** Reads every parameter into one array. */
   public static float[] read(TensorSource source, ParameterIndex index) throws IOException {
-    float[] flat = new float[Math.toIntExact(index.length())];
-    read(
-        source,
-        index,
-        (offset, values) -> System.arraycopy(values, 0, flat, (int) offset, values.length));
+    WholeModel model = new WholeModel(source, index);
+    float[] flat = TooLargeException.floats(source.name(), "the model", index.length());
+    model.read((offset, values) -> System.arraycopy(values, 0, flat, (int) offset, values.length));
     return flat;
   }
 
-  private void read(ParameterFile.Sink flat) throws IOException {
-    Map<String, TensorEntry> found = new LinkedHashMap<>();
-    source.tensors().forEach(tensor -> found.put(tensor.name(), tensor));
-    Map<String, Long> columns = columnsToCut(found);
+  private void check(Map<String, TensorEntry> found) throws CorruptCheckpointException {
     Map<String, TensorEntry> unused = new LinkedHashMap<>(found);
     for (Parameter parameter : index.parameters()) {
       String part = MergedHeads.part(parameter.name());
@@ -68,6 +70,9 @@ public final class WholeModel {
           tensor.offset(),
           "tensor %s is not a parameter of this model".formatted(tensor.name()));
     }
+  }
+
+  private void read(ParameterFile.Sink flat) throws IOException {
     Map<String, Integer> next = new HashMap<>();
     for (Parameter parameter : index.parameters()) {
       String part = MergedHeads.part(parameter.name());

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * The members of a zip file, zip64 included. The directory at the end and the members' own headers
- * must agree, and members must not overlap.
+ * must agree, and together they account for every byte of the file: members neither overlap nor
+ * leave bytes before, between or after them, where a reader of the stream would find others.
  *
  * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">the format</a>
  */
@@ -27,6 +28,8 @@ final class ZipDirectory {
   private static final int ENCRYPTED = 1;
   private static final int SIZES_FOLLOW = 8;
   private static final int ZIP64_EXTRA = 1;
+  private static final int LONGEST_NAME = 512;
+  private static final int FOLLOWING_SIGNATURE = 0x08074b50;
   private static final long MAX32 = 0xFFFFFFFFL;
 
   private final Bytes file;
@@ -62,13 +65,46 @@ final class ZipDirectory {
     }
     members.sort(Comparator.comparingLong(ZipMember::header));
     long free = 0;
-    for (ZipMember member : members) {
+    for (int i = 0; i < members.size(); i++) {
+      ZipMember member = members.get(i);
       if (member.header() < free) {
         throw at(member.header(), "member %s overlaps another".formatted(member.name()));
       }
-      free = member.end();
+      requireNamed(free, member.header());
+      boolean last = i == members.size() - 1;
+      free = followed(member, last ? end.directory() : members.get(i + 1).header());
     }
+    requireNamed(free, end.directory());
     return members;
+  }
+
+  private void requireNamed(long from, long to) throws CorruptCheckpointException {
+    if (from < to) {
+      throw at(from, "found %d bytes that the zip's directory does not name".formatted(to - from));
+    }
+  }
+
+  /** End of a member with the checksum and sizes that may follow it, in four forms. */
+  private long followed(ZipMember member, long next) throws IOException {
+    long bytes = next - member.end();
+    if (bytes != 12 && bytes != 16 && bytes != 20 && bytes != 24) {
+      return member.end();
+    }
+    byte[] raw = new byte[(int) bytes];
+    file.read(member.end(), raw, 0, raw.length);
+    ByteBuffer follows = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
+    boolean signed = bytes % 8 == 0;
+    boolean wide = bytes >= 20;
+    boolean agrees =
+        (!signed || follows.getInt() == FOLLOWING_SIGNATURE)
+            && Integer.toUnsignedLong(follows.getInt()) == member.crc()
+            && size(follows, wide) == member.packed()
+            && size(follows, wide) == member.size();
+    return agrees ? next : member.end();
+  }
+
+  private static long size(ByteBuffer buffer, boolean wide) {
+    return wide ? buffer.getLong() : Integer.toUnsignedLong(buffer.getInt());
   }
 
   /** Reads the next entry of the directory and the member's own header. */
@@ -91,6 +127,12 @@ final class ZipDirectory {
     long header = Integer.toUnsignedLong(directory.getInt());
     if (directory.remaining() < nameBytes + extraBytes + commentBytes) {
       throw at(position, "an entry of the zip's directory goes beyond its end");
+    }
+    if (nameBytes > LONGEST_NAME) {
+      throw at(
+          position,
+          "the name of a member has %d bytes, expected at most %d"
+              .formatted(nameBytes, LONGEST_NAME));
     }
     byte[] rawName = new byte[nameBytes];
     directory.get(rawName);

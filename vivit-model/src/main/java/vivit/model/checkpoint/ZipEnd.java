@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * The last record of a zip.
  *
  * @param directory first byte of the directory
- * @param directoryBytes its size; at most 2 GiB
+ * @param directoryBytes its size; at most 4 MiB
  * @param members entries in it
  */
 record ZipEnd(long directory, long directoryBytes, long members) {
@@ -21,6 +21,10 @@ record ZipEnd(long directory, long directoryBytes, long members) {
   private static final int ZIP64_SIGNATURE = 0x06064b50;
   private static final int ZIP64_BYTES = 56;
   private static final int SMALLEST_ENTRY = 46;
+
+  /** A checkpoint has hundreds of members, each with an entry of about 130 bytes. */
+  private static final long MOST_DIRECTORY_BYTES = 1 << 22;
+
   private static final long MAX32 = 0xFFFFFFFFL;
   private static final long MAX16 = 0xFFFFL;
 
@@ -52,13 +56,14 @@ record ZipEnd(long directory, long directoryBytes, long members) {
         locatorAt < 0 ? ByteBuffer.allocate(4) : read(file, locatorAt, LOCATOR_BYTES);
     if (locator.getInt(0) == LOCATOR_SIGNATURE) {
       directoryEnd = locator.getLong(8);
-      if (directoryEnd < 0 || directoryEnd > locatorAt - ZIP64_BYTES) {
+      if (directoryEnd != locatorAt - ZIP64_BYTES) {
         throw CorruptCheckpointException.at(
-            file.name(), locatorAt, "the zip's 64-bit record lies outside of the file");
+            file.name(), locatorAt, "the zip's 64-bit record is not right before its locator");
       }
       ByteBuffer zip64 = read(file, directoryEnd, ZIP64_BYTES);
       oneDisk =
           zip64.getInt(0) == ZIP64_SIGNATURE
+              && zip64.getLong(4) == ZIP64_BYTES - 12
               && zip64.getLong(16) == 0
               && zip64.getLong(24) == zip64.getLong(32)
               && agrees(members, MAX16, zip64.getLong(32))
@@ -71,7 +76,7 @@ record ZipEnd(long directory, long directoryBytes, long members) {
     boolean possible =
         oneDisk
             && bytes >= 0
-            && bytes <= TensorEntry.MOST_ELEMENTS
+            && bytes <= MOST_DIRECTORY_BYTES
             && directory >= 0
             && directory <= directoryEnd
             && directoryEnd - directory == bytes

@@ -1,7 +1,7 @@
 package vivit.model.dl4j;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -9,12 +9,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.Bytes;
-import vivit.model.checkpoint.Checkpoints;
 import vivit.model.checkpoint.CorruptCheckpointException;
+import vivit.model.checkpoint.Dl4jZip;
+import vivit.model.checkpoint.TooLargeException;
 import vivit.model.checkpoint.UnsupportedModelException;
 import vivit.model.parameter.ParameterIndex;
 
-/** Reads and writes models in the zip format of DL4J's {@code ModelSerializer}. */
+/**
+ * Reads and writes models in the zip format of DL4J's {@code ModelSerializer}; reads them without
+ * it, as files of strangers.
+ */
 public final class ViViTZip {
 
   /** DL4J reads every member of a zip into one array. */
@@ -30,28 +34,25 @@ public final class ViViTZip {
   public record ZippedModel(ViViTConfig config, float[] parameters) {}
 
   /**
-   * Reads a zip.
+   * Reads a zip of a graph that {@link ViViTGraph} created, as this class or DL4J's {@code
+   * ModelSerializer} writes it. No class is loaded or instantiated because the file names it.
    *
    * @param file stays open
-   * @throws CorruptCheckpointException when the file is damaged, or holds a network other than a
-   *     ViViT
+   * @throws CorruptCheckpointException when the file is damaged, or holds anything else
+   * @throws TooLargeException when the parameters do not fit the heap
    */
   public static ZippedModel read(Bytes file) throws IOException {
-    Checkpoints.requireIntactZip(file, MOST_BYTES);
-    try (InputStream in = file.stream()) {
-      ComputationGraph graph = ModelSerializer.restoreComputationGraph(in, false);
-      try {
-        ViViTGraph.index(graph);
-        return new ZippedModel(ViViTGraph.config(graph), graph.params().toFloatVector());
-      } finally {
-        graph.close();
-      }
-    } catch (IOException | RuntimeException damaged) {
-      throw new CorruptCheckpointException(
-          "Cannot read %s: it is damaged, or not a ViViT written by DL4J: %s (byte 0)"
-              .formatted(file.name(), damaged.getMessage()),
-          damaged);
+    Dl4jZip zip = Dl4jZip.open(file);
+    JsonNode configuration = zip.configuration();
+    ViViTConfig config;
+    long parameters;
+    try {
+      config = WrittenGraph.config(configuration);
+      parameters = ParameterIndex.of(config).length();
+    } catch (RuntimeException unlike) {
+      throw zip.refusal("is not that of a ViViT as DL4J writes it: " + unlike.getMessage(), unlike);
     }
+    return new ZippedModel(config, zip.coefficients(parameters));
   }
 
   /**

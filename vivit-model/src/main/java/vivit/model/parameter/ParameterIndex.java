@@ -35,21 +35,32 @@ public final class ParameterIndex {
       if (byName.put(parameter.name(), parameter) != null) {
         throw new IllegalArgumentException("Two parameters are called " + parameter.name());
       }
-      end += parameter.length();
+      end = Math.addExact(end, parameter.length());
     }
     length = end;
   }
 
-  /** Lays out the parameters of a model: backbone, then heads. Allocates no numbers. */
+  /**
+   * Lays out the parameters of a model: backbone, then heads. Allocates no numbers.
+   *
+   * @throws IllegalArgumentException if there are more numbers than a {@code long} counts
+   */
   public static ParameterIndex of(ViViTConfig config) {
-    Layout layout = backboneLayout(config);
-    for (Head head : config.heads()) {
-      String prefix = headRoot(config, head) + "/";
-      layout.kernel(
-          prefix + "kernel", config.representation(), config.representation(), head.classes());
-      layout.vector(prefix + "bias", head.classes());
+    try {
+      Layout layout = backboneLayout(config);
+      for (Head head : config.heads()) {
+        String prefix = headRoot(config, head) + "/";
+        layout.kernel(
+            prefix + "kernel", config.representation(), config.representation(), head.classes());
+        layout.vector(prefix + "bias", head.classes());
+      }
+      return new ParameterIndex(layout.parameters);
+    } catch (ArithmeticException overflow) {
+      throw new IllegalArgumentException(
+          "Impossible model: its parameters of width %d are too many to count"
+              .formatted(config.width()),
+          overflow);
     }
-    return new ParameterIndex(layout.parameters);
   }
 
   /** Lays out the parameters of a model without its heads. */

@@ -3,12 +3,19 @@ package vivit.model.shape;
 /** Size of a model's input clip: {@code frames} RGB images of {@code height} x {@code width}. */
 public record ClipShape(int frames, int height, int width) {
 
-  /** Refuses sizes below one. */
+  private static final int LARGEST = 1 << 16;
+
+  /** Refuses sizes below one, and above any clip's. */
   public ClipShape {
     if (frames < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "Clip %dx%dx%d (frames x height x width) has a size below 1"
               .formatted(frames, height, width));
+    }
+    if (frames > LARGEST || height > LARGEST || width > LARGEST) {
+      throw new IllegalArgumentException(
+          "Clip %dx%dx%d (frames x height x width) has a size above %d"
+              .formatted(frames, height, width, LARGEST));
     }
   }
 

@@ -23,12 +23,19 @@ public record EncoderPlan(
   /** Name of Model 2's encoder over time. */
   public static final String TEMPORAL = "TemporalTransformer";
 
-  /** Refuses encoders without blocks. */
+  /** Four times the deepest transformer that was trained; plans of more come from wrong files. */
+  private static final int MOST_LAYERS = 4096;
+
+  /** Refuses encoders without blocks, or of more than any model has. */
   public EncoderPlan {
     branches = List.copyOf(branches);
     if (layers < 1) {
       throw new IllegalArgumentException(
           "Encoder %s has %d layers; it needs at least 1".formatted(name, layers));
+    }
+    if (layers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "Encoder %s has %d layers; it may have at most %d".formatted(name, layers, MOST_LAYERS));
     }
   }
 

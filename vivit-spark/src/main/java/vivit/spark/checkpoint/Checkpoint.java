@@ -1,12 +1,14 @@
 package vivit.spark.checkpoint;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.ParameterFile;
+import vivit.model.checkpoint.TooLargeException;
 import vivit.model.parameter.ParameterIndex;
 
 /** A finished checkpoint: a folder with {@code state.json} and the vectors. */
@@ -19,6 +21,9 @@ public final class Checkpoint {
 
   /** File of the parameters' moving average, in runs that keep one. */
   public static final String AVERAGE = "average.safetensors";
+
+  /** All files that a state may name. */
+  static final List<String> FILES = List.of(PARAMETERS, MOMENTUM, AVERAGE);
 
   private final FileSystem fs;
   private final Path folder;
@@ -97,6 +102,8 @@ public final class Checkpoint {
   }
 
   private SlicedVector read(String name, int sliceLength) throws IOException {
+    TooLargeException.requireRoom(
+        new Path(folder, name).toString(), "the vector", parameterCount() * Float.BYTES);
     SlicedVector vector = new SlicedVector(parameterCount(), sliceLength);
     read(name, vector::write);
     return vector;

@@ -18,6 +18,8 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.CorruptCheckpointException;
 
 /**
@@ -31,7 +33,9 @@ public final class CheckpointStore {
   public static final String FOLDER = "checkpoints";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,}");
+  private static final Pattern NAME = Pattern.compile("step-[0-9]{8,18}");
+
+  private static final Pattern TEMPORARY = Pattern.compile("\\." + NAME + "\\.[0-9a-f-]+\\.tmp");
 
   private final FileSystem fs;
   private final Path folder;
@@ -49,7 +53,7 @@ public final class CheckpointStore {
    * @throws IOException if a run has no intact checkpoint
    */
   public static Optional<Checkpoint> find(Configuration conf, Path path) throws IOException {
-    FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(path, conf));
     // HDFS throws when asked for a path below a file
     if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
       return Optional.empty();
@@ -121,7 +125,8 @@ public final class CheckpointStore {
         checkpoint.verify();
         return Optional.of(checkpoint);
       } catch (CorruptCheckpointException damaged) {
-        LOG.warn("{}; falling back to the checkpoint before it", damaged.getMessage());
+        LOG.warn(
+            "{}; falling back to the checkpoint before it", Visible.text(damaged.getMessage()));
       }
     }
     if (!newestFirst.isEmpty()) {
@@ -138,8 +143,9 @@ public final class CheckpointStore {
   /** Deletes unfinished checkpoints of an interrupted write. */
   public void clean() throws IOException {
     for (FileStatus status : list()) {
-      if (AtomicFile.isTemporary(status.getPath().getName())) {
-        LOG.info("Deleting the unfinished checkpoint {}", status.getPath());
+      if (TEMPORARY.matcher(status.getPath().getName()).matches()) {
+        LOG.info(
+            "Deleting the unfinished checkpoint {}", Visible.text(status.getPath().toString()));
         fs.delete(status.getPath(), true);
       }
     }
@@ -154,7 +160,7 @@ public final class CheckpointStore {
       try {
         readable.add(Checkpoint.open(fs, path));
       } catch (CorruptCheckpointException damaged) {
-        LOG.warn("{}", damaged.getMessage());
+        LOG.warn("{}", Visible.text(damaged.getMessage()));
       }
     }
     readable.stream()

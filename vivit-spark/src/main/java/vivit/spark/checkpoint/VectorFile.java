@@ -50,6 +50,12 @@ final class VectorFile {
       ParameterFile.Sink vector)
       throws IOException {
     checkSize(fs, path, proof);
+    if (proof.bytes() / Float.BYTES < index.length()) { // before the vector takes its memory
+      throw new CorruptCheckpointException(
+          String.format(
+              "Cannot read %s: it has %d bytes, too few for the %d values of its model",
+              path, proof.bytes(), index.length()));
+    }
     MessageDigest digest = Sha256.digest();
     try (InputStream in =
         new DigestInputStream(new BufferedInputStream(fs.open(path), BUFFER), digest)) {

@@ -2,6 +2,7 @@ package vivit.spark.config;
 
 import java.util.List;
 import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.config.Section;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.label.LabelHead;
@@ -20,13 +21,13 @@ import vivit.spark.schedule.Strength;
 /**
  * A model and the settings of its training.
  *
- * @param effective the sections that determine the run, as HOCON, for the run folder
+ * @param effective the sections that determine the run, for the run folder
  */
 public record Experiment(
     ModelSettings model,
     InitialisationSettings initialisation,
     TrainingSettings training,
-    String effective) {
+    EffectiveConfig effective) {
 
   /**
    * Reads the sections {@code model}, {@code initialise} and {@code train}; records problems
@@ -43,7 +44,10 @@ public record Experiment(
             config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
     Experiment experiment =
         new Experiment(
-            model, initialisation, training, config.render("seed", "model", "initialise", "train"));
+            model,
+            initialisation,
+            training,
+            config.effective("seed", "model", "initialise", "train"));
     experiment.checkDropPath(config.section("train"));
     return experiment;
   }

@@ -1,14 +1,13 @@
 package vivit.spark.config;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import vivit.dataprep.config.EffectiveConfig;
+import vivit.dataprep.text.Visible;
 
 /**
  * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
@@ -32,43 +31,39 @@ public final class RunIdentity {
 
   /**
    * Differences in keys that must agree, one line per key: {@code train.epochs: 30 in the run, now
-   * 40}.
+   * 40}. Values that came from environment variables are compared, but not shown.
+   *
+   * @param before the configuration that the run stored
+   * @param place file of that configuration, for messages
+   * @throws vivit.dataprep.config.ConfigException if it is not one that this program writes
    */
-  public static List<String> differences(String before, String now) {
-    Map<String, String> old = values(before);
-    Map<String, String> current = values(now);
+  public static List<String> differences(String before, String place, EffectiveConfig now) {
+    SortedMap<String, String> old = EffectiveConfig.read(before, place);
+    SortedMap<String, String> current = now.shown();
     Set<String> keys = new TreeSet<>(old.keySet());
     keys.addAll(current.keySet());
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
       String was = old.getOrDefault(key, "not set");
-      String is = current.getOrDefault(key, "not set");
-      if (!FREE.contains(key) && !same(was, is)) {
-        differences.add(key + ": " + was + " in the run, now " + is);
+      if (!FREE.contains(key) && !now.agrees(key, was)) {
+        differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }
     return differences;
   }
 
-  private static Map<String, String> values(String hocon) {
-    Config config = ConfigFactory.parseString(hocon);
-    return config.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry -> String.valueOf(entry.getValue().unwrapped()),
-                (first, second) -> first,
-                TreeMap::new));
-  }
-
-  private static boolean same(String a, String b) {
-    if (a.equals(b)) {
-      return true;
+  private static String difference(String key, String was, String is) {
+    Optional<String> stored = EffectiveConfig.variable(was);
+    if (stored.isPresent()) {
+      return "%s: another value in the run, where it came from the environment variable %s; set %s as it was then, or give %s that value"
+          .formatted(key, stored.get(), stored.get(), key);
     }
-    try {
-      return Double.compare(Double.parseDouble(a), Double.parseDouble(b)) == 0;
-    } catch (NumberFormatException words) {
-      return false;
-    }
+    return "%s: %s in the run, now %s"
+        .formatted(
+            key,
+            was,
+            EffectiveConfig.variable(is)
+                .map(variable -> "another value from the environment variable " + variable)
+                .orElse(is));
   }
 }

@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.config.Refusal;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * The folder of a demo's results.
@@ -21,7 +22,7 @@ public record DemoFolder(FileSystem files, Path root) {
    */
   public static DemoFolder at(String name, Configuration conf) throws IOException {
     Path path = new Path(name);
-    FileSystem files = path.getFileSystem(conf);
+    FileSystem files = OpenFileSystem.of(path, conf);
     Path root = files.makeQualified(path);
     if (files.exists(root)
         && (!files.getFileStatus(root).isDirectory() || files.listStatus(root).length > 0)) {
@@ -37,7 +38,7 @@ public record DemoFolder(FileSystem files, Path root) {
   public static DemoFolder next(Configuration conf) throws IOException {
     for (int number = 1; ; number++) {
       Path path = new Path("demo-" + number);
-      if (!path.getFileSystem(conf).exists(path)) {
+      if (!OpenFileSystem.of(path, conf).exists(path)) {
         return at(path.getName(), conf);
       }
     }

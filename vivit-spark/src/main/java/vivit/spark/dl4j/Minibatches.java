@@ -11,6 +11,7 @@ import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.spark.data.loader.RemoteFileSource;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /** Loads minibatches from the objects that are sent to workers instead of them. */
 interface Minibatches<T> extends Serializable {
@@ -39,7 +40,7 @@ interface Minibatches<T> extends Serializable {
       implements Minibatches<String> {
     @Override
     public MultiDataSet load(String item) throws IOException {
-      Source file = new RemoteFileSource(item, new Path(item).getFileSystem(conf.value()));
+      Source file = new RemoteFileSource(item, OpenFileSystem.of(new Path(item), conf.value()));
       return multi != null ? multi.load(file) : single.load(file).toMultiDataSet();
     }
   }

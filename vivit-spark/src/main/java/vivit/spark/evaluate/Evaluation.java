@@ -7,7 +7,9 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * The result of one evaluation.
@@ -44,6 +46,19 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
       int crops,
       EvaluationMetrics metrics) {
 
+    /** The same with what the configuration hides left out of the two places. */
+    EvaluationReport hiding(EffectiveConfig config) {
+      return new EvaluationReport(
+          config.hide(checkpoint, "evaluate.run"),
+          step,
+          config.hide(shards, "evaluate.shards"),
+          shardsHash,
+          labelsHash,
+          clips,
+          crops,
+          metrics);
+    }
+
     /**
      * {@code metrics.json}: {@link EvaluationMetrics#figures}, {@code videos}, {@code views},
      * {@code views_per_video}, their origin, and the figures per class, such as {@code per_class}
@@ -77,9 +92,14 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
     }
   }
 
+  /** The same with a report of which the configuration hides values of the environment. */
+  public Evaluation hiding(EffectiveConfig config) {
+    return new Evaluation(report.hiding(config), scores);
+  }
+
   /** Writes both files into {@code folder}; each appears only when complete. */
   public void write(Path folder, Configuration conf) throws IOException {
-    FileSystem files = AtomicFile.raw(folder.getFileSystem(conf));
+    FileSystem files = AtomicFile.raw(OpenFileSystem.of(folder, conf));
     files.mkdirs(folder);
     Path predictions = new Path(folder, PREDICTIONS);
     Path temporary = AtomicFile.temporaryName(predictions);

@@ -12,6 +12,9 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.text.Visible;
+import vivit.model.checkpoint.TooLargeException;
+import vivit.model.shape.ClipShape;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.SlicedVector;
 import vivit.spark.evaluate.VideoScore.ViewLogits;
@@ -30,6 +33,11 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
   public static Prediction of(Checkpoint model, String video, List<StoredClip> clips, int crops)
       throws IOException {
     List<ViewLogits> views = new ArrayList<>();
+    ClipShape clipShape = model.config().clip();
+    TooLargeException.requireRoom(
+        model.folder().toString(),
+        "one clip of " + clipShape,
+        3L * clipShape.frames() * clipShape.height() * clipShape.width());
     SlicedVector parameters = model.evaluated(SLICE_LENGTH);
     try (ClipScorer scorer = new ClipScorer(model.config(), parameters::copyTo)) {
       for (StoredClip clip : clips) { // one at a time, so that memory does not grow with the video
@@ -66,8 +74,8 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
               Locale.ROOT,
               "%6.2f %%             %s, %s%n",
               100 * pair.probability(),
-              name(0, pair.first()),
-              name(1, pair.second())));
+              Visible.text(name(0, pair.first())),
+              Visible.text(name(1, pair.second()))));
     }
     return text.toString();
   }
@@ -83,7 +91,7 @@ public record Prediction(String checkpoint, LabelHeads heads, VideoScore score) 
               "%6.2f %%  %9.4f  %s%n",
               100 * probabilities[id],
               logits[id],
-              name(head, id)));
+              Visible.text(name(head, id))));
     }
     return text.toString();
   }

@@ -24,6 +24,7 @@ import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.storage.OpenFileSystem;
 
 /**
  * Writes {@code predictions.parquet}: one row per video, sorted by id.
@@ -58,7 +59,7 @@ final class PredictionsFile {
       Path file, Configuration configuration, LabelHeads heads, List<VideoScore> scores)
       throws IOException {
     PredictionsFile predictions = new PredictionsFile(heads);
-    FileSystem files = file.getFileSystem(configuration);
+    FileSystem files = OpenFileSystem.of(file, configuration);
     files.mkdirs(file.getParent());
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(HadoopOutputFile.fromPath(file, configuration))

@@ -1,5 +1,6 @@
 package vivit.spark.executor;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -7,6 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Refusal;
+import vivit.dataprep.storage.NativeCache;
 import vivit.model.engine.DeviceCheck;
 import vivit.model.engine.Engines;
 
@@ -20,9 +22,14 @@ public final class WorkerDevice {
   /**
    * Prepares the executor of a task; every task calls it before its first tensor.
    *
-   * @throws Refusal if the build has no code for the card
+   * @throws Refusal if the build has no code for the card, or native libraries have no place
    */
   public static void prepare(TaskContext context) {
+    try {
+      NativeCache.secure();
+    } catch (IOException unwritable) {
+      throw new Refusal(unwritable.getMessage(), unwritable);
+    }
     Engines.boundThreads(context.cpus());
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
     if (gpu != null && gpu.addresses().length > 0) {

@@ -1,7 +1,8 @@
 package vivit.spark.metrics;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -21,6 +22,9 @@ import vivit.dataprep.storage.AtomicFile;
  */
 public final class LineLog implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Thirty megabytes: a step of a hundred thousand clips. */
+  private static final int LONGEST_LINE = 1 << 25;
 
   private final FSDataOutputStream out;
 
@@ -47,18 +51,51 @@ public final class LineLog implements Closeable {
     try (FSDataInputStream in = from.open(path);
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      long number = 1;
+      for (String line = line(reader, path, number);
+          !line.isEmpty();
+          line = line(reader, path, ++number)) {
         if (step(line) <= lastStep) {
-          out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+          String whole = line.endsWith("\n") ? line : line + "\n";
+          out.write(whole.getBytes(StandardCharsets.UTF_8));
         }
       }
     }
   }
 
-  private static long step(String line) {
-    try {
-      JsonNode step = JSON.readTree(line).path("step");
-      return step.isNumber() ? step.asLong() : Long.MAX_VALUE;
+  /** The next line with its end; empty after the last. */
+  private static String line(BufferedReader reader, Path path, long number) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = reader.read(); c >= 0; c = reader.read()) {
+      line.append((char) c);
+      if (c == '\n') {
+        break;
+      }
+      if (line.length() == LONGEST_LINE) {
+        throw new IOException(
+            "Cannot read %s: line %d has more than %d characters; it is not a file of this run"
+                .formatted(path, number, LONGEST_LINE));
+      }
+    }
+    return line.toString();
+  }
+
+  /** The step of a line; the largest number for lines without one, and for those cut short. */
+  private static long step(String line) throws IOException {
+    long step = Long.MAX_VALUE;
+    try (JsonParser parser = JSON.createParser(line)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return step;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean found = parser.currentName().equals("step");
+        JsonToken value = parser.nextToken();
+        if (found) {
+          step = value.isNumeric() ? parser.getValueAsLong() : Long.MAX_VALUE;
+        }
+        parser.skipChildren();
+      }
+      return step;
     } catch (JsonProcessingException cutShort) {
       return Long.MAX_VALUE;
     }

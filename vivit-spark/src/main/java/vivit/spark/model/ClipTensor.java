@@ -7,9 +7,11 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.SafetensorsReader;
 import vivit.model.checkpoint.TensorEntry;
+import vivit.model.checkpoint.TooLargeException;
 import vivit.model.shape.ClipShape;
 import vivit.spark.input.ClipTokens;
 
@@ -41,7 +43,7 @@ public final class ClipTensor {
    */
   public static ClipTensor read(Configuration conf, String file) throws IOException {
     Path path = new Path(file);
-    try (InputStream in = new BufferedInputStream(path.getFileSystem(conf).open(path));
+    try (InputStream in = new BufferedInputStream(OpenFileSystem.of(path, conf).open(path));
         SafetensorsReader reader = SafetensorsReader.open(in, file)) {
       if (reader.tensors().size() != 1 || !reader.next()) {
         throw new IOException(
@@ -68,6 +70,17 @@ public final class ClipTensor {
           "Cannot read %s as a clip: tensor %s has shape %s, expected [frames, height, width, 3]"
               .formatted(file, tensor.name(), Arrays.toString(shape)));
     }
+    try {
+      shape(shape);
+    } catch (ArithmeticException | IllegalArgumentException impossible) {
+      throw new IOException(
+          "Cannot read %s as a clip: %s".formatted(file, impossible.getMessage()), impossible);
+    }
+  }
+
+  private static ClipShape shape(long[] sizes) {
+    return new ClipShape(
+        Math.toIntExact(sizes[0]), Math.toIntExact(sizes[1]), Math.toIntExact(sizes[2]));
   }
 
   private static byte[] bytes(long[] pixels) {
@@ -92,8 +105,7 @@ public final class ClipTensor {
 
   /** The clip's size. */
   public ClipShape shape() {
-    long[] shape = tensor.shape();
-    return new ClipShape((int) shape[0], (int) shape[1], (int) shape[2]);
+    return shape(tensor.shape());
   }
 
   /**
@@ -115,6 +127,7 @@ public final class ClipTensor {
                   Arrays.toString(expected)));
     }
     ClipTokens tokens = new ClipTokens(config);
+    TooLargeException.requireRoom(file, "the clip", (long) tokens.values() * Float.BYTES);
     float[] values = new float[tokens.values()];
     if (bytes != null) {
       tokens.write(bytes, FloatBuffer.wrap(values));

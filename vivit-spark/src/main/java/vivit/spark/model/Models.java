@@ -15,6 +15,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.Head;
 import vivit.model.Head.Loss;
 import vivit.model.ViViTConfig;
@@ -106,12 +107,12 @@ public final class Models {
 
   private static TensorSource tensors(Configuration conf, Checkpoint trained) throws IOException {
     Path file = trained.evaluatedFile();
-    return Checkpoints.open(HadoopBytes.open(AtomicFile.raw(file.getFileSystem(conf)), file));
+    return Checkpoints.open(HadoopBytes.open(AtomicFile.raw(OpenFileSystem.of(file, conf)), file));
   }
 
   /** The file itself, or the file of a folder that holds the parameters; the caller closes it. */
   private static Bytes file(Configuration conf, Path path) throws IOException {
-    FileSystem fs = AtomicFile.raw(path.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(path, conf));
     if (!fs.exists(path)) {
       throw new IOException("Cannot read " + path + ": there is no such file or folder");
     }

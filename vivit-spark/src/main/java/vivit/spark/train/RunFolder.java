@@ -10,10 +10,13 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
@@ -38,7 +41,7 @@ final class RunFolder implements Closeable {
 
   /** Locks the folder, creates it if absent, and removes unfinished files of an interrupted run. */
   static RunFolder open(Path folder, Configuration conf) throws IOException {
-    FileSystem fs = AtomicFile.raw(folder.getFileSystem(conf));
+    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder, conf));
     RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
     run.checkpoints.clean();
     return run;
@@ -49,13 +52,14 @@ final class RunFolder implements Closeable {
   }
 
   /** The checkpoint to resume from; empty for a new run. Refuses a run of another experiment. */
-  Optional<Checkpoint> resume(String config, Manifest shards, int workers) throws IOException {
+  Optional<Checkpoint> resume(EffectiveConfig config, Manifest shards, int workers)
+      throws IOException {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
       return latest;
     }
     CheckpointState state = latest.get().state();
-    List<String> differences = RunIdentity.differences(state.config(), config);
+    List<String> differences = differences(latest.get(), config);
     if (!differences.isEmpty()) {
       throw new IOException(
           "Cannot resume "
@@ -87,6 +91,15 @@ final class RunFolder implements Closeable {
     }
     LOG.info("Resuming {} after step {}", latest.get().folder(), state.step());
     return latest;
+  }
+
+  private List<String> differences(Checkpoint latest, EffectiveConfig config) throws IOException {
+    try {
+      return RunIdentity.differences(
+          latest.state().config(), latest.folder() + "/state.json: config", config);
+    } catch (ConfigException foreign) {
+      throw new IOException("Cannot resume " + folder + ": " + foreign.getMessage(), foreign);
+    }
   }
 
   void writeConfig(String effective) throws IOException {

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.shard.Manifest;
+import vivit.dataprep.text.Visible;
 import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
@@ -101,7 +102,7 @@ public final class TrainingDriver {
 
   private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
     Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
-    folder.writeConfig(experiment.effective());
+    folder.writeConfig(experiment.effective().text());
     long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     CheckpointWriter checkpoints = new CheckpointWriter(sc, folder, settings.checkpoints(), newest);
     try (TrainingRounds rounds = rounds(newest, folder);
@@ -212,10 +213,10 @@ public final class TrainingDriver {
                 slicing,
                 table));
     for (String report : started.report()) {
-      LOG.info("{}", report);
-      folder.writeText(INITIALISATION, report);
+      LOG.info("{}", Visible.lines(report));
+      folder.writeText(INITIALISATION, experiment.effective().hide(report, "initialise.from"));
     }
-    started.warnings().forEach(LOG::warn);
+    started.warnings().forEach(warning -> LOG.warn("{}", Visible.text(warning)));
   }
 
   private CheckpointState state(long step, double loss) {
@@ -234,7 +235,7 @@ public final class TrainingDriver {
         shards.labelsHash(),
         shards.hash(),
         shards.clip(),
-        experiment.effective(),
+        experiment.effective().text(),
         Map.of());
   }
 }

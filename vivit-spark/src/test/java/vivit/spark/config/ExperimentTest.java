@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.ShardSetBuilder;
 import vivit.dataprep.label.LabelHeads;
@@ -277,13 +278,15 @@ class ExperimentTest {
 
   @Test
   void foldersAndReportingMayChangeOnResume() {
-    String before = read("train.workers=2").effective();
-    String now =
+    String before = read("train.workers=2").effective().text();
+    EffectiveConfig now =
         read("train.workers=4", "train.run=/elsewhere", "train.log-every=1", "train.ledger=true")
             .effective();
 
-    assertThat(RunIdentity.differences(before, now)).isEmpty();
-    assertThat(RunIdentity.differences(before, read("train.epochs=40", "seed=3").effective()))
+    assertThat(RunIdentity.differences(before, "state.json", now)).isEmpty();
+    assertThat(
+            RunIdentity.differences(
+                before, "state.json", read("train.epochs=40", "seed=3").effective()))
         .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
   }
 
@@ -291,8 +294,31 @@ class ExperimentTest {
   void theSameNumberInOtherWordsIsNoDifference() {
     assertThat(
             RunIdentity.differences(
-                read().effective(), read("train.learning-rate.base=0.10").effective()))
+                read().effective().text(),
+                "state.json",
+                read("train.learning-rate.base=0.10").effective()))
         .isEmpty();
+  }
+
+  @Test
+  void aVariableIsComparedOnResumeAndNotShown(@TempDir Path folder) throws Exception {
+    String value = System.getenv("PATH");
+    Path file = Files.writeString(folder.resolve("test.conf"), "initialise.from = ${PATH}\n");
+    EffectiveConfig config = read(file.toString()).effective();
+    EffectiveConfig plain = read("initialise.from=" + value).effective();
+    EffectiveConfig other = read("initialise.from=/other").effective();
+
+    assertThat(config.text()).doesNotContain(value);
+    assertThat(config.hide("from " + value, "initialise.from")).doesNotContain(value);
+    assertThat(RunIdentity.differences(config.text(), "state.json", config)).isEmpty();
+    assertThat(RunIdentity.differences(config.text(), "state.json", plain)).isEmpty();
+    assertThat(RunIdentity.differences(plain.text(), "state.json", config)).isEmpty();
+    assertThat(RunIdentity.differences(config.text(), "state.json", other))
+        .containsExactly(
+            "initialise.from: another value in the run, where it came from the environment variable PATH; set PATH as it was then, or give initialise.from that value");
+    assertThat(RunIdentity.differences(other.text(), "state.json", config))
+        .containsExactly(
+            "initialise.from: /other in the run, now another value from the environment variable PATH");
   }
 
   private static Experiment read(String... keys) {

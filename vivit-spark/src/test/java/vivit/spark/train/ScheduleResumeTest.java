@@ -2,6 +2,9 @@ package vivit.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +26,8 @@ class ScheduleResumeTest {
   void everyScheduleGoesOnAtAnyRound(
       @ForAll @IntRange(min = 1, max = 5) int frequency,
       @ForAll @IntRange(min = 1, max = 3) int workers,
-      @ForAll @IntRange(min = 0, max = 30) int stop) {
+      @ForAll @IntRange(min = 0, max = 30) int stop)
+      throws IOException {
     Experiment experiment = read(keys(frequency));
     List<StepValues> undisturbed = values(planner(experiment, workers), 0);
 
@@ -35,7 +39,10 @@ class ScheduleResumeTest {
       step = first.end(step);
     }
     // What a checkpoint keeps is the step and the effective configuration.
-    Experiment kept = Experiment.read(StrictConfig.parse(experiment.effective(), "checkpoint"));
+    Path file = Files.createTempFile("effective", ".conf");
+    Files.writeString(file, experiment.effective().text());
+    Experiment kept = Experiment.read(StrictConfig.load(file.toString()));
+    Files.delete(file);
     found.addAll(values(planner(kept, workers), step));
 
     assertThat(found).isEqualTo(undisturbed).hasSize(24);
