@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 final class FolderListings {
   private final Configuration conf;
   private final Map<Path, Map<String, FileStatus>> folders = new HashMap<>();
+  private int listed; // files of all folders
 
   FolderListings(Configuration conf) {
     this.conf = conf;
@@ -41,6 +42,7 @@ final class FolderListings {
         if (!status.isDirectory()) {
           String name = status.getPath().getName();
           files.put(name, status);
+          VideoFiles.refuseTooMany(folder, ++listed);
           files.putIfAbsent(AnnotationText.composed(name), status);
         }
       }
