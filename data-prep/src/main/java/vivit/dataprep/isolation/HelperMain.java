@@ -49,7 +49,7 @@ final class HelperMain {
       for (Class<?> library : LIBRARIES) { // loading must not count against the first video's time
         Loader.load(library);
       }
-      avutil.av_max_alloc(Long.parseLong(args[2]));
+      VideoCutter.limitAllocations(Long.parseLong(args[2]));
       out.writeInt(Wire.HELLO);
       out.flush();
       work(new DataInputStream(new FileInputStream(FileDescriptor.in)), out, spool);
