@@ -147,13 +147,20 @@ public final class ShardReader implements Closeable {
     ClipCells row = new ClipCells(index, rowGroup, path, bytes.rewind(), codecs);
     row.checkPages();
     ClipLabels labels = labels(rowGroup, row);
+    ClipOrigin origin = origin(row);
+    if (origin.timestamps().length != row.integer("frames")) {
+      throw wrong(
+          rowGroup,
+          "has %d time stamps, expected %d"
+              .formatted(origin.timestamps().length, row.integer("frames")));
+    }
     return new ClipColumns(
         row.text("video_id"),
         row.integer("view"),
         labels,
         row.integer("height"),
         row.integer("width"),
-        origin(row),
+        origin,
         index.tubeletBytes(rowGroup),
         index.plainTubeletBytes(rowGroup));
   }
