@@ -10,6 +10,8 @@ import org.apache.hadoop.fs.Path;
  * numbers. Stricter than most readers: a misplaced quote is a problem.
  */
 final class CsvRows {
+  private static final int MOST_CELLS = 1000;
+
   /**
    * A row.
    *
@@ -64,6 +66,9 @@ final class CsvRows {
     List<String> cells = new ArrayList<>(8);
     do {
       cells.add(peek() == '"' ? quoted() : plain());
+      if (cells.size() > MOST_CELLS) {
+        stop(start, "a row of more than %d cells".formatted(MOST_CELLS));
+      }
     } while (take(delimiter));
     endOfLine();
     return new CsvRow(start, cells);
@@ -98,6 +103,13 @@ final class CsvRows {
         line++;
       }
       cell.append(c);
+      if (cell.length() > AnnotationText.MOST_IN_A_LINE) {
+        stop(
+            start,
+            "a quote is opened and not closed within %d characters"
+                .formatted(AnnotationText.MOST_IN_A_LINE));
+        return "";
+      }
     }
     problem(start, "a quote is opened and never closed");
     return cell.toString();
@@ -119,6 +131,12 @@ final class CsvRows {
       return true;
     }
     return false;
+  }
+
+  /** Ends the reading: what follows cannot be told apart. */
+  private void stop(int where, String what) {
+    problem(where, what);
+    at = text.length();
   }
 
   private void problem(int where, String what) {
