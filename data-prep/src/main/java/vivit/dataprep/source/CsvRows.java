@@ -48,7 +48,8 @@ final class CsvRows {
   }
 
   /**
-   * The first row that is not blank; null if there is none. The rest of the text is not checked.
+   * The first row that is not blank; one blank cell if there is none. The rest of the text is not
+   * checked.
    */
   static CsvRow first(Path file, String text, char delimiter) {
     CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
@@ -58,7 +59,7 @@ final class CsvRows {
         return row;
       }
     }
-    return null;
+    return new CsvRow(1, List.of(""));
   }
 
   private CsvRow row() {

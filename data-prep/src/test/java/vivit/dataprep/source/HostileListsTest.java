@@ -120,6 +120,12 @@ class HostileListsTest {
         });
   }
 
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void filesOfQuotedBlanksAreRefused(Kind kind) {
+    assertRefused(kind, "\"\"\n\" \"\n", "");
+  }
+
   private void assertRefused(Kind kind, String text, String why) {
     assertThatThrownBy(() -> read(kind, text.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(SourceException.class)
