@@ -98,6 +98,9 @@ public final class InspectionFiles {
     Manifest manifest = set.manifest();
     try (ShardReader reader = set.reader(place.get().shard())) {
       StoredClip clip = reader.read(place.get().rowGroup());
+      if (!TubeletView.isDrawable(clip, manifest.patch())) {
+        return Optional.empty();
+      }
       TubeletView view = new TubeletView(clip, manifest.tubeletFrames(), manifest.patch());
       BufferedImage image = view.draw(lettering);
       return Optional.of(

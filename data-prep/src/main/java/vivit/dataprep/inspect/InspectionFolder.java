@@ -1,16 +1,18 @@
 package vivit.dataprep.inspect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.inspect.statistics.StatisticsJson;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /**
  * The output folder of an inspection: statistics, images, page. It must be new, empty, or the
@@ -80,9 +82,10 @@ public final class InspectionFolder {
   }
 
   private boolean isOurs() throws IOException {
-    try (InputStream in = fs.open(new Path(folder, STATISTICS))) {
-      return JSON.readTree(in).path("kind").asText().equals(StatisticsJson.KIND);
-    } catch (FileNotFoundException | JsonProcessingException e) {
+    try {
+      JsonNode statistics = WholeFile.json(fs, new Path(folder, STATISTICS), JSON);
+      return statistics.path("kind").asText().equals(StatisticsJson.KIND);
+    } catch (FileNotFoundException | JsonProcessingException | TooLargeException e) {
       return false;
     }
   }

@@ -49,7 +49,7 @@ final class HelperMain {
                 new BufferedOutputStream(new FileOutputStream(args[0]), BUFFER_BYTES));
         Spool spool = Spool.open(Path.of(args[1]))) {
       loadLibraries(); // must not count against the first video's time
-      avutil.av_max_alloc(Long.parseLong(args[2]));
+      VideoCutter.limitAllocations(Long.parseLong(args[2]));
       out.writeInt(Wire.HELLO);
       out.flush();
       work(new DataInputStream(new FileInputStream(FileDescriptor.in)), out, spool);

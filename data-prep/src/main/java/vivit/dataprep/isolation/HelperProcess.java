@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.isolation.Spool.SpooledClip;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter.CutRequest;
@@ -40,6 +41,11 @@ final class HelperProcess implements Closeable {
   private static final long GRACE_MILLIS = 2000;
   private static final int CHUNK_BYTES = 1 << 16;
 
+  /** A helper may read a file again for every pass, but reading does not count against its time. */
+  private static final long LEAST_SERVED = 1L << 30;
+
+  private static final long MOST_TIMES_SERVED = 1000;
+
   private final HelperKind kind;
   private final Spool spool;
   private final Process process;
@@ -51,6 +57,7 @@ final class HelperProcess implements Closeable {
   private History history = History.NONE;
   private boolean usable = true;
   private long position;
+  private long served;
   private long idleSince;
 
   private HelperProcess(HelperKind kind, Spool spool, Process process) {
@@ -179,10 +186,11 @@ final class HelperProcess implements Closeable {
     history = History.SOME;
     usable = false;
     position = 0;
+    served = 0;
     try (Watch watch = Watch.begin(process, decoder.pid(), limit, kind.memoryBytes())) {
       try {
         Wire.writeJob(orders, in.length(), requests, settings);
-        while (answer(in, requests.size(), settings.clip(), outcomes, watch)) {
+        while (answer(in, requests, settings.clip(), outcomes, watch)) {
           continue;
         }
       } catch (NotTheVideoException e) {
@@ -202,20 +210,30 @@ final class HelperProcess implements Closeable {
     }
   }
 
+  /** Most bytes of a clip: what fits into the helper's heap, and here. */
+  private long mostClipBytes() {
+    return Math.min(kind.memoryBytes(), Runtime.getRuntime().maxMemory()) / 2;
+  }
+
   /** Handles one message; false after the last. */
   private boolean answer(
-      VideoInput in, int requests, ClipSettings clip, Outcomes outcomes, Watch watch)
+      VideoInput in, List<CutRequest> requests, ClipSettings clip, Outcomes outcomes, Watch watch)
       throws IOException, LostHelperException {
     int tag = answers.readByte();
     switch (tag) {
       case Wire.READ -> serve(in, answers.readLong(), answers.readInt(), watch);
-      case Wire.CLIP -> outcomes.clip(Wire.readClip(answers, requests, clip));
+      case Wire.CLIP -> {
+        SpooledClip found = Wire.readClip(answers, requests.size(), clip, mostClipBytes());
+        outcomes.requireNext(found, requests);
+        spool.requireHolds(found);
+        outcomes.clip(found);
+      }
       case Wire.FINISHED -> {
-        Wire.readFinished(answers, requests, outcomes);
+        Wire.readFinished(answers, requests.size(), outcomes);
         watch.restart();
       }
       case Wire.FAILED -> {
-        Wire.readFailed(answers, requests, outcomes);
+        Wire.readFailed(answers, requests.size(), outcomes);
         watch.restart();
       }
       case Wire.DONE -> {
@@ -224,10 +242,10 @@ final class HelperProcess implements Closeable {
       case Wire.BROKEN ->
           throw new LostHelperException(
               new UndecodableVideoException(
-                  BadKind.UNDECODABLE, "the decoder failed: " + answers.readUTF(), at()));
+                  BadKind.UNDECODABLE, "the decoder failed: " + Wire.readText(answers), at()));
       case Wire.SPOOL ->
           throw new NotTheVideoException(
-              new IOException(spool.unwritable() + ": " + answers.readUTF()));
+              new IOException(spool.unwritable() + ": " + Wire.readText(answers)));
       default -> throw new IOException("message " + tag);
     }
     return true;
@@ -255,6 +273,10 @@ final class HelperProcess implements Closeable {
       throw new NotTheVideoException(e);
     } finally {
       watch.resume();
+    }
+    served += filled;
+    if (served > LEAST_SERVED + MOST_TIMES_SERVED * in.length()) {
+      throw new IOException("%d bytes wanted of %d".formatted(served, in.length()));
     }
     position = Math.max(position, from + filled);
     orders.writeInt(filled);

@@ -10,6 +10,7 @@ import vivit.dataprep.isolation.Spool.SpooledClip;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
 import vivit.dataprep.video.UndecodableVideoException;
+import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** The outcomes of all requests of one attempt, in request order. */
 record Outcomes(List<Outcome> all) implements Spool.Journal {
@@ -31,18 +32,35 @@ record Outcomes(List<Outcome> all) implements Spool.Journal {
     return all.stream().noneMatch(Outcome::isOpen);
   }
 
+  /** Refuses a clip that is not the next of its request, or one too many. */
+  void requireNext(SpooledClip clip, List<CutRequest> requests) throws IOException {
+    int next = of(clip.request()).clips.size();
+    int most = requests.get(clip.request()).placement().clips();
+    if (!of(clip.request()).isOpen() || clip.view() != next || next >= most) {
+      throw new IOException("clip %d, expected %d of %d".formatted(clip.view(), next, most));
+    }
+  }
+
+  private void requireOpen(int request) throws IOException {
+    if (!of(request).isOpen()) {
+      throw new IOException("a second answer to request " + request);
+    }
+  }
+
   @Override
   public void clip(SpooledClip clip) {
     of(clip.request()).clips.add(clip);
   }
 
   @Override
-  public void finished(int request, CutStatistics statistics) {
+  public void finished(int request, CutStatistics statistics) throws IOException {
+    requireOpen(request);
     of(request).statistics = statistics;
   }
 
   @Override
-  public void failed(int request, UndecodableVideoException cause) {
+  public void failed(int request, UndecodableVideoException cause) throws IOException {
+    requireOpen(request);
     of(request).cause = cause;
   }
 

@@ -144,6 +144,14 @@ final class Spool implements Closeable {
     return offset;
   }
 
+  /** Refuses a clip whose tubelets are not in this spool. */
+  void requireHolds(SpooledClip clip) throws IOException {
+    long end = clip.offset() + clip.cutter().tubeletBytes();
+    if (end > file.length()) {
+      throw new IOException("tubelets up to %d, the spool has %d".formatted(end, file.length()));
+    }
+  }
+
   /** Reads the tubelets of a clip at an offset; they are valid until the next read. */
   private TubeletPage read(long offset, TubeletCutter clip) throws IOException {
     page.begin(clip);

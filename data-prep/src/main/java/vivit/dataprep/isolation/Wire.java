@@ -55,6 +55,7 @@ final class Wire {
   static final int OUT_OF_MEMORY = 3;
 
   private static final int MOST_CHARACTERS = 10_000;
+  private static final long MOST_COUNTED = 1L << 48; // so that sums do not overflow
 
   private Wire() {}
 
@@ -105,38 +106,51 @@ final class Wire {
     out.writeDouble(origin.sourceFrameRate());
   }
 
-  /** Reads a clip and checks it against the settings it was requested with. */
-  static SpooledClip readClip(DataInputStream in, int requests, ClipSettings settings)
-      throws IOException {
+  /**
+   * Reads a clip and checks it against the settings it was requested with.
+   *
+   * @param mostBytes of its tubelets
+   */
+  static SpooledClip readClip(
+      DataInputStream in, int requests, ClipSettings settings, long mostBytes) throws IOException {
     int request = within("request", in.readInt(), requests - 1);
     int view = within("view", in.readInt(), Integer.MAX_VALUE);
-    TubeletCutter cutter;
-    try {
-      cutter = settings.cutter(in.readInt(), in.readInt());
-    } catch (IllegalArgumentException e) {
-      throw new IOException("a clip of an impossible size", e);
+    TubeletCutter cutter = cutter(in.readInt(), in.readInt(), settings);
+    if (cutter.tubeletBytes() > mostBytes) {
+      throw new IOException(
+          "a clip of %d bytes, expected at most %d".formatted(cutter.tubeletBytes(), mostBytes));
     }
-    long offset = in.readLong();
-    if (offset < 0) {
-      throw new IOException("tubelets at " + offset);
-    }
-    int startFrame = in.readInt();
-    int stride = in.readInt();
-    double framesPerSecond = in.readDouble();
-    double[] timestamps = new double[within("timestamps", in.readInt(), settings.frames())];
+    long offset = within("tubelets at", in.readLong(), Long.MAX_VALUE - cutter.tubeletBytes());
+    int startFrame = within("start frame", in.readInt(), Integer.MAX_VALUE);
+    require("stride", in.readInt(), settings.stride());
+    require("frames per second", in.readDouble(), settings.framesPerSecond());
+    require("timestamps", in.readInt(), settings.frames());
+    double[] timestamps = new double[settings.frames()];
     for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = in.readDouble();
+      timestamps[i] = finite("timestamp", in.readDouble());
     }
     ClipOrigin origin =
         new ClipOrigin(
             startFrame,
-            stride,
-            framesPerSecond,
+            settings.stride(),
+            settings.framesPerSecond(),
             timestamps,
-            in.readInt(),
-            in.readInt(),
-            in.readDouble());
+            within("source height", in.readInt(), Integer.MAX_VALUE),
+            within("source width", in.readInt(), Integer.MAX_VALUE),
+            finite("frame rate", in.readDouble()));
     return new SpooledClip(request, view, cutter, origin, offset);
+  }
+
+  private static TubeletCutter cutter(int height, int width, ClipSettings settings)
+      throws IOException {
+    if (settings.shortSide() > 0) {
+      require("short side", Math.min(height, width), settings.shortSide());
+    }
+    try {
+      return settings.cutter(height, width);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IOException("a clip of an impossible size", e);
+    }
   }
 
   static void writeFinished(DataOutputStream out, int request, CutStatistics statistics)
@@ -155,7 +169,11 @@ final class Wire {
     journal.finished(
         request,
         new CutStatistics(
-            in.readLong(), in.readLong(), in.readLong(), in.readDouble(), in.readUTF()));
+            within("frames decoded", in.readLong(), MOST_COUNTED),
+            within("frames kept", in.readLong(), MOST_COUNTED),
+            within("bytes read", in.readLong(), MOST_COUNTED),
+            finite("seconds", in.readDouble()),
+            readText(in)));
   }
 
   static void writeFailed(DataOutputStream out, int request, UndecodableVideoException cause)
@@ -171,11 +189,11 @@ final class Wire {
     int request = within("request", in.readInt(), requests - 1);
     BadKind kind;
     try {
-      kind = BadKind.valueOf(in.readUTF());
+      kind = BadKind.valueOf(readText(in));
     } catch (IllegalArgumentException e) {
       throw new IOException("unknown kind of bad video", e);
     }
-    journal.failed(request, new UndecodableVideoException(kind, in.readUTF(), in.readUTF()));
+    journal.failed(request, new UndecodableVideoException(kind, readText(in), readText(in)));
   }
 
   static void writeText(DataOutputStream out, String text) throws IOException {
@@ -183,9 +201,33 @@ final class Wire {
     out.writeUTF(plain.substring(0, Math.min(plain.length(), MOST_CHARACTERS)));
   }
 
+  /** Reads what {@link #writeText} wrote. */
+  static String readText(DataInputStream in) throws IOException {
+    String text = in.readUTF();
+    within("characters", text.length(), MOST_CHARACTERS);
+    return text;
+  }
+
   private static int within(String what, int found, int most) throws IOException {
+    return (int) within(what, (long) found, most);
+  }
+
+  private static long within(String what, long found, long most) throws IOException {
     if (found < 0 || found > most) {
       throw new IOException("%s %d, expected 0 to %d".formatted(what, found, most));
+    }
+    return found;
+  }
+
+  private static void require(String what, double found, double expected) throws IOException {
+    if (found != expected) {
+      throw new IOException("%s %s, expected %s".formatted(what, found, expected));
+    }
+  }
+
+  private static double finite(String what, double found) throws IOException {
+    if (!Double.isFinite(found)) {
+      throw new IOException("%s %s, expected a number".formatted(what, found));
     }
     return found;
   }

@@ -63,10 +63,30 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
 
   /** Starts Spark; a failure is refused, since its cause is a setting or the machine, not a bug. */
   private static JavaSparkContext start(SparkConf conf) {
+    JavaSparkContext sc;
     try {
-      return new JavaSparkContext(conf);
+      sc = new JavaSparkContext(conf);
     } catch (Exception refused) { // Spark throws checked exceptions that it does not declare
       throw new Refusal("Cannot start Spark: " + refused.getMessage(), refused);
+    }
+    requireRegistered(sc);
+    return sc;
+  }
+
+  /**
+   * Refuses to go on without a standalone master's consent: Spark gives up after a minute of
+   * attempts, logs why, and returns a context that is about to stop. Masters number applications,
+   * {@code app-20261130101500-0000}; Spark makes up another id where none has.
+   */
+  private static void requireRegistered(JavaSparkContext sc) {
+    if (sc.master().startsWith("spark://") && !sc.sc().applicationId().startsWith("app-")) {
+      String master = sc.master();
+      sc.close();
+      throw new Refusal(
+          "Cannot start Spark: "
+              + master
+              + " does not accept this application; check that a master runs there, and that the"
+              + " settings spark.authenticate and spark.network.crypto are those of the cluster");
     }
   }
 

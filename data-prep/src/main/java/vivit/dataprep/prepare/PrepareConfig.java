@@ -114,7 +114,8 @@ public record PrepareConfig(
         columns(prepare),
         new RecordSettings(
             prepare.section("tfrecord").choice("classes", RecordClasses.class),
-            prepare.section("tfrecord").integer("label-offset", 0, 1_000_000)),
+            prepare.section("tfrecord").integer("label-offset", 0, 1_000_000),
+            prepare.section("tfrecord").integer("max-records", 1, 100_000_000)),
         prepare.choice("purpose", Purpose.class),
         new CutSettings(
             clip,

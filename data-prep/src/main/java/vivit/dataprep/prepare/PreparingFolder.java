@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,6 +25,8 @@ import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -118,16 +122,20 @@ public final class PreparingFolder {
   }
 
   /**
-   * The finished shards by number. A result counts if it is complete, belongs to this plan, and its
-   * shard exists with the stated length.
+   * The finished shards by number. A result counts if it is complete, belongs to this plan and its
+   * videos, is called after its shard, and the shard exists with the stated length.
    */
   public SortedMap<Integer, ShardResult> results(UnfinishedRun run) throws IOException {
     SortedMap<Integer, ShardResult> results = new TreeMap<>();
+    Set<String> listed = new HashSet<>();
+    run.videos().forEach(video -> listed.add(video.video()));
     for (FileStatus status : fs.listStatus(folder)) {
       String name = status.getPath().getName();
       if (name.startsWith("part-") && name.endsWith(".json")) {
         result(status.getPath())
             .filter(result -> result.plan().equals(run.id()))
+            .filter(result -> resultName(result.file().number()).equals(name))
+            .filter(result -> listed.containsAll(result.videos()))
             .ifPresent(result -> results.put(result.file().number(), result));
       }
     }
@@ -173,15 +181,19 @@ public final class PreparingFolder {
   }
 
   private Optional<ShardResult> result(Path file) throws IOException {
-    try (InputStream in = fs.open(file)) {
-      return Optional.of(ShardResult.of(in.readAllBytes()));
+    String problem;
+    try {
+      return Optional.of(ShardResult.of(WholeFile.read(fs, file)));
     } catch (JsonProcessingException e) {
-      LOG.warn(
-          "{} is not a valid shard result; the shard is made again: {}",
-          Visible.text(file.toString()),
-          Visible.text(e.getOriginalMessage()));
-      return Optional.empty();
+      problem = e.getOriginalMessage();
+    } catch (TooLargeException | IllegalArgumentException e) {
+      problem = e.getMessage();
     }
+    LOG.warn(
+        "{} is not a valid shard result; the shard is made again: {}",
+        Visible.text(file.toString()),
+        Visible.text(problem));
+    return Optional.empty();
   }
 
   private void copy(Path from, Path to) throws IOException {
@@ -192,7 +204,7 @@ public final class PreparingFolder {
 
   private String sha256(Path file) throws IOException {
     try (InputStream in = fs.open(file)) {
-      return Sha256.of(in.readAllBytes());
+      return Sha256.of(in);
     }
   }
 

@@ -14,6 +14,7 @@ import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.Quarantine.Salvaged;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.VideoJson;
+import vivit.dataprep.storage.WholeFile;
 
 /**
  * The result of making one shard.
@@ -63,14 +64,15 @@ public record ShardResult(
    * Reads what {@link #toBytes} wrote.
    *
    * @throws IOException if it is not such JSON
+   * @throws IllegalArgumentException if a value is invalid
    */
   public static ShardResult of(byte[] bytes) throws IOException {
-    JsonNode json = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+    JsonNode json = WholeFile.json(new String(bytes, StandardCharsets.UTF_8), JSON);
     List<String> videos = new ArrayList<>();
     List<Integer> clips = new ArrayList<>();
     for (JsonNode one : json.path("videos")) {
       videos.add(one.path("video").asText());
-      clips.add(one.path("clips").asInt());
+      clips.add(Math.toIntExact(ManifestJson.number(one, "clips", Integer.MAX_VALUE)));
     }
     return new ShardResult(
         json.path("plan").asText(),

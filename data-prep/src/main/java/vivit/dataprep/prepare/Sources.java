@@ -87,13 +87,15 @@ record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHead
             .map(Path::toString)
             .toList();
     LOG.info("Listing the records of {}", Figures.of(shards.size(), "shard"));
+    int most = config.records().maxRecords();
     List<RecordIndex> indices =
-        Tasks.run(sc, shards, RecordIndex.class, (shard, hadoop) -> index(new Path(shard), hadoop));
+        Tasks.run(
+            sc, shards, RecordIndex.class, (shard, hadoop) -> index(new Path(shard), hadoop, most));
     return new RecordLabels(config.columns(), given, config.records())
         .label(indices, sc.hadoopConfiguration());
   }
 
-  private static RecordIndex index(Path shard, Configuration hadoop) throws IOException {
-    return RecordIndex.read(OpenFileSystem.of(shard, hadoop), shard);
+  private static RecordIndex index(Path shard, Configuration hadoop, int most) throws IOException {
+    return RecordIndex.read(OpenFileSystem.of(shard, hadoop), shard, most);
   }
 }

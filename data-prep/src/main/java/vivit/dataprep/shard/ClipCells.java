@@ -10,16 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.CodecPool;
+import org.apache.hadoop.io.compress.Decompressor;
 import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputDecompressor;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.codec.Lz4RawCodec;
+import org.apache.parquet.hadoop.codec.SnappyCodec;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.shard.ShardIndex.ShardColumn;
+import vivit.dataprep.storage.WholeFile;
 
 /**
  * The cells of a clip's row, parsed on demand from the checked bytes of its row group. Supports
@@ -28,6 +32,9 @@ import vivit.dataprep.shard.ShardIndex.ShardColumn;
  * <p>Every method throws {@link CorruptShardException} if the bytes do not parse.
  */
 final class ClipCells {
+  /** Largest plain page of a column that is not the tubelets: a list of class names. */
+  private static final int MOST_CELL_BYTES = 1 << 24;
+
   private final ShardIndex index;
   private final int rowGroup;
   private final Object path;
@@ -89,6 +96,26 @@ final class ClipCells {
     return list(column, ByteBuffer::getDouble).stream().mapToDouble(value -> value).toArray();
   }
 
+  /** The geometry that the row states. */
+  TubeletCutter cutter() throws CorruptShardException {
+    return attempt(
+        "height and width",
+        () ->
+            new TubeletCutter(
+                integer("frames"),
+                integer("height"),
+                integer("width"),
+                integer("tubelet_frames"),
+                integer("tubelet_height")));
+  }
+
+  /** Creates the exception for a row whose cells contradict each other. */
+  CorruptShardException wrong(String problem) {
+    return new CorruptShardException(
+        "Cannot read %s: clip %d (row group %d, byte %d) %s; prepare this shard again"
+            .formatted(path, rowGroup, rowGroup, index.start(rowGroup), problem));
+  }
+
   /**
    * Checks the CRC of every page inside the bytes, for row groups whose own checksum was not
    * compared.
@@ -141,6 +168,8 @@ final class ClipCells {
   private <T> T attempt(String name, PageAction<T> action) throws CorruptShardException {
     try {
       return action.run();
+    } catch (CorruptShardException e) { // of a cell that this one depends on
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw new CorruptShardException(
           "Cannot read %s: clip %d (row group %d, byte %d) does not parse (%s: %s); prepare this shard again"
@@ -153,10 +182,11 @@ final class ClipCells {
     int start = bytes.position() + index.page(rowGroup, column);
     ByteBuffer chunk = bytes.slice(start, bytes.limit() - start);
     ByteBufferInputStream in = ByteBufferInputStream.wrap(chunk);
-    PageHeader header = Util.readPageHeader(in);
+    PageHeader header = ParquetThrift.header(in);
     if (!header.isSetData_page_header()
         || header.getData_page_header().getEncoding() != Encoding.PLAIN) {
-      throw new IOException("found a page " + header + ", expected plain values");
+      throw new IOException(
+          "found a page of type %s, expected plain values".formatted(header.getType()));
     }
     return new CellPage(header, chunk.slice((int) in.position(), header.getCompressed_page_size()));
   }
@@ -166,11 +196,9 @@ final class ClipCells {
     CellPage stored = page(column);
     ByteBuffer page = stored.bytes();
     if (column.codec() != CompressionCodec.UNCOMPRESSED) {
-      BytesInput plain =
-          codecs
-              .of(column.codec())
-              .decompress(BytesInput.from(page), stored.header().getUncompressed_page_size());
-      page = plain.toByteBuffer().slice();
+      int size = stored.header().getUncompressed_page_size();
+      requireSize(column, size, page);
+      page = codecs.unpack(column.codec(), page, size);
     }
     page.order(ByteOrder.LITTLE_ENDIAN);
     if (column.list()) { // skips the levels: lists contain no nulls, so they add no information
@@ -180,22 +208,89 @@ final class ClipCells {
     return page;
   }
 
+  /** Refuses a page that would unpack to more than its column can hold, before it is unpacked. */
+  private void requireSize(ShardColumn column, int size, ByteBuffer packed) throws IOException {
+    if (column.name().equals(ShardSchema.TUBELETS)) {
+      int expected = TubeletPage.START + cutter().tubeletBytes();
+      if (size != expected || size > WholeFile.mostClipBytes()) {
+        throw new IOException(
+            "its page unpacks to %d bytes, expected %d and at most %d in this heap"
+                .formatted(size, expected, WholeFile.mostClipBytes()));
+      }
+    } else if (size < 0 || size > MOST_CELL_BYTES) {
+      throw new IOException(
+          "its page unpacks to %d bytes, expected at most %d".formatted(size, MOST_CELL_BYTES));
+    }
+    if (column.codec() == CompressionCodec.SNAPPY && snappySize(packed) != size) {
+      throw new IOException(
+          "its page unpacks to %d bytes, expected %d".formatted(snappySize(packed), size));
+    }
+  }
+
+  /** The size at the beginning of Snappy's bytes, which its decompressor would allocate. */
+  private static long snappySize(ByteBuffer packed) {
+    long size = 0;
+    for (int i = 0; i < Integer.BYTES + 1; i++) {
+      byte part = packed.get(packed.position() + i);
+      size |= (long) (part & 0x7f) << (7 * i);
+      if (part >= 0) {
+        return size;
+      }
+    }
+    return -1;
+  }
+
   /** Decompressors, created when the first compressed page is read. Not thread-safe. */
   static final class Codecs implements AutoCloseable {
-    private final Map<CompressionCodec, BytesInputDecompressor> decompressors =
+    private CodecFactory factory; // of Zstandard
+    private final Map<CompressionCodec, Decompressor> pooled =
         new EnumMap<>(CompressionCodec.class);
-    private CodecFactory factory;
 
-    BytesInputDecompressor of(CompressionCodec codec) {
-      if (factory == null) {
-        factory = new CodecFactory(new Configuration(false), 0);
+    /** Unpacks a page of a known size. */
+    ByteBuffer unpack(CompressionCodec codec, ByteBuffer packed, int size) throws IOException {
+      return switch (codec) {
+        case SNAPPY -> unpack(of(codec, new SnappyCodec()), packed, size);
+        case LZ4_RAW -> unpack(of(codec, new Lz4RawCodec()), packed, size);
+        default -> {
+          if (factory == null) {
+            factory = new CodecFactory(new Configuration(false), 0);
+          }
+          yield factory
+              .getDecompressor(CompressionCodecName.fromParquet(codec))
+              .decompress(BytesInput.from(packed), size)
+              .toByteBuffer()
+              .slice();
+        }
+      };
+    }
+
+    private Decompressor of(
+        CompressionCodec codec, org.apache.hadoop.io.compress.CompressionCodec hadoop) {
+      return pooled.computeIfAbsent(codec, one -> CodecPool.getDecompressor(hadoop));
+    }
+
+    /** Unpacks in one call: Parquet's streams around these wait forever for bytes that lack. */
+    private static ByteBuffer unpack(Decompressor codec, ByteBuffer packed, int size)
+        throws IOException {
+      byte[] input = new byte[packed.remaining()];
+      packed.get(input);
+      byte[] plain = new byte[size];
+      try {
+        codec.setInput(input, 0, input.length);
+        int found = codec.decompress(plain, 0, size);
+        if (found != size) {
+          throw new IOException("its page unpacks to %d bytes, expected %d".formatted(found, size));
+        }
+        return ByteBuffer.wrap(plain);
+      } finally {
+        codec.reset();
       }
-      return decompressors.computeIfAbsent(
-          codec, one -> factory.getDecompressor(CompressionCodecName.fromParquet(one)));
     }
 
     @Override
     public void close() {
+      pooled.values().forEach(CodecPool::returnDecompressor);
+      pooled.clear();
       if (factory != null) {
         factory.release();
       }

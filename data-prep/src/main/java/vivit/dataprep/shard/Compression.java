@@ -1,5 +1,7 @@
 package vivit.dataprep.shard;
 
+import java.util.Arrays;
+import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
@@ -19,5 +21,10 @@ public enum Compression {
 
   CompressionCodecName codec() {
     return codec;
+  }
+
+  /** Whether a column with this codec can be one of this format. */
+  static boolean isKnown(CompressionCodec codec) {
+    return Arrays.stream(values()).anyMatch(one -> one.codec.getParquetCompressionCodec() == codec);
   }
 }

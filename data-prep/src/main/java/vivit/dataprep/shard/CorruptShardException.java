@@ -3,10 +3,11 @@ package vivit.dataprep.shard;
 import java.io.IOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /**
  * A shard set, or a file of one, that cannot be used. The message states whether it is unfinished,
- * truncated, corrupt or too new, where, and what to do.
+ * truncated, corrupt, too large or too new, where, and what to do.
  */
 public final class CorruptShardException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -61,6 +62,11 @@ public final class CorruptShardException extends IOException {
     return new CorruptShardException(
         "Cannot read %s: %s (byte %d) has checksum %s, expected %s; prepare this shard again"
             .formatted(file, what, offset, found, expected));
+  }
+
+  static CorruptShardException tooLarge(Object file, TooLargeException cause) {
+    return new CorruptShardException(
+        "Cannot read %s: %s".formatted(file, cause.getMessage()), cause);
   }
 
   static CorruptShardException tooNew(Object file, int found, int known) {

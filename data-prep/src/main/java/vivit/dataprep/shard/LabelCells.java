@@ -49,6 +49,10 @@ final class LabelCells {
       }
       List<Integer> ids = row.integers(head.name() + "_ids");
       List<String> names = row.texts(head.name() + "_names");
+      if (ids.size() != names.size()) {
+        throw row.wrong(
+            "has %d ids and %d names of %s".formatted(ids.size(), names.size(), head.name()));
+      }
       List<Label> several = new ArrayList<>();
       for (int i = 0; i < ids.size(); i++) {
         several.add(new Label(ids.get(i), names.get(i)));

@@ -2,7 +2,9 @@ package vivit.dataprep.shard;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
@@ -44,10 +46,25 @@ public record Manifest(
   public Manifest {
     shards = List.copyOf(shards);
     clipsPerLabel = List.copyOf(clipsPerLabel);
+    requireDifferentNames(shards);
+    Quarantine.requireCounts("clips", clipsPerLabel);
+    if (videos < 0) {
+      throw new IllegalArgumentException("found %d videos, expected 0 or more".formatted(videos));
+    }
     if (clipsPerLabel.size() != heads.classes()) {
       throw new IllegalArgumentException(
           "Found clip counts of %d labels, expected %d"
               .formatted(clipsPerLabel.size(), heads.classes()));
+    }
+  }
+
+  private static void requireDifferentNames(List<ShardFile> shards) {
+    Set<String> names = new HashSet<>();
+    for (ShardFile shard : shards) {
+      if (!names.add(shard.name())) {
+        throw new IllegalArgumentException(
+            "found the shard %s twice, expected different names".formatted(shard.name()));
+      }
     }
   }
 

@@ -8,12 +8,13 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /** Writes and reads the files {@code _manifest.json} and {@code _quarantine.json}. */
 public final class ManifestFile {
@@ -54,13 +55,16 @@ public final class ManifestFile {
 
   /**
    * Reads the quarantine list of a folder, which a failed preparation also leaves; empty if it is
-   * missing or unreadable.
+   * missing, unreadable or too large for the heap.
    */
   public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder) throws IOException {
-    try (FSDataInputStream in = fs.open(new Path(folder, QUARANTINE_FILE_NAME))) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Optional.of(ManifestJson.quarantine(JSON.readTree(text)));
-    } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
+    try {
+      Path file = new Path(folder, QUARANTINE_FILE_NAME);
+      return Optional.of(ManifestJson.quarantine(WholeFile.json(fs, file, JSON)));
+    } catch (FileNotFoundException
+        | JsonProcessingException
+        | TooLargeException
+        | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
@@ -85,12 +89,8 @@ public final class ManifestFile {
    * @throws CorruptShardException if it is damaged or too new
    */
   public static Manifest readFrom(FileSystem fs, Path file) throws IOException {
-    byte[] text;
-    try (FSDataInputStream in = fs.open(file)) {
-      text = in.readAllBytes();
-    }
     try {
-      JsonNode node = JSON.readTree(new String(text, StandardCharsets.UTF_8));
+      JsonNode node = WholeFile.json(fs, file, JSON);
       if (!(node instanceof ObjectNode object)) {
         throw new CorruptShardException("Cannot read " + file + ": it is not a JSON object");
       }
@@ -106,6 +106,8 @@ public final class ManifestFile {
                 .formatted(file, found, expected == null ? "one" : expected.asText()));
       }
       return ManifestJson.read(object);
+    } catch (TooLargeException e) {
+      throw CorruptShardException.tooLarge(file, e);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptShardException(
           "Cannot read %s: it is damaged (%s); restore it or prepare again"

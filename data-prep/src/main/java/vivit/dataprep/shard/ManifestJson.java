@@ -27,6 +27,7 @@ public final class ManifestJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String LABELS = "labels";
   private static final String HEADS = "heads";
+  private static final int MOST_SHOWN = 60;
 
   private ManifestJson() {}
 
@@ -68,7 +69,9 @@ public final class ManifestJson {
    */
   static Manifest read(ObjectNode node) {
     List<ShardFile> shards = new ArrayList<>();
-    node.path("shards").forEach(shard -> shards.add(shard(shard)));
+    for (JsonNode shard : node.path("shards")) {
+      shards.add(shard(shard));
+    }
     SortedMap<String, String> config = new TreeMap<>();
     node.path("config")
         .fields()
@@ -81,7 +84,7 @@ public final class ManifestJson {
         heads(node),
         shards,
         perLabel(node, "clips"),
-        node.path("videos").asLong(),
+        number(node, "videos", Long.MAX_VALUE),
         quarantine(node),
         config,
         node.path("videos_sha256").asText());
@@ -131,11 +134,33 @@ public final class ManifestJson {
   public static ShardFile shard(JsonNode json) {
     return new ShardFile(
         json.path("name").asText(),
-        json.path("clips").asInt(),
-        json.path("bytes").asLong(),
+        Math.toIntExact(number(json, "clips", Integer.MAX_VALUE)),
+        number(json, "bytes", Long.MAX_VALUE),
         json.path("sha256").asText(),
-        json.path("footer_offset").asLong(),
+        number(json, "footer_offset", Long.MAX_VALUE),
         json.path("footer_sha256").asText());
+  }
+
+  /**
+   * A count; 0 if the field is absent.
+   *
+   * @throws IllegalArgumentException if it is not a whole number from 0 to {@code most}
+   */
+  public static long number(JsonNode json, String field, long most) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode()) {
+      return 0;
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.asLong() < 0
+        || value.asLong() > most) {
+      String found = value.toString();
+      throw new IllegalArgumentException(
+          "found %s %s, expected a whole number from 0 to %d"
+              .formatted(field, found.substring(0, Math.min(MOST_SHOWN, found.length())), most));
+    }
+    return value.asLong();
   }
 
   private static ObjectNode clip(ClipSettings clip) {
@@ -219,7 +244,7 @@ public final class ManifestJson {
     for (JsonNode holder : holders) {
       for (JsonNode label : holder.path(LABELS)) {
         if (label.has(field)) {
-          numbers.add(label.path(field).asLong());
+          numbers.add(number(label, field, Long.MAX_VALUE));
         }
       }
     }

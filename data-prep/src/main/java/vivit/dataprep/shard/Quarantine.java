@@ -57,10 +57,26 @@ public record Quarantine(
     salvaged = salvaged.stream().sorted(Comparator.comparing(Salvaged::video)).toList();
     videosPerLabel = List.copyOf(videosPerLabel);
     badPerLabel = List.copyOf(badPerLabel);
+    requireCounts("videos", videosPerLabel);
+    requireCounts("bad videos", badPerLabel);
     if (videosPerLabel.size() != badPerLabel.size()) {
       throw new IllegalArgumentException(
           "Found videos of %d labels and bad videos of %d"
               .formatted(videosPerLabel.size(), badPerLabel.size()));
+    }
+  }
+
+  /** Refuses negative counts per class, and those with a sum beyond a {@code long}. */
+  static void requireCounts(String what, List<Long> perLabel) {
+    long sum = 0;
+    for (int label = 0; label < perLabel.size(); label++) {
+      long count = perLabel.get(label);
+      sum += count;
+      if (count < 0 || sum < 0) {
+        throw new IllegalArgumentException(
+            "found %d %s of label %d, expected 0 or more, and a sum below 2^63"
+                .formatted(count, what, label));
+      }
     }
   }
 

@@ -15,7 +15,9 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.Util;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.text.Visible;
 
 /**
  * The positions of the clips in a shard, from its checked footer. With it a shard can be opened
@@ -25,6 +27,8 @@ import org.apache.parquet.format.Util;
 public final class ShardIndex {
   /** The length of the metadata and the magic bytes {@code PAR1}, at the end of the file. */
   private static final int TAIL_BYTES = 8;
+
+  private static final int MOST_COLUMNS = 1000;
 
   private final Map<String, ShardColumn> columns;
   private final long[] starts;
@@ -42,59 +46,110 @@ public final class ShardIndex {
    */
   record ShardColumn(String name, int number, boolean list, CompressionCodec codec) {}
 
-  private ShardIndex(FileMetaData metadata, int[] checksums) {
+  private ShardIndex(FileMetaData metadata, int[] checksums, ShardFile file) throws IOException {
     List<RowGroup> rowGroups = metadata.getRow_groups();
     this.columns = columns(metadata);
     this.checksums = checksums;
     this.starts = new long[rowGroups.size()];
     this.lengths = new int[rowGroups.size()];
-    this.pages = new int[rowGroups.size()][columns.size()];
+    this.pages = new int[rowGroups.size()][];
     this.plainTubeletBytes = new int[rowGroups.size()];
+    long end = ShardWriter.MAGIC.length();
     for (int i = 0; i < starts.length; i++) {
       List<ColumnChunk> chunks = rowGroups.get(i).getColumns();
+      if (chunks.size() != columns.size()) {
+        throw new IOException(
+            "row group %d has %d columns, the first %d"
+                .formatted(i, chunks.size(), columns.size()));
+      }
+      pages[i] = new int[chunks.size()];
       starts[i] = chunks.get(0).getMeta_data().getData_page_offset();
-      long length = 0;
+      if (starts[i] < end) {
+        throw new IOException(
+            "row group %d begins at byte %d, expected one from %d on".formatted(i, starts[i], end));
+      }
+      end = starts[i];
       for (int column = 0; column < chunks.size(); column++) {
         ColumnMetaData chunk = chunks.get(column).getMeta_data();
-        pages[i][column] = Math.toIntExact(chunk.getData_page_offset() - starts[i]);
-        length += chunk.getTotal_compressed_size();
+        long bytes = chunk.getTotal_compressed_size();
+        if (chunk.getData_page_offset() != end || bytes < 1 || bytes > file.footerOffset() - end) {
+          throw new IOException(
+              "column %d of row group %d has %d bytes from byte %d on, expected some from byte %d to the footer at %d"
+                  .formatted(
+                      column, i, bytes, chunk.getData_page_offset(), end, file.footerOffset()));
+        }
+        pages[i][column] = length(i, end - starts[i]);
+        end += bytes;
       }
-      lengths[i] = Math.toIntExact(length);
-      plainTubeletBytes[i] =
-          Math.toIntExact(
-              chunks.get(chunks.size() - 1).getMeta_data().getTotal_uncompressed_size());
+      lengths[i] = length(i, end - starts[i]);
+      ColumnMetaData tubelets = chunks.get(chunks.size() - 1).getMeta_data();
+      plainTubeletBytes[i] = length(i, tubelets.getTotal_uncompressed_size());
     }
   }
 
+  /** Refuses a length that does not fit into memory. */
+  private static int length(int rowGroup, long bytes) throws IOException {
+    if (bytes < 0) {
+      throw new IOException("row group %d has %d bytes".formatted(rowGroup, bytes));
+    }
+    if (bytes > WholeFile.mostClipBytes()) {
+      throw new TooLargeException(
+          "a clip (row group %d) of %d bytes".formatted(rowGroup, bytes),
+          WholeFile.mostClipBytes());
+    }
+    return (int) bytes;
+  }
+
   /**
-   * Parses a footer whose checksum has been compared.
+   * Parses a footer whose checksum has been compared. Checksums do not protect from forgery, so
+   * every number is compared with what the file can hold.
    *
    * @param footer the end of the file: indexes, metadata, length, magic
-   * @throws CorruptShardException if it is too new or does not match {@code file}
-   * @throws IOException if it does not parse
+   * @throws CorruptShardException if it is too new, does not parse or does not match {@code file}
    */
-  static ShardIndex of(byte[] footer, Object path, ShardFile file) throws IOException {
+  static ShardIndex of(byte[] footer, Object path, ShardFile file) throws CorruptShardException {
+    try {
+      return parsed(footer, path, file);
+    } catch (CorruptShardException e) {
+      throw e;
+    } catch (TooLargeException e) {
+      throw CorruptShardException.tooLarge(path, e);
+    } catch (IOException | RuntimeException e) { // such as a field that is not there
+      throw new CorruptShardException(
+          "Cannot read %s: its footer (byte %d) does not parse (%s); prepare this shard again"
+              .formatted(path, file.footerOffset(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static ShardIndex parsed(byte[] footer, Object path, ShardFile file) throws IOException {
     FileMetaData metadata = metadata(footer);
     Map<String, String> texts = texts(metadata);
     int version = Integer.parseInt(texts.getOrDefault(ShardSchema.KEY_VERSION, "0"));
     if (version > ShardSchema.FORMAT_VERSION) {
       throw CorruptShardException.tooNew(path, version, ShardSchema.FORMAT_VERSION);
     }
-    String[] found = texts.getOrDefault(ShardSchema.KEY_CHECKSUMS, "").split(",", -1);
+    String list = texts.getOrDefault(ShardSchema.KEY_CHECKSUMS, "");
+    long found = list.isEmpty() ? 0 : 1 + list.chars().filter(c -> c == ',').count();
     int rowGroups = metadata.getRow_groups().size();
-    if (version < 1 || rowGroups != file.clips() || (rowGroups > 0 && found.length != rowGroups)) {
+    if (version < 1 || rowGroups != file.clips() || found != rowGroups) {
       throw new CorruptShardException(
           "Cannot read %s: %d row groups with %d checksums, the manifest says %d clips; prepare this shard again"
-              .formatted(path, rowGroups, found.length, file.clips()));
+              .formatted(path, rowGroups, found, file.clips()));
     }
+    String[] each = list.split(",", -1);
     int[] checksums = new int[rowGroups];
     for (int i = 0; i < rowGroups; i++) {
-      checksums[i] = Integer.parseUnsignedInt(found[i], 16);
+      checksums[i] = Integer.parseUnsignedInt(each[i], 16);
     }
-    return new ShardIndex(metadata, checksums);
+    return new ShardIndex(metadata, checksums, file);
   }
 
-  /** Key-value metadata of a footer. */
+  /**
+   * Key-value metadata of a footer.
+   *
+   * @throws IOException if it does not parse
+   */
   static Map<String, String> texts(byte[] footer) throws IOException {
     return texts(metadata(footer));
   }
@@ -157,7 +212,7 @@ public final class ShardIndex {
     return plainTubeletBytes[rowGroup];
   }
 
-  private static Map<String, ShardColumn> columns(FileMetaData metadata) {
+  private static Map<String, ShardColumn> columns(FileMetaData metadata) throws IOException {
     Map<String, ShardColumn> columns = new HashMap<>();
     if (metadata.getRow_groups().isEmpty()) {
       return columns;
@@ -166,22 +221,44 @@ public final class ShardIndex {
     for (SchemaElement element : metadata.getSchema()) {
       lists.putIfAbsent(element.getName(), element.getNum_children() > 0);
     }
+    String last = "";
     for (ColumnChunk chunk : metadata.getRow_groups().get(0).getColumns()) {
-      String name = chunk.getMeta_data().getPath_in_schema().get(0);
-      columns.put(
-          name,
-          new ShardColumn(name, columns.size(), lists.get(name), chunk.getMeta_data().getCodec()));
+      last = chunk.getMeta_data().getPath_in_schema().get(0);
+      CompressionCodec codec = chunk.getMeta_data().getCodec();
+      boolean list = lists.getOrDefault(last, false);
+      if (columns.put(last, new ShardColumn(last, columns.size(), list, codec)) != null) {
+        throw new IOException("it has the column %s twice".formatted(Visible.text(last)));
+      }
+      if (!Compression.isKnown(codec)) {
+        throw new IOException(
+            "column %s has the codec %s, expected one of prepare.compression"
+                .formatted(Visible.text(last), codec));
+      }
+      if (columns.size() > MOST_COLUMNS) {
+        throw new IOException("it has more than %d columns".formatted(MOST_COLUMNS));
+      }
+    }
+    if (!last.equals(ShardSchema.TUBELETS)) {
+      throw new IOException(
+          "its last column is %s, expected %s".formatted(Visible.text(last), ShardSchema.TUBELETS));
     }
     return columns;
   }
 
   private static FileMetaData metadata(byte[] footer) throws IOException {
     int end = footer.length - TAIL_BYTES;
-    int start = end - ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
-    return Util.readFileMetaData(new ByteArrayInputStream(footer, start, end - start));
+    int length = end < 0 ? -1 : ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+    if (length < 0 || length > end) {
+      throw new IOException(
+          "found metadata of %d bytes in a footer of %d".formatted(length, footer.length));
+    }
+    return ParquetThrift.metadata(new ByteArrayInputStream(footer, end - length, length));
   }
 
-  private static Map<String, String> texts(FileMetaData metadata) {
+  private static Map<String, String> texts(FileMetaData metadata) throws IOException {
+    if (metadata.getKey_value_metadata() == null) {
+      throw new IOException("it has no key-value metadata");
+    }
     Map<String, String> texts = new HashMap<>();
     for (KeyValue text : metadata.getKey_value_metadata()) {
       texts.put(text.getKey(), text.getValue());

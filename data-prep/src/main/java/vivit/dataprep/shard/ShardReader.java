@@ -17,6 +17,8 @@ import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.PositionedInput;
 import vivit.dataprep.storage.Sha256;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /**
  * Reads clips of one shard in any order, with one positioned read per clip; uncompressed data is
@@ -84,7 +86,13 @@ public final class ShardReader implements Closeable {
 
   /** Reads the footer's key-value metadata, which {@code SHARDS.md} lists. */
   public Map<String, String> footer() throws IOException {
-    return ShardIndex.texts(checkedFooter());
+    byte[] footer = checkedFooter();
+    try {
+      return ShardIndex.texts(footer);
+    } catch (IOException e) {
+      throw new CorruptShardException(
+          "Cannot read %s: its footer does not parse (%s)".formatted(path, e.getMessage()), e);
+    }
   }
 
   /**
@@ -106,20 +114,21 @@ public final class ShardReader implements Closeable {
    */
   public TubeletClip tubelets(int rowGroup, ClipBuffer memory) throws IOException {
     ClipCells row = row(rowGroup, memory);
-    TubeletCutter cutter =
-        new TubeletCutter(
-            row.integer("frames"),
-            row.integer("height"),
-            row.integer("width"),
-            row.integer("tubelet_frames"),
-            row.integer("tubelet_height"));
+    TubeletCutter cutter = row.cutter();
+    ByteBuffer tubelets = row.binary(ShardSchema.TUBELETS);
+    if (tubelets.remaining() != cutter.tubeletBytes()) {
+      throw wrong(
+          rowGroup,
+          "has %d bytes of tubelets, expected %d"
+              .formatted(tubelets.remaining(), cutter.tubeletBytes()));
+    }
     return new TubeletClip(
         row.text("clip_id"),
         row.text("video_id"),
         row.integer("view"),
-        LabelCells.read(heads, row),
+        labels(rowGroup, row),
         cutter,
-        row.binary(ShardSchema.TUBELETS));
+        tubelets);
   }
 
   /**
@@ -137,12 +146,13 @@ public final class ShardReader implements Closeable {
     readFully(index.start(rowGroup), bytes);
     ClipCells row = new ClipCells(index, rowGroup, path, bytes.rewind(), codecs);
     row.checkPages();
-    ClipLabels labels = LabelCells.read(heads, row);
-    String problem = LabelCells.problem(heads, labels);
-    if (problem != null) {
-      throw new CorruptShardException(
-          "Cannot read %s: clip %d (row group %d, byte %d) %s; prepare this shard again"
-              .formatted(path, rowGroup, rowGroup, index.start(rowGroup), problem));
+    ClipLabels labels = labels(rowGroup, row);
+    ClipOrigin origin = origin(row);
+    if (origin.timestamps().length != row.integer("frames")) {
+      throw wrong(
+          rowGroup,
+          "has %d time stamps, expected %d"
+              .formatted(origin.timestamps().length, row.integer("frames")));
     }
     return new ClipColumns(
         row.text("video_id"),
@@ -150,9 +160,25 @@ public final class ShardReader implements Closeable {
         labels,
         row.integer("height"),
         row.integer("width"),
-        origin(row),
+        origin,
         index.tubeletBytes(rowGroup),
         index.plainTubeletBytes(rowGroup));
+  }
+
+  /** Reads the labels of a clip and compares them with the manifest. */
+  private ClipLabels labels(int rowGroup, ClipCells row) throws CorruptShardException {
+    ClipLabels labels = LabelCells.read(heads, row);
+    String problem = LabelCells.problem(heads, labels);
+    if (problem != null) {
+      throw wrong(rowGroup, problem);
+    }
+    return labels;
+  }
+
+  private CorruptShardException wrong(int rowGroup, String problem) {
+    return new CorruptShardException(
+        "Cannot read %s: clip %d (row group %d, byte %d) %s; prepare this shard again"
+            .formatted(path, rowGroup, rowGroup, index.start(rowGroup), problem));
   }
 
   private static ClipOrigin origin(ClipCells row) throws CorruptShardException {
@@ -256,7 +282,13 @@ public final class ShardReader implements Closeable {
   }
 
   private byte[] checkedFooter() throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(file.bytes() - file.footerOffset())];
+    long length = file.bytes() - file.footerOffset();
+    if (length > WholeFile.mostBytes()) {
+      throw CorruptShardException.tooLarge(
+          path,
+          new TooLargeException("a footer of %d bytes".formatted(length), WholeFile.mostBytes()));
+    }
+    byte[] bytes = new byte[(int) length];
     readFully(file.footerOffset(), ByteBuffer.wrap(bytes));
     String found = Sha256.of(bytes);
     if (!found.equals(file.footerSha256())) {

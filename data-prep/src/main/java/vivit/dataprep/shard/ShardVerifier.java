@@ -71,15 +71,9 @@ public final class ShardVerifier {
   private String sizeProblem(ClipCells row) throws CorruptShardException {
     TubeletCutter cutter;
     try {
-      cutter =
-          new TubeletCutter(
-              row.integer("frames"),
-              row.integer("height"),
-              row.integer("width"),
-              row.integer("tubelet_frames"),
-              row.integer("tubelet_height"));
-    } catch (IllegalArgumentException e) {
-      return "has impossible sizes (" + e.getMessage() + ")";
+      cutter = row.cutter();
+    } catch (CorruptShardException e) {
+      return "has impossible sizes (" + e.getCause().getMessage() + ")";
     }
     String problem = difference(row, "grid_frames", cutter.gridFrames());
     problem = or(problem, difference(row, "grid_height", cutter.gridHeight()));

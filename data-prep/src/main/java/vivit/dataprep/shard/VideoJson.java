@@ -150,13 +150,17 @@ public final class VideoJson {
 
   /** Reads a line of {@code _videos.jsonl}. */
   static ListedVideo listed(JsonNode json) {
+    String shard = json.path("shard").asText();
+    if (!shard.isEmpty()) {
+      ShardFile.requireName(shard);
+    }
     return new ListedVideo(
         json.path("video").asText(),
         json.path("label").asText(),
         new TimeSpan(
             json.path("start").asDouble(0), json.path("end").asDouble(Double.POSITIVE_INFINITY)),
         json.path("bytes").asLong(-1),
-        json.path("shard").asText(),
-        json.path("clips").asInt());
+        shard,
+        Math.toIntExact(ManifestJson.number(json, "clips", Integer.MAX_VALUE)));
   }
 }

@@ -1,13 +1,13 @@
 package vivit.dataprep.shard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.LineNumberReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
@@ -20,6 +20,8 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /** A file that lists videos: one JSON object per line, ordered by video id. */
 public final class VideoList {
@@ -27,6 +29,7 @@ public final class VideoList {
   public static final String FILE_NAME = "_videos.jsonl";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_LINE_BYTES = 1 << 20;
 
   private VideoList() {}
 
@@ -69,35 +72,71 @@ public final class VideoList {
   /**
    * Reads the file.
    *
-   * @param sha256 expected checksum
-   * @throws CorruptShardException if the file is missing or does not match
+   * @param sha256 expected checksum, compared before anything is parsed
+   * @throws CorruptShardException if the file is missing, does not match or is too large
    */
   public static List<ListedVideo> read(FileSystem fs, Path file, String sha256) throws IOException {
-    byte[] bytes;
     try (InputStream in = AtomicFile.raw(fs).open(file)) {
-      bytes = in.readAllBytes();
+      String found = Sha256.of(in);
+      if (!found.equals(sha256)) {
+        throw new CorruptShardException(
+            "Cannot read %s: it has checksum %s, expected %s; it was damaged or edited, restore it"
+                .formatted(file, found, sha256));
+      }
     } catch (FileNotFoundException e) {
       throw new CorruptShardException(
           file + " is missing; restore it, or prepare into another folder", e);
     }
-    String found = Sha256.of(bytes);
-    if (!found.equals(sha256)) {
-      throw new CorruptShardException(
-          "Cannot read %s: it has checksum %s, expected %s; it was damaged or edited, restore it"
-              .formatted(file, found, sha256));
+    try (InputStream in = AtomicFile.raw(fs).open(file)) {
+      return videos(new BufferedInputStream(in), file);
+    } catch (TooLargeException e) {
+      throw CorruptShardException.tooLarge(file, e);
     }
+  }
+
+  private static List<ListedVideo> videos(InputStream in, Path file) throws IOException {
     List<ListedVideo> videos = new ArrayList<>();
-    LineNumberReader lines =
-        new LineNumberReader(
-            new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    long bytes = 0;
+    for (byte[] line = line(in); line.length > 0; line = line(in)) {
+      if (line.length > MOST_LINE_BYTES) {
+        throw new CorruptShardException(
+            "Cannot read %s: line %d has more than %d bytes, expected a video; restore it"
+                .formatted(file, videos.size() + 1, MOST_LINE_BYTES));
+      }
+      bytes += line.length;
+      if (bytes > WholeFile.mostText()) {
+        throw new TooLargeException(
+            "more than %d bytes".formatted(WholeFile.mostText()), WholeFile.mostText());
+      }
+      if (videos.size() >= WholeFile.mostRows()) {
+        throw new TooLargeException(
+            "more than %d lines".formatted(videos.size()), WholeFile.mostRows());
+      }
       try {
-        videos.add(VideoJson.listed(JSON.readTree(line)));
+        JsonNode json = WholeFile.json(new String(line, StandardCharsets.UTF_8), JSON);
+        videos.add(VideoJson.listed(json));
       } catch (JsonProcessingException | IllegalArgumentException e) {
         throw new CorruptShardException(
-            "Cannot read %s: line %d is not a video".formatted(file, lines.getLineNumber()), e);
+            "Cannot read %s: line %d is not a video (%s); restore it"
+                .formatted(file, videos.size() + 1, reason(e)),
+            e);
       }
     }
     return videos;
+  }
+
+  /** A line with its end, or the beginning of one that is too long; empty at the file's end. */
+  private static byte[] line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int b = in.read();
+    while (b >= 0 && line.size() <= MOST_LINE_BYTES) {
+      line.write(b);
+      b = b == '\n' ? -1 : in.read();
+    }
+    return line.toByteArray();
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
   }
 }

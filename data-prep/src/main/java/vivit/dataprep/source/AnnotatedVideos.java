@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
@@ -27,6 +29,7 @@ final class AnnotatedVideos {
   private final List<MissingVideo> missing = new ArrayList<>();
   private final Map<String, Earlier> listed = new HashMap<>();
   private int repeated;
+  private boolean tooMany;
   private String example = "";
 
   private record Earlier(int line, List<List<String>> labels) {}
@@ -38,6 +41,19 @@ final class AnnotatedVideos {
 
   /** Whether the id is new; a repeated id is counted or becomes a problem. */
   boolean isNew(int line, LabelledVideo video) {
+    if (listed.size() >= WholeFile.mostRows()) {
+      if (tooMany) {
+        return false;
+      }
+      tooMany = true;
+      problems.add(
+          Problems.ProblemKind.FILE,
+          file,
+          line,
+          new TooLargeException("more than %d videos".formatted(listed.size()), listed.size())
+              .getMessage());
+      return false;
+    }
     Earlier earlier =
         listed.putIfAbsent(AnnotationText.composed(video.id()), new Earlier(line, video.labels()));
     if (earlier == null) {

@@ -8,45 +8,85 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.List;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /** Text of an annotation file: UTF-8, with or without a byte order mark. */
 final class AnnotationText {
+  /** Most characters of a line, and of a cell. */
+  static final int MOST_IN_A_LINE = 1 << 16;
+
+  private static final int PIECE = 1 << 13;
+
   private AnnotationText() {}
 
   /**
    * Reads a whole file.
    *
-   * @throws SourceException if it is empty or not UTF-8, with the position
+   * @throws SourceException if it is empty, not UTF-8, or has more text, lines or characters in a
+   *     line than any list, with the position
    */
   static String read(FileSystem fs, Path file) throws IOException {
     byte[] bytes;
-    try (FSDataInputStream in = fs.open(file)) {
-      bytes = in.readAllBytes();
+    try {
+      bytes = WholeFile.read(fs, file, WholeFile.mostText());
+    } catch (TooLargeException e) {
+      throw wrong(file + ": " + e.getMessage());
     }
     if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
-      throw new SourceException(List.of(file + ": found UTF-16 text, expected UTF-8; convert it"));
+      throw wrong(file + ": found UTF-16 text, expected UTF-8; convert it");
     }
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    out.flip();
-    if (result.isError()) {
-      long line = 1 + out.chars().filter(c -> c == '\n').count();
-      throw new SourceException(
-          List.of(
-              "%s: %d: found byte 0x%02X, which is not UTF-8 text; convert it"
-                  .formatted(file, line, bytes[in.position()])));
-    }
-    String text = out.toString();
+    check(file, bytes);
+    String text = new String(bytes, StandardCharsets.UTF_8);
     text = text.startsWith("\ufeff") ? text.substring(1) : text; // a byte order mark
     if (text.isBlank()) {
-      throw new SourceException(List.of(file + ": the file is empty"));
+      throw wrong(file + ": the file is empty");
     }
     return text;
+  }
+
+  /** Refuses bytes that are not UTF-8, and lines that are too many or too long. */
+  private static void check(Path file, byte[] bytes) throws SourceException {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(PIECE);
+    boolean json = bytes.length > 0 && (bytes[0] == '[' || bytes[0] == '{'); // may be one line
+    long line = 1;
+    long length = 0;
+    CoderResult result;
+    do {
+      result = decoder.decode(in, out, true);
+      out.flip();
+      while (out.hasRemaining()) {
+        boolean ends = out.get() == '\n';
+        line += ends ? 1 : 0;
+        length = ends ? 0 : length + 1;
+        if (length > MOST_IN_A_LINE && !json) {
+          throw wrong(
+              "%s: %d: found a line of more than %d characters, expected a video or a class"
+                  .formatted(file, line, MOST_IN_A_LINE));
+        }
+      }
+      if (line - 1 > WholeFile.mostRows()) {
+        throw wrong(
+            file
+                + ": "
+                + new TooLargeException("more than %d lines".formatted(line), WholeFile.mostRows())
+                    .getMessage());
+      }
+      out.clear();
+    } while (result.isOverflow());
+    if (result.isError()) {
+      throw wrong(
+          "%s: %d: found byte 0x%02X, which is not UTF-8 text; convert it"
+              .formatted(file, line, bytes[in.position()]));
+    }
+  }
+
+  private static SourceException wrong(String problem) {
+    return new SourceException(List.of(problem));
   }
 
   /** Converts to the composed form; names from a Mac are decomposed. */

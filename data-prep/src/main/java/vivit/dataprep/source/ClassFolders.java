@@ -110,6 +110,7 @@ final class ClassFolders {
     for (FileStatus status : VideoFiles.sorted(fs, folder)) {
       String name = status.getPath().getName();
       String id = relative + "/" + name;
+      VideoFiles.refuseTooMany(reading.input(), videos.size() + ignored.size() + 1);
       if (status.isDirectory()) {
         addVideos(status.getPath(), label, id);
       } else if (VideoNames.isVideo(name)) {

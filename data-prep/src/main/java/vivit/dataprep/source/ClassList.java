@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /**
  * Reads lists of class names in the formats that data sets use.
@@ -70,15 +72,20 @@ public final class ClassList {
         head + ".txt", "EPIC_100_" + head + "_classes.csv", "EPIC_100_" + head + "_classes_v2.csv");
   }
 
-  private void json(String text) throws SourceException {
+  private void json(String text) throws IOException {
     JsonNode root;
     try {
-      root = JSON.readTree(text);
+      root = WholeFile.json(text, JSON);
+    } catch (TooLargeException e) {
+      throw new SourceException(List.of(file + ": " + e.getMessage()));
     } catch (JsonProcessingException e) {
       throw new SourceException(
           List.of(
               "%s: %d: not JSON: %s"
-                  .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage())));
+                  .formatted(
+                      file,
+                      e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                      e.getOriginalMessage())));
     }
     if (root.isArray()) {
       root.forEach(name -> put(1, names.size(), name.asText()));
@@ -129,10 +136,11 @@ public final class ClassList {
   }
 
   private void lines(List<String> lines) {
-    List<Matcher> indexed = lines.stream().map(INDEXED::matcher).filter(Matcher::matches).toList();
+    boolean indexed = lines.stream().allMatch(line -> INDEXED.matcher(line).matches());
     for (int i = 0; i < lines.size(); i++) {
-      if (indexed.size() == lines.size()) {
-        put(i + 1, Integer.parseInt(indexed.get(i).group(2)), indexed.get(i).group(1));
+      Matcher parts = INDEXED.matcher(lines.get(i));
+      if (indexed && parts.matches()) {
+        put(i + 1, Integer.parseInt(parts.group(2)), parts.group(1));
       } else {
         put(i + 1, i, lines.get(i));
       }

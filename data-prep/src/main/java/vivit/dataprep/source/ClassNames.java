@@ -1,11 +1,9 @@
 package vivit.dataprep.source;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import vivit.dataprep.config.NearestKey;
 import vivit.dataprep.label.LabelMap;
@@ -18,11 +16,16 @@ final class ClassNames {
   /** Largest number of unknown names that get suggestions. */
   private static final int MOST_SUGGESTIONS = 200;
 
+  /** Longest name and longest list for which similar names are looked for, which takes time. */
+  private static final int LONGEST_NAME = 200;
+
+  private static final int LONGEST_LIST = 20_000;
+
   private final Optional<LabelMap> map;
   private final String origin;
   private final Map<String, String> names = new HashMap<>();
   private final Map<String, String> plain = new HashMap<>();
-  private final Set<String> unknown = new HashSet<>();
+  private final Map<String, String> unknown = new HashMap<>();
 
   /**
    * Creates the names of one head.
@@ -68,14 +71,20 @@ final class ClassNames {
   String expected(String name) {
     int classes = map.map(LabelMap::size).orElse(0);
     String among = "one of the %d classes of %s".formatted(classes, origin);
-    if (name.matches("\\d+") || (unknown.add(name) && unknown.size() > MOST_SUGGESTIONS)) {
+    if (name.matches("\\d+")
+        || name.length() > LONGEST_NAME
+        || classes > LONGEST_LIST
+        || (unknown.size() >= MOST_SUGGESTIONS && !unknown.containsKey(name))) {
       return among;
     }
+    return unknown.computeIfAbsent(name, wrong -> among + similar(wrong));
+  }
+
+  private String similar(String name) {
     List<String> near = NearestKey.similar(name, map.map(LabelMap::names).orElse(List.of()), 3);
     return near.isEmpty()
-        ? among
-        : among
-            + ", such as "
+        ? ""
+        : ", such as "
             + near.stream().map(like -> '"' + like + '"').collect(Collectors.joining(", "));
   }
 }

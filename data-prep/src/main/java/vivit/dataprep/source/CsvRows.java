@@ -10,6 +10,8 @@ import org.apache.hadoop.fs.Path;
  * numbers. Stricter than most readers: a misplaced quote is a problem.
  */
 final class CsvRows {
+  private static final int MOST_CELLS = 1000;
+
   /**
    * A row.
    *
@@ -46,7 +48,8 @@ final class CsvRows {
   }
 
   /**
-   * The first row that is not blank; null if there is none. The rest of the text is not checked.
+   * The first row that is not blank; one blank cell if there is none. The rest of the text is not
+   * checked.
    */
   static CsvRow first(Path file, String text, char delimiter) {
     CsvRows reader = new CsvRows(file, text, delimiter, new Problems());
@@ -56,7 +59,7 @@ final class CsvRows {
         return row;
       }
     }
-    return null;
+    return new CsvRow(1, List.of(""));
   }
 
   private CsvRow row() {
@@ -64,6 +67,9 @@ final class CsvRows {
     List<String> cells = new ArrayList<>(8);
     do {
       cells.add(peek() == '"' ? quoted() : plain());
+      if (cells.size() > MOST_CELLS) {
+        stop(start, "a row of more than %d cells".formatted(MOST_CELLS));
+      }
     } while (take(delimiter));
     endOfLine();
     return new CsvRow(start, cells);
@@ -98,6 +104,13 @@ final class CsvRows {
         line++;
       }
       cell.append(c);
+      if (cell.length() > AnnotationText.MOST_IN_A_LINE) {
+        stop(
+            start,
+            "a quote is opened and not closed within %d characters"
+                .formatted(AnnotationText.MOST_IN_A_LINE));
+        return "";
+      }
     }
     problem(start, "a quote is opened and never closed");
     return cell.toString();
@@ -119,6 +132,12 @@ final class CsvRows {
       return true;
     }
     return false;
+  }
+
+  /** Ends the reading: what follows cannot be told apart. */
+  private void stop(int where, String what) {
+    problem(where, what);
+    at = text.length();
   }
 
   private void problem(int where, String what) {

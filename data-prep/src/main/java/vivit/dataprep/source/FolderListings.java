@@ -14,6 +14,7 @@ import vivit.dataprep.storage.OpenFileSystem;
 final class FolderListings {
   private final Configuration conf;
   private final Map<Path, Map<String, FileStatus>> folders = new HashMap<>();
+  private int listed; // files of all folders
 
   FolderListings(Configuration conf) {
     this.conf = conf;
@@ -42,6 +43,7 @@ final class FolderListings {
         if (!status.isDirectory()) {
           String name = status.getPath().getName();
           files.put(name, status);
+          VideoFiles.refuseTooMany(folder, ++listed);
           files.putIfAbsent(AnnotationText.composed(name), status);
         }
       }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
@@ -28,29 +29,42 @@ final class Problems {
     }
   }
 
+  /** Most problems that are kept as text; the others are only counted. */
+  private static final int MOST_KEPT = 10_000;
+
+  private static final int MOST_CHARACTERS = 1000;
+
   private final List<String> texts = new ArrayList<>();
   private final Map<ProblemKind, Integer> counts = new EnumMap<>(ProblemKind.class);
 
   /** Adds a problem of a whole file. */
   void add(ProblemKind kind, Path file, String what) {
-    count(kind, file + ": " + what);
+    count(kind, () -> file + ": " + what);
   }
 
   /** Adds a problem in a line, from 1. */
   void add(ProblemKind kind, Path file, int line, String what) {
-    count(kind, file + ": " + line + ": " + what);
+    count(kind, () -> file + ": " + line + ": " + what);
   }
 
   /** Adds a problem with the value of a column or a JSON field. */
   void add(ProblemKind kind, Path file, int line, String column, String found, String expected) {
-    add(kind, file, line, "%s: found \"%s\", expected %s".formatted(column, found, expected));
+    count(
+        kind,
+        () ->
+            "%s: %d: %s: found \"%s\", expected %s".formatted(file, line, column, found, expected));
   }
 
   boolean isEmpty() {
     return texts.isEmpty();
   }
 
-  /** All problems, in the order in which they were found. */
+  /** The number of problems. */
+  int count() {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The first ten thousand problems, in the order in which they were found. */
   List<String> texts() {
     return texts;
   }
@@ -69,8 +83,11 @@ final class Problems {
     }
   }
 
-  private void count(ProblemKind kind, String text) {
-    texts.add(text);
+  private void count(ProblemKind kind, Supplier<String> problem) {
+    if (texts.size() < MOST_KEPT) {
+      String text = problem.get();
+      texts.add(text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) + "…" : text);
+    }
     counts.merge(kind, 1, Integer::sum);
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ import vivit.dataprep.clip.TimeSpan;
 final class SomethingReader {
   private static final Logger LOG = LoggerFactory.getLogger(SomethingReader.class);
   private static final String PREFIX = "something-something-v2-";
+  private static final Set<String> FIELDS = Set.of("id", "template");
   private static final CsvTable ANSWERS =
       new CsvTable(
           List.of("id", "template"), List.of("id", "template"), 2, CsvTable.Others.IGNORED, ';');
@@ -113,6 +115,8 @@ final class SomethingReader {
               at == null ? 1 : at.getLineNr(),
               "column %d: not JSON: %s"
                   .formatted(at == null ? 1 : at.getColumnNr(), e.getOriginalMessage()));
+    } catch (IllegalStateException e) { // names made to collide in the parser's table
+      throw reading.wrong(reading.input() + ": not JSON: " + e.getMessage());
     }
   }
 
@@ -121,7 +125,7 @@ final class SomethingReader {
     Map<String, String> fields = new HashMap<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
-      if (json.nextToken().isScalarValue()) {
+      if (json.nextToken().isScalarValue() && FIELDS.contains(name)) {
         fields.put(name, json.getText());
       } else {
         json.skipChildren();

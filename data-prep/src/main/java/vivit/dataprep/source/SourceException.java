@@ -15,32 +15,32 @@ public final class SourceException extends IOException {
 
   /** Creates the exception; the message holds the first problems, {@link #problems} all. */
   public SourceException(List<String> problems) {
-    this(problems, "");
+    this(problems, problems.size(), "");
   }
 
   SourceException(Problems problems) {
-    this(problems.texts(), ": " + problems.summary());
+    this(problems.texts(), problems.count(), ": " + problems.summary());
   }
 
-  private SourceException(List<String> problems, String summary) {
-    super(message(problems, summary));
+  private SourceException(List<String> problems, int count, String summary) {
+    super(message(problems, count, summary));
     this.problems = problems.stream().map(Visible::text).toList();
   }
 
-  /** All problems; the message shows at most fifty. */
+  /** All problems, but of annotations at most ten thousand; the message shows at most fifty. */
   public List<String> problems() {
     return problems;
   }
 
-  private static String message(List<String> problems, String summary) {
+  private static String message(List<String> problems, int count, String summary) {
     if (problems.size() == 1) {
       return Visible.text(problems.get(0));
     }
-    int hidden = problems.size() - MOST_LINES;
+    int hidden = count - MOST_LINES;
     return problems.stream().limit(MOST_LINES).map(Visible::text).collect(Collectors.joining("\n"))
         + (hidden > 0 ? "\nand " + hidden + " more problems like these" : "")
         + "\n"
-        + problems.size()
+        + count
         + " problems in all"
         + summary;
   }

@@ -17,7 +17,7 @@ final class SpacedList {
   private static final Pattern LINE =
       Pattern.compile(
           "(\\S.*?\\.(?:" + String.join("|", VideoNames.EXTENSIONS) + "))[ \\t]+(\\S.*)",
-          Pattern.CASE_INSENSITIVE);
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private SpacedList() {}
 

@@ -12,8 +12,11 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -62,6 +65,7 @@ final class VideoFiles {
         }
       } else if (VideoNames.isVideo(name)) {
         size++;
+        refuseTooMany(root, size);
         byStem
             .computeIfAbsent(VideoNames.stem(name), stem -> new ArrayList<>(1))
             .add(new Found(prefix + name, status.getLen()));
@@ -75,10 +79,13 @@ final class VideoFiles {
    */
   static List<FileStatus> sorted(FileSystem fs, Path folder) throws IOException {
     List<FileStatus> found = new ArrayList<>();
-    for (FileStatus status : fs.listStatus(folder)) {
+    RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
+    while (statuses.hasNext()) {
+      FileStatus status = statuses.next();
       if (VideoNames.isHidden(status)) {
         continue;
       }
+      refuseTooMany(folder, found.size() + 1);
       if (status.isDirectory() && leadsBack(status.getPath())) {
         LOG.warn(
             "Left out {}: a link to a folder that it is in",
@@ -89,6 +96,18 @@ final class VideoFiles {
     }
     found.sort(Comparator.comparing(status -> status.getPath().getName()));
     return found;
+  }
+
+  /** Refuses more files than fit into memory. */
+  static void refuseTooMany(Path folder, int files) throws SourceException {
+    if (files > WholeFile.mostRows()) {
+      throw new SourceException(
+          List.of(
+              folder
+                  + ": "
+                  + new TooLargeException("%d files or more".formatted(files), files - 1L)
+                      .getMessage()));
+    }
   }
 
   /** Whether a folder is a link to one above it; only local folders have such links. */

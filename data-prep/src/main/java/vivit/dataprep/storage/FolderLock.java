@@ -36,6 +36,8 @@ public final class FolderLock implements Closeable {
   static final Duration RENEWAL = Duration.ofSeconds(10);
   static final Duration STALE_AFTER = Duration.ofSeconds(60);
 
+  private static final int MOST_LOCK_BYTES = 1 << 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
 
   private final FileSystem fs;
@@ -170,7 +172,7 @@ public final class FolderLock implements Closeable {
 
   private static Optional<LockHolder> read(FileSystem fs, Path file) throws IOException {
     try (FSDataInputStream in = fs.open(file)) {
-      return LockHolder.parse(in.readAllBytes());
+      return LockHolder.parse(in.readNBytes(MOST_LOCK_BYTES));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }

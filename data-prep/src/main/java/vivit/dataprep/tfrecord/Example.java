@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import vivit.dataprep.tfrecord.WireReader.ByteRange;
 
 /**
@@ -31,22 +32,45 @@ record Example(
   private static final int INT64_LIST = 3;
   private static final int LIST_VALUE = 1;
   private static final String IMAGES = "image/encoded";
+  private static final String INDICES = "clip/label/index";
+  private static final String TEXTS = "clip/label/text";
+  private static final String FILE = "video/filename";
+  private static final String START = "clip/start/timestamp";
+  private static final String END = "clip/end/timestamp";
+
+  /** The features that are read; others, however many, take no memory. */
+  private static final Set<String> KEYS = Set.of(IMAGES, INDICES, TEXTS, FILE, START, END);
+
+  private static final int MOST_TEXTS = 1000;
+  private static final int MOST_NUMBERS = 1 << 16;
+  private static final int MOST_FRAMES = 100_000;
+
+  private static final int OBJECT_BYTES = 48; // of a text or a number in a list
 
   Example {
     indices = List.copyOf(indices);
     texts = List.copyOf(texts);
   }
 
+  /** About the memory that it takes, in bytes. */
+  long bytes() {
+    long characters = fileName.length();
+    for (String text : texts) {
+      characters += text.length();
+    }
+    return characters + (3L + indices.size() + texts.size()) * OBJECT_BYTES;
+  }
+
   /** Reads the context, wherever it is in the record, and skips the frames. */
   static Example read(ByteWindow bytes, ByteRange record) throws IOException {
     Map<String, ByteRange> features = entries(bytes, record, CONTEXT);
-    List<String> file = texts(bytes, features.get("video/filename"));
+    List<String> file = texts(bytes, features.get(FILE));
     return new Example(
-        numbers(bytes, features.get("clip/label/index")),
-        texts(bytes, features.get("clip/label/text")),
+        numbers(bytes, features.get(INDICES)),
+        texts(bytes, features.get(TEXTS)),
         file.isEmpty() ? "" : file.get(0),
-        time(bytes, features.get("clip/start/timestamp")),
-        time(bytes, features.get("clip/end/timestamp")));
+        time(bytes, features.get(START)),
+        time(bytes, features.get(END)));
   }
 
   /**
@@ -71,6 +95,11 @@ record Example(
               frames.range().start(),
               "frame %d of %s has %d images, expected one"
                   .formatted(images.size(), IMAGES, values.size()));
+        }
+        if (images.size() == MOST_FRAMES) {
+          throw new DamagedRecordException(
+              frames.range().start(),
+              "the record has more than %d frames, expected a clip".formatted(MOST_FRAMES));
         }
         images.add(values.get(0));
       }
@@ -103,7 +132,9 @@ record Example(
               value = entry.range();
             }
           }
-          entries.put(key, value);
+          if (KEYS.contains(key)) {
+            entries.put(key, value);
+          }
         }
       }
     }
@@ -119,6 +150,11 @@ record Example(
         WireReader list = lists.message();
         while (list.next()) {
           if (list.isRange(LIST_VALUE)) {
+            if (values.size() == MOST_TEXTS) {
+              throw new DamagedRecordException(
+                  list.range().start(),
+                  "a feature has more than %d texts or images".formatted(MOST_TEXTS));
+            }
             values.add(list.range());
           }
         }
@@ -146,7 +182,7 @@ record Example(
           WireReader list = lists.message();
           while (list.next()) {
             if (list.field() == LIST_VALUE) {
-              numbers.addAll(list.numbers());
+              list.numbers(numbers, MOST_NUMBERS);
             }
           }
         }

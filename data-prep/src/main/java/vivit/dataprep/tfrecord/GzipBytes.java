@@ -16,8 +16,14 @@ final class GzipBytes implements ShardBytes {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int RECENT_BYTES = 1 << 20;
 
+  /** Images hardly shrink; what grows more than this is no shard of them. */
+  private static final long MOST_GROWTH = 100;
+
+  private static final long ALWAYS_UNPACKED = 64L << 20;
+
   private final FileSystem fs;
   private final Path shard;
+  private final long packedBytes;
   private final byte[] recent = new byte[RECENT_BYTES];
   private InputStream in;
   private long recentStart;
@@ -26,6 +32,7 @@ final class GzipBytes implements ShardBytes {
   GzipBytes(FileSystem fs, Path shard) throws IOException {
     this.fs = fs;
     this.shard = shard;
+    this.packedBytes = fs.getFileStatus(shard).getLen();
     reopen();
   }
 
@@ -51,6 +58,13 @@ final class GzipBytes implements ShardBytes {
       System.arraycopy(recent, RECENT_BYTES - kept, recent, 0, kept);
       recentStart += RECENT_BYTES - kept;
       filled = kept;
+    }
+    long most = ALWAYS_UNPACKED + MOST_GROWTH * packedBytes;
+    if (recentStart + filled > most) {
+      throw new DamagedRecordException(
+          recentStart + filled,
+          "its %d bytes of gzip unpack to more than %d, expected at most %d times as many; unpack the shard first"
+              .formatted(packedBytes, most, MOST_GROWTH));
     }
     try {
       int found = in.read(recent, filled, RECENT_BYTES - filled);

@@ -1,6 +1,7 @@
 package vivit.dataprep.tfrecord;
 
 import java.io.IOException;
+import vivit.dataprep.storage.WholeFile;
 
 /**
  * A range of a shard, kept in memory.
@@ -8,7 +9,7 @@ import java.io.IOException;
  * @param start its offset in the shard
  */
 record MemoryBytes(long start, byte[] bytes) implements ShardBytes {
-  private static final int MOST_BYTES = 1 << 28;
+  private static final long MOST_BYTES = Math.min(1 << 28, 2 * WholeFile.mostBytes());
 
   /**
    * Unpacks a record.

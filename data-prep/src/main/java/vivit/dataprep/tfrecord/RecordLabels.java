@@ -19,6 +19,8 @@ import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.tfrecord.RecordIndex.Entry;
 import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
@@ -82,6 +84,7 @@ public final class RecordLabels {
   }
 
   SourceVideos label(List<RecordIndex> listed, Checks checks) throws IOException {
+    refuseTooMany(listed);
     if (columns.heads().size() > 1 && source == RecordClasses.TEXT) {
       problems.add(
           "the names in records do not state their head, but prepare.heads lists %s; give"
@@ -126,6 +129,24 @@ public final class RecordLabels {
       throw new SourceException(problems);
     }
     return new SourceVideos(videos, unreadable, Optional.empty());
+  }
+
+  private static void refuseTooMany(List<RecordIndex> shards) throws SourceException {
+    List<String> refusals =
+        shards.stream().map(RecordIndex::refusal).filter(refusal -> !refusal.isEmpty()).toList();
+    if (!refusals.isEmpty()) {
+      throw new SourceException(refusals);
+    }
+    long records = shards.stream().mapToLong(shard -> shard.records().size()).sum();
+    if (records > WholeFile.mostRows()) {
+      throw new SourceException(
+          List.of(
+              "%s: %s"
+                  .formatted(
+                      Figures.of(shards.size(), "shard"),
+                      new TooLargeException(records + " records", WholeFile.mostRows())
+                          .getMessage())));
+    }
   }
 
   private LabelledVideo video(String shard, Entry entry) {

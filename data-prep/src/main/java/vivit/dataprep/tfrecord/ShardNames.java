@@ -12,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +19,8 @@ import vivit.dataprep.source.ListedFileSystems;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /**
  * Shard files of an input: {@code name@N} or {@code name@N.ext} stands for {@code
@@ -32,6 +33,7 @@ public final class ShardNames {
       Pattern.compile(".*(-\\d{5,}-of-\\d{5,}.*|\\.tfrecords?(\\.gz)?)");
   private static final int DIGITS = 5;
   private static final int MOST_NAMED = 1000;
+  private static final int MOST_SHARDS = 200_000;
 
   private final Configuration conf;
   private final ListedFileSystems fileSystems;
@@ -159,13 +161,22 @@ public final class ShardNames {
 
   private void addListed(FileSystem fs, Path list) throws IOException {
     List<String> lines;
-    try (FSDataInputStream in = fs.open(list)) {
+    try {
       lines =
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          new String(WholeFile.read(fs, list), StandardCharsets.UTF_8)
               .replace("\ufeff", "")
               .lines()
               .map(String::strip)
+              .limit(MOST_SHARDS + 1L)
               .toList();
+    } catch (TooLargeException e) {
+      throw new SourceException(List.of(list + ": " + e.getMessage()));
+    }
+    if (lines.size() > MOST_SHARDS) {
+      throw new SourceException(
+          List.of(
+              "%s: lists more than %d shards, expected one per line; give a part of them"
+                  .formatted(list, MOST_SHARDS)));
     }
     if (lines.stream().allMatch(String::isEmpty)) {
       problems.add(list + ": lists no shards; expected one per line");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,8 +16,7 @@ final class WireReader {
   private static final int FIXED64 = 1;
   private static final int LENGTH_DELIMITED = 2;
   private static final int FIXED32 = 5;
-  private static final int MOST_TEXT_BYTES = 1 << 16;
-  private static final int MOST_NUMBERS = 1 << 16;
+  private static final int MOST_TEXT_BYTES = 1 << 12; // names of features, files and classes
 
   private final ByteWindow bytes;
   private final long end;
@@ -93,7 +91,10 @@ final class WireReader {
   /** The text of these bytes. */
   static String text(ByteWindow bytes, ByteRange range) throws IOException {
     if (range.length() > MOST_TEXT_BYTES) {
-      throw damaged(range.start(), "found a text of %d bytes".formatted(range.length()));
+      throw damaged(
+          range.start(),
+          "found a text of %d bytes, expected at most %d"
+              .formatted(range.length(), MOST_TEXT_BYTES));
     }
     byte[] utf8 = new byte[(int) range.length()];
     for (int i = 0; i < utf8.length; i++) {
@@ -106,20 +107,30 @@ final class WireReader {
     }
   }
 
-  /** Whole numbers of this field: one, or packed ones. */
-  List<Long> numbers() throws IOException {
+  /**
+   * Adds the whole numbers of this field, one or packed ones, to those of the fields before it.
+   *
+   * @throws DamagedRecordException if there are more than {@code most} then
+   */
+  void numbers(List<Long> numbers, int most) throws IOException {
     if (type == VARINT) {
-      return List.of(value);
+      add(value, numbers, most);
+      return;
     }
     if (type != LENGTH_DELIMITED) {
       throw damaged(value, "found wire type %d, expected whole numbers".formatted(type));
     }
-    List<Long> numbers = new ArrayList<>();
     WireReader packed = message();
-    while (packed.at < packed.end && numbers.size() < MOST_NUMBERS) {
-      numbers.add(packed.varint());
+    while (packed.at < packed.end) {
+      add(packed.varint(), numbers, most);
     }
-    return numbers;
+  }
+
+  private void add(long number, List<Long> numbers, int most) throws DamagedRecordException {
+    if (numbers.size() == most) {
+      throw damaged(at, "found more than %d numbers in a feature".formatted(most));
+    }
+    numbers.add(number);
   }
 
   private long skip(long start, long length) throws DamagedRecordException {

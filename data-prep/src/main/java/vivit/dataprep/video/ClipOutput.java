@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameSize;
+import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.TubeletPage;
 import vivit.dataprep.video.CutSink.CutStatistics;
@@ -78,9 +79,19 @@ final class ClipOutput {
     if (request.cutter() != null) {
       return true;
     }
+    int most = (int) Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE);
     try {
       FrameSize size = FrameSize.ofShortSide(shown.height(), shown.width(), settings.shortSide());
-      request.sizes(shown, settings.cutter(size.height(), size.width()));
+      TubeletCutter cutter = settings.cutter(size.height(), size.width());
+      if (cutter.tubeletBytes() > most) {
+        fail(
+            request,
+            new UndecodableVideoException(
+                "its frames of %d x %d pixels (height x width) make clips of %d bytes, more than half of the heap; set a smaller short side, or give more memory"
+                    .formatted(shown.height(), shown.width(), cutter.tubeletBytes())));
+        return false;
+      }
+      request.sizes(shown, cutter);
       return true;
     } catch (ArithmeticException | IllegalArgumentException e) {
       fail(

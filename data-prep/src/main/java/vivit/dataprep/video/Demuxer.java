@@ -22,6 +22,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 
 import java.io.IOException;
@@ -34,6 +36,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
 
 /** An open container: yields the packets of a file in file order, from the start or a key frame. */
 final class Demuxer implements AutoCloseable {
@@ -308,7 +311,7 @@ final class Demuxer implements AutoCloseable {
           "its %s header is missing, truncated or damaged (%s)"
               .formatted(names(kind)[0], Ffmpeg.message(result)));
     }
-    result = avformat_find_stream_info(format, (AVDictionary) null);
+    result = findStreamInfo();
     input.rethrow();
     if (result < 0) {
       throw new UndecodableVideoException(
@@ -318,6 +321,26 @@ final class Demuxer implements AutoCloseable {
 
   private void restrict(String option, String names) throws IOException {
     Ffmpeg.check(av_opt_set(format, option, names, 0), "set " + option);
+  }
+
+  /** Decodes the first frames, if they are not too large, to learn what the header omits. */
+  private int findStreamInfo() {
+    int streams = format.nb_streams();
+    try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(1, streams))) {
+      for (int i = 0; i < streams; i++) {
+        AVDictionary own = new AVDictionary(null);
+        av_dict_set(own, "max_pixels", Long.toString(FrameDecoder.MOST_PIXELS), 0);
+        options.put(i, own);
+      }
+      int result = avformat_find_stream_info(format, options);
+      for (int i = 0; i < streams; i++) {
+        AVDictionary unused = options.get(AVDictionary.class, i);
+        if (unused != null && !unused.isNull()) {
+          av_dict_free(unused);
+        }
+      }
+      return result;
+    }
   }
 
   private void findVideo() throws UndecodableVideoException {

@@ -2,6 +2,7 @@ package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.io.IOException;
@@ -20,12 +21,16 @@ import org.bytedeco.javacpp.Pointer;
 final class Ffmpeg {
   private static final int MESSAGE_BYTES = 256;
 
+  /** Twice a frame of the most pixels and bytes; a container may claim an index of any length. */
+  private static final long LARGEST_ALLOCATION = 1L << 30;
+
   static {
     Loader.load(avutil.class);
     Loader.load(avcodec.class);
     Loader.load(avformat.class);
     Loader.load(swscale.class);
     av_log_set_level(AV_LOG_QUIET);
+    av_max_alloc(LARGEST_ALLOCATION);
   }
 
   private Ffmpeg() {}

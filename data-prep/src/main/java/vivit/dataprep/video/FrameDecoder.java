@@ -27,7 +27,9 @@ import org.bytedeco.ffmpeg.presets.avutil;
 
 /** Decodes the frames of a demuxer's video stream one by one. */
 final class FrameDecoder implements AutoCloseable {
-  private static final long MOST_PIXELS = 1L << 26;
+  /** Most pixels of a frame: 8192 x 8192. */
+  static final long MOST_PIXELS = 1L << 26;
+
   private static final int FAILED_SHARE = 10;
 
   private final Demuxer demuxer;

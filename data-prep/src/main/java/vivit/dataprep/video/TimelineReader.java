@@ -23,6 +23,9 @@ final class TimelineReader {
   private static final double USUAL_RATE = 25;
   private static final int MOST_REORDERING = 16; // of H.264 and HEVC
 
+  /** Two days at 25 frames a second: 32 MiB of times. */
+  private static final int MOST_FRAMES = 1 << 22;
+
   private final Demuxer demuxer;
   private final Truncated truncated;
   private long[] shown = new long[1024]; // in file order
@@ -82,7 +85,7 @@ final class TimelineReader {
     }
   }
 
-  private void add(AVPacket packet) {
+  private void add(AVPacket packet) throws UndecodableVideoException {
     long time = packet.pts() != AV_NOPTS_VALUE ? packet.pts() : packet.dts();
     int flags = packet.flags();
     if (time != AV_NOPTS_VALUE) {
@@ -96,6 +99,11 @@ final class TimelineReader {
     if (time == AV_NOPTS_VALUE) { // raw streams: count frames
       double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : USUAL_RATE;
       time = Math.round(count / rate / demuxer.tick());
+    }
+    if (count == MOST_FRAMES) {
+      throw new UndecodableVideoException(
+          "it has more than %d frames, expected a video of some hours at most; cut it"
+              .formatted(MOST_FRAMES));
     }
     if (count == shown.length) {
       shown = Arrays.copyOf(shown, count * 2);

@@ -1,5 +1,7 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
+
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -58,6 +60,12 @@ public final class VideoCutter {
                                 .offsets(length, settings.clip(), request.videoId())))
             .toList();
     cutAt(in, withOffsets, settings, sink);
+  }
+
+  /** Bounds every allocation of FFmpeg in this process, by default 1 GiB each. */
+  public static void limitAllocations(long bytes) {
+    Ffmpeg.load();
+    av_max_alloc(bytes);
   }
 
   /** Cuts clips at explicit offsets. */

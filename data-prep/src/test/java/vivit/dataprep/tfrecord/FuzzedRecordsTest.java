@@ -63,7 +63,7 @@ class FuzzedRecordsTest {
     try {
       source =
           new RecordLabels(LabelColumns.DEFAULT, given, RecordSettings.DEFAULT)
-              .label(List.of(RecordIndex.read(fs, path)), CONF);
+              .label(List.of(RecordIndex.read(fs, path, 9)), CONF);
     } catch (SourceException none) {
       assertThat(none).hasMessageStartingWith("found no readable record in 1 shard");
       return readable;

@@ -18,6 +18,7 @@ import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.tfrecord.RecordIndex.Entry;
 
 class RecordIndexTest {
+  private static final int MOST = RecordSettings.DEFAULT.maxRecords();
   private static final List<byte[]> FRAMES = Collections.nCopies(30, new byte[100_000]);
 
   @TempDir Path folder;
@@ -25,7 +26,9 @@ class RecordIndexTest {
   private List<Entry> index(byte[] shard) throws IOException {
     Path file = Files.write(folder.resolve("shard"), shard);
     return RecordIndex.read(
-            FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(file.toUri()))
+            FileSystem.getLocal(new Configuration()),
+            new org.apache.hadoop.fs.Path(file.toUri()),
+            MOST)
         .records();
   }
 
@@ -76,7 +79,7 @@ class RecordIndexTest {
             // Memory needs no closing.
           }
         };
-    assertThat(RecordIndex.entries(counting)).hasSize(4);
+    assertThat(RecordIndex.entries(counting, 9)).hasSize(4);
     assertThat(read[0]).isLessThan(4 * 20_000); // of 4 x 3 MB
   }
 

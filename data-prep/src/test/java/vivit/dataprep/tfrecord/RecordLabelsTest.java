@@ -86,7 +86,7 @@ class RecordLabelsTest {
   @Test
   void idsMayCountFromOne() throws IOException {
     LabelMap map = LabelMap.of(List.of("z", "a"));
-    RecordSettings fromOne = new RecordSettings(RecordClasses.AUTO, 1);
+    RecordSettings fromOne = new RecordSettings(RecordClasses.AUTO, 1, 9);
     RecordIndex shard = shard(example(List.of(1L), "z"), example(List.of(2L)));
     assertThat(labels(label(ONE, List.of(map), fromOne, shard)))
         .containsExactly(List.of(List.of("z")), List.of(List.of("a")));
@@ -114,8 +114,8 @@ class RecordLabelsTest {
     assertThatThrownBy(() -> label(ONE, List.of(), AUTO, shard))
         .hasMessageContaining("#1: its class has the id 1 and the name \"a\"")
         .hasMessageContaining("which is number 0 of the sorted names;");
-    RecordSettings byText = new RecordSettings(RecordClasses.TEXT, 0);
-    RecordSettings byIndex = new RecordSettings(RecordClasses.INDEX, 0);
+    RecordSettings byText = new RecordSettings(RecordClasses.TEXT, 0, 9);
+    RecordSettings byIndex = new RecordSettings(RecordClasses.INDEX, 0, 9);
     assertThat(labels(label(ONE, List.of(map), byText, shard)).get(0))
         .isEqualTo(List.of(List.of("a")));
     assertThat(labels(label(ONE, List.of(map), byIndex, shard)).get(0))
@@ -179,7 +179,7 @@ class RecordLabelsTest {
         .hasMessageContaining("#1: its class has the id 397, expected 0 to 396");
     assertThatThrownBy(() -> label(EPIC, List.of(), AUTO, shard))
         .hasMessageContaining("give the names in the order of these with prepare.labels");
-    assertThatThrownBy(() -> label(EPIC, maps, new RecordSettings(RecordClasses.TEXT, 0), shard))
+    assertThatThrownBy(() -> label(EPIC, maps, new RecordSettings(RecordClasses.TEXT, 0, 9), shard))
         .hasMessageContaining("the names in records do not state their head");
   }
 

@@ -17,6 +17,7 @@ import vivit.dataprep.text.Figures;
  * and below that one token, enlarged, over time.
  */
 public final class TubeletView {
+  private static final int MOST_TUBELETS = 1000; // along a side
   private static final int GRIDS = 3;
   private static final int GRID_WIDTH = 480;
   private static final int LARGEST_CELL = 96;
@@ -34,6 +35,11 @@ public final class TubeletView {
   private final int cell;
   private final int gap;
   private final Point token;
+
+  /** Whether the grid of a clip's tubelets is small enough for an image. */
+  public static boolean isDrawable(StoredClip clip, int patch) {
+    return Math.max(clip.height(), clip.width()) / patch < MOST_TUBELETS;
+  }
 
   /** Cuts a clip into the tubelets of the shard, padding included. */
   public TubeletView(StoredClip clip, int tubeletFrames, int patch) {

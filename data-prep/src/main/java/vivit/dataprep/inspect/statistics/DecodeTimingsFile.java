@@ -1,7 +1,10 @@
 package vivit.dataprep.inspect.statistics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,13 +12,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.WholeFile;
+import vivit.dataprep.storage.WholeFile.TooLargeException;
 
 /**
  * The file {@code _<set name>.timings.json} next to a shard set: {@code {"videos": [{"video": id,
@@ -24,6 +29,7 @@ import vivit.dataprep.storage.AtomicFile;
  */
 public final class DecodeTimingsFile {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> FIELDS = Set.of("video", "seconds", "frames", "bytes");
 
   private DecodeTimingsFile() {}
 
@@ -59,20 +65,58 @@ public final class DecodeTimingsFile {
    */
   public static Optional<List<DecodeTiming>> read(FileSystem fs, Path set) throws IOException {
     Path file = path(set);
-    try (InputStream in = AtomicFile.raw(fs).open(file)) {
-      JsonNode videos =
-          JSON.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8)).path("videos");
-      if (!videos.isArray()) {
+    try (InputStream in = AtomicFile.raw(fs).open(file);
+        JsonParser json = JSON.createParser(in)) {
+      if (json.nextToken() != JsonToken.START_OBJECT
+          || !"videos".equals(json.nextFieldName())
+          || json.nextToken() != JsonToken.START_ARRAY) {
         throw new IOException("Cannot read " + file + ": it has no list \"videos\"; delete it");
       }
-      return Optional.of(DecodeTiming.list(videos));
+      return Optional.of(timings(json));
+    } catch (TooLargeException e) {
+      throw new IOException("Cannot read " + file + ": " + e.getMessage(), e);
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new IOException(
           "Cannot read %s: it is damaged (%s); delete it".formatted(file, e.getOriginalMessage()),
           e);
+    } catch (IllegalStateException e) { // names made to collide in the parser's table
+      throw new IOException(
+          "Cannot read %s: it is damaged (%s); delete it".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /** Reads one timing after the other, since a tree of all would take much more memory. */
+  private static List<DecodeTiming> timings(JsonParser json) throws IOException {
+    List<DecodeTiming> timings = new ArrayList<>();
+    long text = 0;
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      DecodeTiming timing = timing(json);
+      text += timing.video().length();
+      if (timings.size() >= WholeFile.mostRows() || text > WholeFile.mostText()) {
+        throw new TooLargeException(
+            "more than %d timings".formatted(timings.size()), WholeFile.mostRows());
+      }
+      timings.add(timing);
+    }
+    if (json.currentToken() != JsonToken.END_ARRAY) {
+      throw new JsonParseException(json, "timing %d is no object".formatted(timings.size()));
+    }
+    return timings;
+  }
+
+  private static DecodeTiming timing(JsonParser json) throws IOException {
+    ObjectNode timing = JSON.createObjectNode();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      if (json.nextToken().isScalarValue() && FIELDS.contains(field)) {
+        timing.set(field, json.readValueAsTree());
+      } else {
+        json.skipChildren();
+      }
+    }
+    return DecodeTiming.of(timing);
   }
 
   /**
@@ -99,14 +143,17 @@ public final class DecodeTimingsFile {
     public static List<DecodeTiming> list(JsonNode array) {
       List<DecodeTiming> timings = new ArrayList<>();
       for (JsonNode one : array) {
-        timings.add(
-            new DecodeTiming(
-                one.path("video").asText(),
-                one.path("seconds").asDouble(),
-                one.path("frames").asLong(),
-                one.path("bytes").asLong()));
+        timings.add(of(one));
       }
       return List.copyOf(timings);
+    }
+
+    private static DecodeTiming of(JsonNode json) {
+      return new DecodeTiming(
+          json.path("video").asText(),
+          json.path("seconds").asDouble(),
+          json.path("frames").asLong(),
+          json.path("bytes").asLong());
     }
   }
 }
