@@ -18,10 +18,7 @@ public final class SparkSettings {
       ExecutorShape.complete(conf);
     }
     return conf
-        // The driver collects the averaged parameters and momentum, 8 bytes per parameter.
-        .setIfMissing("spark.driver.maxResultSize", "0")
         // Floats of trained parameters do not compress.
-        .setIfMissing("spark.shuffle.compress", "false")
         .setIfMissing("spark.broadcast.compress", "false");
   }
 

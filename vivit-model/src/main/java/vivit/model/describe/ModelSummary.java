@@ -150,9 +150,9 @@ public record ModelSummary(
     return name.equals(EncoderPlan.token(encoder));
   }
 
-  /** Bytes of parameters and momentum, which a worker sends and receives in a round. */
+  /** Bytes of a vector, which an executor sends and receives in a round of one step. */
   public long roundBytes() {
-    return 2 * parameters * BYTES;
+    return parameters * BYTES;
   }
 
   /** The table and the totals as text. */
@@ -182,7 +182,10 @@ public record ModelSummary(
     text.append(total("activations, training", mega(activations) + " MB per clip"));
     text.append(total("  with train.recompute=blocks", mega(recomputed) + " MB per clip"));
     text.append(total("activations, inference", mega(inference) + " MB per clip"));
-    text.append(total("one averaging round", mega(roundBytes()) + " MB from and to each worker"));
+    text.append(
+        total(
+            "one averaging round",
+            mega(roundBytes()) + " MB from and to each executor; twice that after several steps"));
     return text.toString();
   }
 

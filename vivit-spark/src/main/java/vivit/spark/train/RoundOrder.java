@@ -13,10 +13,9 @@ import vivit.spark.exchange.Slicing;
  * @param averaging whether the workers average gradients, after a single step, or the vectors
  *     themselves
  * @param workers number of workers of the run
- * @param kept versions that are still needed; others can be dropped
+ * @param written version that a checkpoint is being written of; -1 for none
  */
-record RoundOrder(
-    Slicing slicing, SliceTable state, Averaging averaging, int workers, Set<Long> kept)
+record RoundOrder(Slicing slicing, SliceTable state, Averaging averaging, int workers, long written)
     implements Serializable {
   static final String PARAMETERS = "parameters";
   static final String MOMENTUM = "momentum";

@@ -24,12 +24,20 @@ final class RoundVectors {
     this.order = order;
   }
 
-  /** Drops what will not be needed again: other runs and older versions. */
-  void dropOld() {
+  /**
+   * Drops what will not be needed again: other runs, versions before the oldest, and what workers
+   * contributed to the version that the round starts from.
+   */
+  void dropBefore(long oldest) {
     String run = order.state().name(RoundOrder.PARAMETERS, 0).run();
+    long start = order.state().version();
     exchange
         .store()
-        .drop(name -> !name.run().equals(run) || !order.kept().contains(name.version()));
+        .drop(
+            name ->
+                !name.run().equals(run)
+                    || (name.version() < oldest && name.version() != order.written())
+                    || (name.version() <= start && SumTree.isSum(name.vector())));
   }
 
   /** Fetches from their owners what is not here: all needed slices, and some of the others. */

@@ -44,6 +44,11 @@ record SumTree(int workers) {
     }
   }
 
+  /** Whether a vector is the sum of a node. */
+  static boolean isSum(String vector) {
+    return vector.indexOf('@') >= 0;
+  }
+
   Node root() {
     return new Node(0, workers);
   }

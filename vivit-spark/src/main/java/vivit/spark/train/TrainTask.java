@@ -76,7 +76,8 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     WorkerDevice.prepare(task);
     RunSetup run = setup.value();
     RoundVectors vectors = new RoundVectors(Exchange.get(), order);
-    vectors.dropOld();
+    // If executors are lost now, the round before may have to be repeated.
+    vectors.dropBefore(order.state().version() - 1);
     share.writings().forEach(writing -> writing.begin(run.conf().value()));
     vectors.gather(share.copies());
     List<WorkerReport> reports = new ArrayList<>();

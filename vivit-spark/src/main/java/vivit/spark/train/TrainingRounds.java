@@ -5,12 +5,10 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -54,7 +52,9 @@ final class TrainingRounds implements AutoCloseable {
   /** What executors are to write of a checkpoint, in the next round. */
   private List<VectorWriting> writings = List.of();
 
-  private OptionalLong beingWritten = OptionalLong.empty();
+  /** The version that a checkpoint is being written of; -1 for none. */
+  private long beingWritten = -1;
+
   private final List<Written> written = new ArrayList<>();
 
   /** The round that led to the present version. */
@@ -102,7 +102,7 @@ final class TrainingRounds implements AutoCloseable {
   /** Lets executors begin to write in the next round, and keeps this version until they have. */
   void write(List<VectorWriting> next) {
     writings = List.copyOf(next);
-    beingWritten = OptionalLong.of(state.version());
+    beingWritten = state.version();
   }
 
   /** Files of a checkpoint that executors have written since the last call. */
@@ -115,17 +115,7 @@ final class TrainingRounds implements AutoCloseable {
   /** The version of the last checkpoint is not needed any more. */
   void endWriting() {
     writings = List.of();
-    beingWritten = OptionalLong.empty();
-  }
-
-  /** The version that the next round starts from, the one before, the next, and a checkpoint's. */
-  private Set<Long> kept() {
-    Set<Long> kept = new HashSet<>();
-    for (long version = state.version() - 1; version <= state.version() + 1; version++) {
-      kept.add(version);
-    }
-    beingWritten.ifPresent(kept::add);
-    return kept;
+    beingWritten = -1;
   }
 
   private List<VectorWriting> writings(int task, int tasks) {
@@ -227,7 +217,7 @@ final class TrainingRounds implements AutoCloseable {
 
   private String trainOnce(Round round, List<WorkerReport> reports) throws IOException {
     reports.clear();
-    RoundOrder order = new RoundOrder(slicing, state, averaging, workers, kept());
+    RoundOrder order = new RoundOrder(slicing, state, averaging, workers, beingWritten);
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
     List<Trained> trained =
         run(shares(round.work()), Share::place, Trained.class, new TrainTask(setup, order));

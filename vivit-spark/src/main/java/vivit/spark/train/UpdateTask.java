@@ -101,6 +101,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
 
   private Updated run(List<Integer> slices) throws IOException, InterruptedException {
     Exchange exchange = Exchange.get();
+    new RoundVectors(exchange, order).dropBefore(order.state().version());
     Deque<Inputs> coming = new ArrayDeque<>();
     Iterator<Integer> next = slices.iterator();
     boolean finite = true;

@@ -62,8 +62,7 @@ class ReplicaTest {
       parameters.publish(table, RoundOrder.PARAMETERS);
       momentum.publish(table, RoundOrder.MOMENTUM);
     }
-    start =
-        new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, Set.of()));
+    start = new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, -1));
     setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
 
