@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
@@ -75,5 +76,24 @@ class ShardWriterTest {
 
     assertThat(write(Compression.ZSTD, TinyShardSet.clip(0), TinyShardSet.clip(2)))
         .isEqualTo(first);
+  }
+
+  /** Parquet shares one factory of encodings among all writers of the JVM. */
+  @Test
+  void otherWritersOfTheJvmChangeNothing() throws IOException {
+    byte[] first = writeWithEqualTimestamps();
+    ParquetProperties.builder().withDictionaryEncoding(true).build();
+
+    assertThat(writeWithEqualTimestamps()).isEqualTo(first);
+  }
+
+  /** A dictionary would make this list shorter. */
+  private static byte[] writeWithEqualTimestamps() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ShardWriter writer = new ShardWriter(out, TinyShardSet.header(), Compression.NONE)) {
+      writer.write(TinyShardSet.clip(0), new ClipOrigin(0, 1, 12.5, new double[6], 48, 64, 25));
+      writer.finish("part-00000.parquet");
+    }
+    return out.toByteArray();
   }
 }
