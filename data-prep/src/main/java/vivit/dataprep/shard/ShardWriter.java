@@ -15,7 +15,7 @@ import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.column.values.factory.DefaultValuesWriterFactory;
+import org.apache.parquet.column.values.factory.DefaultV1ValuesWriterFactory;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -42,7 +42,7 @@ public final class ShardWriter implements Closeable {
       ParquetProperties.builder()
           .withDictionaryEncoding(false)
           // Parquet's own factory is one for the JVM, and follows whoever built properties last.
-          .withValuesWriterFactory(new DefaultValuesWriterFactory())
+          .withValuesWriterFactory(new DefaultV1ValuesWriterFactory())
           .withPageSize(PAGE_BYTES)
           .withColumnIndexTruncateLength(STATISTICS_BYTES)
           .build();
