@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.inspect.statistics.StatisticsJson;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
  * The output folder of an inspection: statistics, images, page. It must be new, empty, or the
@@ -85,7 +85,7 @@ public final class InspectionFolder {
     try {
       JsonNode statistics = WholeFile.json(fs, new Path(folder, STATISTICS), JSON);
       return statistics.path("kind").asText().equals(StatisticsJson.KIND);
-    } catch (FileNotFoundException | JsonProcessingException | TooLargeException e) {
+    } catch (FileNotFoundException | JsonProcessingException | OversizedFileException e) {
       return false;
     }
   }

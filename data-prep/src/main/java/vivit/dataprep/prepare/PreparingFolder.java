@@ -26,7 +26,7 @@ import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -186,7 +186,7 @@ public final class PreparingFolder {
       return Optional.of(ShardResult.of(WholeFile.read(fs, file)));
     } catch (JsonProcessingException e) {
       problem = e.getOriginalMessage();
-    } catch (TooLargeException | IllegalArgumentException e) {
+    } catch (OversizedFileException | IllegalArgumentException e) {
       problem = e.getMessage();
     }
     LOG.warn(

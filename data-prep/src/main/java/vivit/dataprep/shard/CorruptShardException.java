@@ -3,7 +3,7 @@ package vivit.dataprep.shard;
 import java.io.IOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
  * A shard set, or a file of one, that cannot be used. The message states whether it is unfinished,
@@ -64,7 +64,7 @@ public final class CorruptShardException extends IOException {
             .formatted(file, what, offset, found, expected));
   }
 
-  static CorruptShardException tooLarge(Object file, TooLargeException cause) {
+  static CorruptShardException tooLarge(Object file, OversizedFileException cause) {
     return new CorruptShardException(
         "Cannot read %s: %s".formatted(file, cause.getMessage()), cause);
   }

@@ -14,7 +14,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /** Writes and reads the files {@code _manifest.json} and {@code _quarantine.json}. */
 public final class ManifestFile {
@@ -63,7 +63,7 @@ public final class ManifestFile {
       return Optional.of(ManifestJson.quarantine(WholeFile.json(fs, file, JSON)));
     } catch (FileNotFoundException
         | JsonProcessingException
-        | TooLargeException
+        | OversizedFileException
         | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -106,7 +106,7 @@ public final class ManifestFile {
                 .formatted(file, found, expected == null ? "one" : expected.asText()));
       }
       return ManifestJson.read(object);
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw CorruptShardException.tooLarge(file, e);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptShardException(

@@ -16,7 +16,7 @@ import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -93,7 +93,7 @@ public final class ShardIndex {
       throw new IOException("row group %d has %d bytes".formatted(rowGroup, bytes));
     }
     if (bytes > WholeFile.mostClipBytes()) {
-      throw new TooLargeException(
+      throw new OversizedFileException(
           "a clip (row group %d) of %d bytes".formatted(rowGroup, bytes),
           WholeFile.mostClipBytes());
     }
@@ -112,7 +112,7 @@ public final class ShardIndex {
       return parsed(footer, path, file);
     } catch (CorruptShardException e) {
       throw e;
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw CorruptShardException.tooLarge(path, e);
     } catch (IOException | RuntimeException e) { // such as a field that is not there
       throw new CorruptShardException(

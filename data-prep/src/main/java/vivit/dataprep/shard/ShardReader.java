@@ -18,7 +18,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.storage.PositionedInput;
 import vivit.dataprep.storage.Sha256;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
  * Reads clips of one shard in any order, with one positioned read per clip; uncompressed data is
@@ -286,7 +286,8 @@ public final class ShardReader implements Closeable {
     if (length > WholeFile.mostBytes()) {
       throw CorruptShardException.tooLarge(
           path,
-          new TooLargeException("a footer of %d bytes".formatted(length), WholeFile.mostBytes()));
+          new OversizedFileException(
+              "a footer of %d bytes".formatted(length), WholeFile.mostBytes()));
     }
     byte[] bytes = new byte[(int) length];
     readFully(file.footerOffset(), ByteBuffer.wrap(bytes));

@@ -21,7 +21,7 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Sha256;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /** A file that lists videos: one JSON object per line, ordered by video id. */
 public final class VideoList {
@@ -89,7 +89,7 @@ public final class VideoList {
     }
     try (InputStream in = AtomicFile.raw(fs).open(file)) {
       return videos(new BufferedInputStream(in), file);
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw CorruptShardException.tooLarge(file, e);
     }
   }
@@ -105,11 +105,11 @@ public final class VideoList {
       }
       bytes += line.length;
       if (bytes > WholeFile.mostText()) {
-        throw new TooLargeException(
+        throw new OversizedFileException(
             "more than %d bytes".formatted(WholeFile.mostText()), WholeFile.mostText());
       }
       if (videos.size() >= WholeFile.mostRows()) {
-        throw new TooLargeException(
+        throw new OversizedFileException(
             "more than %d lines".formatted(videos.size()), WholeFile.mostRows());
       }
       try {

@@ -12,7 +12,7 @@ import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 
@@ -50,7 +50,7 @@ final class AnnotatedVideos {
           Problems.ProblemKind.FILE,
           file,
           line,
-          new TooLargeException("more than %d videos".formatted(listed.size()), listed.size())
+          new OversizedFileException("more than %d videos".formatted(listed.size()), listed.size())
               .getMessage());
       return false;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /** Text of an annotation file: UTF-8, with or without a byte order mark. */
 final class AnnotationText {
@@ -32,7 +32,7 @@ final class AnnotationText {
     byte[] bytes;
     try {
       bytes = WholeFile.read(fs, file, WholeFile.mostText());
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw wrong(file + ": " + e.getMessage());
     }
     if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
@@ -73,7 +73,8 @@ final class AnnotationText {
         throw wrong(
             file
                 + ": "
-                + new TooLargeException("more than %d lines".formatted(line), WholeFile.mostRows())
+                + new OversizedFileException(
+                        "more than %d lines".formatted(line), WholeFile.mostRows())
                     .getMessage());
       }
       out.clear();

@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
  * Reads lists of class names in the formats that data sets use.
@@ -76,7 +76,7 @@ public final class ClassList {
     JsonNode root;
     try {
       root = WholeFile.json(text, JSON);
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw new SourceException(List.of(file + ": " + e.getMessage()));
     } catch (JsonProcessingException e) {
       throw new SourceException(

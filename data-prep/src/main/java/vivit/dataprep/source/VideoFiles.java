@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -105,7 +105,7 @@ final class VideoFiles {
           List.of(
               folder
                   + ": "
-                  + new TooLargeException("%d files or more".formatted(files), files - 1L)
+                  + new OversizedFileException("%d files or more".formatted(files), files - 1L)
                       .getMessage()));
     }
   }

@@ -28,7 +28,7 @@ public final class WholeFile {
   private WholeFile() {}
 
   /** Input that would take more memory than there is. The message does not name the file. */
-  public static final class TooLargeException extends IOException {
+  public static final class OversizedFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -37,7 +37,7 @@ public final class WholeFile {
      * @param found what there is too much of, such as {@code 7000000 rows}
      * @param most how many of them are accepted
      */
-    public TooLargeException(String found, long most) {
+    public OversizedFileException(String found, long most) {
       super(
           "it has %s, expected at most %d in a heap of %d MiB; if the file is right, give more memory"
               .formatted(found, most, Runtime.getRuntime().maxMemory() / MIB));
@@ -72,7 +72,8 @@ public final class WholeFile {
   /**
    * Reads a file.
    *
-   * @throws TooLargeException if it has more than {@link #mostBytes}, whatever its stated length
+   * @throws OversizedFileException if it has more than {@link #mostBytes}, whatever its stated
+   *     length
    */
   public static byte[] read(FileSystem fs, Path file) throws IOException {
     return read(fs, file, mostBytes());
@@ -82,12 +83,12 @@ public final class WholeFile {
   public static byte[] read(FileSystem fs, Path file, long most) throws IOException {
     long stated = fs.getFileStatus(file).getLen();
     if (stated > most) {
-      throw new TooLargeException(stated + " bytes", most);
+      throw new OversizedFileException(stated + " bytes", most);
     }
     try (InputStream in = fs.open(file)) {
       byte[] bytes = in.readNBytes((int) most + 1);
       if (bytes.length > most) {
-        throw new TooLargeException("more than %d bytes".formatted(most), most);
+        throw new OversizedFileException("more than %d bytes".formatted(most), most);
       }
       return bytes;
     }
@@ -96,7 +97,7 @@ public final class WholeFile {
   /**
    * Reads a file of JSON, in UTF-8.
    *
-   * @throws TooLargeException if it has more bytes or values than fit
+   * @throws OversizedFileException if it has more bytes or values than fit
    * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not JSON, or nested too
    *     deeply
    */
@@ -127,7 +128,7 @@ public final class WholeFile {
     public JsonToken nextToken() throws IOException {
       count++;
       if (count > most) {
-        throw new TooLargeException("more than %d values of JSON".formatted(most), most);
+        throw new OversizedFileException("more than %d values of JSON".formatted(most), most);
       }
       return super.nextToken();
     }

@@ -20,7 +20,7 @@ import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceVideos;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.tfrecord.RecordIndex.Entry;
 import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
@@ -144,7 +144,7 @@ public final class RecordLabels {
               "%s: %s"
                   .formatted(
                       Figures.of(shards.size(), "shard"),
-                      new TooLargeException(records + " records", WholeFile.mostRows())
+                      new OversizedFileException(records + " records", WholeFile.mostRows())
                           .getMessage())));
     }
   }

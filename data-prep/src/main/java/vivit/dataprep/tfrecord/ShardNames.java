@@ -20,7 +20,7 @@ import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
  * Shard files of an input: {@code name@N} or {@code name@N.ext} stands for {@code
@@ -169,7 +169,7 @@ public final class ShardNames {
               .map(String::strip)
               .limit(MOST_SHARDS + 1L)
               .toList();
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw new SourceException(List.of(list + ": " + e.getMessage()));
     }
     if (lines.size() > MOST_SHARDS) {

@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.WholeFile;
-import vivit.dataprep.storage.WholeFile.TooLargeException;
+import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
  * The file {@code _<set name>.timings.json} next to a shard set: {@code {"videos": [{"video": id,
@@ -73,7 +73,7 @@ public final class DecodeTimingsFile {
         throw new IOException("Cannot read " + file + ": it has no list \"videos\"; delete it");
       }
       return Optional.of(timings(json));
-    } catch (TooLargeException e) {
+    } catch (OversizedFileException e) {
       throw new IOException("Cannot read " + file + ": " + e.getMessage(), e);
     } catch (FileNotFoundException e) {
       return Optional.empty();
@@ -95,7 +95,7 @@ public final class DecodeTimingsFile {
       DecodeTiming timing = timing(json);
       text += timing.video().length();
       if (timings.size() >= WholeFile.mostRows() || text > WholeFile.mostText()) {
-        throw new TooLargeException(
+        throw new OversizedFileException(
             "more than %d timings".formatted(timings.size()), WholeFile.mostRows());
       }
       timings.add(timing);
