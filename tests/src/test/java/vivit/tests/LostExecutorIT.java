@@ -100,7 +100,7 @@ class LostExecutorIT {
   private static List<ProcessHandle> executors() {
     return ProcessHandle.current()
         .children()
-        .filter(child -> child.info().commandLine().orElse("").contains("ExecutorBackend"))
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
         .toList();
   }
 
