@@ -69,7 +69,7 @@ public final class CorruptShardException extends IOException {
         "Cannot read %s: %s".formatted(file, cause.getMessage()), cause);
   }
 
-  static CorruptShardException tooNew(Object file, int found, int known) {
+  static CorruptShardException tooNew(Object file, long found, int known) {
     return new CorruptShardException(
         ("Cannot read %s: it has format version %d, this release reads up to version %d;"
                 + " use a newer release of ViViT on Spark")

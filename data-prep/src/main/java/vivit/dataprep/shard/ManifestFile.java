@@ -94,7 +94,7 @@ public final class ManifestFile {
       if (!(node instanceof ObjectNode object)) {
         throw new CorruptShardException("Cannot read " + file + ": it is not a JSON object");
       }
-      int version = object.path("format_version").asInt(-1);
+      long version = object.path("format_version").asLong(-1);
       if (version > ShardSchema.FORMAT_VERSION) {
         throw CorruptShardException.tooNew(file, version, ShardSchema.FORMAT_VERSION);
       }

@@ -58,7 +58,7 @@ final class StateFile {
     } catch (FileNotFoundException missing) {
       throw new CorruptCheckpointException("Cannot read " + path + ": it is missing", missing);
     }
-    int version = file.path("state").path("format_version").asInt();
+    long version = file.path("state").path("format_version").asLong();
     if (version > CheckpointState.FORMAT_VERSION) {
       throw new IOException(
           String.format(
