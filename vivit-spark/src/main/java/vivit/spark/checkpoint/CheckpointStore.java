@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Links;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.CorruptCheckpointException;
@@ -89,6 +90,7 @@ public final class CheckpointStore {
 
   /** Writes a checkpoint; a damaged one of the same step is replaced. */
   public Checkpoint write(CheckpointState state, Checkpoint.Vectors vectors) throws IOException {
+    refuseLink(folder);
     Path finalName = new Path(folder, String.format("step-%08d", state.step()));
     Path temporary = AtomicFile.temporaryName(finalName);
     fs.mkdirs(temporary);
@@ -176,11 +178,24 @@ public final class CheckpointStore {
     return folders;
   }
 
+  /** All entries; a link in the place of a checkpoint is refused. */
   private List<FileStatus> list() throws IOException {
+    refuseLink(folder);
     try {
-      return Arrays.asList(fs.listStatus(folder));
+      List<FileStatus> entries = Arrays.asList(fs.listStatus(folder));
+      for (FileStatus entry : entries) {
+        String name = entry.getPath().getName();
+        if (NAME.matcher(name).matches() || TEMPORARY.matcher(name).matches()) {
+          refuseLink(entry.getPath());
+        }
+      }
+      return entries;
     } catch (FileNotFoundException none) {
       return List.of();
     }
+  }
+
+  private void refuseLink(Path path) throws IOException {
+    Links.refuse(fs, path, "a folder that train wrote");
   }
 }
