@@ -26,7 +26,7 @@ import vivit.tests.cluster.LocalCluster;
 /** Executors that are killed without warning cost rounds, but not the run, and no bit of it. */
 class LostExecutorIT {
   private static final int CLIPS = 24;
-  private static final int EPOCHS = 200;
+  private static final int EPOCHS = 120;
   private static final int STEPS = EPOCHS * 4;
   private static final int KILLS = 4;
 

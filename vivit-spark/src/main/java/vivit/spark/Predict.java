@@ -18,6 +18,7 @@ import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.text.Visible;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoClips;
 import vivit.spark.checkpoint.Checkpoint;
@@ -145,7 +146,7 @@ public final class Predict {
       clips = VideoClips.evaluation(conf, video, model.state().clips(), request.clips());
     } catch (UndecodableVideoException undecodable) {
       throw new UndecodableVideoException(
-          "Cannot predict " + video + ": " + undecodable.getMessage());
+          "Cannot predict " + Visible.text(video.toString()) + ": " + undecodable.getMessage());
     }
     return Prediction.of(model, request.video(), clips, request.crops());
   }

@@ -49,7 +49,7 @@ public record EffectiveConfig(String text, SortedMap<String, String> values) {
               ConfigSyntax.CONF,
               Includes.none(text, "but a stored configuration includes nothing" + FOREIGN)));
     } catch (com.typesafe.config.ConfigException wrong) {
-      throw new ConfigException(List.of(place + ": " + wrong.getMessage()));
+      throw new ConfigException(List.of(place + ": " + HoconText.reason(wrong)));
     }
   }
 
@@ -85,17 +85,18 @@ public record EffectiveConfig(String text, SortedMap<String, String> values) {
 
   /**
    * Replaces the values of these keys in a text that will be stored, if they come from environment
-   * variables.
+   * variables; a value of fewer than 6 characters only where it is a whole word.
    */
   public String hide(String text, String... keys) {
-    String hidden = text;
+    SortedMap<String, String> shown = shown();
+    Map<String, String> marks = new TreeMap<>();
     for (String key : keys) {
-      String mark = shown().getOrDefault(key, "");
+      String mark = shown.getOrDefault(key, "");
       if (variable(mark).isPresent()) {
-        hidden = hidden.replace(values.get(key), mark);
+        marks.put(values.get(key), mark);
       }
     }
-    return hidden;
+    return Environment.replace(text, marks);
   }
 
   /** The environment variable that a value is marked to come from. */

@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.function.BinaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -29,6 +32,7 @@ import javax.crypto.spec.PBEKeySpec;
 record Environment(Map<String, String> variables) {
   private static final Pattern MARK =
       Pattern.compile("<environment variable ([^<>,]+)(?:, fingerprint ([0-9a-f]{16}))?>");
+  private static final int LONG = 6;
   private static final int ITERATIONS = 600_000;
   private static final int BITS = 64;
 
@@ -74,15 +78,47 @@ record Environment(Map<String, String> variables) {
     return mark.find() ? Optional.of(mark.group(1)) : Optional.empty();
   }
 
-  /** Replaces the values of variables in a message on a value, given that value with marks. */
-  String hide(String message, String shown) {
-    String hidden = message;
-    Matcher mark = MARK.matcher(shown);
-    while (mark.find()) {
-      String value = variables.getOrDefault(mark.group(1), "");
-      hidden = value.isEmpty() ? hidden : hidden.replace(value, mark.group());
+  /**
+   * Replaces the values of variables in a message on a value.
+   *
+   * @param value of the key, as it is
+   * @param shown the same with marks
+   */
+  String hide(String message, String value, String shown) {
+    Map<String, String> marks = new HashMap<>();
+    MARK.matcher(shown)
+        .results()
+        .forEach(mark -> marks.put(variables.getOrDefault(mark.group(1), ""), mark.group()));
+    if (!marks.isEmpty()) {
+      marks.put(value, shown);
     }
-    return hidden;
+    return replace(message, marks);
+  }
+
+  /**
+   * Replaces values by their marks: a value of at least {@link #LONG} characters wherever it
+   * stands, a shorter one, such as 2, only where it is a whole word or number. Marks that the text
+   * has stay as they are.
+   */
+  static String replace(String text, Map<String, String> marks) {
+    String values =
+        marks.keySet().stream()
+            .filter(value -> !value.isEmpty())
+            .sorted(Comparator.comparing(String::length).reversed())
+            .map(value -> value.length() < LONG ? word(value) : Pattern.quote(value))
+            .collect(Collectors.joining("|"));
+    return values.isEmpty()
+        ? text
+        : Pattern.compile(MARK.pattern() + "|" + values)
+            .matcher(text)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(marks.getOrDefault(found.group(), found.group())));
+  }
+
+  private static String word(String value) {
+    return "(?<![\\p{L}\\p{N}_-]|\\p{N}[.])%s(?![\\p{L}\\p{N}_-]|[.]\\p{N})"
+        .formatted(Pattern.quote(value));
   }
 
   /** Adds fingerprints to the marks of a text that will be stored. */

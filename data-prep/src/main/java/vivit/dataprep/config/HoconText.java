@@ -1,6 +1,9 @@
 package vivit.dataprep.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.BadPath;
+import com.typesafe.config.ConfigException.Parse;
+import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigParseOptions;
@@ -58,8 +61,24 @@ record HoconText(String name, String text, List<Integer> includes, List<Integer>
               .setSyntax(syntax)
               .setIncluder(includer));
     } catch (com.typesafe.config.ConfigException broken) {
-      throw new ConfigException(List.of(broken.getMessage()));
+      throw new ConfigException(List.of(reason(broken)));
     }
+  }
+
+  /**
+   * What the library found wrong, with file and line where it knows them. Only messages that quote
+   * the one place are passed on; the others print the values that were read so far.
+   */
+  static String reason(com.typesafe.config.ConfigException refusal) {
+    if (refusal instanceof Parse || refusal instanceof BadPath) {
+      return refusal.getMessage();
+    }
+    String place = StrictConfig.where(refusal.origin());
+    return (place.isEmpty() ? "configuration: " : place)
+        + (refusal instanceof WrongType
+            ? "found a text, a list or a group of keys joined to a value of another kind; give one of"
+                + " them alone"
+            : "found a reference, such as ${NAME}, that cannot be resolved; give the value itself");
   }
 
   /** One pass over the characters, with strings and comments left out. */

@@ -90,14 +90,17 @@ public final class StrictConfig {
     }
     Config user = overrides.withFallback(file);
     try {
-      // With marks first, since messages of the library may show what it has resolved so far.
+      // With marks first, so that what cannot be resolved is found before any value is read.
       Config shown = user.withFallback(base).resolve(environment.marks());
-      unknownKeys(user.resolveWith(shown, environment.marks()), base.resolve(), problems);
+      unknownKeys(shown, base.resolve(), problems);
       Config all = user.withFallback(base).resolve(environment.values());
       refuseMarks(all, problems);
+      if (!base.resolve().entrySet().stream().allMatch(key -> known(all, key.getKey()))) {
+        throw new ConfigException(problems); // a value in place of a group: nothing reads further
+      }
       return new StrictConfig(all, shown, environment, problems);
     } catch (com.typesafe.config.ConfigException unresolved) {
-      problems.add(unresolved.getMessage());
+      problems.add(HoconText.reason(unresolved));
       throw new ConfigException(problems);
     }
   }
@@ -210,13 +213,20 @@ public final class StrictConfig {
    */
   void problem(String path, String message) {
     ConfigOrigin origin = known(config, path) ? origin(path) : null;
-    String said = config.hasPath(path) ? environment.hide(message, shown(path)) : message;
+    String said =
+        config.hasPath(path)
+            ? environment.hide(message, text(config, path), text(shown, path))
+            : message;
     problems.add(where(origin) + path + ": " + said);
   }
 
   /** The value at {@code path} as messages may show it: without values of the environment. */
   String shown(String path) {
     return shown.getValue(path).render(ConfigRenderOptions.concise());
+  }
+
+  private static String text(Config config, String path) {
+    return String.valueOf(config.getValue(path).unwrapped());
   }
 
   private ConfigOrigin origin(String path) {
@@ -242,10 +252,12 @@ public final class StrictConfig {
         return hocon.parse(ConfigSyntax.CONF, Includes.none(hocon, "which belongs into a file"));
       }
       return ConfigValueFactory.fromAnyRef(text).withOrigin(origin).atPath(key);
-    } catch (ConfigException | com.typesafe.config.ConfigException broken) {
+    } catch (ConfigException broken) {
       problems.add("command line: " + argument + ": " + broken.getMessage());
-      return ConfigFactory.empty();
+    } catch (com.typesafe.config.ConfigException broken) {
+      problems.add("command line: " + argument + ": " + HoconText.reason(broken));
     }
+    return ConfigFactory.empty();
   }
 
   private static Config file(String name, List<String> problems) {
@@ -285,15 +297,16 @@ public final class StrictConfig {
     }
   }
 
-  private static void unknownKeys(Config user, Config base, List<String> problems) {
+  /** Looks at everything, defaults included: what of the user's it shows, has been resolved. */
+  private static void unknownKeys(Config all, Config base, List<String> problems) {
     List<String> keys = new ArrayList<>();
     keys("", base.root(), keys);
-    unknownKeys("", user.root(), base, keys, problems);
+    unknownKeys("", all.root(), base, keys, problems);
   }
 
   private static void unknownKeys(
-      String prefix, ConfigObject user, Config base, List<String> keys, List<String> problems) {
-    for (Map.Entry<String, ConfigValue> entry : user.entrySet()) {
+      String prefix, ConfigObject group, Config base, List<String> keys, List<String> problems) {
+    for (Map.Entry<String, ConfigValue> entry : group.entrySet()) {
       String path =
           prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([A-Za-z0-9-]+)\"$", "$1");
       ConfigValue value = entry.getValue();
@@ -305,6 +318,12 @@ public final class StrictConfig {
         if (value.valueType() == ConfigValueType.OBJECT) {
           if (base.getConfig(path).isEmpty()) {
             continue; // the user's own keys
+          }
+          if (!((ConfigObject) value).keySet().containsAll(base.getObject(path).keySet())) {
+            problems.add(
+                where(value.origin())
+                    + path
+                    + ": found another value before its keys; remove that value");
           }
           unknownKeys(path + ".", (ConfigObject) value, base, keys, problems);
         } else {
@@ -335,7 +354,7 @@ public final class StrictConfig {
   }
 
   /** Formats the place of a value: {@code conf/tiny.conf: 14: } or {@code command line: }. */
-  private static String where(ConfigOrigin origin) {
+  static String where(ConfigOrigin origin) {
     if (origin == null) {
       return "";
     }

@@ -3,6 +3,7 @@ package vivit.dataprep.prepare;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,6 +27,9 @@ final class OutputFolder {
     FINISHED
   }
 
+  private static final Set<String> OURS =
+      Set.of(FolderLock.FILE_NAME, ManifestFile.QUARANTINE_FILE_NAME, PreparingFolder.NAME);
+
   private final FileSystem fs;
   private final Path folder;
   private final PreparingFolder preparing;
@@ -43,27 +47,38 @@ final class OutputFolder {
   /**
    * Removes incomplete files of a crashed run; returns the state of the folder.
    *
-   * @throws PrepareException if the folder holds foreign files
+   * @throws PrepareException if the folder holds foreign files; then nothing has changed
    */
   State clean() throws IOException {
-    for (FileStatus status : fs.listStatus(folder)) {
-      if (AtomicFile.isTemporary(status.getPath().getName())) {
-        fs.delete(status.getPath(), true);
+    preparing.refuseLink();
+    Path mark = new Path(folder, PreparingFolder.NAME);
+    boolean marked = fs.exists(mark) && fs.getFileStatus(mark).isFile();
+    State state =
+        !marked && preparing.hasPlan()
+            ? State.UNFINISHED
+            : isFinished() ? State.FINISHED : State.EMPTY;
+    if (state == State.EMPTY) {
+      refuse(
+          folder, entry -> isOurs(entry) || (marked && isOfOldRelease(entry.getPath().getName())));
+    }
+    if (state != State.UNFINISHED && !marked && fs.exists(mark)) {
+      refuse(mark, PreparingFolder::isBeforePlan);
+      Path base = new Path(mark, PreparingFolder.BASE);
+      if (fs.exists(base)) {
+        refuse(base, PreparingFolder::isOfBase);
       }
     }
-    Path mark = new Path(folder, PreparingFolder.NAME);
-    if (fs.exists(mark) && fs.getFileStatus(mark).isFile()) {
+    for (FileStatus entry : fs.listStatus(folder)) {
+      if (isTemporary(entry)) {
+        fs.delete(entry.getPath(), entry.isDirectory());
+      }
+    }
+    if (marked) {
       clearAfterOldRelease(mark);
+    } else if (state != State.UNFINISHED) {
+      preparing.discard(); // interrupted before the plan was written
     }
-    if (preparing.hasPlan()) {
-      return State.UNFINISHED;
-    }
-    preparing.discard(); // interrupted before the plan was written
-    if (isFinished()) {
-      return State.FINISHED;
-    }
-    refuseForeignFiles();
-    return State.EMPTY;
+    return state;
   }
 
   private boolean isFinished() throws IOException {
@@ -82,19 +97,33 @@ final class OutputFolder {
     fs.delete(mark, false);
   }
 
-  private void refuseForeignFiles() throws IOException {
-    Set<String> ours = Set.of(FolderLock.FILE_NAME, ManifestFile.QUARANTINE_FILE_NAME);
+  private static boolean isOfOldRelease(String name) {
+    return ShardFolder.isShard(name) || name.equals(Manifest.FILE_NAME);
+  }
+
+  private static boolean isOurs(FileStatus entry) {
+    return OURS.contains(entry.getPath().getName()) || isTemporary(entry);
+  }
+
+  /** Whether a crashed run left it: an incomplete file, or a discarded {@code _preparing}. */
+  private static boolean isTemporary(FileStatus entry) {
+    String name = entry.getPath().getName();
+    return entry.isDirectory()
+        ? AtomicFile.finalName(name).filter(PreparingFolder.NAME::equals).isPresent()
+        : ShardFolder.isTemporary(name);
+  }
+
+  private void refuse(Path place, Predicate<FileStatus> ours) throws IOException {
     List<String> foreign =
-        Stream.of(fs.listStatus(folder))
-            .map(FileStatus::getPath)
-            .map(Path::getName)
-            .filter(name -> !ours.contains(name))
+        Stream.of(fs.listStatus(place))
+            .filter(entry -> !ours.test(entry))
+            .map(entry -> entry.getPath().getName())
             .sorted()
             .toList();
     if (!foreign.isEmpty()) {
       throw new PrepareException(
           "%s is not empty (%d entries, such as %s); choose a new folder as prepare.output"
-              .formatted(folder, foreign.size(), foreign.get(0)));
+              .formatted(place, foreign.size(), foreign.get(0)));
     }
   }
 }

@@ -24,6 +24,7 @@ import vivit.dataprep.shard.ShardHeader;
 import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Links;
 import vivit.dataprep.storage.Sha256;
 import vivit.dataprep.storage.WholeFile;
 import vivit.dataprep.storage.WholeFile.OversizedFileException;
@@ -49,7 +50,7 @@ public final class PreparingFolder {
   private static final Logger LOG = LoggerFactory.getLogger(PreparingFolder.class);
   private static final String PLAN = "plan.json";
   private static final String VIDEOS = "videos.jsonl";
-  private static final String BASE = "base";
+  static final String BASE = "base";
 
   private final FileSystem fs;
   private final Path output;
@@ -62,8 +63,35 @@ public final class PreparingFolder {
     this.folder = new Path(output, NAME);
   }
 
+  /**
+   * Refuses a link in the place of the folder.
+   *
+   * @throws IOException naming it
+   */
+  void refuseLink() throws IOException {
+    Links.refuse(fs, folder, "a folder that prepare wrote");
+  }
+
+  /** Whether an entry of the folder is one that {@link #begin} writes before the plan. */
+  static boolean isBeforePlan(FileStatus entry) {
+    String name = entry.getPath().getName();
+    return entry.isDirectory()
+        ? name.equals(BASE)
+        : name.equals(VIDEOS)
+            || AtomicFile.finalName(name).filter(List.of(VIDEOS, PLAN)::contains).isPresent();
+  }
+
+  /** Whether an entry of {@code base/} is one that {@link #begin} writes. */
+  static boolean isOfBase(FileStatus entry) {
+    String name = entry.getPath().getName();
+    return entry.isFile()
+        && List.of(Manifest.FILE_NAME, VideoList.FILE_NAME)
+            .contains(AtomicFile.finalName(name).orElse(name));
+  }
+
   /** Whether the folder holds a preparation that can be resumed. */
   public boolean hasPlan() throws IOException {
+    refuseLink();
     return fs.exists(new Path(folder, PLAN));
   }
 
@@ -97,11 +125,13 @@ public final class PreparingFolder {
    * @throws vivit.dataprep.shard.CorruptShardException if it cannot be trusted
    */
   public UnfinishedRun read() throws IOException {
+    refuseLink();
     Path plan = new Path(folder, PLAN);
     Manifest settings = ManifestFile.readFrom(fs, plan);
     List<ListedVideo> videos =
         VideoList.read(fs, new Path(folder, VIDEOS), settings.videosSha256());
     Path base = new Path(folder, BASE);
+    Links.refuse(fs, base, "a folder that prepare wrote");
     return new UnfinishedRun(
         sha256(plan),
         settings,
@@ -160,6 +190,7 @@ public final class PreparingFolder {
 
   /** Removes the folder in one step. */
   public void discard() throws IOException {
+    refuseLink();
     if (fs.exists(folder)) {
       Path aside = AtomicFile.temporaryName(folder);
       AtomicFile.rename(fs, folder, aside);
@@ -169,8 +200,10 @@ public final class PreparingFolder {
 
   private boolean isThere(ShardFile file) throws IOException {
     for (Path place : List.of(folder, output)) {
+      Path shard = new Path(place, file.name());
+      Links.refuse(fs, shard, "a shard that prepare wrote");
       try {
-        if (fs.getFileStatus(new Path(place, file.name())).getLen() == file.bytes()) {
+        if (fs.getFileStatus(shard).getLen() == file.bytes()) {
           return true;
         }
       } catch (FileNotFoundException e) {
@@ -181,6 +214,7 @@ public final class PreparingFolder {
   }
 
   private Optional<ShardResult> result(Path file) throws IOException {
+    Links.refuse(fs, file, "a file that prepare wrote");
     String problem;
     try {
       return Optional.of(ShardResult.of(WholeFile.read(fs, file)));

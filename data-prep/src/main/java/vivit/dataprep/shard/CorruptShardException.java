@@ -3,6 +3,7 @@ package vivit.dataprep.shard;
 import java.io.IOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.Links;
 import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
@@ -25,6 +26,14 @@ public final class CorruptShardException extends IOException {
       throws IOException {
     return new CorruptShardException(
         "%s is not a finished shard set: %s".formatted(folder, advice(fs, folder, missing)));
+  }
+
+  /** Refuses a link in the place of a file of a set. */
+  static void refuseLink(FileSystem fs, Path file) throws CorruptShardException {
+    String problem = Links.problem(fs, file, "a file that prepare wrote");
+    if (!problem.isEmpty()) {
+      throw new CorruptShardException(problem);
+    }
   }
 
   private static String advice(FileSystem fs, Path folder, String missing) throws IOException {
@@ -69,7 +78,7 @@ public final class CorruptShardException extends IOException {
         "Cannot read %s: %s".formatted(file, cause.getMessage()), cause);
   }
 
-  static CorruptShardException tooNew(Object file, int found, int known) {
+  static CorruptShardException tooNew(Object file, long found, int known) {
     return new CorruptShardException(
         ("Cannot read %s: it has format version %d, this release reads up to version %d;"
                 + " use a newer release of ViViT on Spark")

@@ -58,8 +58,9 @@ public final class ManifestFile {
    * missing, unreadable or too large for the heap.
    */
   public static Optional<Quarantine> readQuarantine(FileSystem fs, Path folder) throws IOException {
+    Path file = new Path(folder, QUARANTINE_FILE_NAME);
+    CorruptShardException.refuseLink(fs, file);
     try {
-      Path file = new Path(folder, QUARANTINE_FILE_NAME);
       return Optional.of(ManifestJson.quarantine(WholeFile.json(fs, file, JSON)));
     } catch (FileNotFoundException
         | JsonProcessingException
@@ -89,12 +90,13 @@ public final class ManifestFile {
    * @throws CorruptShardException if it is damaged or too new
    */
   public static Manifest readFrom(FileSystem fs, Path file) throws IOException {
+    CorruptShardException.refuseLink(fs, file);
     try {
       JsonNode node = WholeFile.json(fs, file, JSON);
       if (!(node instanceof ObjectNode object)) {
         throw new CorruptShardException("Cannot read " + file + ": it is not a JSON object");
       }
-      int version = object.path("format_version").asInt(-1);
+      long version = object.path("format_version").asLong(-1);
       if (version > ShardSchema.FORMAT_VERSION) {
         throw CorruptShardException.tooNew(file, version, ShardSchema.FORMAT_VERSION);
       }

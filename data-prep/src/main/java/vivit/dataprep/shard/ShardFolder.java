@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.FolderLock;
 
 /**
  * A folder that becomes a shard set: first the shards, each whole or absent, then the manifest,
@@ -23,6 +24,13 @@ public final class ShardFolder {
   public static final String PREPARING = "_preparing";
 
   private static final Pattern SHARD_NAME = Pattern.compile("part-[0-9]{5,}\\.parquet");
+  private static final Set<String> FILES =
+      Set.of(
+          Manifest.FILE_NAME,
+          VideoList.FILE_NAME,
+          ManifestFile.QUARANTINE_FILE_NAME,
+          ShardSet.SUCCESS_FILE_NAME,
+          FolderLock.FILE_NAME);
 
   private final FileSystem fs;
   private final Path folder;
@@ -128,12 +136,24 @@ public final class ShardFolder {
     return manifest;
   }
 
-  /** Deletes shards whose names are not in {@code keep}, and incomplete files. */
+  /** Whether this is the name of a shard. */
+  public static boolean isShard(String name) {
+    return SHARD_NAME.matcher(name).matches();
+  }
+
+  /** Whether this is the temporary name of a file of a shard set, which a crashed run leaves. */
+  public static boolean isTemporary(String name) {
+    return AtomicFile.finalName(name)
+        .filter(file -> FILES.contains(file) || isShard(file))
+        .isPresent();
+  }
+
+  /** Deletes shards whose names are not in {@code keep}, and incomplete files of the set. */
   public static void removeShards(FileSystem fs, Path folder, Set<String> keep) throws IOException {
     for (FileStatus status : AtomicFile.raw(fs).listStatus(folder)) {
       String name = status.getPath().getName();
-      boolean shard = SHARD_NAME.matcher(name).matches() && !keep.contains(name);
-      if (status.isFile() && (shard || AtomicFile.isTemporary(name))) {
+      boolean shard = isShard(name) && !keep.contains(name);
+      if (status.isFile() && (shard || isTemporary(name))) {
         AtomicFile.raw(fs).delete(status.getPath(), false);
       }
     }

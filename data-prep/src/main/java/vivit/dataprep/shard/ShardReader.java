@@ -49,6 +49,7 @@ public final class ShardReader implements Closeable {
     this.path = path;
     this.file = file;
     this.heads = heads;
+    CorruptShardException.refuseLink(fs, path);
     checkLength(fs);
     this.in = open(fs);
     try {
@@ -65,6 +66,7 @@ public final class ShardReader implements Closeable {
     this.path = path;
     this.file = file;
     this.heads = heads;
+    CorruptShardException.refuseLink(fs, path);
     this.in = open(fs);
     this.index = index;
   }

@@ -52,7 +52,13 @@ public final class ShardSet {
     List<String> problems = new ArrayList<>();
     if (!manifest.videosSha256().isEmpty()) {
       try {
-        VideoList.read(fs, new Path(folder, VideoList.FILE_NAME), manifest.videosSha256());
+        Path list = new Path(folder, VideoList.FILE_NAME);
+        int listed = VideoList.read(fs, list, manifest.videosSha256()).size();
+        if (listed != manifest.videos()) {
+          problems.add(
+              "Cannot trust %s: it lists %d videos, the manifest says %d; restore it or prepare again"
+                  .formatted(list, listed, manifest.videos()));
+        }
       } catch (CorruptShardException e) {
         problems.add(e.getMessage());
       }

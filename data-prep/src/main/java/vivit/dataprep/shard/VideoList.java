@@ -76,6 +76,7 @@ public final class VideoList {
    * @throws CorruptShardException if the file is missing, does not match or is too large
    */
   public static List<ListedVideo> read(FileSystem fs, Path file, String sha256) throws IOException {
+    CorruptShardException.refuseLink(fs, file);
     try (InputStream in = AtomicFile.raw(fs).open(file)) {
       String found = Sha256.of(in);
       if (!found.equals(sha256)) {

@@ -7,7 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
@@ -28,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AtomicFile {
   private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
+
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
   private AtomicFile() {}
 
@@ -72,10 +78,13 @@ public final class AtomicFile {
   }
 
   /**
-   * Whether a file name comes from {@link #temporaryName}; a crashed run leaves such files behind.
+   * The final name of a file whose name comes from {@link #temporaryName}, which a crashed run
+   * leaves behind; empty for any other name. Check that the final name is yours before you delete
+   * the file.
    */
-  public static boolean isTemporary(String name) {
-    return name.startsWith(".") && name.endsWith(".tmp");
+  public static Optional<String> finalName(String temporary) {
+    Matcher matcher = TEMPORARY.matcher(temporary);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /**

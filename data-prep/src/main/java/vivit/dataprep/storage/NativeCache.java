@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.Utils;
@@ -75,15 +77,21 @@ public final class NativeCache {
       if (!home.isAbsolute() || !Files.isDirectory(home)) {
         return null;
       }
-      for (Path folder : List.of(home, cache.getParent(), cache)) {
-        make(folder);
+      make(cache.getParent());
+      make(cache);
+      List<Path> folders = new ArrayList<>(List.of(home, cache.getParent()));
+      try (Stream<Path> inside = Files.walk(cache)) {
+        inside.forEach(folders::add);
+      }
+      for (Path folder : folders) {
         Optional<String> danger = danger(folder);
         if (danger.isPresent()) {
           LOG.warn(
-              "Native libraries are extracted for this process alone: {} {}; correct that to reuse"
-                  + " what is extracted there",
+              "Native libraries are extracted for this process alone: {} {}; delete {}, so that they"
+                  + " are extracted anew",
               Visible.text(folder.toString()),
-              danger.get());
+              danger.get(),
+              Visible.text(cache.getParent().toString()));
           return null;
         }
       }
@@ -102,7 +110,7 @@ public final class NativeCache {
     }
   }
 
-  /** The reason why another user may have put libraries into a folder. */
+  /** The reason why another user may have put a library into a folder, or changed one. */
   private static Optional<String> danger(Path folder) throws IOException {
     long owner = ((Integer) Files.getAttribute(folder, "unix:uid")).longValue();
     if (owner != ROOT && owner != new UnixSystem().getUid()) {

@@ -62,20 +62,98 @@ class EnvironmentTest {
 
   @Test
   void aGroupDoesNotComeFromAVariable() throws Exception {
-    StrictConfig config = load(Map.of("SECRET", SECRET), "prepare = ${SECRET}\n");
-
-    assertThatThrownBy(config::check)
+    assertThatThrownBy(() -> load(Map.of("SECRET", SECRET), "prepare = ${SECRET}\n"))
         .hasMessageNotContaining("hunter")
         .hasMessageContaining("prepare: found \"<environment variable SECRET>\"; expected a group");
   }
 
   @Test
-  void whatTheLibraryCannotResolveIsNotShownEither() {
-    String text = "seed = ${SECRET}, prepare = ${SECRET}, prepare.input = x${SECRET}\n";
+  void aGroupThatLostItsDefaultsToAnotherValueIsRefused() {
+    for (String text :
+        new String[] {
+          "seed = ${SECRET}, prepare = ${SECRET}, prepare.input = x${SECRET}\n",
+          "prepare = 3, prepare.input = x\n"
+        }) {
+      assertThatThrownBy(() -> load(Map.of("SECRET", SECRET), text))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageNotContaining("hunter")
+          .hasMessageContaining("prepare: found another value before its keys; remove that value");
+    }
+  }
 
-    assertThatThrownBy(() -> load(Map.of("SECRET", SECRET), text))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageNotContaining("hunter");
+  @Test
+  void aVariableOverridesAKeyThatIsSetAlready() throws Exception {
+    Path included = Files.writeString(folder.resolve("included.conf"), "train.epochs = 30\n");
+    for (String before :
+        new String[] {
+          "train { epochs = 30 }\n",
+          "include required(file(\"%s\"))\n".formatted(included),
+          "train.epochs = 30\ntrain { epochs = ${model.clip.frames}, batch-size = 8 }\n",
+        }) {
+      for (String reference : new String[] {"${EP}", "${?EP}"}) {
+        StrictConfig config =
+            load(Map.of("EP", "2"), before + "train.epochs = " + reference + "\nsede = 1\n");
+
+        assertThat(config.section("train").integer("epochs", 1, 99)).isEqualTo(2);
+        assertThat(config.effective("train").text())
+            .contains("epochs=\"<environment variable EP, fingerprint ");
+        assertThatThrownBy(config::check)
+            .hasMessageMatching(".*test.conf: \\d: unknown key sede; did you mean seed\\?");
+      }
+    }
+  }
+
+  @Test
+  void anAbsentVariableLeavesTheFormerValue() throws Exception {
+    StrictConfig config = load(Map.of(), "train { epochs = 31 }\ntrain.epochs = ${?EP}\n");
+    config.check();
+
+    assertThat(config.section("train").integer("epochs", 1, 99)).isEqualTo(31);
+    assertThat(config.effective("train").text()).contains("epochs=31");
+  }
+
+  @Test
+  void whatCannotBeResolvedIsOneLineWithItsPlace() {
+    for (String text :
+        new String[] {
+          "seed = 1\ntrain.run = \"a \"${train}\n",
+          "train.freeze = [x]\ntrain.freeze = a [${SECRET}]\n",
+          "seed = 1\ntrain.run = x${ABSENT}\n",
+          "seed = 1\ntrain.run = {a = ${SECRET}} x\ntrain.run = ${train.run.a} [1]\n",
+        }) {
+      assertThatThrownBy(() -> load(Map.of("SECRET", SECRET), text))
+          .isInstanceOf(ConfigException.class)
+          .message()
+          .contains("test.conf: ")
+          .doesNotContain("hunter", "Simple", "Config", "\n")
+          .hasSizeLessThan(300);
+    }
+  }
+
+  @Test
+  void aShortValueIsReplacedOnlyAsAWord() throws Exception {
+    StrictConfig config =
+        load(Map.of("EP", "2"), "model.width = ${EP}\ntrain.run = a${EP}\nseed = ${EP}\n");
+    config
+        .section("model")
+        .problem("width", "12 attention heads do not divide the width 2; 2.5 or 1.2 is no width");
+    config.section("train").problem("run", "found a2; expected a23");
+
+    assertThatThrownBy(config::check)
+        .hasMessageContaining(
+            "model.width: 12 attention heads do not divide the width <environment variable EP>; 2.5"
+                + " or 1.2 is no width")
+        .hasMessageContaining("train.run: found a<environment variable EP>; expected a23");
+  }
+
+  @Test
+  void aLongValueIsReplacedInsideOfWordsAndMarksStay() {
+    Map<String, String> marks =
+        Map.of("abcdef", "<environment variable A>", "A", "<environment variable B>");
+
+    assertThat(Environment.replace("xabcdefy, A, BAB, <environment variable A>", marks))
+        .isEqualTo(
+            "x<environment variable A>y, <environment variable B>, BAB, <environment variable A>");
   }
 
   @Test

@@ -319,6 +319,65 @@ class PrepareJobTest {
   }
 
   @Test
+  void removesNothingFromAFolderThatItRefuses() throws IOException {
+    String uuid = ".123e4567-e89b-12d3-a456-426614174000.tmp";
+    List<String> names =
+        List.of(
+            ".mail.tmp/x",
+            ".notes.tmp",
+            ".part-00000.parquet" + uuid,
+            ".thesis.txt" + uuid,
+            "_preparing/plans.txt",
+            "thesis.txt");
+    for (String name : names) {
+      Files.createDirectories(output.resolve(name).getParent());
+      Files.writeString(output.resolve(name), "precious");
+    }
+    assertThatThrownBy(() -> PrepareJob.run(sc, config(input, output, Purpose.TRAINING)))
+        .isInstanceOf(PrepareException.class)
+        .hasMessageContaining("is not empty (4 entries, such as .mail.tmp); choose a new folder");
+    Files.delete(output.resolve("thesis.txt"));
+    Files.delete(output.resolve(".thesis.txt" + uuid));
+    Files.delete(output.resolve(".notes.tmp"));
+    Files.move(output.resolve(".mail.tmp"), input.resolveSibling("mail"));
+    assertThatThrownBy(() -> PrepareJob.run(sc, config(input, output, Purpose.TRAINING)))
+        .isInstanceOf(PrepareException.class)
+        .hasMessageContaining("_preparing is not empty (1 entries, such as plans.txt)");
+    assertThat(output.resolve("_preparing/plans.txt")).hasContent("precious");
+    assertThat(output.resolve(".part-00000.parquet" + uuid)).hasContent("precious");
+
+    Files.delete(output.resolve("_preparing/plans.txt"));
+    Files.createDirectories(output.resolve("._preparing" + uuid + "/base"));
+    PrepareJob.run(sc, config(input, output, Purpose.TRAINING));
+    try (Stream<Path> files = Files.list(output)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .contains("_SUCCESS")
+          .noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void refusesALinkInTheOutputFolderButNotAsTheOutputFolder() throws IOException {
+    Path victim = Files.createDirectories(output.resolveSibling("victim"));
+    Files.writeString(victim.resolve("videos.jsonl"), "precious");
+    Files.createDirectories(output);
+    Files.createSymbolicLink(output.resolve("_preparing"), victim);
+    assertThatThrownBy(() -> PrepareJob.run(sc, config(input, output, Purpose.TRAINING)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(
+            "_preparing: it is a link, expected a folder that prepare wrote; put a copy of what it"
+                + " points to in its place");
+    assertThat(victim).isDirectoryContaining("glob:**/videos.jsonl");
+    assertThat(victim.resolve("videos.jsonl")).hasContent("precious");
+    assertThat(output.resolve("_lock")).doesNotExist();
+
+    Files.delete(output.resolve("_preparing"));
+    Path link = Files.createSymbolicLink(output.resolveSibling("link"), output);
+    PrepareJob.run(sc, config(input, link, Purpose.TRAINING));
+    assertThat(output.resolve("_SUCCESS")).exists();
+  }
+
+  @Test
   void refusesAFolderInUse() throws IOException {
     FileSystem fs = FileSystem.getLocal(new Configuration());
     try (FolderLock lock =
@@ -335,13 +394,17 @@ class PrepareJobTest {
     Files.createDirectories(output);
     Files.writeString(output.resolve("_preparing"), "");
     Files.writeString(output.resolve("part-00009.parquet"), "whole but not wanted");
-    Files.writeString(output.resolve(".part-00001.parquet.0-0-0-0-0.tmp"), "half");
+    Files.writeString(
+        output.resolve(".part-00001.parquet.123e4567-e89b-12d3-a456-426614174000.tmp"), "half");
 
     PrepareJob.run(sc, config(input, output, Purpose.TRAINING));
 
     try (Stream<Path> files = Files.list(output)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .doesNotContain("_preparing", "part-00009.parquet", ".part-00001.parquet.0-0-0-0-0.tmp");
+          .doesNotContain(
+              "_preparing",
+              "part-00009.parquet",
+              ".part-00001.parquet.123e4567-e89b-12d3-a456-426614174000.tmp");
     }
   }
 

@@ -114,7 +114,8 @@ class RestartTest {
     Files.delete(output.resolve("part-00003.parquet"));
     Files.writeString(output.resolve("_preparing/part-00004.json"), "{\"half\":");
     Files.write(output.resolve("part-00005.parquet"), new byte[] {1, 2, 3});
-    Files.writeString(output.resolve(".part-00006.parquet.0-0-0-0-0.tmp"), "half");
+    Files.writeString(
+        output.resolve(".part-00006.parquet.123e4567-e89b-12d3-a456-426614174000.tmp"), "half");
 
     PrepareReport report = PrepareJob.run(sc, config(output));
 

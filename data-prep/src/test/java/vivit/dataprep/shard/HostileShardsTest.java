@@ -173,6 +173,26 @@ class HostileShardsTest {
         .hasMessageEndingWith("if the file is right, give more memory");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"part-00000.parquet", "_manifest.json", "_quarantine.json"})
+  void linksLeadNowhere(String name) throws IOException {
+    Path set = Files.createDirectory(folder.resolve("set"));
+    TinyShardSet.write(set, Compression.NONE, CLIPS);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), set);
+    ShardSet.open(new org.apache.hadoop.fs.Path(link.toUri()), CONF).reader(0).close();
+    Files.move(set.resolve(name), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(set.resolve(name), folder.resolve("elsewhere"));
+    assertThatThrownBy(
+            () -> {
+              ShardSet linked = ShardSet.open(new org.apache.hadoop.fs.Path(set.toUri()), CONF);
+              linked.listProblems();
+              linked.reader(0).close();
+            })
+        .isInstanceOf(CorruptShardException.class)
+        .hasMessageStartingWith("Cannot read ")
+        .hasMessageContaining(name + ": it is a link, expected a file that prepare wrote; put");
+  }
+
   /** Replaces any value or name of the manifest, and its checksum. */
   private static byte[] hostile(ObjectNode manifest, Random random) {
     ObjectNode json = manifest.deepCopy();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -63,9 +64,19 @@ class AtomicFileTest {
           assertThat(folder.resolve("state.json")).doesNotExist();
           String[] names = folder.toFile().list();
           assertThat(names).hasSize(1);
-          assertThat(AtomicFile.isTemporary(names[0])).isTrue();
+          assertThat(AtomicFile.finalName(names[0])).contains("state.json");
         });
     assertThat(folder.resolve("state.json")).exists();
+  }
+
+  @Test
+  void otherNamesAreNotTemporary() {
+    String uuid = "123e4567-e89b-12d3-a456-426614174000";
+    assertThat(AtomicFile.finalName(".a.b." + uuid + ".tmp")).contains("a.b");
+    for (String name :
+        List.of(".notes.tmp", ".tmp", ".x.1.tmp", "x." + uuid + ".tmp", "." + uuid + ".tmp")) {
+      assertThat(AtomicFile.finalName(name)).as(name).isEmpty();
+    }
   }
 
   @Test

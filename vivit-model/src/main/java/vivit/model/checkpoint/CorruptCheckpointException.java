@@ -14,12 +14,17 @@ public final class CorruptCheckpointException extends IOException {
 
   /** Creates the exception; the message is a complete sentence. */
   public CorruptCheckpointException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   /** Creates the exception with a cause; the message is a complete sentence. */
   public CorruptCheckpointException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
+  }
+
+  /** Escapes line ends, which a name in a file may have to forge a line of ours. */
+  static String oneLine(String message) {
+    return message.replace("\r", "\\r").replace("\n", "\\n");
   }
 
   /** Describes a problem at a byte of a file. */

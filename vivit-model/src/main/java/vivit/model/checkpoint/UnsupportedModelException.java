@@ -9,6 +9,6 @@ public final class UnsupportedModelException extends IOException {
 
   /** Creates the exception; the message is a complete sentence. */
   public UnsupportedModelException(String message) {
-    super(message);
+    super(CorruptCheckpointException.oneLine(message));
   }
 }

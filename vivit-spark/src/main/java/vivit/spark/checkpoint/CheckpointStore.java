@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Links;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.CorruptCheckpointException;
@@ -87,6 +88,7 @@ public final class CheckpointStore {
 
   /** Begins a checkpoint: a folder for the files of the vectors. */
   public Path begin(long step) throws IOException {
+    refuseLink(folder);
     Path unfinished = AtomicFile.temporaryName(finalName(step));
     fs.mkdirs(unfinished);
     return unfinished;
@@ -101,6 +103,7 @@ public final class CheckpointStore {
   public Checkpoint commit(
       Path unfinished, CheckpointState state, Map<String, CheckpointState.Proof> files)
       throws IOException {
+    refuseLink(folder);
     try (FSDataOutputStream out = fs.create(new Path(unfinished, StateFile.NAME), false)) {
       StateFile.write(state.with(files), out);
       out.hsync();
@@ -184,11 +187,24 @@ public final class CheckpointStore {
     return folders;
   }
 
+  /** All entries; a link in the place of a checkpoint is refused. */
   private List<FileStatus> list() throws IOException {
+    refuseLink(folder);
     try {
-      return Arrays.asList(fs.listStatus(folder));
+      List<FileStatus> entries = Arrays.asList(fs.listStatus(folder));
+      for (FileStatus entry : entries) {
+        String name = entry.getPath().getName();
+        if (NAME.matcher(name).matches() || TEMPORARY.matcher(name).matches()) {
+          refuseLink(entry.getPath());
+        }
+      }
+      return entries;
     } catch (FileNotFoundException none) {
       return List.of();
     }
+  }
+
+  private void refuseLink(Path path) throws IOException {
+    Links.refuse(fs, path, "a folder that train wrote");
   }
 }

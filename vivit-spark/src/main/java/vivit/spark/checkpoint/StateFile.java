@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.Links;
 import vivit.dataprep.storage.Sha256;
 import vivit.model.Head;
 import vivit.model.checkpoint.CorruptCheckpointException;
@@ -47,6 +48,7 @@ final class StateFile {
 
   static CheckpointState read(FileSystem fs, Path folder) throws IOException {
     Path path = new Path(folder, NAME);
+    Links.refuse(fs, path, "a file that train wrote");
     JsonNode file;
     try (FSDataInputStream in = fs.open(path)) {
       byte[] raw = in.readNBytes(StrictJson.LARGEST + 1);
@@ -58,7 +60,7 @@ final class StateFile {
     } catch (FileNotFoundException missing) {
       throw new CorruptCheckpointException("Cannot read " + path + ": it is missing", missing);
     }
-    int version = file.path("state").path("format_version").asInt();
+    long version = file.path("state").path("format_version").asLong();
     if (version > CheckpointState.FORMAT_VERSION) {
       throw new IOException(
           String.format(

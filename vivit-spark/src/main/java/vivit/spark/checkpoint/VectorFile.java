@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.KeepOpenOutput;
+import vivit.dataprep.storage.Links;
 import vivit.dataprep.storage.Sha256;
 import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.ParameterFile;
@@ -80,6 +81,7 @@ final class VectorFile {
 
   private static void checkSize(FileSystem fs, Path path, CheckpointState.Proof proof)
       throws IOException {
+    Links.refuse(fs, path, "a file that train wrote");
     long bytes;
     try {
       bytes = fs.getFileStatus(path).getLen();

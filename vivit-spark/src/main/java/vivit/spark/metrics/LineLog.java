@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.Links;
 
 /**
  * A file of JSON objects, one per line, each with a {@code step}: written line by line, readable
@@ -39,6 +40,7 @@ public final class LineLog implements Closeable {
    */
   public static LineLog resume(FileSystem fileSystem, Path path, long lastStep) throws IOException {
     FileSystem plain = AtomicFile.raw(fileSystem);
+    Links.refuse(plain, path, "a file that train wrote");
     AtomicFile.write(plain, path, out -> copy(plain, path, out, lastStep));
     return new LineLog(plain.append(path));
   }

@@ -43,7 +43,12 @@ final class RunFolder implements Closeable {
   static RunFolder open(Path folder, Configuration conf) throws IOException {
     FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder, conf));
     RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
-    run.checkpoints.clean();
+    try {
+      run.checkpoints.clean();
+    } catch (IOException | RuntimeException e) {
+      run.close();
+      throw e;
+    }
     return run;
   }
 

@@ -127,6 +127,66 @@ class ForeignRunTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "checkpoints",
+        "checkpoints/step-00000099",
+        "checkpoints/.step-00000099.123e4567-e89b-12d3-a456-426614174000.tmp"
+      })
+  void itsFoldersAreNoLinks(String place) throws Exception {
+    Path run = foreign(state -> {});
+    Path victim = Files.createDirectory(run.resolveSibling("victim"));
+    Path precious =
+        Files.createDirectory(
+            victim.resolve(".step-00000003.123e4567-e89b-12d3-a456-426614174000.tmp"));
+    if (place.equals("checkpoints")) {
+      Files.move(run.resolve(place), run.resolve("moved"));
+    }
+    Files.createSymbolicLink(run.resolve(place), victim);
+
+    assertThatThrownBy(() -> new TinyRun(training.shards(), run, 1, "train.epochs=1").train())
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith(
+            place
+                + ": it is a link, expected a folder that train wrote; put a copy of what it points"
+                + " to in its place");
+    assertThat(victim.toFile().list()).containsExactly(precious.getFileName().toString());
+    assertThat(run.resolve("_lock")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state.json", "parameters.safetensors"})
+  void itsFilesAreNoLinks(String name) throws Exception {
+    Path run = foreign(state -> {});
+    Path file = state(run).resolveSibling(name);
+    Path moved = Files.move(file, run.resolve("moved"));
+    Files.createSymbolicLink(file, moved);
+
+    assertThatThrownBy(() -> CheckpointStore.open(new Configuration(), TinyRun.path(run)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(name + ": it is a link, expected a file that train wrote; put");
+  }
+
+  @Test
+  void itsMetricsAreNoLink() throws Exception {
+    Path run = foreign(state -> {});
+    Path secret = Files.writeString(copy.resolve("secret"), "{\"step\":0,\"secret\":1}\n");
+    Files.delete(run.resolve("metrics.jsonl"));
+    Files.createSymbolicLink(run.resolve("metrics.jsonl"), secret);
+
+    assertThatThrownBy(() -> new TinyRun(training.shards(), run, 1, "train.epochs=1").train())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("metrics.jsonl: it is a link, expected a file that train wrote; put");
+  }
+
+  @Test
+  void theRunItselfMayBeALink() throws Exception {
+    Path link = Files.createSymbolicLink(copy.resolve("link"), foreign(state -> {}));
+    assertThat(CheckpointStore.open(new Configuration(), TinyRun.path(link)).state().step())
+        .isPositive();
+  }
+
   /** A copy of the run with another state in its newest checkpoint. */
   private Path foreign(Consumer<ObjectNode> change) throws IOException {
     Path run = Files.createTempDirectory(copy, "run");
