@@ -23,6 +23,7 @@ import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
 import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.sasl.SecretKeyHolder;
 import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
@@ -53,14 +54,18 @@ public final class Exchange implements AutoCloseable {
   private final TransportClientFactory clients;
   private final Peer self;
 
-  /** Starts a server with these settings on an address. */
-  Exchange(SparkConf conf, SecurityManager security, String executor, String host) {
+  /**
+   * Starts a server with these settings on an address.
+   *
+   * @param secret of the application, if peers have to prove that they know it
+   */
+  Exchange(SparkConf conf, Optional<SecretKeyHolder> secret, String executor, String host) {
     TransportConf transport = SparkTransportConf.fromSparkConf(conf, MODULE, 0, Option.empty());
     List<TransportServerBootstrap> serverSide = List.of();
     List<TransportClientBootstrap> clientSide = List.of();
-    if (security.isAuthenticationEnabled()) {
-      serverSide = List.of(new AuthServerBootstrap(transport, security));
-      clientSide = List.of(new AuthClientBootstrap(transport, conf.getAppId(), security));
+    if (secret.isPresent()) {
+      serverSide = List.of(new AuthServerBootstrap(transport, secret.get()));
+      clientSide = List.of(new AuthClientBootstrap(transport, conf.getAppId(), secret.get()));
     }
     context = new TransportContext(transport, new Handler(store));
     server = context.createServer(host, conf.getInt(PORT, 0), serverSide);
@@ -76,10 +81,11 @@ public final class Exchange implements AutoCloseable {
       ofThisJvm = null;
     }
     if (ofThisJvm == null) {
+      SecurityManager security = env.securityManager();
       ofThisJvm =
           new Exchange(
               env.conf(),
-              env.securityManager(),
+              security.isAuthenticationEnabled() ? Optional.of(security) : Optional.empty(),
               env.executorId(),
               env.blockManager().blockManagerId().host());
     }

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.text.Visible;
 import vivit.model.ModelDescription;
@@ -202,16 +203,15 @@ public final class TrainingDriver {
   private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
     InitialisationSettings initialisation = experiment.initialisation();
     StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
-    FirstVectors.Started started =
-        FirstVectors.draw(
-            sc,
-            new FirstVectors.Draw(
-                ModelDescription.of(model),
-                settings.seed(),
-                initialisation.from().orElse(""),
-                initialisation.options(),
-                slicing,
-                table));
+    FirstVectors.Draw draw =
+        new FirstVectors.Draw(
+            ModelDescription.of(model),
+            settings.seed(),
+            initialisation.from().orElse(""),
+            initialisation.options(),
+            slicing,
+            table);
+    FirstVectors.Started started = FailedJob.unwrapped(() -> FirstVectors.draw(sc, draw));
     for (String report : started.report()) {
       LOG.info("{}", Visible.lines(report));
       folder.writeText(INITIALISATION, experiment.effective().hide(report, "initialise.from"));

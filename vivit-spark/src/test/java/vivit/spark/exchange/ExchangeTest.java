@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.spark.SecurityManager;
-import org.apache.spark.SecurityManager$;
 import org.apache.spark.SparkConf;
+import org.apache.spark.network.sasl.SecretKeyHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import scala.Option;
 
 /** Two exchanges of one JVM, connected by the network. */
 class ExchangeTest {
@@ -28,18 +27,28 @@ class ExchangeTest {
     return new SparkConf(false).set("spark.app.id", "test").set("spark.master", "local");
   }
 
-  private static SparkConf secret(String secret) {
-    return conf()
-        .set("spark.authenticate", "true")
-        .set("spark.authenticate.secret", secret)
-        .set("spark.network.crypto.enabled", "true");
+  private Exchange exchange(String executor, SparkConf conf) {
+    return opened(new Exchange(conf, Optional.empty(), executor, "127.0.0.1"));
   }
 
-  private Exchange exchange(String executor, SparkConf conf) {
-    SecurityManager security =
-        new SecurityManager(
-            conf, Option.empty(), SecurityManager$.MODULE$.$lessinit$greater$default$3());
-    Exchange exchange = new Exchange(conf, security, executor, "127.0.0.1");
+  private Exchange secured(String executor, String secret) {
+    SecretKeyHolder holder =
+        new SecretKeyHolder() {
+          @Override
+          public String getSaslUser(String app) {
+            return "user";
+          }
+
+          @Override
+          public String getSecretKey(String app) {
+            return secret;
+          }
+        };
+    SparkConf conf = conf().set("spark.network.crypto.enabled", "true");
+    return opened(new Exchange(conf, Optional.of(holder), executor, "127.0.0.1"));
+  }
+
+  private Exchange opened(Exchange exchange) {
     open.add(exchange);
     return exchange;
   }
@@ -151,9 +160,9 @@ class ExchangeTest {
 
   @Test
   void theSecretOfTheApplicationIsNeeded() throws Exception {
-    Exchange owner = exchange("4", secret("one"));
-    Exchange friend = exchange("5", secret("one"));
-    Exchange stranger = exchange("6", secret("other"));
+    Exchange owner = secured("4", "one");
+    Exchange friend = secured("5", "one");
+    Exchange stranger = secured("6", "other");
     put(owner, name(1));
 
     try (Slice slice = friend.obtain(List.of(owner.self()), name(1), LENGTH).get()) {
