@@ -1,5 +1,7 @@
 package vivit.spark.exchange;
 
+import java.io.IOException;
+
 /** A flat vector in slices of native memory; read and written from any offset. */
 public final class NativeVector implements AutoCloseable {
   private final SliceStore store;
@@ -27,33 +29,19 @@ public final class NativeVector implements AutoCloseable {
   }
 
   /** Copies {@code into.length} values, starting at {@code offset}. */
-  public void read(long offset, float[] into) {
-    for (int done = 0; done < into.length; ) {
-      Slice slice = slices[slice(offset + done)];
-      int at = within(offset + done);
-      int count = Math.min(into.length - done, slice.length() - at);
-      slice.floats().position(at).get(into, done, count);
-      done += count;
-    }
+  public void read(long offset, float[] into) throws IOException {
+    slicing.pieces(
+        offset,
+        into.length,
+        (slice, at, done, count) -> slices[slice].floats().position(at).get(into, done, count));
   }
 
   /** Stores values, starting at {@code offset}. */
-  public void write(long offset, float[] values) {
-    for (int done = 0; done < values.length; ) {
-      Slice slice = slices[slice(offset + done)];
-      int at = within(offset + done);
-      int count = Math.min(values.length - done, slice.length() - at);
-      slice.floats().position(at).put(values, done, count);
-      done += count;
-    }
-  }
-
-  private int slice(long offset) {
-    return (int) (offset / slicing.sliceLength());
-  }
-
-  private int within(long offset) {
-    return (int) (offset % slicing.sliceLength());
+  public void write(long offset, float[] values) throws IOException {
+    slicing.pieces(
+        offset,
+        values.length,
+        (slice, at, done, count) -> slices[slice].floats().position(at).put(values, done, count));
   }
 
   /** Puts all slices into the store, under the names of a table's vector. */

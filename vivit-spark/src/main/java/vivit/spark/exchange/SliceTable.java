@@ -55,6 +55,11 @@ public final class SliceTable implements Serializable {
     return new SliceName(run, vector, version, slice);
   }
 
+  /** The name of a slice at the version after this one. */
+  public SliceName nextName(String vector, int slice) {
+    return new SliceName(run, vector, version + 1, slice);
+  }
+
   /** Notes a holder of a slice; its first holder is its owner. */
   public void add(String vector, int slice, Peer holder) {
     List<Peer> known = holders.get(vector).get(slice);

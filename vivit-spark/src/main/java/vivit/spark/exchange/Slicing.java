@@ -1,5 +1,6 @@
 package vivit.spark.exchange;
 
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
@@ -41,5 +42,28 @@ public record Slicing(long length, int sliceLength) implements Serializable {
   /** Number of values of a slice. */
   public int length(int slice) {
     return (int) Math.min(sliceLength, length - from(slice));
+  }
+
+  /** The part of a range that lies in one slice. */
+  @FunctionalInterface
+  public interface Piece {
+    /**
+     * Handles {@code count} values.
+     *
+     * @param at the first, counted from the start of the slice
+     * @param done values of the range before it
+     */
+    void handle(int slice, int at, int done, int count) throws IOException;
+  }
+
+  /** Cuts a range of values at the borders of the slices; handles the pieces in order. */
+  public void pieces(long offset, int values, Piece piece) throws IOException {
+    for (int done = 0; done < values; ) {
+      int slice = (int) ((offset + done) / sliceLength);
+      int at = (int) ((offset + done) % sliceLength);
+      int count = Math.min(values - done, length(slice) - at);
+      piece.handle(slice, at, done, count);
+      done += count;
+    }
   }
 }

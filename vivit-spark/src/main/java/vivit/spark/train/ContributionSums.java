@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import vivit.spark.exchange.Slice;
-import vivit.spark.exchange.SliceName;
 import vivit.spark.exchange.SliceStore;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
@@ -101,18 +100,12 @@ final class ContributionSums implements AutoCloseable {
       Iterator<Slice> slices = sum.slices().iterator();
       for (String vector : order.contributed()) {
         for (int i = 0; i < order.slicing().count() && slices.hasNext(); i++) {
-          store.put(name(state, sum.weight().node(), vector, i), slices.next());
+          store.put(state.nextName(sum.weight().node().sum(vector), i), slices.next());
         }
       }
     }
     sums.clear();
     return published;
-  }
-
-  /** Name of a slice of a sum. */
-  static SliceName name(SliceTable state, Node node, String vector, int slice) {
-    SliceName start = state.name(vector, slice);
-    return new SliceName(start.run(), node.sum(vector), start.version() + 1, slice);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package vivit.spark.train;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,7 @@ final class RoundVectors {
   }
 
   /** Fetches from their owners what is not here: all needed slices, and some of the others. */
-  void gather(List<Integer> copies) throws IOException, InterruptedException {
+  void gather(List<Integer> copies) throws IOException {
     synchronized (GATHERING) {
       List<String> vectors = new ArrayList<>();
       List<Integer> slices = new ArrayList<>();
@@ -61,8 +62,7 @@ final class RoundVectors {
     }
   }
 
-  private void gather(List<String> vectors, List<Integer> slices)
-      throws IOException, InterruptedException {
+  private void gather(List<String> vectors, List<Integer> slices) throws IOException {
     SliceTable state = order.state();
     List<SliceName> names = new ArrayList<>();
     List<CompletableFuture<Slice>> coming = new ArrayList<>();
@@ -83,7 +83,7 @@ final class RoundVectors {
   }
 
   /** Waits for a slice. */
-  static Slice arrived(CompletableFuture<Slice> coming) throws IOException, InterruptedException {
+  static Slice arrived(CompletableFuture<Slice> coming) throws IOException {
     try {
       return coming.get();
     } catch (ExecutionException failed) {
@@ -91,6 +91,9 @@ final class RoundVectors {
         throw new IOException(io.getMessage(), io);
       }
       throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Stopped while waiting for a slice");
     }
   }
 

@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,19 +90,10 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
 
   @Override
   public Updated run(Part part, Configuration hadoop) throws IOException {
-    try {
-      return run(part.slices());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Stopped while averaging");
-    }
-  }
-
-  private Updated run(List<Integer> slices) throws IOException, InterruptedException {
     Exchange exchange = Exchange.get();
     new RoundVectors(exchange, order).dropBefore(order.state().version());
     Deque<Inputs> coming = new ArrayDeque<>();
-    Iterator<Integer> next = slices.iterator();
+    Iterator<Integer> next = part.slices().iterator();
     boolean finite = true;
     while (next.hasNext() || !coming.isEmpty()) {
       while (next.hasNext() && coming.size() <= AHEAD) {
@@ -111,7 +101,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       }
       finite &= update(exchange, coming.remove());
     }
-    return new Updated(exchange.self(), slices, finite);
+    return new Updated(exchange.self(), part.slices(), finite);
   }
 
   private Inputs request(Exchange exchange, int slice) {
@@ -122,7 +112,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       if (sum.clips() > 0) {
         List<CompletableFuture<Slice>> vectors = new ArrayList<>();
         for (String vector : order.contributed()) {
-          SliceName name = ContributionSums.name(order.state(), sum.node(), vector, slice);
+          SliceName name = order.state().nextName(sum.node().sum(vector), slice);
           vectors.add(exchange.obtain(List.of(contributed.holders().get(i)), name, length));
         }
         sums.put(sum.node(), vectors);
@@ -146,8 +136,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
   }
 
   /** Computes and keeps a slice; returns whether all values are finite. */
-  private boolean update(Exchange exchange, Inputs inputs)
-      throws IOException, InterruptedException {
+  private boolean update(Exchange exchange, Inputs inputs) throws IOException {
     List<Slice> held = new ArrayList<>();
     Map<String, Slice> results = new HashMap<>();
     try {
@@ -172,12 +161,9 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       }
       boolean finite = compute(inputs.slice(), sums, state, results);
       for (Map.Entry<String, Slice> result : results.entrySet()) {
-        SliceName name = order.state().name(result.getKey(), inputs.slice());
         exchange
             .store()
-            .put(
-                new SliceName(name.run(), name.vector(), name.version() + 1, name.slice()),
-                result.getValue());
+            .put(order.state().nextName(result.getKey(), inputs.slice()), result.getValue());
       }
       results.clear();
       return finite;

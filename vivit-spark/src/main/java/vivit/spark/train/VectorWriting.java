@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,21 +124,18 @@ record VectorWriting(
     }
 
     void read(long offset, float[] into) throws IOException {
-      for (int done = 0; done < into.length; ) {
-        open((int) ((offset + done) / slicing.sliceLength()));
-        int at = (int) ((offset + done) % slicing.sliceLength());
-        int count = Math.min(into.length - done, slice.length() - at);
-        slice.floats().position(at).get(into, done, count);
-        done += count;
-      }
+      slicing.pieces(
+          offset,
+          into.length,
+          (wanted, at, done, count) -> {
+            open(wanted);
+            slice.floats().position(at).get(into, done, count);
+          });
     }
 
     private void open(int wanted) throws IOException {
-      if (wanted == number) {
-        return;
-      }
-      close();
-      try {
+      if (wanted != number) {
+        close();
         slice =
             RoundVectors.arrived(
                 exchange.obtain(
@@ -147,9 +143,6 @@ record VectorWriting(
                     table.name(vector, wanted),
                     slicing.length(wanted)));
         number = wanted;
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Stopped while writing a checkpoint");
       }
     }
 
