@@ -3,6 +3,7 @@ package vivit.dataprep.isolation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 
@@ -30,10 +31,18 @@ final class Helpers {
     return ProcessHandle.current()
         .descendants() // a sandbox stands in between
         .filter(ProcessHandle::isAlive)
-        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .filter(Helpers::runsHelper)
         .map(ProcessHandle::pid)
         .sorted()
         .toList();
+  }
+
+  /** A process that is just being started still shows the program and arguments of this one. */
+  private static boolean runsHelper(ProcessHandle child) {
+    ProcessHandle.Info info = child.info();
+    return info.command().orElse("").endsWith("java")
+        && !Arrays.equals(
+            info.arguments().orElse(null), ProcessHandle.current().info().arguments().orElse(null));
   }
 
   /** Sends a signal, such as {@code STOP}, to all helpers and waits for those that it kills. */
