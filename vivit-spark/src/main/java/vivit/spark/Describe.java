@@ -12,6 +12,7 @@ import vivit.model.engine.Threads;
 import vivit.model.network.Backbone.Recompute;
 import vivit.spark.config.ModelSettings;
 import vivit.spark.config.StatedHeads;
+import vivit.spark.config.TrainingSettings;
 
 /** Prints the cost of a model; needs neither data nor Spark. */
 public final class Describe {
@@ -42,7 +43,9 @@ public final class Describe {
     int batch = train.integer("batch-size", 1, MOST_CLIPS);
     int microBatch = train.integer("micro-batch", 0, MOST_CLIPS);
     int workers =
-        train.optionalText("workers").isPresent() ? train.integer("workers", 1, MOST_CLIPS) : 1;
+        train.optionalText("workers").isPresent()
+            ? train.integer("workers", 1, MOST_CLIPS)
+            : TrainingSettings.defaultWorkers(batch);
     ViViTConfig model = model(config);
     int share = (batch + workers - 1) / workers;
     int clips = microBatch == 0 ? share : Math.min(microBatch, share);

@@ -1,8 +1,6 @@
 package vivit.spark;
 
-import java.util.List;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.job.SparkCommand;
 import vivit.spark.executor.ExecutorShape;
 
@@ -20,20 +18,5 @@ public final class SparkSettings {
     return conf
         // Floats of trained parameters do not compress.
         .setIfMissing("spark.broadcast.compress", "false");
-  }
-
-  /** Default number of workers: one per executor, or one per task slot in local mode. */
-  public static int workers(JavaSparkContext sc) {
-    int cpus = sc.getConf().getInt("spark.task.cpus", 1);
-    if (sc.isLocal()) {
-      return Math.max(1, sc.defaultParallelism() / cpus);
-    }
-    int asked = sc.getConf().getInt("spark.executor.instances", 0);
-    if (asked > 0) {
-      return asked;
-    }
-    // A first job waits until executors are registered; the driver is counted among them.
-    sc.parallelize(List.of(0), 1).count();
-    return Math.max(1, sc.sc().getExecutorMemoryStatus().size() - 1);
   }
 }

@@ -64,11 +64,10 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     Experiment experiment = experiment(config);
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
-    int workers = experiment.training().workers().orElseGet(() -> defaultWorkers(sc, experiment));
     experiment.checkAgainst(shards.manifest(), config);
     config.check();
     LOG.info("Configuration:\n{}", experiment.effective().text());
-    TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest(), workers);
+    TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest());
     TrainingReport report = FailedJob.unwrapped(driver::run);
     LOG.info(
         "Trained {} of {} steps in {} s, loss {}: {}",
@@ -78,13 +77,5 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
         String.format("%.4f", report.loss()),
         report.checkpoint());
     return report;
-  }
-
-  /**
-   * Default number of workers: one per executor, but at most as many as get clips in every step.
-   */
-  private static int defaultWorkers(JavaSparkContext sc, Experiment experiment) {
-    int groups = experiment.training().batchSize() / experiment.training().group();
-    return Math.max(1, Math.min(SparkSettings.workers(sc), groups));
   }
 }

@@ -212,8 +212,9 @@ class ModelToolsTest {
   void describesTheModelOfAConfiguration() {
     assertThat(Describe.summary("describe.classes=[300, 97]").parameters()).isEqualTo(115_060_621);
     assertThat(Describe.summary(TINY).text()).contains("Transformer/encoderblock_1");
-    assertThat(Describe.text(with("train.batch-size=12", "train.micro-batch=3")))
+    assertThat(Describe.text(with("train.batch-size=12", "train.workers=1", "train.micro-batch=3")))
         .containsPattern("one worker, 3 clips: \\d+\\.\\d MB \\(\\d+\\.\\d MB recomputing\\)");
+    assertThat(Describe.text(with("train.batch-size=12"))).contains("one worker, 2 clips: ");
     assertThat(Describe.text(with("train.batch-size=12", "train.workers=5")))
         .contains("one worker, 3 clips: ");
   }

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
@@ -21,13 +22,21 @@ import scala.reflect.ClassTag$;
 import vivit.dataprep.storage.NativeCache;
 
 /**
- * Runs a Spark job with one task per item.
+ * Runs Spark jobs with one task per item, all with one copy of the driver's Hadoop configuration
+ * per executor.
  *
  * <p>Items and results travel as byte arrays, which every serializer of Spark supports, even if
  * classes must be registered.
  */
-public final class Tasks {
-  private Tasks() {}
+public final class Tasks implements AutoCloseable {
+  private final JavaSparkContext sc;
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  /** Prepares jobs; to be closed after the last one. */
+  public Tasks(JavaSparkContext sc) {
+    this.sc = sc;
+    this.hadoop = sc.broadcast(new SerializableConfiguration(sc.hadoopConfiguration()));
+  }
 
   /** The work of one task, on an executor. */
   @FunctionalInterface
@@ -37,13 +46,15 @@ public final class Tasks {
   }
 
   /**
-   * Runs the tasks and returns their results, in the order of the items.
+   * Runs the tasks of one job and returns their results, in the order of the items.
    *
    * @throws IOException if driver and executors run different versions of this program
    */
   public static <A extends Serializable, R extends Serializable> List<R> run(
       JavaSparkContext sc, List<A> items, Class<R> type, Task<A, R> task) throws IOException {
-    return run(sc, items, item -> Optional.empty(), type, task);
+    try (Tasks job = new Tasks(sc)) {
+      return job.run(items, item -> Optional.empty(), type, task);
+    }
   }
 
   /**
@@ -52,8 +63,7 @@ public final class Tasks {
    *
    * @param places the executor for an item, {@link #place}; empty for any
    */
-  public static <A extends Serializable, R extends Serializable> List<R> run(
-      JavaSparkContext sc,
+  public <A extends Serializable, R extends Serializable> List<R> run(
       List<A> items,
       java.util.function.Function<A, Optional<String>> places,
       Class<R> type,
@@ -68,8 +78,7 @@ public final class Tasks {
       List<String> wanted = places.apply(item).stream().toList();
       packed.add(new Tuple2<>(pack(item), JavaConverters.asScalaBuffer(wanted).toList()));
     }
-    Function<byte[], byte[]> packedTask =
-        new PackedTask<>(task, new SerializableConfiguration(sc.hadoopConfiguration()));
+    Function<byte[], byte[]> packedTask = new PackedTask<>(task, hadoop);
     JavaRDD<byte[]> rdd =
         sc.sc()
             .makeRDD(
@@ -86,14 +95,20 @@ public final class Tasks {
     return "executor_%s_%s".formatted(host, executor);
   }
 
+  @Override
+  public void close() {
+    hadoop.destroy();
+  }
+
   private record PackedTask<A extends Serializable, R extends Serializable>(
-      Task<A, R> task, SerializableConfiguration hadoop) implements Function<byte[], byte[]> {
+      Task<A, R> task, Broadcast<SerializableConfiguration> hadoop)
+      implements Function<byte[], byte[]> {
 
     @Override
     @SuppressWarnings("unchecked") // packed with this type
     public byte[] call(byte[] item) throws IOException {
       NativeCache.secure();
-      return pack(task.run((A) unpack(item), hadoop.value()));
+      return pack(task.run((A) unpack(item), hadoop.value().value()));
     }
   }
 

@@ -25,7 +25,7 @@ import vivit.spark.schedule.Strength;
  * @param shards folder of the training shards; empty if the command reads none
  * @param run folder of the run; empty if the command does not train
  * @param seed of every random draw
- * @param workers empty for one per executor
+ * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
  * @param epochs number of passes over all clips
  * @param batchSize clips per step over all workers
  * @param averagingFrequency steps per round
@@ -49,6 +49,7 @@ public record TrainingSettings(
     Augmentation augmentation,
     Checkpointing checkpoints,
     Reporting reporting) {
+  private static final int WORKERS = 8;
 
   /** Reaction to NaN or infinity on a worker. */
   public enum OnNonFinite {
@@ -96,6 +97,16 @@ public record TrainingSettings(
   /** Number of clips that stay together on one worker because mixup may mix them. */
   public int group() {
     return schedule(Strength.MIXUP).max() > 0 ? mixupGroup : 1;
+  }
+
+  /** The workers of a new run for which none are set: 8, but at most as many as get clips. */
+  public int defaultWorkers() {
+    return defaultWorkers(batchSize / group());
+  }
+
+  /** The default for steps of so many clips, or groups of clips that stay together. */
+  public static int defaultWorkers(int groups) {
+    return Math.max(1, Math.min(WORKERS, groups));
   }
 
   /** The learning rate over a run with this many steps per epoch. */

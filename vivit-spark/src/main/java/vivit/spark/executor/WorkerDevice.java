@@ -19,18 +19,24 @@ public final class WorkerDevice {
 
   private WorkerDevice() {}
 
+  /** Prepares the executor of a task that computes with the threads of its cores. */
+  public static void prepare(TaskContext context) {
+    prepare(context, context.cpus());
+  }
+
   /**
-   * Prepares the executor of a task; every task calls it before its first tensor.
+   * Prepares the executor of a task; every task calls one of these before its first tensor.
    *
+   * @param threads that compute
    * @throws Refusal if the build has no code for the card, or native libraries have no place
    */
-  public static void prepare(TaskContext context) {
+  public static void prepare(TaskContext context, int threads) {
     try {
       NativeCache.secure();
     } catch (IOException unwritable) {
       throw new Refusal(unwritable.getMessage(), unwritable);
     }
-    Engines.boundThreads(context.cpus());
+    Engines.boundThreads(threads);
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
     if (gpu != null && gpu.addresses().length > 0) {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.valueOf(gpu.addresses()[0]));

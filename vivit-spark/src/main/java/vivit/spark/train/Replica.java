@@ -49,6 +49,9 @@ final class Replica implements ReplicaPool.Pooled {
   private final ReadAhead ahead;
   private final ClipBatches batches;
 
+  /** The version whose parameters are in the network; -1 if training has changed them. */
+  private long loaded = -1;
+
   private Replica(RunSetup setup, ClipSource source, int threads) {
     this.setup = setup;
     this.config = setup.model().config();
@@ -96,8 +99,12 @@ final class Replica implements ReplicaPool.Pooled {
    */
   WorkerReport train(RoundWork work, RoundVectors start) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    start.load(address(step.parameters()), address(step.momentum()));
     Averaging averaging = start.order().averaging();
+    long version = start.order().state().version();
+    if (version != loaded) {
+      start.load(address(step.parameters()), address(step.momentum()));
+      loaded = averaging == Averaging.GRADIENTS ? version : -1;
+    }
     List<StepOutcome> reports = new ArrayList<>();
     double waited = batches.waitedSeconds();
     batches.begin(work.orders(), work.later());

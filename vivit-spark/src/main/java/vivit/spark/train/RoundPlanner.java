@@ -78,4 +78,21 @@ final class RoundPlanner {
     }
     return work;
   }
+
+  /**
+   * Lets workers that one task trains in turn read ahead for one another: each for the next ones,
+   * the last ones for the first of the next round.
+   */
+  static List<RoundWork> inTurn(List<RoundWork> works) {
+    List<RoundWork> inTurn = new ArrayList<>();
+    for (int i = 0; i < works.size(); i++) {
+      List<StepOrder> later = new ArrayList<>();
+      works.subList(i + 1, works.size()).forEach(next -> later.addAll(next.orders()));
+      works.forEach(next -> later.addAll(next.later()));
+      List<StepOrder> first = later.subList(0, Math.min(later.size(), ReadAhead.BUFFERS - 1));
+      RoundWork work = works.get(i);
+      inTurn.add(new RoundWork(work.worker(), work.orders(), new ArrayList<>(first)));
+    }
+    return inTurn;
+  }
 }

@@ -1,12 +1,10 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.Peer;
 import vivit.spark.exchange.Slice;
 import vivit.spark.exchange.SliceName;
 import vivit.spark.exchange.SliceTable;
@@ -65,35 +63,24 @@ final class RoundVectors {
   private void gather(List<String> vectors, List<Integer> slices) throws IOException {
     SliceTable state = order.state();
     List<SliceName> names = new ArrayList<>();
-    List<CompletableFuture<Slice>> coming = new ArrayList<>();
+    List<ComingSlice> coming = new ArrayList<>();
     for (int i = 0; i < vectors.size(); i++) {
       SliceName name = state.name(vectors.get(i), slices.get(i));
       if (!exchange.store().has(name)) {
+        List<Peer> holders = state.holders(name.vector(), name.slice());
+        int length = order.slicing().length(name.slice());
         names.add(name);
-        coming.add(
-            exchange.obtain(
-                state.holders(name.vector(), name.slice()),
-                name,
-                order.slicing().length(name.slice())));
+        coming.add(new ComingSlice(exchange.obtain(holders, name, length)));
       }
     }
-    for (int i = 0; i < names.size(); i++) {
-      exchange.store().put(names.get(i), arrived(coming.get(i)));
-    }
-  }
-
-  /** Waits for a slice. */
-  static Slice arrived(CompletableFuture<Slice> coming) throws IOException {
+    int arrived = 0;
     try {
-      return coming.get();
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof IOException io) {
-        throw new IOException(io.getMessage(), io);
+      while (arrived < names.size()) {
+        exchange.store().put(names.get(arrived), coming.get(arrived).await());
+        arrived++;
       }
-      throw new IllegalStateException(failed.getCause());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Stopped while waiting for a slice");
+    } finally {
+      coming.subList(arrived, coming.size()).forEach(ComingSlice::close);
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -57,7 +58,7 @@ final class RunFolder implements Closeable {
   }
 
   /** The checkpoint to resume from; empty for a new run. Refuses a run of another experiment. */
-  Optional<Checkpoint> resume(EffectiveConfig config, Manifest shards, int workers)
+  Optional<Checkpoint> resume(EffectiveConfig config, Manifest shards, OptionalInt workers)
       throws IOException {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
@@ -88,10 +89,10 @@ final class RunFolder implements Closeable {
                   + " the former train.shards, or choose another train.run",
               folder, state.shardsHash(), shards.hash()));
     }
-    if (state.workers() != workers) {
+    if (workers.orElse(state.workers()) != state.workers()) {
       LOG.warn(
           "Resuming with {} workers a run that had {}: correct, but not equal to the bit",
-          workers,
+          workers.getAsInt(),
           state.workers());
     }
     LOG.info("Resuming {} after step {}", latest.get().folder(), state.step());

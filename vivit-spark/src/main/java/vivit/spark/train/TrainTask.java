@@ -39,10 +39,15 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
    * @param works of successive workers
    * @param copies slices of which this executor is to keep a copy
    * @param writings of a checkpoint, to be begun in the background
+   * @param threads that compute
    * @param place executor that should run it
    */
   record Share(
-      List<RoundWork> works, List<Integer> copies, List<VectorWriting> writings, String place)
+      List<RoundWork> works,
+      List<Integer> copies,
+      List<VectorWriting> writings,
+      int threads,
+      String place)
       implements Serializable {}
 
   /**
@@ -72,8 +77,7 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
   }
 
   private Trained run(Share share) throws IOException, InterruptedException {
-    TaskContext task = TaskContext.get();
-    WorkerDevice.prepare(task);
+    WorkerDevice.prepare(TaskContext.get(), share.threads());
     RunSetup run = setup.value();
     RoundVectors vectors = new RoundVectors(Exchange.get(), order);
     // If executors are lost now, the round before may have to be repeated.
@@ -84,7 +88,7 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     List<WeightedSum> kept = List.of();
     try (ContributionSums sums = new ContributionSums(Exchange.get().store(), order)) {
       for (RoundWork work : share.works()) {
-        reports.add(train(run, work, vectors, sums, task.cpus()));
+        reports.add(train(run, work, vectors, sums, share.threads()));
       }
       if (reports.stream().allMatch(WorkerReport::finite)) {
         kept = sums.publish();

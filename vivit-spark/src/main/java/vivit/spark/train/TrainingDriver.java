@@ -44,8 +44,11 @@ public final class TrainingDriver {
   private final TrainingSettings settings;
   private final Manifest shards;
   private final ViViTConfig model;
-  private final int workers;
-  private final RoundPlanner planner;
+
+  /** The workers that a run is cut into; known when the run folder is open. */
+  private int workers;
+
+  private RoundPlanner planner;
 
   /**
    * The result of a run.
@@ -62,18 +65,16 @@ public final class TrainingDriver {
       long step, long totalSteps, int workers, double loss, Path checkpoint, double seconds) {}
 
   /**
-   * Creates a run on {@code workers} workers.
+   * Creates a run.
    *
    * @param shards the manifest of {@code experiment.training().shards()}
    */
-  public TrainingDriver(JavaSparkContext sc, Experiment experiment, Manifest shards, int workers) {
+  public TrainingDriver(JavaSparkContext sc, Experiment experiment, Manifest shards) {
     this.sc = sc;
     this.experiment = experiment;
     this.settings = experiment.training();
     this.shards = shards;
     this.model = experiment.model().withHeads(shards.heads());
-    this.workers = workers;
-    this.planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), workers);
   }
 
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
@@ -102,7 +103,13 @@ public final class TrainingDriver {
   }
 
   private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
-    Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
+    Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, settings.workers());
+    workers =
+        settings
+            .workers()
+            .orElseGet(
+                () -> newest.map(last -> last.state().workers()).orElse(settings.defaultWorkers()));
+    planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), workers);
     folder.writeConfig(experiment.effective().text());
     long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     CheckpointWriter checkpoints = new CheckpointWriter(sc, folder, settings.checkpoints(), newest);

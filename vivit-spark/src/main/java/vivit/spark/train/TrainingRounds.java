@@ -42,6 +42,7 @@ final class TrainingRounds implements AutoCloseable {
 
   private final JavaSparkContext sc;
   private final String run;
+  private final Tasks tasks;
   private final Broadcast<RunSetup> setup;
   private final Slicing slicing;
   private final int workers;
@@ -76,6 +77,7 @@ final class TrainingRounds implements AutoCloseable {
       SliceTable state) {
     this.sc = sc;
     this.run = setup.run();
+    this.tasks = new Tasks(sc);
     this.setup = sc.broadcast(setup);
     this.slicing = slicing;
     this.workers = workers;
@@ -247,9 +249,11 @@ final class TrainingRounds implements AutoCloseable {
               .toList();
     }
     SliceTable next = new SliceTable(run, state.version() + 1, slicing.count(), state.vectors());
-    for (Updated part : updated) {
+    for (Updated task : updated) {
       for (String vector : next.vectors()) {
-        part.slices().forEach(slice -> next.add(vector, slice, part.peer()));
+        for (int slice = task.part().from(); slice < task.part().to(); slice++) {
+          next.add(vector, slice, task.peer());
+        }
       }
     }
     before = Optional.of(state);
@@ -291,27 +295,32 @@ final class TrainingRounds implements AutoCloseable {
 
   /** Deals the workers to as many tasks as can run at once, neighbours together. */
   private List<Share> shares(List<RoundWork> work) {
-    int slots = Math.max(1, sc.defaultParallelism() / sc.getConf().getInt("spark.task.cpus", 1));
-    int tasks = Math.min(slots, work.size());
+    Slots slots = Slots.of(sc);
+    int tasks = Math.min(slots.count(), work.size());
+    int perExecutor = (tasks + slots.executors() - 1) / slots.executors();
     List<Share> shares = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
-      int from = (int) ((long) task * work.size() / tasks);
-      int to = (int) ((long) (task + 1) * work.size() / tasks);
+      int executor = task / perExecutor;
       shares.add(
           new Share(
-              new ArrayList<>(work.subList(from, to)),
-              copies(task),
+              RoundPlanner.inTurn(work.subList(cut(task, tasks, work), cut(task + 1, tasks, work))),
+              task % perExecutor == 0 ? copies(executor) : List.of(),
               writings(task, tasks),
-              place(task)));
+              Math.max(slots.cpus(), slots.cores() / perExecutor),
+              place(executor)));
     }
     return shares;
   }
 
-  /** The slices of which a task keeps a copy: those of the executor after its own. */
-  private List<Integer> copies(int task) {
+  private static int cut(int task, int tasks, List<RoundWork> work) {
+    return (int) ((long) task * work.size() / tasks);
+  }
+
+  /** The slices of which an executor keeps a copy: those of the executor after it. */
+  private List<Integer> copies(int executor) {
     List<Integer> copies = new ArrayList<>();
-    if (peers.size() > 1 && task < peers.size()) {
-      Peer other = peers.get((task + 1) % peers.size());
+    if (peers.size() > 1 && executor < peers.size()) {
+      Peer other = peers.get((executor + 1) % peers.size());
       for (int slice = 0; slice < slicing.count(); slice++) {
         if (state.holders(RoundOrder.MOMENTUM, slice).get(0).equals(other)) {
           copies.add(slice);
@@ -324,36 +333,34 @@ final class TrainingRounds implements AutoCloseable {
   /** Deals the slices to the executors. */
   private List<Part> parts() {
     int tasks = Math.min(peers.size(), slicing.count());
+    int threads = Slots.of(sc).cores();
     List<Part> parts = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
       int from = (int) ((long) task * slicing.count() / tasks);
       int to = (int) ((long) (task + 1) * slicing.count() / tasks);
-      List<Integer> slices = new ArrayList<>();
-      for (int slice = from; slice < to; slice++) {
-        slices.add(slice);
-      }
-      parts.add(new Part(slices, place(task)));
+      parts.add(new Part(from, to, threads, place(task)));
     }
     return parts;
   }
 
-  /** The executor that ran this task in the last round; empty if there is none, or only one. */
-  private String place(int task) {
-    return sc.isLocal() || task >= peers.size()
+  /** An executor of the last round as a place for a task; empty if there is none, or only one. */
+  private String place(int executor) {
+    return sc.isLocal() || executor >= peers.size()
         ? ""
-        : Tasks.place(peers.get(task).host(), peers.get(task).executor());
+        : Tasks.place(peers.get(executor).host(), peers.get(executor).executor());
   }
 
   private <A extends Serializable, R extends Serializable> List<R> run(
       List<A> items, Function<A, String> place, Class<R> type, Tasks.Task<A, R> task)
       throws IOException {
-    return Tasks.run(
-        sc, items, item -> Optional.of(place.apply(item)).filter(p -> !p.isEmpty()), type, task);
+    return tasks.run(
+        items, item -> Optional.of(place.apply(item)).filter(p -> !p.isEmpty()), type, task);
   }
 
   @Override
   public void close() {
     setup.destroy();
+    tasks.close();
     ReplicaPool.end(run);
     Exchange.end(run);
   }

@@ -6,10 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.job.Tasks;
 import vivit.model.engine.Engine.Descent;
@@ -65,16 +65,19 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
   /**
    * The slices of a task.
    *
+   * @param from first slice
+   * @param to slice after the last
+   * @param threads that compute
    * @param place executor that should run it
    */
-  record Part(List<Integer> slices, String place) implements Serializable {}
+  record Part(int from, int to, int threads, String place) implements Serializable {}
 
   /**
    * The slices that an executor now owns.
    *
    * @param finite whether all their values are finite
    */
-  record Updated(Peer peer, List<Integer> slices, boolean finite) implements Serializable {}
+  record Updated(Peer peer, Part part, boolean finite) implements Serializable {}
 
   UpdateTask(RoundOrder order, Contributed contributed, Change change) {
     this.order = order;
@@ -84,47 +87,76 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
 
   /** The inputs of a slice: sums by node and vector, then state by vector. */
   private record Inputs(
-      int slice,
-      Map<Node, List<CompletableFuture<Slice>>> sums,
-      Map<String, CompletableFuture<Slice>> state) {}
+      int slice, Map<Node, List<ComingSlice>> sums, Map<String, ComingSlice> state)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      sums.values().forEach(vectors -> vectors.forEach(ComingSlice::close));
+      state.values().forEach(ComingSlice::close);
+    }
+  }
 
   @Override
   public Updated run(Part part, Configuration hadoop) throws IOException {
     Exchange exchange = Exchange.get();
     new RoundVectors(exchange, order).dropBefore(order.state().version());
-    Deque<Inputs> coming = new ArrayDeque<>();
-    Iterator<Integer> next = part.slices().iterator();
-    boolean finite = true;
-    while (next.hasNext() || !coming.isEmpty()) {
-      while (next.hasNext() && coming.size() <= AHEAD) {
-        coming.add(request(exchange, next.next()));
-      }
-      finite &= update(exchange, coming.remove());
+    AtomicInteger next = new AtomicInteger(part.from());
+    AtomicBoolean finite = new AtomicBoolean(true);
+    try (TaskThreads threads = new TaskThreads(Math.min(part.threads(), part.to() - part.from()))) {
+      threads.run(() -> update(exchange, next, part.to(), finite));
     }
-    return new Updated(exchange.self(), part.slices(), finite);
+    return new Updated(exchange.self(), part, finite.get());
+  }
+
+  /** Computes slices until none is left; several threads do so. */
+  private void update(Exchange exchange, AtomicInteger next, int end, AtomicBoolean finite)
+      throws IOException {
+    Deque<Inputs> coming = new ArrayDeque<>();
+    try {
+      boolean more = true;
+      while (more || !coming.isEmpty()) {
+        while (more && coming.size() <= AHEAD) {
+          int slice = next.getAndIncrement();
+          more = slice < end;
+          if (more) {
+            coming.add(request(exchange, slice));
+          }
+        }
+        if (!coming.isEmpty()) {
+          try (Inputs inputs = coming.remove()) {
+            if (!update(exchange, inputs)) {
+              finite.set(false);
+            }
+          }
+        }
+      }
+    } finally {
+      coming.forEach(Inputs::close);
+    }
   }
 
   private Inputs request(Exchange exchange, int slice) {
     int length = order.slicing().length(slice);
-    Map<Node, List<CompletableFuture<Slice>>> sums = new HashMap<>();
+    Map<Node, List<ComingSlice>> sums = new HashMap<>();
     for (int i = 0; i < contributed.sums().size(); i++) {
       WeightedSum sum = contributed.sums().get(i);
       if (sum.clips() > 0) {
-        List<CompletableFuture<Slice>> vectors = new ArrayList<>();
+        List<ComingSlice> vectors = new ArrayList<>();
         for (String vector : order.contributed()) {
           SliceName name = order.state().nextName(sum.node().sum(vector), slice);
-          vectors.add(exchange.obtain(List.of(contributed.holders().get(i)), name, length));
+          List<Peer> holder = List.of(contributed.holders().get(i));
+          vectors.add(new ComingSlice(exchange.obtain(holder, name, length)));
         }
         sums.put(sum.node(), vectors);
       }
     }
-    Map<String, CompletableFuture<Slice>> state = new HashMap<>();
+    Map<String, ComingSlice> state = new HashMap<>();
     for (String vector : order.state().vectors()) {
       if (isRead(vector)) {
-        state.put(
-            vector,
-            exchange.obtain(
-                order.state().holders(vector, slice), order.state().name(vector, slice), length));
+        List<Peer> holders = order.state().holders(vector, slice);
+        SliceName name = order.state().name(vector, slice);
+        state.put(vector, new ComingSlice(exchange.obtain(holders, name, length)));
       }
     }
     return new Inputs(slice, sums, state);
@@ -137,24 +169,20 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
 
   /** Computes and keeps a slice; returns whether all values are finite. */
   private boolean update(Exchange exchange, Inputs inputs) throws IOException {
-    List<Slice> held = new ArrayList<>();
+    Map<Node, List<Slice>> sums = new HashMap<>();
+    for (Map.Entry<Node, List<ComingSlice>> sum : inputs.sums().entrySet()) {
+      List<Slice> arrived = new ArrayList<>();
+      for (ComingSlice vector : sum.getValue()) {
+        arrived.add(vector.await());
+      }
+      sums.put(sum.getKey(), arrived);
+    }
+    Map<String, Slice> state = new HashMap<>();
+    for (Map.Entry<String, ComingSlice> vector : inputs.state().entrySet()) {
+      state.put(vector.getKey(), vector.getValue().await());
+    }
     Map<String, Slice> results = new HashMap<>();
     try {
-      Map<Node, List<Slice>> sums = new HashMap<>();
-      for (Map.Entry<Node, List<CompletableFuture<Slice>>> sum : inputs.sums().entrySet()) {
-        List<Slice> arrived = new ArrayList<>();
-        for (CompletableFuture<Slice> vector : sum.getValue()) {
-          arrived.add(RoundVectors.arrived(vector));
-          held.add(arrived.get(arrived.size() - 1));
-        }
-        sums.put(sum.getKey(), arrived);
-      }
-      Map<String, Slice> state = new HashMap<>();
-      for (Map.Entry<String, CompletableFuture<Slice>> vector : inputs.state().entrySet()) {
-        Slice arrived = RoundVectors.arrived(vector.getValue());
-        held.add(arrived);
-        state.put(vector.getKey(), arrived);
-      }
       int length = order.slicing().length(inputs.slice());
       for (String vector : order.state().vectors()) {
         results.put(vector, exchange.store().allocate(length));
@@ -168,7 +196,6 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       results.clear();
       return finite;
     } finally {
-      held.forEach(Slice::close);
       results.values().forEach(Slice::close);
     }
   }

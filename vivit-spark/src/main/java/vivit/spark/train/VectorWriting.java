@@ -137,11 +137,12 @@ record VectorWriting(
       if (wanted != number) {
         close();
         slice =
-            RoundVectors.arrived(
-                exchange.obtain(
-                    table.holders(vector, wanted),
-                    table.name(vector, wanted),
-                    slicing.length(wanted)));
+            new ComingSlice(
+                    exchange.obtain(
+                        table.holders(vector, wanted),
+                        table.name(vector, wanted),
+                        slicing.length(wanted)))
+                .await();
         number = wanted;
       }
     }

@@ -49,14 +49,13 @@ final class TinyRun {
 
   private final Path shards;
   private final Path run;
-  private final int workers;
   private final List<String> keys = new ArrayList<>(MODEL);
 
   TinyRun(Path shards, Path run, int workers, String... keys) {
     this.shards = shards;
     this.run = run;
-    this.workers = workers;
     this.keys.addAll(TRAINING);
+    this.keys.add("train.workers=" + workers);
     this.keys.addAll(List.of("train.shards=" + shards.toUri(), "train.run=" + run.toUri()));
     this.keys.addAll(List.of(keys));
   }
@@ -82,8 +81,7 @@ final class TinyRun {
 
   /** Trains until a step, as a driver would that is killed there. */
   TrainingReport train(long lastStep) throws IOException {
-    return new TrainingDriver(TrainingSpark.context(), experiment(), manifest(), workers)
-        .run(lastStep);
+    return new TrainingDriver(TrainingSpark.context(), experiment(), manifest()).run(lastStep);
   }
 
   /** The parameters before the first step. */

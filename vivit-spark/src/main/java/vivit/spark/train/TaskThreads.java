@@ -1,0 +1,68 @@
+package vivit.spark.train;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Threads that share the work of one task. */
+final class TaskThreads implements AutoCloseable {
+  private final int count;
+  private final ExecutorService helpers;
+
+  /** Work that several threads do at once. */
+  @FunctionalInterface
+  interface SharedWork {
+    /** Takes pieces of the work until none is left. */
+    void run() throws IOException;
+  }
+
+  TaskThreads(int count) {
+    this.count = count;
+    this.helpers = Executors.newFixedThreadPool(Math.max(1, count - 1));
+  }
+
+  /** Runs the work in all threads, the calling one included, and waits for them. */
+  void run(SharedWork work) throws IOException {
+    List<Future<Void>> others = new ArrayList<>();
+    Callable<Void> shared =
+        () -> {
+          work.run();
+          return null;
+        };
+    for (int i = 1; i < count; i++) {
+      others.add(helpers.submit(shared));
+    }
+    try {
+      work.run();
+    } finally {
+      await(others);
+    }
+  }
+
+  private static void await(List<Future<Void>> others) throws IOException {
+    for (Future<Void> other : others) {
+      try {
+        other.get();
+      } catch (ExecutionException failed) {
+        if (failed.getCause() instanceof IOException io) {
+          throw new IOException(io.getMessage(), io);
+        }
+        throw new IllegalStateException(failed.getCause());
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Stopped while averaging");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    helpers.shutdownNow();
+  }
+}
