@@ -29,6 +29,7 @@ import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
+import vivit.spark.train.TaskPhases.Phase;
 
 /**
  * The network of one worker with its buffers, open shards and reading threads; kept in the executor
@@ -94,9 +95,10 @@ final class Replica implements ReplicaPool.Pooled {
    * Trains a worker's steps from the starting point; stops after the first step with a non-finite
    * number.
    */
-  WorkerReport train(RoundWork work, RoundVectors start) throws IOException, InterruptedException {
-    long began = System.nanoTime();
+  WorkerReport train(RoundWork work, RoundVectors start, TaskPhases.Clock clock)
+      throws IOException, InterruptedException {
     start.load(address(step.parameters()), address(step.momentum()));
+    clock.end(Phase.LOAD);
     Averaging averaging = start.order().averaging();
     List<StepOutcome> reports = new ArrayList<>();
     double waited = batches.waitedSeconds();
@@ -108,10 +110,7 @@ final class Replica implements ReplicaPool.Pooled {
       finite = report.nonFinite().isEmpty();
     }
     return new WorkerReport(
-        work.worker(),
-        reports,
-        (System.nanoTime() - began) / 1e9,
-        batches.waitedSeconds() - waited);
+        work.worker(), reports, clock.end(Phase.STEPS), batches.waitedSeconds() - waited);
   }
 
   private StepOutcome train(TokenBatch batch, Averaging averaging, boolean last) {

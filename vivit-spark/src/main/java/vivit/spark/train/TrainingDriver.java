@@ -113,7 +113,7 @@ public final class TrainingDriver {
         long next = planner.end(step);
         List<WorkerReport> reports =
             rounds.train(new Round(planner.round(step), change(step, next)), retries());
-        log.add(next, reports, seconds(roundBegan));
+        log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
         checkpoints.add(rounds.takeWritten());
         if (next >= planner.totalSteps()) {
           checkpoints.write(state(next, log.takeMeanLoss()), rounds);

@@ -22,6 +22,7 @@ import vivit.spark.exchange.Slice;
 import vivit.spark.exchange.SliceName;
 import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.SumTree.Node;
+import vivit.spark.train.TaskPhases.Phase;
 import vivit.spark.train.UpdateTask.Part;
 import vivit.spark.train.UpdateTask.Updated;
 
@@ -73,8 +74,10 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
    * The slices that an executor now owns.
    *
    * @param finite whether all their values are finite
+   * @param phases where the task's time went
    */
-  record Updated(Peer peer, List<Integer> slices, boolean finite) implements Serializable {}
+  record Updated(Peer peer, List<Integer> slices, boolean finite, TaskPhases phases)
+      implements Serializable {}
 
   UpdateTask(RoundOrder order, Contributed contributed, Change change) {
     this.order = order;
@@ -90,6 +93,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
 
   @Override
   public Updated run(Part part, Configuration hadoop) throws IOException {
+    TaskPhases.Clock clock = new TaskPhases.Clock();
     Exchange exchange = Exchange.get();
     new RoundVectors(exchange, order).dropBefore(order.state().version());
     Deque<Inputs> coming = new ArrayDeque<>();
@@ -99,9 +103,9 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       while (next.hasNext() && coming.size() <= AHEAD) {
         coming.add(request(exchange, next.next()));
       }
-      finite &= update(exchange, coming.remove());
+      finite &= update(exchange, coming.remove(), clock);
     }
-    return new Updated(exchange.self(), part.slices(), finite);
+    return new Updated(exchange.self(), part.slices(), finite, clock.phases(exchange));
   }
 
   private Inputs request(Exchange exchange, int slice) {
@@ -136,7 +140,8 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
   }
 
   /** Computes and keeps a slice; returns whether all values are finite. */
-  private boolean update(Exchange exchange, Inputs inputs) throws IOException {
+  private boolean update(Exchange exchange, Inputs inputs, TaskPhases.Clock clock)
+      throws IOException {
     List<Slice> held = new ArrayList<>();
     Map<String, Slice> results = new HashMap<>();
     try {
@@ -155,6 +160,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
         held.add(arrived);
         state.put(vector.getKey(), arrived);
       }
+      clock.end(Phase.FETCH);
       int length = order.slicing().length(inputs.slice());
       for (String vector : order.state().vectors()) {
         results.put(vector, exchange.store().allocate(length));
@@ -166,6 +172,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
             .put(order.state().nextName(result.getKey(), inputs.slice()), result.getValue());
       }
       results.clear();
+      clock.end(Phase.UPDATE);
       return finite;
     } finally {
       held.forEach(Slice::close);
