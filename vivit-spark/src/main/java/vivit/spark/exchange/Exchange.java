@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
@@ -49,6 +53,10 @@ public final class Exchange implements AutoCloseable {
   private static Exchange ofThisJvm;
 
   private final SliceStore store = new SliceStore();
+
+  /** Bytes of slices that have come from other executors since they were last taken. */
+  private final ConcurrentMap<Peer, Long> received = new ConcurrentHashMap<>();
+
   private final TransportContext context;
   private final TransportServer server;
   private final TransportClientFactory clients;
@@ -121,7 +129,8 @@ public final class Exchange implements AutoCloseable {
     CompletableFuture<Slice> done = new CompletableFuture<>();
     try {
       TransportClient client = clients.createClient(peer.host(), peer.port());
-      client.sendRpc(question(SLICE, name.text()), new Receiver(client, peer, name, into, done));
+      client.sendRpc(
+          question(SLICE, name.text()), new Receiver(client, peer, name, into, received, done));
     } catch (IOException | RuntimeException unreachable) {
       done.completeExceptionally(failed(peer, name, unreachable));
     } catch (InterruptedException interrupted) {
@@ -161,6 +170,21 @@ public final class Exchange implements AutoCloseable {
                   ? obtain(holders, first + 1, name, length)
                   : CompletableFuture.failedFuture(failure);
             });
+  }
+
+  /**
+   * Bytes of slices that this JVM has received over the network since the last call, by sender. A
+   * slice counts before it arrives at whoever waits for it.
+   */
+  public Map<Peer, Long> takeReceived() {
+    Map<Peer, Long> taken = new HashMap<>();
+    for (Peer sender : received.keySet()) {
+      Long bytes = received.remove(sender);
+      if (bytes != null) {
+        taken.put(sender, bytes);
+      }
+    }
+    return taken;
   }
 
   /** The slices of a run that a peer has; throws if it cannot be reached. */
@@ -206,7 +230,12 @@ public final class Exchange implements AutoCloseable {
 
   /** Asks for the bytes when the peer has found the slice, and copies them to their place. */
   private record Receiver(
-      TransportClient client, Peer peer, SliceName name, Slice into, CompletableFuture<Slice> done)
+      TransportClient client,
+      Peer peer,
+      SliceName name,
+      Slice into,
+      ConcurrentMap<Peer, Long> received,
+      CompletableFuture<Slice> done)
       implements RpcResponseCallback, ChunkReceivedCallback {
 
     @Override
@@ -224,6 +253,7 @@ public final class Exchange implements AutoCloseable {
               "it has %d bytes, expected %d".formatted(bytes.remaining(), expected));
         }
         into.bytes().put(bytes);
+        received.merge(peer, expected, Long::sum);
         done.complete(into);
       } catch (IOException wrong) {
         done.completeExceptionally(failed(peer, name, wrong));

@@ -1,6 +1,7 @@
 package vivit.spark.metrics;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param workers number of workers that trained
  * @param waiting share of the workers' time spent waiting for clips
  * @param seconds of the whole round
+ * @param phases where these seconds went, and the bytes moved
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RoundMetrics(
@@ -32,7 +34,8 @@ public record RoundMetrics(
     double gradientNorm,
     int workers,
     double waiting,
-    double seconds) {
+    double seconds,
+    @JsonUnwrapped RoundPhases phases) {
 
   @JsonAnyGetter
   @Override

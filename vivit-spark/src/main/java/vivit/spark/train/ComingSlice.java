@@ -26,6 +26,6 @@ record ComingSlice(CompletableFuture<Slice> slice) implements AutoCloseable {
 
   @Override
   public void close() {
-    slice.thenAccept(Slice::close);
+    CompletableFuture<Void> unused = slice.thenAccept(Slice::close);
   }
 }

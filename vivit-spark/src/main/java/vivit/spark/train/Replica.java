@@ -29,6 +29,7 @@ import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
+import vivit.spark.train.TaskPhases.Phase;
 
 /**
  * The network of one worker with its buffers, open shards and reading threads; kept in the executor
@@ -97,14 +98,15 @@ final class Replica implements ReplicaPool.Pooled {
    * Trains a worker's steps from the starting point; stops after the first step with a non-finite
    * number.
    */
-  WorkerReport train(RoundWork work, RoundVectors start) throws IOException, InterruptedException {
-    long began = System.nanoTime();
+  WorkerReport train(RoundWork work, RoundVectors start, TaskPhases.Clock clock)
+      throws IOException, InterruptedException {
     Averaging averaging = start.order().averaging();
     long version = start.order().state().version();
     if (version != loaded) {
       start.load(address(step.parameters()), address(step.momentum()));
       loaded = averaging == Averaging.GRADIENTS ? version : -1;
     }
+    clock.end(Phase.LOAD);
     List<StepOutcome> reports = new ArrayList<>();
     double waited = batches.waitedSeconds();
     batches.begin(work.orders(), work.later());
@@ -115,10 +117,7 @@ final class Replica implements ReplicaPool.Pooled {
       finite = report.nonFinite().isEmpty();
     }
     return new WorkerReport(
-        work.worker(),
-        reports,
-        (System.nanoTime() - began) / 1e9,
-        batches.waitedSeconds() - waited);
+        work.worker(), reports, clock.end(Phase.STEPS), batches.waitedSeconds() - waited);
   }
 
   private StepOutcome train(TokenBatch batch, Averaging averaging, boolean last) {

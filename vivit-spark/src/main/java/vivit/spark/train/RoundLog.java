@@ -8,6 +8,7 @@ import vivit.spark.metrics.LedgerLine;
 import vivit.spark.metrics.LineLog;
 import vivit.spark.metrics.Progress;
 import vivit.spark.metrics.RoundMetrics;
+import vivit.spark.metrics.RoundPhases;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
@@ -53,8 +54,9 @@ final class RoundLog implements Closeable {
   }
 
   /** Logs a finished round, after {@code step} updates. */
-  void add(long step, List<WorkerReport> reports, double seconds) throws IOException {
-    RoundMetrics line = metrics(step, reports, seconds);
+  void add(long step, List<WorkerReport> reports, double seconds, RoundPhases phases)
+      throws IOException {
+    RoundMetrics line = metrics(step, reports, seconds, phases);
     metrics.add(line);
     if (ledger != null) {
       record(reports);
@@ -72,7 +74,8 @@ final class RoundLog implements Closeable {
     return mean;
   }
 
-  private RoundMetrics metrics(long step, List<WorkerReport> reports, double seconds) {
+  private RoundMetrics metrics(
+      long step, List<WorkerReport> reports, double seconds, RoundPhases phases) {
     List<StepOutcome> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
     int clips = steps.stream().mapToInt(StepOutcome::clips).sum();
     double loss = steps.stream().mapToDouble(StepOutcome::lossSum).sum();
@@ -90,7 +93,8 @@ final class RoundLog implements Closeable {
         (int) reports.stream().filter(report -> !report.steps().isEmpty()).count(),
         reports.stream().mapToDouble(WorkerReport::waitedSeconds).sum()
             / reports.stream().mapToDouble(WorkerReport::seconds).sum(),
-        seconds);
+        seconds,
+        phases);
   }
 
   private void record(List<WorkerReport> reports) throws IOException {

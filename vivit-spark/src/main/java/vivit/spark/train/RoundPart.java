@@ -49,7 +49,7 @@ public sealed interface RoundPart extends Serializable {
    *
    * @param worker the worker's slot, from 0
    * @param steps one entry per step, in order
-   * @param seconds from the start of its task to its last step
+   * @param seconds of its steps
    * @param waitedSeconds the part of these seconds spent waiting for clips
    */
   record WorkerReport(int worker, List<StepOutcome> steps, double seconds, double waitedSeconds)

@@ -18,8 +18,12 @@ final class TaskThreads implements AutoCloseable {
   /** Work that several threads do at once. */
   @FunctionalInterface
   interface SharedWork {
-    /** Takes pieces of the work until none is left. */
-    void run() throws IOException;
+    /**
+     * Takes pieces of the work until none is left.
+     *
+     * @param thread 0 for the calling thread
+     */
+    void run(int thread) throws IOException;
   }
 
   TaskThreads(int count) {
@@ -30,16 +34,17 @@ final class TaskThreads implements AutoCloseable {
   /** Runs the work in all threads, the calling one included, and waits for them. */
   void run(SharedWork work) throws IOException {
     List<Future<Void>> others = new ArrayList<>();
-    Callable<Void> shared =
-        () -> {
-          work.run();
-          return null;
-        };
     for (int i = 1; i < count; i++) {
+      int thread = i;
+      Callable<Void> shared =
+          () -> {
+            work.run(thread);
+            return null;
+          };
       others.add(helpers.submit(shared));
     }
     try {
-      work.run();
+      work.run(0);
     } finally {
       await(others);
     }

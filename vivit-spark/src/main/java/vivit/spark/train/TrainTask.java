@@ -15,6 +15,7 @@ import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
+import vivit.spark.train.TaskPhases.Phase;
 import vivit.spark.train.TrainTask.Share;
 import vivit.spark.train.TrainTask.Trained;
 
@@ -57,13 +58,15 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
    * @param sums that the executor keeps
    * @param copies slices of which it keeps a copy
    * @param written files of a checkpoint that the executor has completed
+   * @param phases where the task's time went
    */
   record Trained(
       Peer peer,
       List<WorkerReport> reports,
       List<WeightedSum> sums,
       List<Integer> copies,
-      List<VectorWriting.Written> written)
+      List<VectorWriting.Written> written,
+      TaskPhases phases)
       implements Serializable {}
 
   @Override
@@ -77,6 +80,7 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
   }
 
   private Trained run(Share share) throws IOException, InterruptedException {
+    TaskPhases.Clock clock = new TaskPhases.Clock();
     WorkerDevice.prepare(TaskContext.get(), share.threads());
     RunSetup run = setup.value();
     RoundVectors vectors = new RoundVectors(Exchange.get(), order);
@@ -84,21 +88,34 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     vectors.dropBefore(order.state().version() - 1);
     share.writings().forEach(writing -> writing.begin(run.conf().value()));
     vectors.gather(share.copies());
+    clock.end(Phase.GATHER);
     List<WorkerReport> reports = new ArrayList<>();
     List<WeightedSum> kept = List.of();
     try (ContributionSums sums = new ContributionSums(Exchange.get().store(), order)) {
       for (RoundWork work : share.works()) {
-        reports.add(train(run, work, vectors, sums, share.threads()));
+        reports.add(train(run, work, vectors, sums, share.threads(), clock));
       }
       if (reports.stream().allMatch(WorkerReport::finite)) {
         kept = sums.publish();
       }
     }
-    return new Trained(Exchange.get().self(), reports, kept, share.copies(), VectorWriting.ended());
+    clock.end(Phase.CONTRIBUTE);
+    return new Trained(
+        Exchange.get().self(),
+        reports,
+        kept,
+        share.copies(),
+        VectorWriting.ended(),
+        clock.phases(Exchange.get()));
   }
 
   private static WorkerReport train(
-      RunSetup run, RoundWork work, RoundVectors vectors, ContributionSums sums, int threads)
+      RunSetup run,
+      RoundWork work,
+      RoundVectors vectors,
+      ContributionSums sums,
+      int threads,
+      TaskPhases.Clock clock)
       throws IOException, InterruptedException {
     Replica replica =
         ReplicaPool.take(
@@ -108,9 +125,10 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
             () -> Replica.open(run, threads));
     boolean reusable = false;
     try {
-      WorkerReport report = replica.train(work, vectors);
+      WorkerReport report = replica.train(work, vectors, clock);
       if (report.finite()) {
         sums.add(work.worker(), clips(report), replica);
+        clock.end(Phase.CONTRIBUTE);
         reusable = true;
       }
       return report;

@@ -120,7 +120,7 @@ public final class TrainingDriver {
         long next = planner.end(step);
         List<WorkerReport> reports =
             rounds.train(new Round(planner.round(step), change(step, next)), retries());
-        log.add(next, reports, seconds(roundBegan));
+        log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
         checkpoints.add(rounds.takeWritten());
         if (next >= planner.totalSteps()) {
           checkpoints.write(state(next, log.takeMeanLoss()), rounds);
@@ -134,13 +134,13 @@ public final class TrainingDriver {
       }
       checkpoints.finish(rounds.peers());
     }
-    newest = checkpoints.newest();
+    Optional<Checkpoint> last = checkpoints.newest();
     return new TrainingReport(
         step,
         planner.totalSteps(),
         workers,
-        newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
-        newest.map(Checkpoint::folder).orElse(null),
+        last.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
+        last.map(Checkpoint::folder).orElse(null),
         seconds(began));
   }
 
@@ -198,6 +198,15 @@ public final class TrainingDriver {
         planner.stepsPerEpoch(),
         settings.batchSize(),
         settings.epochs());
+    int executors = Slots.of(sc).executors();
+    if (executors > workers) {
+      LOG.warn(
+          "{} executors for {} workers: {} stay idle; set train.workers of a new run to at least {}",
+          executors,
+          workers,
+          executors - workers,
+          executors);
+    }
     return new TrainingRounds(
         sc,
         setup,

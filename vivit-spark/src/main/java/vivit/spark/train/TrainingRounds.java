@@ -22,6 +22,7 @@ import vivit.spark.exchange.SliceName;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 import vivit.spark.executor.ReplicaPool;
+import vivit.spark.train.RoundCost.TaskCost;
 import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
@@ -64,6 +65,8 @@ final class TrainingRounds implements AutoCloseable {
   /** The executors of the last round. */
   private List<Peer> peers;
 
+  private RoundCost lastCost;
+
   /** A round: the work of every worker, and how the vectors change at its end. */
   record Round(List<RoundWork> work, Change change) {}
 
@@ -99,6 +102,11 @@ final class TrainingRounds implements AutoCloseable {
   /** The executors of the last round. */
   List<Peer> peers() {
     return peers;
+  }
+
+  /** What the last round cost, without attempts that failed. */
+  RoundCost lastCost() {
+    return lastCost;
   }
 
   /** Lets executors begin to write in the next round, and keeps this version until they have. */
@@ -221,8 +229,10 @@ final class TrainingRounds implements AutoCloseable {
     reports.clear();
     RoundOrder order = new RoundOrder(slicing, state, averaging, workers, beingWritten);
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
+    long trainBegan = System.nanoTime();
     List<Trained> trained =
         run(shares(round.work()), Share::place, Trained.class, new TrainTask(setup, order));
+    long trainEnded = System.nanoTime();
     writings = List.of();
     for (Trained task : trained) {
       reports.addAll(task.reports());
@@ -235,12 +245,19 @@ final class TrainingRounds implements AutoCloseable {
       return problem;
     }
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": average");
+    long averageBegan = System.nanoTime();
     List<Updated> updated =
         run(
             parts(),
             Part::place,
             Updated.class,
             new UpdateTask(order, contributed(trained), round.change()));
+    lastCost =
+        RoundCost.of(
+            (trainEnded - trainBegan) / 1e9,
+            trained.stream().map(task -> new TaskCost(task.peer(), task.phases())).toList(),
+            (System.nanoTime() - averageBegan) / 1e9,
+            updated.stream().map(task -> new TaskCost(task.peer(), task.phases())).toList());
     if (!updated.stream().allMatch(Updated::finite)) {
       return "the averaged parameters or momentum are not finite after the clips "
           + reports.stream()

@@ -22,6 +22,7 @@ import vivit.spark.exchange.Slice;
 import vivit.spark.exchange.SliceName;
 import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.SumTree.Node;
+import vivit.spark.train.TaskPhases.Phase;
 import vivit.spark.train.UpdateTask.Part;
 import vivit.spark.train.UpdateTask.Updated;
 
@@ -76,8 +77,9 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
    * The slices that an executor now owns.
    *
    * @param finite whether all their values are finite
+   * @param phases where the task's time went
    */
-  record Updated(Peer peer, Part part, boolean finite) implements Serializable {}
+  record Updated(Peer peer, Part part, boolean finite, TaskPhases phases) implements Serializable {}
 
   UpdateTask(RoundOrder order, Contributed contributed, Change change) {
     this.order = order;
@@ -99,19 +101,28 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
 
   @Override
   public Updated run(Part part, Configuration hadoop) throws IOException {
+    TaskPhases.Clock clock = new TaskPhases.Clock();
     Exchange exchange = Exchange.get();
     new RoundVectors(exchange, order).dropBefore(order.state().version());
     AtomicInteger next = new AtomicInteger(part.from());
     AtomicBoolean finite = new AtomicBoolean(true);
     try (TaskThreads threads = new TaskThreads(Math.min(part.threads(), part.to() - part.from()))) {
-      threads.run(() -> update(exchange, next, part.to(), finite));
+      threads.run(
+          thread -> {
+            TaskPhases.Clock own = thread == 0 ? clock : new TaskPhases.Clock();
+            if (!update(exchange, next, part.to(), own)) {
+              finite.set(false);
+            }
+          });
     }
-    return new Updated(exchange.self(), part, finite.get());
+    clock.end(Phase.UPDATE);
+    return new Updated(exchange.self(), part, finite.get(), clock.phases(exchange));
   }
 
-  /** Computes slices until none is left; several threads do so. */
-  private void update(Exchange exchange, AtomicInteger next, int end, AtomicBoolean finite)
+  /** Computes slices until none is left; returns whether all their values are finite. */
+  private boolean update(Exchange exchange, AtomicInteger next, int end, TaskPhases.Clock clock)
       throws IOException {
+    boolean finite = true;
     Deque<Inputs> coming = new ArrayDeque<>();
     try {
       boolean more = true;
@@ -125,12 +136,11 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
         }
         if (!coming.isEmpty()) {
           try (Inputs inputs = coming.remove()) {
-            if (!update(exchange, inputs)) {
-              finite.set(false);
-            }
+            finite &= update(exchange, inputs, clock);
           }
         }
       }
+      return finite;
     } finally {
       coming.forEach(Inputs::close);
     }
@@ -168,7 +178,8 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
   }
 
   /** Computes and keeps a slice; returns whether all values are finite. */
-  private boolean update(Exchange exchange, Inputs inputs) throws IOException {
+  private boolean update(Exchange exchange, Inputs inputs, TaskPhases.Clock clock)
+      throws IOException {
     Map<Node, List<Slice>> sums = new HashMap<>();
     for (Map.Entry<Node, List<ComingSlice>> sum : inputs.sums().entrySet()) {
       List<Slice> arrived = new ArrayList<>();
@@ -181,6 +192,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
     for (Map.Entry<String, ComingSlice> vector : inputs.state().entrySet()) {
       state.put(vector.getKey(), vector.getValue().await());
     }
+    clock.end(Phase.FETCH);
     Map<String, Slice> results = new HashMap<>();
     try {
       int length = order.slicing().length(inputs.slice());
@@ -194,6 +206,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
             .put(order.state().nextName(result.getKey(), inputs.slice()), result.getValue());
       }
       results.clear();
+      clock.end(Phase.UPDATE);
       return finite;
     } finally {
       results.values().forEach(Slice::close);

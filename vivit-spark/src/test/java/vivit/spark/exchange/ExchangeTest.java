@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,19 @@ class ExchangeTest {
     try (Slice slice = here.obtain(List.of(nobody), name(1), LENGTH).get()) {
       check(slice, 1);
     }
+  }
+
+  @Test
+  void onlyBytesFromTheNetworkAreCounted() throws Exception {
+    put(here, name(1));
+    put(there, name(2));
+    put(there, name(3));
+    for (int i = 1; i <= 3; i++) {
+      here.obtain(List.of(there.self()), name(i), LENGTH).get().close();
+    }
+    assertThat(here.takeReceived()).containsExactly(Map.entry(there.self(), 2L * 4 * LENGTH));
+    assertThat(here.takeReceived()).isEmpty();
+    assertThat(there.takeReceived()).isEmpty();
   }
 
   @Test

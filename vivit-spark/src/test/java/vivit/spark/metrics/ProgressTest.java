@@ -42,11 +42,14 @@ class ProgressTest {
         .startsWith("{\"step\":12,\"epoch\":1,\"loss\":0.5,\"learning_rate\":0.05,")
         .contains("\"clips_per_second\":4.0,\"gradient_norm\":1.0")
         .contains("\"drop_path\":0.2")
+        .contains("\"seconds\":10.0,\"seconds_train\":9.0,\"seconds_gather\":1.0,")
+        .contains("\"seconds_outside\":0.75,\"bytes_in\":800,\"bytes_out\":400")
         .doesNotContain("strengths");
   }
 
   private static RoundMetrics round(long step) {
+    RoundPhases phases = new RoundPhases(9, 1, 0.5, 6, 1, 0.75, 0.25, 0.25, 0.75, 800, 400);
     return new RoundMetrics(
-        step, 1, 0.5, 0.05, Map.of("drop_path", 0.2), 40, 4.0, 1.0, 2, 0.02, 10.0);
+        step, 1, 0.5, 0.05, Map.of("drop_path", 0.2), 40, 4.0, 1.0, 2, 0.02, 10.0, phases);
   }
 }

@@ -73,7 +73,7 @@ class ReplicaTest {
   /** Parameters and momentum after the second round alone, read by one thread. */
   private static List<float[]> expected() throws Exception {
     try (Replica replica = Replica.open(setup, 1)) {
-      replica.train(round(SECOND_ROUND), start);
+      replica.train(round(SECOND_ROUND), start, new TaskPhases.Clock());
       return vectors(replica);
     }
   }
@@ -87,11 +87,11 @@ class ReplicaTest {
   @ValueSource(ints = {1, 3})
   void theNumberOfReadingThreadsChangesNothing(int threads) throws Exception {
     try (Replica replica = Replica.open(setup, threads)) {
-      replica.train(round(0), start);
+      replica.train(round(0), start, new TaskPhases.Clock());
       assertThat(replica.isAheadFor(round(SECOND_ROUND))).isTrue();
       assertThat(replica.isAheadFor(round(0))).isFalse();
 
-      WorkerReport report = replica.train(round(SECOND_ROUND), start);
+      WorkerReport report = replica.train(round(SECOND_ROUND), start, new TaskPhases.Clock());
 
       List<float[]> expected = expected();
       assertThat(vectors(replica).get(0)).isEqualTo(expected.get(0));
@@ -104,8 +104,8 @@ class ReplicaTest {
   @Test
   void aRoundTriedAgainIsTheSame() throws Exception {
     try (Replica replica = Replica.open(setup, 2)) {
-      replica.train(round(SECOND_ROUND), start);
-      replica.train(round(SECOND_ROUND), start);
+      replica.train(round(SECOND_ROUND), start, new TaskPhases.Clock());
+      replica.train(round(SECOND_ROUND), start, new TaskPhases.Clock());
 
       assertThat(vectors(replica).get(0)).isEqualTo(expected().get(0));
     }
@@ -115,7 +115,7 @@ class ReplicaTest {
   void closingEndsTheReadingThreads() throws Exception {
     Set<Thread> before = readers();
     Replica replica = Replica.open(setup, 3);
-    replica.train(round(0), start);
+    replica.train(round(0), start, new TaskPhases.Clock());
     Set<Thread> during = readers();
     replica.close();
 

@@ -76,7 +76,7 @@ class TrainingDriverTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 6, 2", "2, 6, 1", "3, 4, 3"})
+  @CsvSource({"1, 6, 2", "2, 6, 1", "3, 8, 3"})
   void everyClipIsUsedExactlyOncePerEpoch(int workers, int batchSize, int frequency)
       throws IOException {
     run(
@@ -300,7 +300,8 @@ class TrainingDriverTest {
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
       ObjectNode node = (ObjectNode) JSON.readTree(line);
-      lines.add(node.without(List.of("seconds", "waiting", "clips_per_second")));
+      node.properties().removeIf(f -> f.getKey().matches("seconds.*|waiting|clips_per_second"));
+      lines.add(node);
     }
     return lines;
   }
