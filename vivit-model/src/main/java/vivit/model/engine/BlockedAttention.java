@@ -203,7 +203,7 @@ final class BlockedAttention implements AutoCloseable {
     Sizes sizes = Sizes.of(packed, heads);
     prepare(sizes);
     long pieces = sizes.pairs() * sizes.blocks();
-    int parts = team.parts(pieces * (Math.min(BLOCK, sizes.n()) * sizes.n() + CALLS), pieces);
+    int parts = Team.parts(pieces * (Math.min(BLOCK, sizes.n()) * sizes.n() + CALLS), pieces);
     team.run(
         parts,
         (part, seat) -> {
@@ -320,7 +320,7 @@ final class BlockedAttention implements AutoCloseable {
     sums.prepare(sizes);
     long groups = sizes.groups();
     long pieces = sizes.pairs() * groups;
-    int parts = team.parts(sizes.pairs() * sizes.n() * sizes.n() + pieces * CALLS, pieces);
+    int parts = Team.parts(sizes.pairs() * sizes.n() * sizes.n() + pieces * CALLS, pieces);
     team.run(
         parts,
         (part, seat) -> {

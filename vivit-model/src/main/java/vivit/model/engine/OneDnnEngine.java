@@ -15,9 +15,9 @@ import vivit.model.shape.HeadRange;
  * The engine for CPUs, in float32: oneDNN's single-threaded kernels on parts of every operation,
  * run by a crew of Java threads, and loops over small arrays where a kernel does not pay off.
  *
- * <p>Tensors are ND4J's off-heap memory. Kernels and scratch memory are created once per shape. The
- * last bits of results depend on the number of threads, but not on how many of them were free to
- * help.
+ * <p>Tensors are ND4J's off-heap memory. Kernels and scratch memory are created once per shape. How
+ * an operation is cut into parts depends on its shape alone, so results are the same to the bit for
+ * any number of threads; they depend on the instructions of the CPU.
  */
 public final class OneDnnEngine implements Engine {
 

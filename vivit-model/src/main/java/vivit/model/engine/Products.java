@@ -7,16 +7,35 @@ import org.bytedeco.javacpp.Pointer;
 import vivit.model.engine.OneDnn.Side;
 
 /**
- * Computes linear layers with oneDNN's single-threaded matrix product on parts of the result, split
- * along its longer side, so that no sum crosses threads.
+ * Computes linear layers with oneDNN's single-threaded matrix product on parts of the work. The
+ * parts, and with them the bits of the result, depend on the shape alone, because the product adds
+ * up in another order for other sizes.
  */
 final class Products implements AutoCloseable {
 
-  /** Multiply-adds that justify a separate part. */
-  private static final long GRAIN = 1 << 20;
+  /** Multiply-adds that justify two parts. */
+  private static final long GRAIN = 1 << 21;
 
-  /** Smallest number of rows or columns of a part; with fewer the product itself gets slower. */
-  private static final long SIDE = 768;
+  /** Multiply-adds of a part that justify more than two parts. */
+  private static final long MUCH = 1 << 23;
+
+  /** Multiply-adds of a part that justify parts with slower products. */
+  private static final long VERY_MUCH = 1 << 28;
+
+  /** Smallest longer side of more than two parts. */
+  private static final long NARROW = 192;
+
+  /** Parts that suffice if more would slow down the product. */
+  private static final int FEW = 4;
+
+  /** Largest number of parts. */
+  private static final int MOST = 16;
+
+  /** Smallest number of rows of a partial sum; with fewer, adding the sums up takes too long. */
+  private static final long SUMMED = 768;
+
+  /** Smallest number of columns of a part when rows are summed. */
+  private static final long SUMMED_COLUMNS = 32;
 
   private final Team team;
   private final Address start = new Address();
@@ -31,18 +50,86 @@ final class Products implements AutoCloseable {
   /** A rectangle of a result. */
   private record Rectangle(long row, long rows, long column, long columns) {}
 
-  /** Division of a result {@code [rows, columns]} into parts. */
-  private record Split(long rows, long columns, int parts) {
-    Rectangle piece(int part) {
-      boolean byRows = rows >= columns;
-      long count = byRows ? rows : columns;
-      long from = Team.start(count, part, parts);
-      long size = Team.start(count, part + 1, parts) - from;
-      return byRows ? new Rectangle(from, size, 0, columns) : new Rectangle(0, rows, from, size);
+  /** Division of a result {@code [rows, columns]} into {@code down} times {@code across} parts. */
+  private record Grid(long rows, long columns, int down, int across) {
+
+    /** Division of a result whose elements are sums over {@code depth} products. */
+    static Grid of(long rows, long columns, long depth) {
+      Grid grid = new Grid(rows, columns, 1, 1);
+      while (grid.paysToHalve(depth)) {
+        grid = grid.halved();
+      }
+      return grid;
     }
 
-    boolean slows(int part) {
-      return slow(piece(part).rows(), piece(part).columns());
+    int parts() {
+      return down * across;
+    }
+
+    private long height() {
+      return rows / down;
+    }
+
+    private long width() {
+      return columns / across;
+    }
+
+    private long longerSide() {
+      return Math.max(height(), width());
+    }
+
+    /** Halves every part along its longer side. */
+    private Grid halved() {
+      return height() >= width()
+          ? new Grid(rows, columns, 2 * down, across)
+          : new Grid(rows, columns, down, 2 * across);
+    }
+
+    private boolean paysToHalve(long depth) {
+      long work = height() * width() * depth;
+      if (parts() == 1) {
+        return work >= GRAIN && longerSide() >= 2;
+      }
+      if (parts() == MOST || work < MUCH || longerSide() / 2 < NARROW) {
+        return false;
+      }
+      Grid half = halved();
+      return parts() < FEW
+          || !slow(half.height(), half.width())
+          || (parts() < 2 * FEW && work >= VERY_MUCH);
+    }
+
+    Rectangle piece(int part) {
+      int row = part / across;
+      int column = part % across;
+      long top = Team.start(rows, row, down);
+      long left = Team.start(columns, column, across);
+      return new Rectangle(
+          top,
+          Team.start(rows, row + 1, down) - top,
+          left,
+          Team.start(columns, column + 1, across) - left);
+    }
+  }
+
+  /**
+   * Division of a kernel's gradient: partial sums over rows of the input, and parts of each sum.
+   */
+  private record GradientParts(int sums, Grid grid) {
+    static GradientParts of(long n, long in, long out) {
+      if (n < SUMMED || slow(out, in)) {
+        return new GradientParts(1, Grid.of(out, in, n));
+      }
+      int sums = n < FEW * SUMMED ? 2 : FEW;
+      Grid grid = new Grid(out, in, 1, 1);
+      while (sums * grid.parts() < MOST && grid.longerSide() / 2 >= 2 * SUMMED) {
+        grid = grid.halved();
+      }
+      return new GradientParts(sums, grid);
+    }
+
+    int parts() {
+      return sums * grid.parts();
     }
   }
 
@@ -54,25 +141,9 @@ final class Products implements AutoCloseable {
     return 1.0 / rows + 1.0 / columns >= 0.0038;
   }
 
-  private Split split(long rows, long columns, long depth) {
-    return split(team.threads(), rows, columns, depth);
-  }
-
-  private static Split split(int threads, long rows, long columns, long depth) {
-    long longer = Math.max(rows, columns);
-    long worth = Math.max(1, rows * columns * depth / GRAIN);
-    long most = longer / SIDE >= 2L * threads ? 2L * threads : Math.min(threads, longer);
-    return new Split(rows, columns, (int) Math.min(worth, most));
-  }
-
   /** Elements of memory for the partial sums of {@link #parameterGradient} over n rows. */
-  static long partialSums(int threads, long n, long in, long out) {
-    return addsUpRows(split(threads, out, in, n), n) ? (threads - 1) * in * out : 0;
-  }
-
-  /** Whether a kernel's gradient is faster as a sum of parts over rows than with this split. */
-  private static boolean addsUpRows(Split split, long n) {
-    return split.parts() > 1 && split.slows(0) && !slow(split.rows(), split.columns()) && n >= SIDE;
+  static long partialSums(long n, long in, long out) {
+    return (GradientParts.of(n, in, out).sums() - 1) * in * out;
   }
 
   /** {@code y = x W + b}, plus the residual if there is one. */
@@ -80,11 +151,11 @@ final class Products implements AutoCloseable {
       CpuTensor x, CpuTensor kernel, CpuTensor bias, Optional<CpuTensor> residual, CpuTensor y) {
     long in = kernel.size(0);
     long out = kernel.size(1);
-    Split split = split(x.rows(), out, in);
+    Grid grid = Grid.of(x.rows(), out, in);
     team.run(
-        split.parts(),
+        grid.parts(),
         (part, seat) -> {
-          Rectangle piece = split.piece(part);
+          Rectangle piece = grid.piece(part);
           if (residual.isPresent()) {
             shifted(residual.get(), bias, piece, y, seat);
           } else {
@@ -144,11 +215,11 @@ final class Products implements AutoCloseable {
   void inputGradient(CpuTensor dy, CpuTensor kernel, CpuTensor dx) {
     long in = kernel.size(0);
     long out = kernel.size(1);
-    Split split = split(dy.rows(), in, out);
+    Grid grid = Grid.of(dy.rows(), in, out);
     team.run(
-        split.parts(),
+        grid.parts(),
         (part, seat) -> {
-          Rectangle piece = split.piece(part);
+          Rectangle piece = grid.piece(part);
           OneDnn.multiply(
               Side.PLAIN,
               Side.PLAIN,
@@ -166,58 +237,53 @@ final class Products implements AutoCloseable {
         });
   }
 
-  /** {@code dW = x^T dy}, {@code db} = column sums of dy. */
+  /**
+   * {@code dW = x^T dy}, {@code db} = column sums of dy; partial sums over rows are added in order.
+   */
   void parameterGradient(CpuTensor x, CpuTensor dy, CpuTensor dKernel, CpuTensor dBias) {
     long in = dKernel.size(0);
     long out = dKernel.size(1);
     long n = x.rows();
-    Split split = split(out, in, n);
-    if (addsUpRows(split, n)) {
-      parameterGradientByRows(x, dy, dKernel);
-    } else {
-      team.run(
-          split.parts(),
-          (part, seat) -> {
-            Rectangle piece = split.piece(part); // of dW^T, as it is stored
-            Address sum = seat.z.to(dKernel, piece.row() * in + piece.column());
-            parameterGradient(x, dy, 0, n, piece, sum, seat);
-          });
+    GradientParts parts = GradientParts.of(n, in, out);
+    long length = in * out;
+    if (partial.capacity() < partialSums(n, in, out)) {
+      partial.close();
+      partial = new FloatPointer(partialSums(n, in, out));
+    }
+    Grid grid = parts.grid();
+    team.run(
+        parts.parts(),
+        (part, seat) -> {
+          int sum = part / grid.parts();
+          long from = Team.start(n, sum, parts.sums());
+          long to = Team.start(n, sum + 1, parts.sums());
+          Rectangle piece = grid.piece(part % grid.parts()); // of dW^T, as it is stored
+          long first = piece.row() * in + piece.column();
+          Address into =
+              sum == 0 ? seat.z.to(dKernel, first) : seat.z.to(partial, (sum - 1) * length + first);
+          parameterGradient(x, dy, from, to, piece, into, seat);
+        });
+    if (parts.sums() > 1) {
+      addUp(parts.sums(), dKernel, length);
     }
     sumRows(start.to(dy, 0), n, out, dBias);
   }
 
-  /** Every part sums over some of the rows; the partial sums are added in order. */
-  private void parameterGradientByRows(CpuTensor x, CpuTensor dy, CpuTensor dKernel) {
-    long in = dKernel.size(0);
-    long out = dKernel.size(1);
-    int parts = team.threads();
-    long length = in * out;
-    if (partial.capacity() < (parts - 1) * length) {
-      partial.close();
-      partial = new FloatPointer((parts - 1) * length);
-    }
-    Rectangle whole = new Rectangle(0, out, 0, in);
-    team.run(
-        parts,
-        (part, seat) -> {
-          long from = Team.start(x.rows(), part, parts);
-          long to = Team.start(x.rows(), part + 1, parts);
-          Address sum = part == 0 ? seat.z.to(dKernel, 0) : seat.z.to(partial, (part - 1) * length);
-          parameterGradient(x, dy, from, to, whole, sum, seat);
-        });
+  /** Adds all partial sums but the first into the first. */
+  private void addUp(int sums, CpuTensor first, long length) {
     team.each(
         length,
         1,
         (from, to, seat) -> {
           for (long at = from; at < to; at += Seat.CHUNK) {
             int count = (int) Math.min(Seat.CHUNK, to - at);
-            Address sum = seat.z.to(dKernel, at);
-            sum.get(seat.a, 0, count);
-            for (int part = 1; part < parts; part++) {
-              seat.y.to(partial, (part - 1) * length + at).get(seat.b, 0, count);
+            Address all = seat.z.to(first, at);
+            all.get(seat.a, 0, count);
+            for (int sum = 1; sum < sums; sum++) {
+              seat.y.to(partial, (sum - 1) * length + at).get(seat.b, 0, count);
               Lanes.add(seat.a, seat.b, count);
             }
-            sum.put(seat.a, 0, count);
+            all.put(seat.a, 0, count);
           }
         });
   }
@@ -246,7 +312,7 @@ final class Products implements AutoCloseable {
   /** Sums {@code [n, columns]} at an address over n. */
   void sumRows(Pointer x, long n, long columns, CpuTensor sums) {
     Address ones = ones(n);
-    int parts = team.parts(n * columns, columns);
+    int parts = Team.parts(n * columns, Math.max(1, Math.min(MOST, columns / SUMMED_COLUMNS)));
     team.run(
         parts,
         (part, seat) -> {

@@ -28,7 +28,7 @@ public final class ScratchMemory {
     long in = last(x);
     long rows = x.length() / in;
     ones = Math.max(ones, rows);
-    partialKernels = Math.max(partialKernels, Products.partialSums(threads, rows, in, last(dy)));
+    partialKernels = Math.max(partialKernels, Products.partialSums(rows, in, last(dy)));
   }
 
   /** Counts {@link Engine#layerNormGradient}. */

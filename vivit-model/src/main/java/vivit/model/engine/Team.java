@@ -11,6 +11,9 @@ final class Team implements AutoCloseable {
   /** Numbers read or written that justify a separate part. */
   private static final long GRAIN = 1 << 13;
 
+  /** Largest number of parts: enough for many threads. */
+  private static final long MOST_PARTS = 64;
+
   private final List<Seat> seats = new ArrayList<>();
   private final Set<KernelShape> prepared = new HashSet<>();
 
@@ -48,11 +51,12 @@ final class Team implements AutoCloseable {
   }
 
   /**
-   * Number of parts that pays off for loops over {@code numbers} elements, at most {@code most}.
+   * Number of parts that pays off for loops over {@code numbers} elements, at most {@code most};
+   * independent of the number of threads, so that results are too.
    */
-  int parts(long numbers, long most) {
+  static int parts(long numbers, long most) {
     long worth = Math.max(1, numbers / GRAIN);
-    return (int) Math.min(Math.min(worth, most), 4L * seats.size());
+    return (int) Math.min(Math.min(worth, most), MOST_PARTS);
   }
 
   /** Work on the items from {@code from} to {@code to}, exclusive. */

@@ -148,7 +148,7 @@ final class TiledAttention implements AutoCloseable {
     Tiles tiles = new Tiles(sizes);
     prepare(packed, heads, tiles);
     long pieces = sizes.pairs() * sizes.blocks();
-    int parts = team.parts(pieces * sizes.mostQueries() * sizes.n(), pieces);
+    int parts = Team.parts(pieces * sizes.mostQueries() * sizes.n(), pieces);
     team.run(
         parts,
         (part, seat) -> {
@@ -180,7 +180,7 @@ final class TiledAttention implements AutoCloseable {
     sums.prepare(sizes);
     long groups = sizes.groups();
     long pieces = sizes.pairs() * groups;
-    int parts = team.parts(sizes.pairs() * sizes.n() * sizes.n(), pieces);
+    int parts = Team.parts(sizes.pairs() * sizes.n() * sizes.n(), pieces);
     team.run(
         parts,
         (part, seat) -> {

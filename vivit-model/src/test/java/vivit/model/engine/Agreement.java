@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Whether {@link OneDnnEngine}, on several numbers of threads, computes what ND4J computes. */
+/**
+ * Whether {@link OneDnnEngine} computes what ND4J computes, and the same bits on several numbers of
+ * threads.
+ */
 final class Agreement {
 
   /** Tolerance of float32 results, relative to the largest of them. */
@@ -45,8 +48,10 @@ final class Agreement {
   static void check(double size, double rounding, Operation operation) {
     Map<String, double[]> expected =
         on(new Nd4jEngine(DataType.DOUBLE), DataType.DOUBLE, operation);
+    Map<String, double[]> onOne = onThreads(1, operation);
     for (int threads = 1; threads <= MOST_THREADS; threads++) {
-      Map<String, double[]> found = onThreads(threads, operation);
+      Map<String, double[]> found = threads == 1 ? onOne : onThreads(threads, operation);
+      requireSameBits("%d threads".formatted(threads), found, onOne);
       for (String name : expected.keySet()) {
         String what = "%s on %d threads".formatted(name, threads);
         compare(what, found.get(name), expected.get(name), size, rounding);
@@ -56,6 +61,15 @@ final class Agreement {
 
   static Map<String, double[]> onThreads(int threads, Operation operation) {
     return on(new OneDnnEngine(threads), DataType.FLOAT, operation);
+  }
+
+  /** Fails unless every number has the same bits. */
+  static void requireSameBits(
+      String what, Map<String, double[]> found, Map<String, double[]> expected) {
+    for (String name : expected.keySet()) {
+      boolean equal = Arrays.equals(found.get(name), expected.get(name));
+      assertThat(equal).as("%s on %s: the bits of one thread", name, what).isTrue();
+    }
   }
 
   private static Map<String, double[]> on(Engine engine, DataType type, Operation operation) {
