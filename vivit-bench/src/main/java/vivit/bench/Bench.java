@@ -17,7 +17,9 @@ import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.config.UsageException;
+import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.prepare.PrepareConfig;
+import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.VideoSource;
@@ -29,21 +31,33 @@ import vivit.model.engine.Threads;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.StatedHeads;
 import vivit.spark.config.TrainingSettings;
+import vivit.spark.input.RandomClips;
+import vivit.spark.train.TrainingDriver;
 
-/** Measures speed on this machine. Runs in this JVM, without a Spark job. */
+/** Measures speed: of this machine in this JVM, of rounds on the executors of Spark. */
 public final class Bench {
   private static final Set<String> WHAT =
-      Set.of("step", "attention", "gemm", "input", "read", "decode");
+      Set.of("step", "attention", "gemm", "input", "read", "decode", "round");
   private static final Set<String> OPTIONS =
-      Set.of("json", "batch", "steps", "warmup", "threads", "engine");
+      Set.of(
+          "json",
+          "batch",
+          "steps",
+          "warmup",
+          "threads",
+          "engine",
+          "workers",
+          "rounds",
+          "frequency");
   private static final Set<String> FLAGS = Set.of("serve", "inference", "regularise");
   private static final int MOST_VIDEOS = 32;
+  private static final int MOST_CLIPS = 10_000_000;
   private static final int MANY = 1_000_000;
 
   private static final Command COMMAND =
       new Command(
           """
-vivit bench step|attention|gemm|input|read|decode [VIDEO ...] [config] [key=value ...] [options]
+vivit bench step|attention|gemm|input|read|decode|round [VIDEO ...] [config] [key=value ...] [options]
 
 step       one optimiser step on random clips: forward, backward, clipping, update; in
            all, and by its parts
@@ -58,6 +72,10 @@ decode     clips cut on one thread as by prepare, from the videos given or the f
            prepare.input, and written over the same file every time; in turns with the
            ffmpeg program, one thread of its decoder, on the same spans and from the start
            to the last of them
+round      rounds of training with --workers workers on as many executors, on random clips or
+           on train.shards; after each round its bytes once more over plain sockets between
+           the same executors. On the cluster of --master; without one, on executors that it
+           starts on this machine (--executor-memory, --executor-cores, --off-heap)
 
 Warms up, measures, and prints medians with the 10th and 90th percentile. GFLOP/s are
 two times the multiply-adds that describe counts, per second; what train.recompute
@@ -77,6 +95,9 @@ options
   --inference    a step is a forward pass, as in evaluation
   --regularise   with drop path and dropout, each at the largest value of its schedule;
                  off if not given
+  --workers N    of round: workers, at least 2
+  --rounds N     of round: rounds to measure; if not given, for 10 s, at least 5
+  --frequency N  of round: steps of a round; if not given, train.averaging-frequency
   --json FILE    writes the figures as a JSON object; - for standard output, where the
                  table then goes to standard error
   --serve        only for step: prints a line of JSON when warm, the fields subject,
@@ -98,13 +119,17 @@ JSON of read: shards, clips, megabytes_per_clip, warmup, plain, tubelets, crop, 
 seconds of a clip, gigabytes_per_second, share of plain).
 JSON of decode: videos, clips, frames, frames_decoded, frames_to_the_last, warmup, ours,
 spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_sequential.
+JSON of round: subject, workers, frequency, warmup, rounds, phases (name, seconds), round,
+step, overhead, raw (each median, least and most of seconds), bytes_in, bytes_out,
+bytes_in_per_parameter, bytes_out_per_parameter, overhead_to_raw, break_even, five_percent.
 """,
           List.of("seed", "model", "train", "describe", "prepare"));
 
   private Bench() {}
 
   /**
-   * {@code step|attention|gemm|input|read|decode [VIDEO ...] [config] [key=value ...] [options]}
+   * {@code step|attention|gemm|input|read|decode|round [VIDEO ...] [config] [key=value ...]
+   * [options]}
    */
   public static void main(String[] args) {
     PrintStream out = System.out;
@@ -135,6 +160,7 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
             case "input" -> input(arguments);
             case "read" -> read(arguments);
             case "decode" -> decode(arguments);
+            case "round" -> round(arguments);
             default -> compute(what, arguments);
           };
       PrintStream table = jsonOut ? System.err : out;
@@ -154,7 +180,8 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
     String what = places.isEmpty() ? "" : places.get(0);
     if (!WHAT.contains(what) || (places.size() != 1 && !what.equals("decode"))) {
       throw new UsageException(
-          "found %s, expected one of step, attention, gemm, input, read, decode".formatted(places));
+          "found %s, expected one of step, attention, gemm, input, read, decode, round"
+              .formatted(places));
     }
     if (arguments.flag("serve") && !what.equals("step")) {
       throw new UsageException("--serve is for step, not for " + what);
@@ -232,6 +259,53 @@ spans, sequential (each cpu_seconds, seconds, frames_per_second), of_spans, of_s
         hadoop,
         repeats(arguments, "warmup", Repeats.LONG_WARM_UP),
         repeats(arguments, "steps", Repeats.MEASURE));
+  }
+
+  private static Report round(Arguments arguments) throws IOException {
+    int workers = number(arguments, "workers").orElse(0);
+    if (workers < 2) {
+      throw new UsageException(
+          "--workers: found %s, expected a whole number from 2"
+              .formatted(arguments.option("workers").orElse("none")));
+    }
+    StrictConfig config = roundConfig(arguments, workers);
+    BenchSettings settings = settings(arguments, config);
+    Experiment experiment = Experiment.read(config);
+    Manifest shards = manifest(settings);
+    experiment.checkAgainst(shards, config);
+    config.check();
+    List<Report> reports = new ArrayList<>();
+    new SparkCommand("vivit bench round", COMMAND, conf -> RoundBench.settings(conf, workers))
+        .run(
+            sc -> {
+              TrainingDriver driver = new TrainingDriver(sc, experiment, shards);
+              Repeats rounds = repeats(arguments, "rounds", Repeats.MEASURE);
+              reports.add(RoundBench.measure(sc, settings, workers, rounds, driver));
+            });
+    return reports.get(0);
+  }
+
+  /** The configuration, with what options say instead; noise is trained on in small steps. */
+  private static StrictConfig roundConfig(Arguments arguments, int workers) {
+    List<String> words = new ArrayList<>(arguments.config());
+    words.add("train.workers=" + workers);
+    number(arguments, "frequency").ifPresent(h -> words.add("train.averaging-frequency=" + h));
+    number(arguments, "batch").ifPresent(b -> words.add("train.batch-size=" + b * workers));
+    if (words.stream().noneMatch(word -> word.startsWith("train.shards="))) {
+      words.add("train.learning-rate.base=0.001");
+    }
+    return StrictConfig.load(words.toArray(String[]::new));
+  }
+
+  /** Describes the shards, or random clips for a hundred rounds an epoch. */
+  private static Manifest manifest(BenchSettings settings) throws IOException {
+    TrainingSettings training = settings.training();
+    if (!training.shards().isEmpty()) {
+      return ShardSet.open(new Path(training.shards()), hadoop()).manifest();
+    }
+    long clips = 100L * training.averagingFrequency() * training.batchSize();
+    return RandomClips.manifest(
+        settings.model().clip(), settings.model().heads(), (int) Math.min(clips, MOST_CLIPS));
   }
 
   private static Repeats repeats(Arguments arguments, String option, Repeats otherwise) {

@@ -58,6 +58,11 @@ public record BenchSettings(
     return sizes;
   }
 
+  /** The same steps of another model, on executors that compute with this many threads. */
+  BenchSettings on(ViViTConfig trained, int cores) {
+    return new BenchSettings(trained, training, pass, drops, engine, batch, cores, warmup, steps);
+  }
+
   /** Limits all computation of this process to the settings' number of threads. */
   void limitThreads() {
     Threads.perTask(threads);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** The result of a measurement. Its JSON has the record's components in snake case. */
 public sealed interface Report
-    permits StepReport, OperationReport, InputReport, ReadReport, DecodeReport {
+    permits StepReport, OperationReport, InputReport, ReadReport, DecodeReport, RoundReport {
 
   /** Formats the result as a table. */
   String text();

@@ -335,11 +335,13 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--threads=1 | found [], expected one of step, attention, gemm, input, read, decode",
-        "stop | found [stop], expected one of step, attention, gemm, input, read, decode",
+        "--threads=1 | found [], expected one of step, attention, gemm, input, read, decode, round",
+        "stop | found [stop], expected one of step, attention, gemm, input, read, decode, round",
         "step --batch=0 | --batch: found 0, expected a whole number from 1 to 1000000",
         "step --steps=x | --steps: found x, expected a whole number from 1 to 1000000",
         "step --engine=mkl | --engine: found mkl, expected default or nd4j",
+        "round --frequency=1 | --workers: found none, expected a whole number from 2",
+        "round --workers=1 | --workers: found 1, expected a whole number from 2",
         "gemm --serve | --serve is for step, not for gemm",
         "step --serve --json=- | --serve prints JSON by itself; leave --json out",
         "step --serve=yes | --serve takes no value"

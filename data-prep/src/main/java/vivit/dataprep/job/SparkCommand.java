@@ -50,7 +50,11 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
   }
 
   private void run(ArgumentReader reader, String... args) throws IOException {
-    SparkBody body = reader.read(args);
+    run(reader.read(args));
+  }
+
+  /** Runs work with a context of its own, for a command that only sometimes needs Spark. */
+  public void run(SparkBody body) throws IOException {
     SparkConf conf = complete(settings.apply(new SparkConf())).setIfMissing("spark.app.name", name);
     try (JavaSparkContext sc = start(conf)) {
       FailedJob.unwrapped(

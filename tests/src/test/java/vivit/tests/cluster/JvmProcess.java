@@ -29,7 +29,8 @@ public final class JvmProcess implements AutoCloseable {
     reader.setDaemon(true);
   }
 
-  static JvmProcess start(String main, List<String> options, List<String> arguments)
+  /** Starts a main class with options of the JVM and arguments. */
+  public static JvmProcess start(String main, List<String> options, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
     command.addAll(List.of(System.getProperty("vivit.jvm.opens").trim().split("\\s+", -1)));

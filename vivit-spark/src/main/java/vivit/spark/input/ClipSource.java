@@ -1,6 +1,5 @@
 package vivit.spark.input;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +17,7 @@ import vivit.dataprep.shard.TubeletClip;
  *
  * <p>Positions count the clips of shard 0, then of shard 1, and so on.
  */
-public final class ClipSource implements Closeable {
+public final class ClipSource implements Clips {
   private static final int OPEN_SHARDS = 32;
 
   private final ShardSet shards;
@@ -48,11 +47,7 @@ public final class ClipSource implements Closeable {
     return firstClip[firstClip.length - 1];
   }
 
-  /**
-   * Reads the clip at a position, in its stored form.
-   *
-   * @param memory to read into; the clip is valid until the memory is used for another
-   */
+  @Override
   public TubeletClip read(int position, ClipBuffer memory) throws IOException {
     int shard = 0;
     int high = firstClip.length - 1;

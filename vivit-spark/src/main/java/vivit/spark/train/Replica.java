@@ -21,7 +21,9 @@ import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipBatches.TokenBatch;
 import vivit.spark.input.ClipSource;
+import vivit.spark.input.Clips;
 import vivit.spark.input.Draws;
+import vivit.spark.input.RandomClips;
 import vivit.spark.input.ReadAhead;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -46,14 +48,14 @@ final class Replica implements ReplicaPool.Pooled {
   private final ViViTConfig config;
   private final ComputationGraph graph;
   private final TrainingStep step;
-  private final ClipSource source;
+  private final Clips source;
   private final ReadAhead ahead;
   private final ClipBatches batches;
 
   /** The version whose parameters are in the network; -1 if training has changed them. */
   private long loaded = -1;
 
-  private Replica(RunSetup setup, ClipSource source, int threads) {
+  private Replica(RunSetup setup, Clips source, int threads) {
     this.setup = setup;
     this.config = setup.model().config();
     this.graph = ViViTGraph.create(config, setup.seed());
@@ -66,6 +68,9 @@ final class Replica implements ReplicaPool.Pooled {
 
   /** Builds the network and opens the shard set, with {@code threads} threads that read clips. */
   static Replica open(RunSetup setup, int threads) throws IOException {
+    if (setup.shards().isEmpty()) {
+      return new Replica(setup, new RandomClips(setup.model().config()), threads);
+    }
     ShardSet shards = ShardSet.open(new Path(setup.shards()), setup.conf().value());
     return new Replica(setup, new ClipSource(shards), threads);
   }

@@ -15,6 +15,7 @@ import vivit.spark.input.ClipAugmenter;
 import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.input.ClipTokens;
 import vivit.spark.input.Mirroring;
+import vivit.spark.input.RandomClips;
 
 /**
  * The part of a run that stays the same for all rounds; broadcast to the workers once.
@@ -22,7 +23,7 @@ import vivit.spark.input.Mirroring;
  * @param run name of this execution of the program; the owner of replicas in executors
  * @param updates how gradients change the parameters
  * @param rates learning-rate factors of single parameters
- * @param shards folder of the shard set
+ * @param shards folder of the shard set; empty for {@link RandomClips}
  * @param seed of every random draw
  * @param reportClips whether every step names its clips
  */

@@ -77,6 +77,12 @@ public final class TrainingDriver {
     this.model = experiment.model().withHeads(shards.heads());
   }
 
+  /** Cuts the run into the shares of so many workers. */
+  void cut(int parts) {
+    workers = parts;
+    planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), parts);
+  }
+
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
   public TrainingReport run() throws IOException {
     return run(Long.MAX_VALUE);
@@ -103,23 +109,25 @@ public final class TrainingDriver {
   }
 
   private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
-    Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, settings.workers());
-    workers =
+    Optional<Checkpoint> resumed =
+        folder.resume(experiment.effective(), shards, settings.workers());
+    cut(
         settings
             .workers()
             .orElseGet(
-                () -> newest.map(last -> last.state().workers()).orElse(settings.defaultWorkers()));
-    planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), workers);
+                () ->
+                    resumed.map(last -> last.state().workers()).orElse(settings.defaultWorkers())));
     folder.writeConfig(experiment.effective().text());
-    long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
-    CheckpointWriter checkpoints = new CheckpointWriter(sc, folder, settings.checkpoints(), newest);
-    try (TrainingRounds rounds = rounds(newest, folder);
+    long step = resumed.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    CheckpointWriter checkpoints =
+        new CheckpointWriter(sc, folder, settings.checkpoints(), resumed);
+    try (TrainingRounds rounds =
+            rounds((slicing, table) -> start(resumed, slicing, table, folder));
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       while (step < Math.min(lastStep, planner.totalSteps())) {
         long roundBegan = System.nanoTime();
         long next = planner.end(step);
-        List<WorkerReport> reports =
-            rounds.train(new Round(planner.round(step), change(step, next)), retries());
+        List<WorkerReport> reports = train(rounds, step);
         log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
         checkpoints.add(rounds.takeWritten());
         if (next >= planner.totalSteps()) {
@@ -134,7 +142,7 @@ public final class TrainingDriver {
       }
       checkpoints.finish(rounds.peers());
     }
-    Optional<Checkpoint> last = checkpoints.newest();
+    Optional<Checkpoint> newest = checkpoints.newest();
     return new TrainingReport(
         step,
         planner.totalSteps(),
@@ -146,6 +154,21 @@ public final class TrainingDriver {
 
   private static double seconds(long began) {
     return (System.nanoTime() - began) / 1e9;
+  }
+
+  /** Trains the round that begins at a step, and averages. */
+  List<WorkerReport> train(TrainingRounds rounds, long step) throws IOException {
+    return rounds.train(new Round(planner.round(step), change(step, planner.end(step))), retries());
+  }
+
+  /** The model that is trained. */
+  public ViViTConfig model() {
+    return model;
+  }
+
+  /** The rounds of the run. */
+  RoundPlanner planner() {
+    return planner;
   }
 
   private int retries() {
@@ -177,7 +200,15 @@ public final class TrainingDriver {
     return after >= planner.totalSteps() || Math.floor(after / every) > Math.floor(before / every);
   }
 
-  private TrainingRounds rounds(Optional<Checkpoint> resumed, RunFolder folder) throws IOException {
+  /** Puts the first version of the vectors onto executors. */
+  @FunctionalInterface
+  interface Start {
+    /** Makes the vectors, cut in this way, and names their holders in the table. */
+    void fill(Slicing slicing, SliceTable table) throws IOException;
+  }
+
+  /** Prepares rounds, which go on from these vectors. */
+  TrainingRounds rounds(Start start) throws IOException {
     Slicing slicing = Slicing.of(ParameterIndex.of(model).length());
     RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
     List<String> vectors =
@@ -185,11 +216,7 @@ public final class TrainingDriver {
             ? List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM, RoundOrder.AVERAGE)
             : List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM);
     SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
-    if (resumed.isPresent()) {
-      FirstVectors.read(sc, resumed.get(), slicing, table);
-    } else {
-      draw(slicing, table, folder);
-    }
+    start.fill(slicing, table);
     LOG.info(
         "Training {} parameters on {} clips, {} workers, {} steps of {} clips per epoch, {} epochs",
         slicing.length(),
@@ -216,23 +243,38 @@ public final class TrainingDriver {
         table);
   }
 
-  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
+  private void start(
+      Optional<Checkpoint> resumed, Slicing slicing, SliceTable table, RunFolder folder)
+      throws IOException {
+    if (resumed.isPresent()) {
+      FirstVectors.read(sc, resumed.get(), slicing, table);
+      return;
+    }
     InitialisationSettings initialisation = experiment.initialisation();
     StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
-    FirstVectors.Draw draw =
-        new FirstVectors.Draw(
-            ModelDescription.of(model),
-            settings.seed(),
-            initialisation.from().orElse(""),
-            initialisation.options(),
-            slicing,
-            table);
-    FirstVectors.Started started = FailedJob.unwrapped(() -> FirstVectors.draw(sc, draw));
+    FirstVectors.Started started = draw(initialisation.from().orElse(""), slicing, table);
     for (String report : started.report()) {
       LOG.info("{}", Visible.lines(report));
       folder.writeText(INITIALISATION, experiment.effective().hide(report, "initialise.from"));
     }
     started.warnings().forEach(warning -> LOG.warn("{}", Visible.text(warning)));
+  }
+
+  /**
+   * Draws the vectors of a new run.
+   *
+   * @param from checkpoint that it starts from; empty for random parameters
+   */
+  FirstVectors.Started draw(String from, Slicing slicing, SliceTable table) throws IOException {
+    FirstVectors.Draw draw =
+        new FirstVectors.Draw(
+            ModelDescription.of(model),
+            settings.seed(),
+            from,
+            experiment.initialisation().options(),
+            slicing,
+            table);
+    return FailedJob.unwrapped(() -> FirstVectors.draw(sc, draw));
   }
 
   private CheckpointState state(long step, double loss) {
