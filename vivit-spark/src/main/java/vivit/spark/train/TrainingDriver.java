@@ -147,8 +147,8 @@ public final class TrainingDriver {
         step,
         planner.totalSteps(),
         workers,
-        last.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
-        last.map(Checkpoint::folder).orElse(null),
+        newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
+        newest.map(Checkpoint::folder).orElse(null),
         seconds(began));
   }
 
