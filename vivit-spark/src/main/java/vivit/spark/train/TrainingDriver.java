@@ -20,6 +20,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
+import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 import vivit.spark.schedule.StepValues;
@@ -101,12 +102,26 @@ public final class TrainingDriver {
     }
   }
 
+  /** What training starts from: vectors on the executors, of a checkpoint or drawn. */
+  private record Start(Optional<Checkpoint> checkpoint, TrainingRounds rounds) {}
+
   private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
-    Optional<Checkpoint> newest = folder.resume(experiment.effective(), shards, workers);
+    Optional<Start> resumed =
+        folder.resume(
+            experiment.effective(),
+            shards,
+            workers,
+            checkpoint ->
+                new Start(Optional.of(checkpoint), rounds(Optional.of(checkpoint), folder)));
     folder.writeConfig(experiment.effective().text());
-    long step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
-    CheckpointWriter checkpoints = new CheckpointWriter(sc, folder, settings.checkpoints(), newest);
-    try (TrainingRounds rounds = rounds(newest, folder);
+    Start start =
+        resumed.isPresent()
+            ? resumed.get()
+            : new Start(Optional.empty(), rounds(Optional.empty(), folder));
+    long step = start.checkpoint().map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    CheckpointWriter checkpoints =
+        new CheckpointWriter(sc, folder, settings.checkpoints(), start.checkpoint());
+    try (TrainingRounds rounds = start.rounds();
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       while (step < Math.min(lastStep, planner.totalSteps())) {
         long roundBegan = System.nanoTime();
@@ -117,7 +132,7 @@ public final class TrainingDriver {
         checkpoints.add(rounds.takeWritten());
         if (next >= planner.totalSteps()) {
           checkpoints.write(state(next, log.takeMeanLoss()), rounds);
-        } else if (checkpointDue(step, next)) {
+        } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
           checkpoints.finish(rounds.peers());
           rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
         } else if (!checkpoints.isBusy()) {
@@ -127,7 +142,7 @@ public final class TrainingDriver {
       }
       checkpoints.finish(rounds.peers());
     }
-    newest = checkpoints.newest();
+    Optional<Checkpoint> newest = checkpoints.newest();
     return new TrainingReport(
         step,
         planner.totalSteps(),
@@ -165,11 +180,6 @@ public final class TrainingDriver {
         averageKept(from, to));
   }
 
-  private boolean checkpointDue(long before, long after) {
-    double every = Math.max(1, settings.checkpoints().every().steps(planner.stepsPerEpoch()));
-    return after >= planner.totalSteps() || Math.floor(after / every) > Math.floor(before / every);
-  }
-
   private TrainingRounds rounds(Optional<Checkpoint> resumed, RunFolder folder) throws IOException {
     Slicing slicing = Slicing.of(ParameterIndex.of(model).length());
     RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
@@ -179,7 +189,7 @@ public final class TrainingDriver {
             : List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM);
     SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
     if (resumed.isPresent()) {
-      FirstVectors.read(sc, resumed.get(), slicing, table);
+      read(resumed.get(), setup.run(), slicing, table);
     } else {
       draw(slicing, table, folder);
     }
@@ -198,6 +208,19 @@ public final class TrainingDriver {
         workers,
         settings.averagingFrequency() == 1 ? Averaging.GRADIENTS : Averaging.VECTORS,
         table);
+  }
+
+  private void read(Checkpoint checkpoint, String run, Slicing slicing, SliceTable table)
+      throws IOException {
+    boolean whole = false;
+    try {
+      FirstVectors.read(sc, checkpoint, slicing, table);
+      whole = true;
+    } finally {
+      if (!whole) {
+        Exchange.end(run);
+      }
+    }
   }
 
   private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {

@@ -130,7 +130,7 @@ class CheckpointStoreTest {
           store, state(step, losses[step - 1]), vectors(vector(step, 100), vector(step, 100)));
     }
 
-    store.prune(2, 1);
+    store.prune(store.latest().orElseThrow(), 2, 1);
 
     assertThat(store.folders().stream().map(folder -> folder.getName()))
         .containsExactly("step-00000002", "step-00000004", "step-00000005");
