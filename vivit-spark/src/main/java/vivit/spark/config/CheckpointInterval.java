@@ -10,7 +10,7 @@ import vivit.dataprep.config.Span;
 public sealed interface CheckpointInterval {
 
   /** What {@link #parse} reads, for messages. */
-  String EXPECTED = "auto, or a number and minutes, hours, seconds, steps or epochs";
+  String EXPECTED = "auto, or a number above 0 and minutes, hours, seconds, steps or epochs";
 
   /** After some training: steps or epochs, above 0. */
   record AfterTraining(Span length) implements CheckpointInterval {
@@ -24,7 +24,8 @@ public sealed interface CheckpointInterval {
   /** After some time since the checkpoint before; in seconds, above 0. */
   record AfterTime(double seconds) implements CheckpointInterval {
     private static final Pattern FORM =
-        Pattern.compile("\\s*([0-9]{1,9}(?:\\.[0-9]{1,9})?)\\s*(second|minute|hour)s?\\s*");
+        Pattern.compile(
+            "\\s*([0-9]{1,9}(?:\\.[0-9]{1,9})?)\\s*(s|seconds?|m|minutes?|h|hours?)\\s*");
 
     private static Optional<AfterTime> parse(String text) {
       Matcher time = FORM.matcher(text.toLowerCase(Locale.ROOT));
@@ -32,9 +33,9 @@ public sealed interface CheckpointInterval {
         return Optional.empty();
       }
       double unit =
-          switch (time.group(2)) {
-            case "hour" -> 3600;
-            case "minute" -> 60;
+          switch (time.group(2).charAt(0)) {
+            case 'h' -> 3600;
+            case 'm' -> 60;
             default -> 1;
           };
       return Optional.of(new AfterTime(Double.parseDouble(time.group(1)) * unit));

@@ -113,7 +113,6 @@ public final class TrainingDriver {
             workers,
             checkpoint ->
                 new Start(Optional.of(checkpoint), rounds(Optional.of(checkpoint), folder)));
-    folder.writeConfig(experiment.effective().text());
     Start start =
         resumed.isPresent()
             ? resumed.get()
@@ -123,6 +122,7 @@ public final class TrainingDriver {
         new CheckpointWriter(sc, folder, settings.checkpoints(), start.checkpoint());
     try (TrainingRounds rounds = start.rounds();
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
+      folder.writeConfig(experiment.effective().text());
       while (step < Math.min(lastStep, planner.totalSteps())) {
         long roundBegan = System.nanoTime();
         long next = planner.end(step);

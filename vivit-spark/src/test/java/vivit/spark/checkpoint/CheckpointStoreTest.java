@@ -114,8 +114,7 @@ class CheckpointStoreTest {
   void keepsTheLastAndTheBest() throws IOException {
     double[] losses = {0.9, 0.2, 0.8, 0.7, 0.6};
     for (int step = 1; step <= losses.length; step++) {
-      VectorFiles.write(
-          store, state(step, losses[step - 1]), vectors(vector(step), vector(step)));
+      VectorFiles.write(store, state(step, losses[step - 1]), vectors(vector(step), vector(step)));
     }
 
     store.prune(store.latest().orElseThrow(), 2, 1);

@@ -104,8 +104,8 @@ class DamagedCheckpointTest {
       case 1 -> Files.write(file, Arrays.copyOf(bytes, at));
       case 2 -> Files.delete(file);
       case 3 -> Files.write(file, whole.get(FILES.get(random.nextInt(FILES.size()))));
-      case 4 -> Files.copy(
-          older.resolve(name), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      case 4 ->
+          Files.copy(older.resolve(name), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       case 5 -> {
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(100));
         for (int i = bytes.length; i < longer.length; i++) {
@@ -178,8 +178,7 @@ class DamagedCheckpointTest {
     private boolean gone;
 
     boolean test(FaultyFileSystem.Operation operation) {
-      gone |=
-          operation.what().equals("read") && operation.path().endsWith("momentum.safetensors");
+      gone |= operation.what().equals("read") && operation.path().endsWith("momentum.safetensors");
       return gone;
     }
   }

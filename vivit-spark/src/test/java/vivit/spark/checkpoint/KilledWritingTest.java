@@ -83,13 +83,17 @@ class KilledWritingTest {
       for (String name : names) {
         // The one that prepare damaged may still be there, as it was.
         if (!name.equals("step-00000003") || newest.state().step() == 3) {
-          Checkpoint.open(fileSystem(run), FaultyFileSystem.path(run.resolve("checkpoints/" + name))).verify();
+          Checkpoint.open(
+                  fileSystem(run), FaultyFileSystem.path(run.resolve("checkpoints/" + name)))
+              .verify();
         }
       }
     }
     store.prune(TestCheckpoints.write(store, 4), 1, 0);
-    assertThat(store.folders()).as(death).singleElement().hasToString(
-        FaultyFileSystem.path(run.resolve("checkpoints/step-00000004")).toString());
+    assertThat(store.folders())
+        .as(death)
+        .singleElement()
+        .hasToString(FaultyFileSystem.path(run.resolve("checkpoints/step-00000004")).toString());
     return newest.state().step() == 3 ? 1 : 0;
   }
 

@@ -17,6 +17,9 @@ class CheckpointIntervalTest {
     "15 minutes, 900",
     "1 minute, 60",
     "90 seconds, 90",
+    "90 s, 90",
+    "3m, 180",
+    "1 h, 3600",
     "0.5 seconds, 0.5",
     "2 Hours, 7200",
     "1.5 hours, 5400"

@@ -57,7 +57,10 @@ class CheckpointClockTest {
       clock.wrote(12);
       assertThat(log.take()).isEmpty();
       clock.wrote(40);
-      assertThat(log.take()).singleElement().asString().contains("every 1075 s: writing takes 40.0");
+      assertThat(log.take())
+          .singleElement()
+          .asString()
+          .contains("every 1075 s: writing takes 40.0");
     }
   }
 

@@ -57,8 +57,7 @@ class CheckpointFaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"parameters.safetensors", "momentum.safetensors", "state.json"})
+  @ValueSource(strings = {"parameters.safetensors", "momentum.safetensors", "state.json"})
   void whatOnlyShowsWhenExecutorsReadLeadsToTheCheckpointBefore(String file) throws IOException {
     run().train(7);
     Path newest = checkpoints().get(checkpoints().size() - 1);
