@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -56,7 +58,7 @@ class DamagedCheckpointTest {
 
   @Test
   void everyRandomDamageLeadsToTheCheckpointBefore() throws IOException {
-    TreeMap<String, byte[]> whole = new TreeMap<>();
+    Map<String, byte[]> whole = new TreeMap<>();
     for (String file : FILES) {
       whole.put(file, Files.readAllBytes(newest.resolve(file)));
     }
@@ -90,7 +92,7 @@ class DamagedCheckpointTest {
   }
 
   /** Damages one file of the newest checkpoint; returns what was done. */
-  private String damage(TreeMap<String, byte[]> whole, Random random) throws IOException {
+  private String damage(Map<String, byte[]> whole, Random random) throws IOException {
     String name = FILES.get(random.nextInt(FILES.size()));
     Path file = newest.resolve(name);
     byte[] bytes = whole.get(name).clone();
@@ -104,8 +106,7 @@ class DamagedCheckpointTest {
       case 1 -> Files.write(file, Arrays.copyOf(bytes, at));
       case 2 -> Files.delete(file);
       case 3 -> Files.write(file, whole.get(FILES.get(random.nextInt(FILES.size()))));
-      case 4 ->
-          Files.copy(older.resolve(name), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      case 4 -> Files.copy(older.resolve(name), file, StandardCopyOption.REPLACE_EXISTING);
       case 5 -> {
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(100));
         for (int i = bytes.length; i < longer.length; i++) {
@@ -134,9 +135,7 @@ class DamagedCheckpointTest {
     assertThat(values(used.parameters(1000)))
         .as(damage)
         .isEqualTo(values(TestCheckpoints.vector(step)));
-    assertThat(used.state().with(java.util.Map.of()))
-        .as(damage)
-        .isEqualTo(TestCheckpoints.state(step, 0.5));
+    assertThat(used.state().with(Map.of())).as(damage).isEqualTo(TestCheckpoints.state(step, 0.5));
   }
 
   @Test
