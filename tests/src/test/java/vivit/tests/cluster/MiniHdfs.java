@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.protocol.ExtendedBlock;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants.SafeModeAction;
 
 /** A NameNode and two DataNodes in this JVM, with their files under one folder. */
 public final class MiniHdfs implements AutoCloseable {
@@ -31,6 +33,30 @@ public final class MiniHdfs implements AutoCloseable {
   /** A client of this cluster. */
   public FileSystem fileSystem() throws IOException {
     return cluster.getFileSystem();
+  }
+
+  /** Deletes the first block of a file from the disks of all DataNodes. */
+  public void deleteBlock(org.apache.hadoop.fs.Path file) throws IOException {
+    cluster.corruptBlockOnDataNodesByDeletingBlockFile(block(file));
+  }
+
+  /** Overwrites the first block of a file on the disks of all DataNodes. */
+  public void corruptBlock(org.apache.hadoop.fs.Path file) throws IOException {
+    cluster.corruptBlockOnDataNodes(block(file));
+  }
+
+  private ExtendedBlock block(org.apache.hadoop.fs.Path file) throws IOException {
+    return cluster
+        .getFileSystem()
+        .getClient()
+        .getLocatedBlocks(file.toUri().getPath(), 0)
+        .get(0)
+        .getBlock();
+  }
+
+  /** Lets the NameNode enter or leave its safe mode. */
+  public void safeMode(SafeModeAction action) throws IOException {
+    cluster.getFileSystem().setSafeMode(action);
   }
 
   @Override

@@ -50,11 +50,19 @@ public final class Checkpoint {
     return state;
   }
 
-  /** Writes a vector as a file of a checkpoint. */
+  /**
+   * Writes a vector as a file of a checkpoint, and reads it back.
+   *
+   * @throws IOException if it cannot be written, or is not what was written, or holds NaN or
+   *     infinity
+   */
   public static CheckpointState.Proof write(
       FileSystem fs, Path file, ViViTConfig model, ParameterFile.Source vector, long step)
       throws IOException {
-    return VectorFile.write(fs, file, ParameterIndex.of(model), vector, step);
+    CheckpointState.Proof proof =
+        VectorFile.write(fs, file, ParameterIndex.of(model), vector, step);
+    VectorFile.verify(fs, file, proof);
+    return proof;
   }
 
   /** The model that was trained. */

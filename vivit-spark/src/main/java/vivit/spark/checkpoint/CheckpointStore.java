@@ -6,15 +6,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
@@ -40,6 +43,9 @@ public final class CheckpointStore {
 
   private final FileSystem fs;
   private final Path folder;
+
+  /** The steps of those that could not be read when this process tried. */
+  private final Set<Long> damaged = new HashSet<>();
 
   /** Creates the store of a run folder, which need not exist. */
   public CheckpointStore(FileSystem fs, Path run) {
@@ -90,7 +96,9 @@ public final class CheckpointStore {
   public Path begin(long step) throws IOException {
     refuseLink(folder);
     Path unfinished = AtomicFile.temporaryName(finalName(step));
-    fs.mkdirs(unfinished);
+    if (!fs.mkdirs(unfinished)) {
+      throw new IOException("Cannot make the folder " + unfinished);
+    }
     return unfinished;
   }
 
@@ -108,28 +116,65 @@ public final class CheckpointStore {
       StateFile.write(state.with(files), out);
       out.hsync();
     }
+    StateFile.read(fs, unfinished); // fails if it is not what was written
     Path finalName = finalName(state.step());
-    fs.delete(finalName, true);
+    if (fs.exists(finalName)) {
+      discard(finalName);
+    }
     AtomicFile.rename(fs, unfinished, finalName);
+    damaged.remove(state.step());
     return Checkpoint.open(fs, finalName);
+  }
+
+  /** Deletes a checkpoint; it loses its name first, so that no half of it is left under that. */
+  private void discard(Path checkpoint) throws IOException {
+    Path nameless = AtomicFile.temporaryName(checkpoint);
+    AtomicFile.rename(fs, checkpoint, nameless);
+    fs.delete(nameless, true);
   }
 
   private Path finalName(long step) {
     return new Path(folder, String.format("step-%08d", step));
   }
 
+  /** The first use of a checkpoint, which reads all of it. */
+  @FunctionalInterface
+  public interface Use<T> {
+    /**
+     * Uses a checkpoint.
+     *
+     * @throws CorruptCheckpointException if it is damaged or cannot be read
+     */
+    T of(Checkpoint checkpoint) throws IOException;
+  }
+
   /** The newest intact checkpoint; skips damaged newer ones with a warning. */
   public Optional<Checkpoint> latest() throws IOException {
+    return latest(
+        checkpoint -> {
+          checkpoint.verify();
+          return checkpoint;
+        });
+  }
+
+  /**
+   * Uses the newest checkpoint that can be read; skips damaged newer ones with a warning. Empty if
+   * there is no checkpoint.
+   *
+   * @throws CorruptCheckpointException if there are checkpoints and none can be read
+   * @throws IOException if the storage does not answer, or the use has another problem
+   */
+  public <T> Optional<T> latest(Use<T> use) throws IOException {
     List<Path> newestFirst = folders();
     Collections.reverse(newestFirst);
     for (Path candidate : newestFirst) {
       try {
-        Checkpoint checkpoint = Checkpoint.open(fs, candidate);
-        checkpoint.verify();
-        return Optional.of(checkpoint);
-      } catch (CorruptCheckpointException damaged) {
+        return Optional.of(use.of(Checkpoint.open(fs, candidate)));
+      } catch (CorruptCheckpointException problem) {
+        requireStorage(problem);
+        damaged.add(step(candidate));
         LOG.warn(
-            "{}; falling back to the checkpoint before it", Visible.text(damaged.getMessage()));
+            "{}; falling back to the checkpoint before it", Visible.text(problem.getMessage()));
       }
     }
     if (!newestFirst.isEmpty()) {
@@ -138,9 +183,29 @@ public final class CheckpointStore {
               + newestFirst.size()
               + " checkpoints in "
               + folder
-              + " is intact; see the warnings above. Delete the folder to start the run again");
+              + " is intact; see the warnings above. Repair the storage or restore one from a copy;"
+              + " delete the folder only to start the run again");
     }
     return Optional.empty();
+  }
+
+  /** Refuses to take a storage for a damaged checkpoint that does not answer, or not yet. */
+  private void requireStorage(CorruptCheckpointException problem) throws IOException {
+    String answer = "";
+    try {
+      fs.listStatus(folder);
+      if (fs instanceof DistributedFileSystem hdfs && hdfs.isInSafeMode()) {
+        answer = "HDFS is in safe mode";
+      }
+    } catch (IOException failed) {
+      answer = String.valueOf(failed.getMessage());
+    }
+    if (!answer.isEmpty()) {
+      throw new IOException(
+          "%s; this may be no damage, as the storage is not available: %s; try again when it is"
+              .formatted(problem.getMessage(), answer),
+          problem);
+    }
   }
 
   /** Deletes unfinished checkpoints of an interrupted write. */
@@ -154,25 +219,53 @@ public final class CheckpointStore {
     }
   }
 
-  /** Deletes all but the {@code last} newest and the {@code best} with the lowest loss. */
-  public void prune(int last, int best) throws IOException {
-    List<Path> all = folders();
-    List<Path> old = new ArrayList<>(all.subList(0, Math.max(0, all.size() - last)));
-    List<Checkpoint> readable = new ArrayList<>();
-    for (Path path : all) {
-      try {
-        readable.add(Checkpoint.open(fs, path));
-      } catch (CorruptCheckpointException damaged) {
-        LOG.warn("{}", Visible.text(damaged.getMessage()));
+  /**
+   * Deletes checkpoints older than the newest, except for the {@code last} newest and the {@code
+   * best} with the lowest loss. One that was found damaged is not counted. What cannot be deleted
+   * stays, with a warning.
+   *
+   * @param newest written and verified just now; those of later steps could not be read and stay
+   */
+  public void prune(Checkpoint newest, int last, int best) throws IOException {
+    List<Path> old = new ArrayList<>();
+    for (Path path : folders()) {
+      if (step(path) <= newest.state().step()) {
+        old.add(path);
       }
     }
-    readable.stream()
-        .sorted(Comparator.comparingDouble(checkpoint -> checkpoint.state().loss()))
-        .limit(best)
-        .forEach(checkpoint -> old.remove(checkpoint.folder()));
-    for (Path path : old) {
-      fs.delete(path, true);
+    List<Path> sound = new ArrayList<>(old);
+    sound.removeIf(path -> damaged.contains(step(path)));
+    old.removeAll(sound.subList(Math.max(0, sound.size() - last), sound.size()));
+    if (best > 0) {
+      old.removeAll(best(sound, best));
     }
+    for (Path path : old) {
+      try {
+        discard(path);
+        damaged.remove(step(path));
+      } catch (IOException failed) {
+        LOG.warn(
+            "Cannot delete the old checkpoint {}: {}",
+            Visible.text(path.toString()),
+            Visible.text(String.valueOf(failed.getMessage())));
+      }
+    }
+  }
+
+  private List<Path> best(List<Path> sound, int count) throws IOException {
+    List<Checkpoint> readable = new ArrayList<>();
+    for (Path path : sound) {
+      try {
+        readable.add(Checkpoint.open(fs, path));
+      } catch (CorruptCheckpointException problem) {
+        LOG.warn("{}", Visible.text(problem.getMessage()));
+      }
+    }
+    return readable.stream()
+        .sorted(Comparator.comparingDouble(checkpoint -> checkpoint.state().loss()))
+        .limit(count)
+        .map(Checkpoint::folder)
+        .toList();
   }
 
   /** All finished checkpoints, oldest first. */
@@ -183,8 +276,12 @@ public final class CheckpointStore {
         folders.add(status.getPath());
       }
     }
-    folders.sort(Comparator.comparingLong(path -> Long.parseLong(path.getName().substring(5))));
+    folders.sort(Comparator.comparingLong(CheckpointStore::step));
     return folders;
+  }
+
+  private static long step(Path checkpoint) {
+    return Long.parseLong(checkpoint.getName().substring("step-".length()));
   }
 
   /** All entries; a link in the place of a checkpoint is refused. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +56,15 @@ final class StateFile {
             "Cannot read %s: it has more than %d bytes".formatted(path, StrictJson.LARGEST));
       }
       file = StrictJson.parse(path.toString(), raw);
-    } catch (FileNotFoundException missing) {
-      throw new CorruptCheckpointException("Cannot read " + path + ": it is missing", missing);
+    } catch (IOException failed) {
+      throw Unreadable.of(path, failed);
+    }
+    String found = checksum(file.path("state"));
+    if (!found.equals(file.path("sha256").asText())) {
+      throw new CorruptCheckpointException(
+          String.format(
+              "Cannot read %s: it is corrupt, checksum %s, expected %s",
+              path, found, file.path("sha256").asText()));
     }
     long version = file.path("state").path("format_version").asLong();
     if (version > CheckpointState.FORMAT_VERSION) {
@@ -67,13 +73,6 @@ final class StateFile {
               "Cannot read %s: it has format version %d, this program reads up to %d; use a newer"
                   + " program",
               path, version, CheckpointState.FORMAT_VERSION));
-    }
-    String found = checksum(file.path("state"));
-    if (!found.equals(file.path("sha256").asText())) {
-      throw new CorruptCheckpointException(
-          String.format(
-              "Cannot read %s: it is corrupt, checksum %s, expected %s",
-              path, found, file.path("sha256").asText()));
     }
     try {
       CheckpointState state = JSON.treeToValue(file.path("state"), CheckpointState.class);

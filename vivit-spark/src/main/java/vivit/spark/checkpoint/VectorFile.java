@@ -2,7 +2,6 @@ package vivit.spark.checkpoint;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,13 +35,31 @@ final class VectorFile {
       OutputStream out =
           new BufferedOutputStream(
               new DigestOutputStream(new KeepOpenOutput(file), digest), BUFFER);
-      ParameterFile.write(index, vector, out, Map.of("step", Long.toString(step)));
+      ParameterFile.write(index, finite(path, vector), out, Map.of("step", Long.toString(step)));
       file.hsync();
     }
     return new CheckpointState.Proof(fs.getFileStatus(path).getLen(), Sha256.hex(digest));
   }
 
-  /** Reads a file and compares it with the size and checksum in the state. */
+  /** Refuses NaN and infinity, which would stay in the run for good. */
+  private static ParameterFile.Source finite(Path path, ParameterFile.Source vector) {
+    return (offset, into) -> {
+      vector.read(offset, into);
+      for (int i = 0; i < into.length; i++) {
+        if (!Float.isFinite(into[i])) {
+          throw new IOException(
+              "Cannot write %s: value %d is %s, expected a finite number"
+                  .formatted(path, offset + i, into[i]));
+        }
+      }
+    };
+  }
+
+  /**
+   * Reads a file and compares it with the size and checksum in the state.
+   *
+   * @throws CorruptCheckpointException if it differs from them, or cannot be read
+   */
   static void read(
       FileSystem fs,
       Path path,
@@ -58,15 +75,31 @@ final class VectorFile {
               path, proof.bytes(), index.length()));
     }
     MessageDigest digest = Sha256.digest();
+    Exception problem = null;
     try (InputStream in =
         new DigestInputStream(new BufferedInputStream(fs.open(path), BUFFER), digest)) {
-      ParameterFile.read(index, new UntilClosed(in), path.toString(), vector);
+      try {
+        ParameterFile.read(index, new UntilClosed(in), path.toString(), vector);
+      } catch (IOException | RuntimeException failed) { // by damage, unless the checksum is right
+        problem = failed;
+      }
       in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException failed) {
+      throw Unreadable.of(path, failed);
     }
     checkDigest(path, proof, digest);
+    if (problem instanceof IOException failed) {
+      throw failed;
+    } else if (problem instanceof RuntimeException failed) {
+      throw failed;
+    }
   }
 
-  /** Compares a file with the size and checksum in the state. */
+  /**
+   * Compares a file with the size and checksum in the state.
+   *
+   * @throws CorruptCheckpointException if it differs from them, or cannot be read
+   */
   static void verify(FileSystem fs, Path path, CheckpointState.Proof proof) throws IOException {
     checkSize(fs, path, proof);
     MessageDigest digest = Sha256.digest();
@@ -75,6 +108,8 @@ final class VectorFile {
       while (in.read(buffer) >= 0) {
         continue;
       }
+    } catch (IOException failed) {
+      throw Unreadable.of(path, failed);
     }
     checkDigest(path, proof, digest);
   }
@@ -85,8 +120,8 @@ final class VectorFile {
     long bytes;
     try {
       bytes = fs.getFileStatus(path).getLen();
-    } catch (FileNotFoundException missing) {
-      throw new CorruptCheckpointException("Cannot read " + path + ": it is missing", missing);
+    } catch (IOException failed) {
+      throw Unreadable.of(path, failed);
     }
     if (bytes != proof.bytes()) {
       throw new CorruptCheckpointException(

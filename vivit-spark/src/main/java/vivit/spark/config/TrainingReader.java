@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser;
@@ -138,14 +139,19 @@ final class TrainingReader {
   }
 
   private static Checkpointing checkpoints(Section checkpoint) {
-    Checkpointing checkpoints =
-        new Checkpointing(
-            checkpoint.span("every"),
-            checkpoint.integer("keep", 1, MANY),
-            checkpoint.flag("keep-best") ? 1 : 0);
-    if (checkpoints.every().amount() == 0) {
-      checkpoint.problem("every", "found 0; expected for example 500 steps or 1 epoch");
+    return new Checkpointing(
+        interval(checkpoint),
+        checkpoint.integer("keep", 1, MANY),
+        checkpoint.flag("keep-best") ? 1 : 0);
+  }
+
+  private static CheckpointInterval interval(Section checkpoint) {
+    String text = checkpoint.text("every");
+    Optional<CheckpointInterval> interval = CheckpointInterval.parse(text);
+    if (interval.isEmpty()) {
+      checkpoint.problem(
+          "every", "found %s; expected %s".formatted(text, CheckpointInterval.EXPECTED));
     }
-    return checkpoints;
+    return interval.orElseGet(CheckpointInterval.Computed::new);
   }
 }

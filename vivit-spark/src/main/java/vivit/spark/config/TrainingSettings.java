@@ -84,7 +84,7 @@ public record TrainingSettings(
       implements Serializable {}
 
   /** The interval of checkpoints and the number to keep. */
-  public record Checkpointing(Span every, int keep, int keepBest) {}
+  public record Checkpointing(CheckpointInterval every, int keep, int keepBest) {}
 
   /** Reports, and the reaction to non-finite numbers. */
   public record Reporting(OnNonFinite onNonFinite, int logEvery, boolean ledger) {}

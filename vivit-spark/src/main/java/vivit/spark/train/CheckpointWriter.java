@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.Tasks;
+import vivit.dataprep.text.Visible;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.config.TrainingSettings.Checkpointing;
@@ -26,23 +26,25 @@ import vivit.spark.train.VectorWriting.Written;
  */
 final class CheckpointWriter {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
+  private static final int MOST_FAILURES = 3;
 
   private final JavaSparkContext sc;
   private final RunFolder folder;
   private final Checkpointing settings;
+  private final CheckpointClock clock;
   private Optional<Pending> pending = Optional.empty();
   private Optional<Checkpoint> newest;
+
+  /** Checkpoints that could not be written since the last one that could. */
+  private int failures;
 
   /**
    * A checkpoint whose files are being written.
    *
-   * @param files sizes and checksums of the files that are complete
+   * @param ended the files that are written, or could not be
    */
   private record Pending(
-      Path unfinished,
-      CheckpointState state,
-      List<VectorWriting> writings,
-      Map<String, CheckpointState.Proof> files) {}
+      Path unfinished, CheckpointState state, List<VectorWriting> writings, List<Written> ended) {}
 
   CheckpointWriter(
       JavaSparkContext sc, RunFolder folder, Checkpointing settings, Optional<Checkpoint> newest) {
@@ -50,6 +52,15 @@ final class CheckpointWriter {
     this.folder = folder;
     this.settings = settings;
     this.newest = newest;
+    this.clock = new CheckpointClock(settings.every(), System::nanoTime);
+  }
+
+  /**
+   * Whether a checkpoint is due after a round that led from step {@code before} to {@code after},
+   * or again, as the last one could not be written.
+   */
+  boolean isDue(long before, long after, long stepsPerEpoch) {
+    return (failures > 0 && !isBusy()) || clock.isDue(before, after, stepsPerEpoch);
   }
 
   /** The newest complete checkpoint. */
@@ -62,10 +73,17 @@ final class CheckpointWriter {
     return pending.isPresent();
   }
 
-  /** Begins a checkpoint; returns what executors have to write. */
+  /** Begins a checkpoint; returns what executors have to write: nothing if it fails at once. */
   List<VectorWriting> begin(CheckpointState state, TrainingRounds rounds) throws IOException {
     folder.ensureHeld();
-    Path unfinished = folder.checkpoints().begin(state.step());
+    clock.begin();
+    Path unfinished;
+    try {
+      unfinished = folder.checkpoints().begin(state.step());
+    } catch (IOException failed) {
+      failed(state.step(), failed);
+      return List.of();
+    }
     SliceTable table = rounds.state();
     List<VectorWriting> writings = new ArrayList<>();
     for (String vector : table.vectors()) {
@@ -73,25 +91,20 @@ final class CheckpointWriter {
           new VectorWriting(
               unfinished.toString(), vector, state.model(), state.step(), rounds.slicing(), table));
     }
-    pending = Optional.of(new Pending(unfinished, state, writings, new TreeMap<>()));
+    pending = Optional.of(new Pending(unfinished, state, writings, new ArrayList<>()));
     return writings;
   }
 
   /** Takes note of files that executors have written; completes the checkpoint with the last. */
   void add(List<Written> written) throws IOException {
     for (Written file : written) {
-      Path path = new Path(file.file());
-      if (pending.isPresent() && path.getParent().equals(pending.get().unfinished())) {
-        if (!file.problem().isEmpty()) {
-          throw new IOException(
-              "Cannot write %s of the checkpoint of step %d: %s"
-                  .formatted(path.getName(), pending.get().state().step(), file.problem()));
-        }
-        pending.get().files().put(path.getName(), file.proof());
+      if (pending.isPresent()
+          && new Path(file.file()).getParent().equals(pending.get().unfinished())) {
+        pending.get().ended().add(file);
       }
     }
-    if (pending.isPresent() && pending.get().files().size() == pending.get().writings().size()) {
-      commit();
+    if (pending.isPresent() && pending.get().ended().size() == pending.get().writings().size()) {
+      end();
     }
   }
 
@@ -119,33 +132,73 @@ final class CheckpointWriter {
   /** Writes a checkpoint while nothing trains. */
   void write(CheckpointState state, TrainingRounds rounds) throws IOException {
     finish(rounds.peers());
-    List<VectorWriting> writings = begin(state, rounds);
-    sc.setJobDescription("Checkpoint of step " + state.step());
-    List<CheckpointState.Proof> proofs =
-        Tasks.run(sc, writings, CheckpointState.Proof.class, (item, hadoop) -> item.run(hadoop));
-    for (int i = 0; i < proofs.size(); i++) {
-      pending.orElseThrow().files().put(writings.get(i).name(), proofs.get(i));
-    }
-    commit();
+    do {
+      List<VectorWriting> writings = begin(state, rounds);
+      sc.setJobDescription("Checkpoint of step " + state.step());
+      add(Tasks.run(sc, writings, Written.class, (item, hadoop) -> item.run(hadoop)));
+    } while (failures > 0);
   }
 
   /** Gives a checkpoint up whose executors are gone. */
-  void abandon() throws IOException {
+  private void abandon() throws IOException {
     if (pending.isPresent()) {
-      Path unfinished = pending.get().unfinished();
       LOG.warn("Giving up the checkpoint of step {}", pending.get().state().step());
-      FileSystem fs = unfinished.getFileSystem(sc.hadoopConfiguration());
-      fs.delete(unfinished, true);
+      delete(pending.get().unfinished());
       pending = Optional.empty();
     }
   }
 
-  private void commit() throws IOException {
+  private void delete(Path unfinished) throws IOException {
+    unfinished.getFileSystem(sc.hadoopConfiguration()).delete(unfinished, true);
+  }
+
+  /** Completes the checkpoint, or gives it up if one of its files could not be written. */
+  private void end() throws IOException {
     folder.ensureHeld();
     Pending done = pending.orElseThrow();
-    newest =
-        Optional.of(folder.checkpoints().commit(done.unfinished(), done.state(), done.files()));
     pending = Optional.empty();
-    folder.checkpoints().prune(settings.keep(), settings.keepBest());
+    try {
+      newest = Optional.of(commit(done));
+    } catch (IOException failed) {
+      try {
+        delete(done.unfinished());
+      } catch (IOException alsoFailed) {
+        failed.addSuppressed(alsoFailed);
+      }
+      failed(done.state().step(), failed);
+      return;
+    }
+    failures = 0;
+    clock.wrote(done.ended().stream().mapToDouble(Written::seconds).max().orElse(0));
+    try {
+      folder.checkpoints().prune(newest.get(), settings.keep(), settings.keepBest());
+    } catch (IOException failed) {
+      LOG.warn("Cannot delete old checkpoints: {}", Visible.text(failed.getMessage()));
+    }
+  }
+
+  private Checkpoint commit(Pending done) throws IOException {
+    Map<String, CheckpointState.Proof> files = new TreeMap<>();
+    for (Written file : done.ended()) {
+      if (!file.problem().isEmpty()) {
+        throw new IOException(file.problem());
+      }
+      files.put(new Path(file.file()).getName(), file.proof());
+    }
+    return folder.checkpoints().commit(done.unfinished(), done.state(), files);
+  }
+
+  private void failed(long step, IOException problem) throws IOException {
+    failures++;
+    String message =
+        "Cannot write the checkpoint of step %d: %s"
+            .formatted(step, Visible.text(String.valueOf(problem.getMessage())));
+    if (failures == MOST_FAILURES) {
+      throw new IOException(
+          "%s; this was attempt %d in a row. Make room or repair the storage of the run, then run the same command again"
+              .formatted(message, failures),
+          problem);
+    }
+    LOG.warn("{}; the checkpoints before it stay, and another is written now", message);
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import vivit.dataprep.job.Tasks;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.model.ModelDescription;
+import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
 import vivit.model.initialise.Initialiser.ParameterValues;
@@ -90,32 +91,48 @@ final class FirstVectors {
     }
   }
 
+  /**
+   * The end of a reading.
+   *
+   * @param problem the damage that was found; empty if there is none
+   */
+  private record Read(Peer peer, String problem) implements Serializable {}
+
   /** A file to read. */
   private record Reading(String folder, String vector, Slicing slicing, SliceTable table)
       implements Serializable {
 
-    Peer run(Configuration conf) throws IOException {
+    Read run(Configuration conf) throws IOException {
       Exchange exchange = Exchange.get();
       Path path = new Path(folder);
-      Checkpoint checkpoint = Checkpoint.open(AtomicFile.raw(path.getFileSystem(conf)), path);
       try (NativeVector values = new NativeVector(exchange.store(), slicing)) {
+        Checkpoint checkpoint = Checkpoint.open(AtomicFile.raw(path.getFileSystem(conf)), path);
         checkpoint.read(vector + SUFFIX, values::write);
         values.publish(table, vector);
+        return new Read(exchange.self(), "");
+      } catch (CorruptCheckpointException damage) { // no reason for Spark to try again
+        return new Read(exchange.self(), damage.getMessage());
       }
-      return exchange.self();
     }
   }
 
-  /** Reads the vectors of a checkpoint on executors, which the table then names. */
+  /**
+   * Reads the vectors of a checkpoint on executors, which the table then names.
+   *
+   * @throws CorruptCheckpointException if it is damaged or cannot be read
+   */
   static void read(JavaSparkContext sc, Checkpoint checkpoint, Slicing slicing, SliceTable table)
       throws IOException {
     List<Reading> files = new ArrayList<>();
     for (String vector : table.vectors()) {
       files.add(new Reading(checkpoint.folder().toString(), vector, slicing, table));
     }
-    List<Peer> peers = Tasks.run(sc, files, Peer.class, (item, hadoop) -> item.run(hadoop));
+    List<Read> ends = Tasks.run(sc, files, Read.class, (item, hadoop) -> item.run(hadoop));
     for (int i = 0; i < files.size(); i++) {
-      hold(table, files.get(i).vector(), peers.get(i));
+      if (!ends.get(i).problem().isEmpty()) {
+        throw new CorruptCheckpointException(ends.get(i).problem());
+      }
+      hold(table, files.get(i).vector(), ends.get(i).peer());
     }
   }
 }

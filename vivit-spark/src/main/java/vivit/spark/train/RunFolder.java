@@ -57,15 +57,35 @@ final class RunFolder implements Closeable {
     return checkpoints;
   }
 
-  /** The checkpoint to resume from; empty for a new run. Refuses a run of another experiment. */
-  Optional<Checkpoint> resume(EffectiveConfig config, Manifest shards, OptionalInt workers)
+  /**
+   * Reads the newest checkpoint that can be read; empty for a new run. Refuses a run of another
+   * experiment.
+   *
+   * @param use reads its vectors
+   */
+  <T> Optional<T> resume(
+      EffectiveConfig config, Manifest shards, OptionalInt workers, CheckpointStore.Use<T> use)
       throws IOException {
-    Optional<Checkpoint> latest = checkpoints.latest();
-    if (latest.isEmpty()) {
-      return latest;
-    }
-    CheckpointState state = latest.get().state();
-    List<String> differences = differences(latest.get(), config);
+    return checkpoints.latest(
+        checkpoint -> {
+          requireSame(checkpoint, config, shards);
+          T resumed = use.of(checkpoint);
+          CheckpointState state = checkpoint.state();
+          if (workers.orElse(state.workers()) != state.workers()) {
+            LOG.warn(
+                "Resuming with {} workers a run that had {}: correct, but not equal to the bit",
+                workers.getAsInt(),
+                state.workers());
+          }
+          LOG.info("Resuming {} after step {}", checkpoint.folder(), state.step());
+          return resumed;
+        });
+  }
+
+  private void requireSame(Checkpoint latest, EffectiveConfig config, Manifest shards)
+      throws IOException {
+    CheckpointState state = latest.state();
+    List<String> differences = differences(latest, config);
     if (!differences.isEmpty()) {
       throw new IOException(
           "Cannot resume "
@@ -89,14 +109,6 @@ final class RunFolder implements Closeable {
                   + " the former train.shards, or choose another train.run",
               folder, state.shardsHash(), shards.hash()));
     }
-    if (workers.orElse(state.workers()) != state.workers()) {
-      LOG.warn(
-          "Resuming with {} workers a run that had {}: correct, but not equal to the bit",
-          workers.getAsInt(),
-          state.workers());
-    }
-    LOG.info("Resuming {} after step {}", latest.get().folder(), state.step());
-    return latest;
   }
 
   private List<String> differences(Checkpoint latest, EffectiveConfig config) throws IOException {

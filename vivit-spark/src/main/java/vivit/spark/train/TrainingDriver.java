@@ -20,6 +20,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
+import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 import vivit.spark.schedule.StepValues;
@@ -108,22 +109,19 @@ public final class TrainingDriver {
     }
   }
 
+  /** What training starts from: vectors on the executors, of a checkpoint or drawn. */
+  private record Beginning(Optional<Checkpoint> checkpoint, TrainingRounds rounds) {}
+
   private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
-    Optional<Checkpoint> resumed =
-        folder.resume(experiment.effective(), shards, settings.workers());
-    cut(
-        settings
-            .workers()
-            .orElseGet(
-                () ->
-                    resumed.map(last -> last.state().workers()).orElse(settings.defaultWorkers())));
-    folder.writeConfig(experiment.effective().text());
-    long step = resumed.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    Optional<Beginning> resumed =
+        folder.resume(experiment.effective(), shards, settings.workers(), this::resume);
+    Beginning start = resumed.isPresent() ? resumed.get() : begin(folder);
+    long step = start.checkpoint().map(checkpoint -> checkpoint.state().step()).orElse(0L);
     CheckpointWriter checkpoints =
-        new CheckpointWriter(sc, folder, settings.checkpoints(), resumed);
-    try (TrainingRounds rounds =
-            rounds((slicing, table) -> start(resumed, slicing, table, folder));
+        new CheckpointWriter(sc, folder, settings.checkpoints(), start.checkpoint());
+    try (TrainingRounds rounds = start.rounds();
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
+      folder.writeConfig(experiment.effective().text());
       while (step < Math.min(lastStep, planner.totalSteps())) {
         long roundBegan = System.nanoTime();
         long next = planner.end(step);
@@ -132,7 +130,7 @@ public final class TrainingDriver {
         checkpoints.add(rounds.takeWritten());
         if (next >= planner.totalSteps()) {
           checkpoints.write(state(next, log.takeMeanLoss()), rounds);
-        } else if (checkpointDue(step, next)) {
+        } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
           checkpoints.finish(rounds.peers());
           rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
         } else if (!checkpoints.isBusy()) {
@@ -195,11 +193,6 @@ public final class TrainingDriver {
         averageKept(from, to));
   }
 
-  private boolean checkpointDue(long before, long after) {
-    double every = Math.max(1, settings.checkpoints().every().steps(planner.stepsPerEpoch()));
-    return after >= planner.totalSteps() || Math.floor(after / every) > Math.floor(before / every);
-  }
-
   /** Puts the first version of the vectors onto executors. */
   @FunctionalInterface
   interface Start {
@@ -216,7 +209,15 @@ public final class TrainingDriver {
             ? List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM, RoundOrder.AVERAGE)
             : List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM);
     SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
-    start.fill(slicing, table);
+    boolean whole = false;
+    try {
+      start.fill(slicing, table);
+      whole = true;
+    } finally {
+      if (!whole) {
+        Exchange.end(setup.run());
+      }
+    }
     LOG.info(
         "Training {} parameters on {} clips, {} workers, {} steps of {} clips per epoch, {} epochs",
         slicing.length(),
@@ -243,13 +244,20 @@ public final class TrainingDriver {
         table);
   }
 
-  private void start(
-      Optional<Checkpoint> resumed, Slicing slicing, SliceTable table, RunFolder folder)
-      throws IOException {
-    if (resumed.isPresent()) {
-      FirstVectors.read(sc, resumed.get(), slicing, table);
-      return;
-    }
+  private Beginning resume(Checkpoint checkpoint) throws IOException {
+    cut(settings.workers().orElse(checkpoint.state().workers()));
+    return new Beginning(
+        Optional.of(checkpoint),
+        rounds((slicing, table) -> FirstVectors.read(sc, checkpoint, slicing, table)));
+  }
+
+  private Beginning begin(RunFolder folder) throws IOException {
+    cut(settings.workers().orElse(settings.defaultWorkers()));
+    return new Beginning(
+        Optional.empty(), rounds((slicing, table) -> draw(slicing, table, folder)));
+  }
+
+  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
     InitialisationSettings initialisation = experiment.initialisation();
     StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
     FirstVectors.Started started = draw(initialisation.from().orElse(""), slicing, table);

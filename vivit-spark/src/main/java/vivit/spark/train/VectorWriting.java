@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.text.Visible;
 import vivit.model.ModelDescription;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
@@ -34,18 +37,20 @@ record VectorWriting(
     SliceTable table)
     implements Serializable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(VectorWriting.class);
+
   /** What this JVM writes in the background, by file. */
-  private static final Map<String, CompletableFuture<CheckpointState.Proof>> RUNNING =
-      new ConcurrentHashMap<>();
+  private static final Map<String, CompletableFuture<Written>> RUNNING = new ConcurrentHashMap<>();
 
   /**
-   * The end of a writing in the background.
+   * The end of a writing.
    *
    * @param file its path
    * @param proof null if it failed
    * @param problem why it failed; empty if it did not
+   * @param seconds that it took to write the file and to read it back
    */
-  record Written(String file, CheckpointState.Proof proof, String problem)
+  record Written(String file, CheckpointState.Proof proof, String problem, double seconds)
       implements Serializable {}
 
   /** Path of the file. */
@@ -58,8 +63,21 @@ record VectorWriting(
     return vector + FirstVectors.SUFFIX;
   }
 
-  /** Writes the file. */
-  CheckpointState.Proof run(Configuration conf) throws IOException {
+  /** Writes the file and reads it back. */
+  Written run(Configuration conf) {
+    long began = System.nanoTime();
+    CheckpointState.Proof proof = null;
+    String problem = "";
+    try {
+      proof = write(conf);
+    } catch (IOException | RuntimeException | FSError failed) { // FSError: a local disk is full
+      LOG.warn("Cannot write {}", Visible.text(file()), failed);
+      problem = Visible.text(String.valueOf(failed.getMessage()).lines().findFirst().orElse(""));
+    }
+    return new Written(file(), proof, problem, (System.nanoTime() - began) / 1e9);
+  }
+
+  private CheckpointState.Proof write(Configuration conf) throws IOException {
     Path file = new Path(file());
     try (SliceReader values = new SliceReader(Exchange.get())) {
       return Checkpoint.write(
@@ -73,13 +91,7 @@ record VectorWriting(
         file(),
         file ->
             CompletableFuture.supplyAsync(
-                () -> {
-                  try {
-                    return run(conf);
-                  } catch (IOException failed) {
-                    throw new CompletionException(failed);
-                  }
-                },
+                () -> run(conf),
                 work -> {
                   Thread thread = new Thread(work, "checkpoint-writer");
                   thread.setDaemon(true);
@@ -89,7 +101,7 @@ record VectorWriting(
 
   /** Waits for all writings of this JVM; returns what has ended since the last call. */
   static List<Written> awaitAll() {
-    RUNNING.values().forEach(writing -> writing.handle((written, failed) -> written).join());
+    RUNNING.values().forEach(CompletableFuture::join);
     return ended();
   }
 
@@ -97,17 +109,9 @@ record VectorWriting(
   static List<Written> ended() {
     List<Written> ended = new ArrayList<>();
     RUNNING.forEach(
-        (file, proof) -> {
-          if (proof.isDone() && RUNNING.remove(file, proof)) {
-            ended.add(
-                proof
-                    .handle(
-                        (written, failed) ->
-                            new Written(
-                                file,
-                                written,
-                                failed == null ? "" : String.valueOf(failed.getCause())))
-                    .join());
+        (file, writing) -> {
+          if (writing.isDone() && RUNNING.remove(file, writing)) {
+            ended.add(writing.join());
           }
         });
     return ended;

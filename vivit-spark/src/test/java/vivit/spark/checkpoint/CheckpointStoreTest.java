@@ -2,15 +2,20 @@ package vivit.spark.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vivit.spark.checkpoint.TestCheckpoints.MODEL;
+import static vivit.spark.checkpoint.TestCheckpoints.state;
+import static vivit.spark.checkpoint.TestCheckpoints.values;
+import static vivit.spark.checkpoint.TestCheckpoints.vector;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,29 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import vivit.dataprep.clip.ClipSettings;
-import vivit.model.Head;
-import vivit.model.ModelDescription;
-import vivit.model.Readout;
-import vivit.model.ViViTConfig;
-import vivit.model.parameter.ParameterIndex;
-import vivit.model.shape.ClipShape;
-import vivit.model.shape.Tubelet;
-import vivit.model.variant.FactorisedEncoder;
+import vivit.dataprep.storage.Sha256;
 
 class CheckpointStoreTest {
-  private static final ViViTConfig MODEL =
-      new ViViTConfig(
-          new ClipShape(4, 8, 12),
-          new Tubelet(2, 4, 4),
-          6,
-          2,
-          10,
-          new FactorisedEncoder(2, 1),
-          Readout.TOKEN,
-          0,
-          List.of(new Head("label", 3)));
-
   @TempDir Path run;
   private CheckpointStore store;
 
@@ -51,8 +36,8 @@ class CheckpointStoreTest {
 
   @Test
   void readsWhatItWrote() throws IOException {
-    SlicedVector parameters = vector(1, 100);
-    SlicedVector momentum = vector(2, 100);
+    SlicedVector parameters = vector(1);
+    SlicedVector momentum = vector(2);
 
     VectorFiles.write(store, state(7, 0.5), vectors(parameters, momentum));
 
@@ -74,8 +59,8 @@ class CheckpointStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"parameters.safetensors", "momentum.safetensors", "state.json"})
   void fallsBackWhenTheNewestIsDamaged(String file) throws IOException {
-    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
-    VectorFiles.write(store, state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1), vector(1)));
+    VectorFiles.write(store, state(2, 0.5), vectors(vector(2), vector(2)));
     Path damaged = run.resolve("checkpoints/step-00000002").resolve(file);
     byte[] bytes = Files.readAllBytes(damaged);
     bytes[bytes.length / 2] ^= 1;
@@ -86,7 +71,7 @@ class CheckpointStoreTest {
 
   @Test
   void everyTruncationIsNoticed() throws IOException {
-    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1), vector(1)));
     Path file = run.resolve("checkpoints/step-00000001/state.json");
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length - 2; length += 7) {
@@ -102,20 +87,23 @@ class CheckpointStoreTest {
 
   @Test
   void aDamagedOneOfTheSameStepIsReplaced() throws IOException {
-    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1), vector(1)));
     Files.write(run.resolve("checkpoints/step-00000001/state.json"), new byte[3]);
 
-    VectorFiles.write(store, state(1, 0.5), vectors(vector(3, 100), vector(3, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(3), vector(3)));
 
-    assertThat(values(store.latest().orElseThrow().parameters(50))).isEqualTo(values(vector(3, 7)));
+    assertThat(values(store.latest().orElseThrow().parameters(50))).isEqualTo(values(vector(3)));
   }
 
   @Test
   void aNewerFormatIsNotTakenForDamage() throws IOException {
-    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1), vector(1)));
     Path file = run.resolve("checkpoints/step-00000001/state.json");
-    Files.writeString(
-        file, Files.readString(file).replace("\"format_version\" : 1", "\"format_version\" : 9"));
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+    ObjectNode body = (ObjectNode) json.get("state");
+    body.put("format_version", 9);
+    json.put("sha256", Sha256.of(body.toString().getBytes(StandardCharsets.UTF_8)));
+    Files.writeString(file, json.toString());
 
     assertThatThrownBy(store::latest)
         .isInstanceOf(IOException.class)
@@ -126,14 +114,40 @@ class CheckpointStoreTest {
   void keepsTheLastAndTheBest() throws IOException {
     double[] losses = {0.9, 0.2, 0.8, 0.7, 0.6};
     for (int step = 1; step <= losses.length; step++) {
-      VectorFiles.write(
-          store, state(step, losses[step - 1]), vectors(vector(step, 100), vector(step, 100)));
+      VectorFiles.write(store, state(step, losses[step - 1]), vectors(vector(step), vector(step)));
     }
 
-    store.prune(2, 1);
+    store.prune(store.latest().orElseThrow(), 2, 1);
 
-    assertThat(store.folders().stream().map(folder -> folder.getName()))
-        .containsExactly("step-00000002", "step-00000004", "step-00000005");
+    assertThat(names()).containsExactly("step-00000002", "step-00000004", "step-00000005");
+  }
+
+  /** A damaged newer one neither takes the place of a whole one nor goes before it is replaced. */
+  @Test
+  void aDamagedOneIsNotAmongThoseToKeep() throws IOException {
+    TestCheckpoints.write(store, 1);
+    TestCheckpoints.write(store, 6);
+    Files.write(run.resolve("checkpoints/step-00000006/state.json"), new byte[3]);
+    assertThat(store.latest().orElseThrow().state().step()).isEqualTo(1);
+
+    store.prune(TestCheckpoints.write(store, 4), 1, 0);
+    assertThat(names()).containsExactly("step-00000004", "step-00000006");
+    store.prune(TestCheckpoints.write(store, 7), 2, 0);
+
+    assertThat(names()).containsExactly("step-00000004", "step-00000007");
+    assertThat(store.latest().orElseThrow().state().step()).isEqualTo(7);
+  }
+
+  @Test
+  void nanNeverReachesACheckpoint() {
+    SlicedVector parameters = vector(1);
+    parameters.write(17, new float[] {Float.NaN});
+
+    assertThatThrownBy(
+            () -> VectorFiles.write(store, state(1, 0.5), vectors(parameters, vector(2))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("parameters.safetensors: value 17 is NaN, expected a finite number");
+    assertThat(run.resolve("checkpoints/step-00000001")).doesNotExist();
   }
 
   @Test
@@ -150,58 +164,26 @@ class CheckpointStoreTest {
 
   @Test
   void aModelIsReadFromRunAndFromCheckpoint() throws IOException {
-    VectorFiles.write(store, state(1, 0.5), vectors(vector(1, 100), vector(1, 100)));
-    VectorFiles.write(store, state(2, 0.5), vectors(vector(2, 100), vector(2, 100)));
+    VectorFiles.write(store, state(1, 0.5), vectors(vector(1), vector(1)));
+    VectorFiles.write(store, state(2, 0.5), vectors(vector(2), vector(2)));
     Configuration conf = new Configuration();
 
     Checkpoint newest = CheckpointStore.open(conf, path(run));
     Checkpoint first = CheckpointStore.open(conf, path(run.resolve("checkpoints/step-00000001")));
 
-    assertThat(values(newest.evaluated(100))).isEqualTo(values(vector(2, 100)));
-    assertThat(values(first.evaluated(100))).isEqualTo(values(vector(1, 100)));
+    assertThat(values(newest.evaluated(100))).isEqualTo(values(vector(2)));
+    assertThat(values(first.evaluated(100))).isEqualTo(values(vector(1)));
     assertThat(newest.state().labels()).containsExactly("a", "b", "c");
     assertThatThrownBy(() -> CheckpointStore.open(conf, path(run.resolve("nothing"))))
         .hasMessageContaining("No checkpoint in");
   }
 
+  private List<String> names() throws IOException {
+    return store.folders().stream().map(org.apache.hadoop.fs.Path::getName).toList();
+  }
+
   private static org.apache.hadoop.fs.Path path(Path path) {
     return new org.apache.hadoop.fs.Path(path.toUri());
-  }
-
-  private static SlicedVector vector(long seed, int sliceLength) {
-    long length = ParameterIndex.of(MODEL).length();
-    SlicedVector vector = new SlicedVector(length, sliceLength);
-    Random random = new Random(seed);
-    float[] values = new float[(int) length];
-    IntStream.range(0, values.length).forEach(i -> values[i] = random.nextFloat());
-    vector.write(0, values);
-    return vector;
-  }
-
-  private static float[] values(SlicedVector vector) {
-    float[] values = new float[(int) vector.length()];
-    vector.read(0, values);
-    return values;
-  }
-
-  private static CheckpointState state(long step, double loss) {
-    return new CheckpointState(
-        1,
-        step,
-        0,
-        step,
-        10,
-        20,
-        0,
-        2,
-        loss,
-        ModelDescription.of(MODEL),
-        List.of("a", "b", "c"),
-        "labels",
-        "shards",
-        new ClipSettings(4, 1, 12.5, 36, 2, 4),
-        "train {}",
-        Map.of());
   }
 
   private static Map<String, SlicedVector> vectors(SlicedVector parameters, SlicedVector momentum) {
@@ -210,16 +192,16 @@ class CheckpointStoreTest {
 
   @Test
   void theMovingAverageIsKeptAndIsWhatIsEvaluated() throws IOException {
-    SlicedVector average = vector(3, 100);
+    SlicedVector average = vector(3);
     Checkpoint written =
         VectorFiles.write(
             store,
             state(4, 0.5),
             Map.of(
                 Checkpoint.PARAMETERS,
-                vector(1, 100),
+                vector(1),
                 Checkpoint.MOMENTUM,
-                vector(2, 100),
+                vector(2),
                 Checkpoint.AVERAGE,
                 average));
 
