@@ -52,8 +52,19 @@ public final class Tasks implements AutoCloseable {
    */
   public static <A extends Serializable, R extends Serializable> List<R> run(
       JavaSparkContext sc, List<A> items, Class<R> type, Task<A, R> task) throws IOException {
+    return run(sc, items, item -> Optional.empty(), type, task);
+  }
+
+  /** Runs the tasks of one job where they are wanted, as the instance method does. */
+  public static <A extends Serializable, R extends Serializable> List<R> run(
+      JavaSparkContext sc,
+      List<A> items,
+      java.util.function.Function<A, Optional<String>> places,
+      Class<R> type,
+      Task<A, R> task)
+      throws IOException {
     try (Tasks job = new Tasks(sc)) {
-      return job.run(items, item -> Optional.empty(), type, task);
+      return job.run(items, places, type, task);
     }
   }
 

@@ -112,15 +112,14 @@ final class CheckpointWriter {
   void finish(List<Peer> peers) throws IOException {
     if (pending.isPresent()) {
       sc.setJobDescription("Checkpoint of step " + pending.get().state().step());
-      try (Tasks tasks = new Tasks(sc)) {
-        for (Ended ended :
-            tasks.run(
-                new ArrayList<>(peers),
-                peer -> Optional.of(Tasks.place(peer.host(), peer.executor())),
-                Ended.class,
-                (peer, hadoop) -> new Ended(VectorWriting.awaitAll()))) {
-          add(ended.files());
-        }
+      for (Ended ended :
+          Tasks.run(
+              sc,
+              new ArrayList<>(peers),
+              peer -> Optional.of(Tasks.place(peer.host(), peer.executor())),
+              Ended.class,
+              (peer, hadoop) -> new Ended(VectorWriting.awaitAll()))) {
+        add(ended.files());
       }
       abandon();
     }
