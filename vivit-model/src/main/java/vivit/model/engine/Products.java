@@ -22,6 +22,11 @@ final class Products implements AutoCloseable {
   /** Multiply-adds of a part that justify parts with slower products. */
   private static final long VERY_MUCH = 1 << 28;
 
+  /** oneDNN's limits of {@link #unpacked} operands. */
+  private static final double AVX2 = 0.0038;
+
+  private static final double AVX512 = 0.00196;
+
   /** Smallest longer side of more than two parts. */
   private static final long NARROW = 192;
 
@@ -55,8 +60,17 @@ final class Products implements AutoCloseable {
 
     /** Division of a result whose elements are sums over {@code depth} products. */
     static Grid of(long rows, long columns, long depth) {
+      return of(rows, columns, depth, 0);
+    }
+
+    /**
+     * Division into fewer parts if more would be unpacked with AVX-512.
+     *
+     * @param enough multiply-adds of a part that justify that
+     */
+    static Grid of(long rows, long columns, long depth, long enough) {
       Grid grid = new Grid(rows, columns, 1, 1);
-      while (grid.paysToHalve(depth)) {
+      while (grid.paysToHalve(depth, enough)) {
         grid = grid.halved();
       }
       return grid;
@@ -85,7 +99,7 @@ final class Products implements AutoCloseable {
           : new Grid(rows, columns, down, 2 * across);
     }
 
-    private boolean paysToHalve(long depth) {
+    private boolean paysToHalve(long depth, long enough) {
       long work = height() * width() * depth;
       if (parts() == 1) {
         return work >= GRAIN && longerSide() >= 2;
@@ -94,6 +108,11 @@ final class Products implements AutoCloseable {
         return false;
       }
       Grid half = halved();
+      boolean unpacks =
+          !unpacked(height(), width(), AVX512) && unpacked(half.height(), half.width(), AVX512);
+      if (unpacks && work < enough) {
+        return false;
+      }
       return parts() < FEW
           || !slow(half.height(), half.width())
           || (parts() < 2 * FEW && work >= VERY_MUCH);
@@ -138,7 +157,11 @@ final class Products implements AutoCloseable {
    * longer; its rule for AVX2.
    */
   private static boolean slow(long rows, long columns) {
-    return 1.0 / rows + 1.0 / columns >= 0.0038;
+    return unpacked(rows, columns, AVX2);
+  }
+
+  private static boolean unpacked(long rows, long columns, double limit) {
+    return 1.0 / rows + 1.0 / columns >= limit;
   }
 
   /** Elements of memory for the partial sums of {@link #parameterGradient} over n rows. */
@@ -215,7 +238,7 @@ final class Products implements AutoCloseable {
   void inputGradient(CpuTensor dy, CpuTensor kernel, CpuTensor dx) {
     long in = kernel.size(0);
     long out = kernel.size(1);
-    Grid grid = Grid.of(dy.rows(), in, out);
+    Grid grid = Grid.of(dy.rows(), in, out, 2 * VERY_MUCH);
     team.run(
         grid.parts(),
         (part, seat) -> {
