@@ -24,7 +24,7 @@ import vivit.spark.input.PreparedBatches.PreparedBatch;
  * asks for them. A failed read is thrown in place of its batch. For a single consumer.
  */
 public final class ClipBatches implements AutoCloseable {
-  private final Clips source;
+  private final ClipReader source;
   private final Supplier<ClipAugmenter> augmenters;
   private final ReadAhead ahead;
   private final LongAdder readNanos = new LongAdder();
@@ -72,7 +72,7 @@ public final class ClipBatches implements AutoCloseable {
    * @param augmenters creates one augmenter per thread
    * @param ahead reserved for these batches until they are closed
    */
-  public ClipBatches(Clips source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead) {
+  public ClipBatches(ClipReader source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead) {
     this.source = source;
     this.augmenters = augmenters;
     this.ahead = ahead;

@@ -17,7 +17,7 @@ import vivit.dataprep.shard.TubeletClip;
  *
  * <p>Positions count the clips of shard 0, then of shard 1, and so on.
  */
-public final class ClipSource implements Clips {
+public final class ClipSource implements ClipReader {
   private static final int OPEN_SHARDS = 32;
 
   private final ShardSet shards;

@@ -23,7 +23,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.shape.ClipShape;
 
 /** Clips of noise in a model's size, to measure training without a shard set. All look the same. */
-public final class RandomClips implements Clips {
+public final class RandomClips implements ClipReader {
   private final ClipShape shape;
   private final List<Head> heads;
   private final byte[] pixels;

@@ -20,8 +20,8 @@ import vivit.model.regularise.Randomness;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipBatches.TokenBatch;
+import vivit.spark.input.ClipReader;
 import vivit.spark.input.ClipSource;
-import vivit.spark.input.Clips;
 import vivit.spark.input.Draws;
 import vivit.spark.input.RandomClips;
 import vivit.spark.input.ReadAhead;
@@ -48,14 +48,14 @@ final class Replica implements ReplicaPool.Pooled {
   private final ViViTConfig config;
   private final ComputationGraph graph;
   private final TrainingStep step;
-  private final Clips source;
+  private final ClipReader source;
   private final ReadAhead ahead;
   private final ClipBatches batches;
 
   /** The version whose parameters are in the network; -1 if training has changed them. */
   private long loaded = -1;
 
-  private Replica(RunSetup setup, Clips source, int threads) {
+  private Replica(RunSetup setup, ClipReader source, int threads) {
     this.setup = setup;
     this.config = setup.model().config();
     this.graph = ViViTGraph.create(config, setup.seed());

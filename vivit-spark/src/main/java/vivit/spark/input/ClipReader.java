@@ -5,8 +5,8 @@ import java.io.IOException;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 
-/** Clips by their position, from 0. Thread-safe. */
-public interface Clips extends Closeable {
+/** Reads clips by their position, from 0. Thread-safe. */
+public interface ClipReader extends Closeable {
 
   /**
    * The clip at a position, in its stored form.
