@@ -63,7 +63,7 @@ final class RunFolder implements Closeable {
    * @param use reads its vectors
    */
   <T> Optional<T> resume(
-      EffectiveConfig config, Manifest shards, int workers, CheckpointStore.Use<T> use)
+      EffectiveConfig config, Manifest shards, int workers, CheckpointStore.FirstUse<T> use)
       throws IOException {
     return checkpoints.latest(
         checkpoint -> {
