@@ -139,7 +139,7 @@ public final class CheckpointStore {
 
   /** The first use of a checkpoint, which reads all of it. */
   @FunctionalInterface
-  public interface Use<T> {
+  public interface FirstUse<T> {
     /**
      * Uses a checkpoint.
      *
@@ -164,7 +164,7 @@ public final class CheckpointStore {
    * @throws CorruptCheckpointException if there are checkpoints and none can be read
    * @throws IOException if the storage does not answer, or the use has another problem
    */
-  public <T> Optional<T> latest(Use<T> use) throws IOException {
+  public <T> Optional<T> latest(FirstUse<T> use) throws IOException {
     List<Path> newestFirst = folders();
     Collections.reverse(newestFirst);
     for (Path candidate : newestFirst) {

@@ -64,7 +64,7 @@ final class RunFolder implements Closeable {
    * @param use reads its vectors
    */
   <T> Optional<T> resume(
-      EffectiveConfig config, Manifest shards, OptionalInt workers, CheckpointStore.Use<T> use)
+      EffectiveConfig config, Manifest shards, OptionalInt workers, CheckpointStore.FirstUse<T> use)
       throws IOException {
     return checkpoints.latest(
         checkpoint -> {

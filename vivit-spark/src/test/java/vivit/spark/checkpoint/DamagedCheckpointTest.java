@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.model.checkpoint.CorruptCheckpointException;
-import vivit.spark.checkpoint.CheckpointStore.Use;
+import vivit.spark.checkpoint.CheckpointStore.FirstUse;
 
 /** Any damage to the newest checkpoint leads to the one before it, and is said. */
 class DamagedCheckpointTest {
@@ -28,7 +28,7 @@ class DamagedCheckpointTest {
   private static final int DAMAGES = 200;
   private static final List<String> FILES =
       List.of("parameters.safetensors", "momentum.safetensors", "state.json");
-  private static final Use<Checkpoint> VERIFY =
+  private static final FirstUse<Checkpoint> VERIFY =
       checkpoint -> {
         checkpoint.verify();
         return checkpoint;
@@ -66,7 +66,7 @@ class DamagedCheckpointTest {
     int fellBack = 0;
     for (int i = 0; i < DAMAGES; i++) {
       String damage = damage(whole, random);
-      for (Use<Checkpoint> use : List.of(VERIFY, DamagedCheckpointTest::read)) {
+      for (FirstUse<Checkpoint> use : List.of(VERIFY, DamagedCheckpointTest::read)) {
         try (LoggedLines log = new LoggedLines(CheckpointStore.class.getName())) {
           Checkpoint used = store.latest(use).orElseThrow();
           if (used.state().step() == 1) {

@@ -45,7 +45,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     return new Path("faulty://" + path.toAbsolutePath());
   }
 
-  /** Ends all faults and counts operations from 0. */
+  /** Ends all faults. */
   public static synchronized void repair() {
     operations = 0;
     killedAt = Integer.MAX_VALUE;
@@ -68,11 +68,6 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   /** Lets these writes change a bit. */
   public static synchronized void flip(Predicate<Operation> writes) {
     flipping = writes;
-  }
-
-  /** Number of operations since {@link #repair} or {@link #killAt}. */
-  public static synchronized int operations() {
-    return operations;
   }
 
   /** Counts an operation; returns whether it is the one at which the process dies. */

@@ -27,13 +27,15 @@ class KilledWritingTest {
 
   @Test
   void afterADeathAtAnyOperationTheRunGoesOn() throws IOException {
+    Path before = folder.resolve("before");
+    prepare(before);
     int operations = 0;
     int newer = 0;
     boolean died = true;
     while (died) {
       operations++;
       Path run = folder.resolve("run-" + operations);
-      prepare(run);
+      copy(before, run);
       FaultyFileSystem.killAt(operations);
       died = dies(run);
       FaultyFileSystem.repair();
@@ -52,6 +54,14 @@ class KilledWritingTest {
     TestCheckpoints.write(store, 2);
     TestCheckpoints.write(store, 3);
     Files.write(run.resolve("checkpoints/step-00000003/momentum.safetensors"), new byte[9]);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> entries = Files.walk(from)) {
+      for (Path entry : entries.toList()) { // folders before what is in them
+        Files.copy(entry, to.resolve(from.relativize(entry).toString()));
+      }
+    }
   }
 
   /** Goes on from step 2, replaces the damaged one, and prunes; returns whether it died. */
