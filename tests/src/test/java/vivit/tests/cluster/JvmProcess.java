@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A main class of the test's class path in a JVM of its own, on the loopback address. Its output,
  * both streams in one, can be waited for.
  */
 public final class JvmProcess implements AutoCloseable {
+  /** Options for JVMs that start often and do not live long. */
+  static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
   private final Process process;
@@ -34,6 +38,7 @@ public final class JvmProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
     command.addAll(List.of(System.getProperty("vivit.jvm.opens").trim().split("\\s+", -1)));
+    command.addAll(List.of(SHORT_LIVED.split(" ", -1)));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(arguments);
@@ -103,6 +108,21 @@ public final class JvmProcess implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);
     }
+  }
+
+  /** Whether the process runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The process. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** What the process has started. */
+  Stream<ProcessHandle> descendants() {
+    return process.descendants();
   }
 
   /** What the process has written so far. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -75,7 +76,7 @@ public final class Exchange implements AutoCloseable {
       serverSide = List.of(new AuthServerBootstrap(transport, secret.get()));
       clientSide = List.of(new AuthClientBootstrap(transport, conf.getAppId(), secret.get()));
     }
-    context = new TransportContext(transport, new Handler(store));
+    context = new TransportContext(transport, new Handler(store, executor));
     server = context.createServer(host, conf.getInt(PORT, 0), serverSide);
     clients = context.createClientFactory(clientSide);
     self = new Peer(executor, host, server.getPort());
@@ -187,13 +188,19 @@ public final class Exchange implements AutoCloseable {
     return taken;
   }
 
-  /** The slices of a run that a peer has; throws if it cannot be reached. */
+  /**
+   * The slices of a run that a peer has; throws if it cannot be reached, or if another executor
+   * answers, which may listen on the same port after it.
+   */
   public Set<SliceName> inventory(Peer peer, String run) throws IOException {
     try {
       TransportClient client = clients.createClient(peer.host(), peer.port());
       ByteBuffer answer = client.sendRpcSync(question(INVENTORY, run), INVENTORY_MILLIS);
-      String text = StandardCharsets.UTF_8.decode(answer).toString();
-      return text.lines().map(SliceName::of).collect(Collectors.toUnmodifiableSet());
+      List<String> lines = StandardCharsets.UTF_8.decode(answer).toString().lines().toList();
+      if (!lines.get(0).equals(peer.executor())) {
+        throw new IOException("%s is gone: executor %s answers".formatted(peer, lines.get(0)));
+      }
+      return lines.stream().skip(1).map(SliceName::of).collect(Collectors.toUnmodifiableSet());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted asking " + peer);
@@ -220,7 +227,10 @@ public final class Exchange implements AutoCloseable {
   /** First byte of a message: asks for a slice by its name; answered by the number of a stream. */
   private static final byte SLICE = 1;
 
-  /** First byte of a message: asks for the names of all slices of a run, one per line. */
+  /**
+   * First byte of a message: asks who is there, and for the names of all slices of a run, one per
+   * line.
+   */
   private static final byte INVENTORY = 2;
 
   private static ByteBuffer question(byte about, String text) {
@@ -285,10 +295,12 @@ public final class Exchange implements AutoCloseable {
    */
   private static final class Handler extends RpcHandler {
     private final SliceStore store;
+    private final String executor;
     private final Chunks streams = new Chunks();
 
-    Handler(SliceStore store) {
+    Handler(SliceStore store, String executor) {
       this.store = store;
+      this.executor = executor;
     }
 
     @Override
@@ -312,11 +324,10 @@ public final class Exchange implements AutoCloseable {
     }
 
     private ByteBuffer inventory(String run) {
+      Stream<String> names =
+          store.names().stream().filter(name -> name.run().equals(run)).map(SliceName::text);
       return StandardCharsets.UTF_8.encode(
-          store.names().stream()
-              .filter(name -> name.run().equals(run))
-              .map(SliceName::text)
-              .collect(Collectors.joining("\n")));
+          Stream.concat(Stream.of(executor), names).collect(Collectors.joining("\n")));
     }
 
     @Override

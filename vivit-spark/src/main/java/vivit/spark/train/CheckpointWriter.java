@@ -192,7 +192,7 @@ final class CheckpointWriter {
     String message =
         "Cannot write the checkpoint of step %d: %s"
             .formatted(step, Visible.text(String.valueOf(problem.getMessage())));
-    if (failures == MOST_FAILURES) {
+    if (failures >= MOST_FAILURES) {
       throw new IOException(
           "%s; this was attempt %d in a row. Make room or repair the storage of the run, then run the same command again"
               .formatted(message, failures),

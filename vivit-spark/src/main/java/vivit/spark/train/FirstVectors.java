@@ -77,6 +77,7 @@ final class FirstVectors {
 
   /** Draws the vectors of a new run on an executor, which the table then names. */
   static Started draw(JavaSparkContext sc, Draw draw) throws IOException {
+    sc.setJobDescription("Start: draw the parameters");
     Started started =
         Tasks.run(sc, List.of(draw), Started.class, (item, hadoop) -> item.run(hadoop)).get(0);
     for (String vector : draw.table().vectors()) {
@@ -127,6 +128,7 @@ final class FirstVectors {
     for (String vector : table.vectors()) {
       files.add(new Reading(checkpoint.folder().toString(), vector, slicing, table));
     }
+    sc.setJobDescription("Start: read " + checkpoint.folder());
     List<Read> ends = Tasks.run(sc, files, Read.class, (item, hadoop) -> item.run(hadoop));
     for (int i = 0; i < files.size(); i++) {
       if (!ends.get(i).problem().isEmpty()) {

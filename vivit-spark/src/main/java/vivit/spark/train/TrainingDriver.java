@@ -96,14 +96,29 @@ public final class TrainingDriver {
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
-      for (int losses = 0; ; losses++) {
+      List<Path> checkpoints = folder.checkpoints().folders();
+      for (int losses = 1; ; losses++) {
         try {
           return run(lastStep, began, folder);
         } catch (LostVectorsException lost) {
-          if (losses == MOST_LOSSES) {
-            throw lost;
+          folder.checkpoints().clean();
+          List<Path> since = folder.checkpoints().folders();
+          if (!since.equals(checkpoints)) {
+            losses = 1;
+            checkpoints = since;
           }
-          LOG.warn("{}; going back to the newest checkpoint", lost.getMessage());
+          if (losses == MOST_LOSSES) {
+            throw new IOException(
+                "%s; gave up after %d times without a new checkpoint"
+                    .formatted(lost.getMessage(), losses),
+                lost);
+          }
+          LOG.warn(
+              "{}; {}",
+              lost.getMessage(),
+              since.isEmpty()
+                  ? "starting again, as there is no checkpoint yet"
+                  : "going back to the newest checkpoint");
         }
       }
     }
@@ -129,7 +144,12 @@ public final class TrainingDriver {
         log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
         checkpoints.add(rounds.takeWritten());
         if (next >= planner.totalSteps()) {
-          checkpoints.write(state(next, log.takeMeanLoss()), rounds);
+          CheckpointState last = state(next, log.takeMeanLoss());
+          rounds.insist(
+              () -> {
+                checkpoints.write(last, rounds);
+                return last;
+              });
         } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
           checkpoints.finish(rounds.peers());
           rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));

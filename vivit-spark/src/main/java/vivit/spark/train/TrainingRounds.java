@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Peer;
@@ -40,6 +41,7 @@ import vivit.spark.train.VectorWriting.Written;
  */
 final class TrainingRounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRounds.class);
+  private static final int MOST_ATTEMPTS = 10;
 
   private final JavaSparkContext sc;
   private final String run;
@@ -162,22 +164,46 @@ final class TrainingRounds implements AutoCloseable {
     }
   }
 
-  /**
-   * Trains a round, again and again while executors are lost and the others still have the vectors.
-   *
-   * @return what is not finite; empty if the vectors have changed
-   */
   private String train(Round round, List<WorkerReport> reports) throws IOException {
-    while (true) {
+    return insist(
+        () -> {
+          String problem = trainOnce(round, reports);
+          if (problem.isEmpty()) {
+            lastRound = Optional.of(round);
+          }
+          return problem;
+        });
+  }
+
+  /** Work of executors on the newest vectors; may be repeated. */
+  @FunctionalInterface
+  interface Work<T> {
+    /** Does the work. */
+    T run() throws IOException;
+  }
+
+  /**
+   * Does some work, again and again while executors are lost and the others still have the vectors.
+   *
+   * @throws LostVectorsException if they do not
+   * @throws IOException if the work loses executors each time
+   */
+  <T> T insist(Work<T> work) throws IOException {
+    for (int attempt = 1; ; attempt++) {
       try {
-        String problem = trainOnce(round, reports);
-        if (problem.isEmpty()) {
-          lastRound = Optional.of(round);
-        }
-        return problem;
+        return work.run();
       } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
-        if (!findVectors(failed)) {
+        List<Peer> gone = sc.sc().isStopped() ? List.of() : findVectors(failed);
+        if (gone.isEmpty()) {
           throw failed;
+        }
+        if (attempt == MOST_ATTEMPTS) {
+          throw new IOException(
+              ("Gave up after %d attempts at the round to version %d, each of which lost executors,"
+                      + " at last %s: %s; their logs say why. If they lack memory, raise"
+                      + " spark.executor.memoryOverhead (--off-heap) or --executor-memory")
+                  .formatted(attempt, state.version() + 1, gone, FailedJob.message(failed)),
+              failed);
         }
       }
     }
@@ -187,10 +213,10 @@ final class TrainingRounds implements AutoCloseable {
    * After a failed job: finds the newest version that the remaining executors have completely, and
    * repeats the last round if that is the version before it.
    *
-   * @return false if no executor was lost, so that the failure has another cause
+   * @return the executors that were lost; none if the failure has another cause
    * @throws LostVectorsException if no version is left
    */
-  private boolean findVectors(Exception failed) throws IOException {
+  private List<Peer> findVectors(Exception failed) throws IOException {
     Map<Peer, Set<SliceName>> found = new HashMap<>();
     List<Peer> gone = new ArrayList<>();
     Set<Peer> known = new LinkedHashSet<>(state.peers());
@@ -204,25 +230,29 @@ final class TrainingRounds implements AutoCloseable {
       }
     }
     if (gone.isEmpty()) {
-      return false;
+      return gone;
     }
     peers = peers.stream().filter(found::containsKey).toList();
+    // Whoever is gone must not be missed again when the next job fails.
     SliceTable left = state.on(found);
-    SliceTable older = before.map(table -> table.on(found)).orElse(left);
+    before = before.map(table -> table.on(found));
     if (left.isWhole()) {
       LOG.warn("Lost {}; repeating the round on the others", gone);
       state = left;
-    } else if (older.isWhole() && lastRound.isPresent()) {
+    } else if (before.isPresent() && before.get().isWhole() && lastRound.isPresent()) {
       LOG.warn("Lost {} and the newest vectors; repeating the last two rounds", gone);
-      state = older;
+      state = before.get();
       before = Optional.empty();
-      train(lastRound.get(), new ArrayList<>());
+      String problem = train(lastRound.get(), new ArrayList<>());
+      if (!problem.isEmpty()) {
+        throw new NonFiniteException("A repeated round differs from the first time: " + problem);
+      }
     } else {
       throw new LostVectorsException(
           "Lost %s, and with them vectors of which no other executor has a copy".formatted(gone),
           failed);
     }
-    return true;
+    return gone;
   }
 
   private String trainOnce(Round round, List<WorkerReport> reports) throws IOException {

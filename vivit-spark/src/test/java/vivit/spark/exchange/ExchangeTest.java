@@ -168,8 +168,21 @@ class ExchangeTest {
     assertThat(here.inventory(there.self(), "run")).isEqualTo(Set.of(name(1), name(2)));
     assertThat(here.inventory(there.self(), "nothing")).isEmpty();
     there.close();
-    assertThatThrownBy(() -> here.inventory(there.self(), "run")).isInstanceOf(IOException.class);
+    // A connection that exists may live a little longer than the server.
+    Exchange stranger = exchange("3", conf());
+    assertThatThrownBy(() -> stranger.inventory(there.self(), "run"))
+        .isInstanceOf(IOException.class);
     open.remove(there);
+  }
+
+  @Test
+  void anotherExecutorOnThePortOfALostOneIsNotTakenForIt() {
+    put(there, name(1));
+    Peer lost = new Peer("9", "127.0.0.1", there.self().port());
+
+    assertThatThrownBy(() -> here.inventory(lost, "run"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("%s is gone: executor 2 answers".formatted(lost));
   }
 
   @Test
