@@ -1,5 +1,6 @@
 package vivit.spark.exchange;
 
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -256,17 +257,25 @@ public final class Exchange implements AutoCloseable {
     @Override
     public void onSuccess(int chunk, ManagedBuffer found) {
       try {
-        ByteBuffer bytes = found.nioByteBuffer();
         long expected = (long) into.length() * Float.BYTES;
-        if (bytes.remaining() != expected) {
-          throw new IOException(
-              "it has %d bytes, expected %d".formatted(bytes.remaining(), expected));
+        if (found.size() != expected) {
+          throw new IOException("it has %d bytes, expected %d".formatted(found.size(), expected));
         }
-        into.bytes().put(bytes);
+        copy(found, into);
         received.merge(peer, expected, Long::sum);
         done.complete(into);
       } catch (IOException wrong) {
         done.completeExceptionally(failed(peer, name, wrong));
+      }
+    }
+
+    /** Copies piece by piece as they came from the network, without an array of them all. */
+    private static void copy(ManagedBuffer from, Slice to) throws IOException {
+      ByteBuf pieces = (ByteBuf) from.convertToNetty();
+      try {
+        pieces.readBytes(to.bytes());
+      } finally {
+        pieces.release();
       }
     }
 

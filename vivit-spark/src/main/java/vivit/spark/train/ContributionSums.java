@@ -1,5 +1,6 @@
 package vivit.spark.train;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -82,12 +83,14 @@ final class ContributionSums implements AutoCloseable {
   }
 
   private void merge(Slice left, long leftClips, Slice right, long rightClips) {
+    FloatBuffer sum = left.floats();
+    FloatBuffer other = right.floats();
     for (int at = 0; at < left.length(); at += CHUNK) {
       int count = Math.min(CHUNK, left.length() - at);
-      left.floats().position(at).get(a, 0, count);
-      right.floats().position(at).get(b, 0, count);
+      sum.position(at).get(a, 0, count);
+      other.position(at).get(b, 0, count);
       WeightedSum.merge(a, leftClips, b, rightClips, count);
-      left.floats().position(at).put(a, 0, count);
+      sum.position(at).put(a, 0, count);
     }
   }
 

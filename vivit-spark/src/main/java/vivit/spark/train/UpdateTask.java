@@ -2,6 +2,7 @@ package vivit.spark.train;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,10 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.job.Tasks;
-import vivit.model.engine.Engine.Descent;
-import vivit.model.engine.MomentumDescent;
 import vivit.model.parameter.ParameterRates;
-import vivit.model.parameter.ParameterRates.RateRange;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Peer;
 import vivit.spark.exchange.Slice;
@@ -32,7 +30,6 @@ import vivit.spark.train.UpdateTask.Updated;
  */
 final class UpdateTask implements Tasks.Task<Part, Updated> {
   private static final long serialVersionUID = 1L;
-  private static final int CHUNK = 1 << 13;
 
   /** Slices whose inputs are on the way while one is computed. */
   private static final int AHEAD = 4;
@@ -122,6 +119,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
   /** Computes slices until none is left; returns whether all their values are finite. */
   private boolean update(Exchange exchange, AtomicInteger next, int end, TaskPhases.Clock clock)
       throws IOException {
+    SliceUpdate update = new SliceUpdate(order, contributed.sums(), change);
     boolean finite = true;
     Deque<Inputs> coming = new ArrayDeque<>();
     try {
@@ -136,7 +134,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
         }
         if (!coming.isEmpty()) {
           try (Inputs inputs = coming.remove()) {
-            finite &= update(exchange, inputs, clock);
+            finite &= update(exchange, inputs, update, clock);
           }
         }
       }
@@ -178,28 +176,31 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
   }
 
   /** Computes and keeps a slice; returns whether all values are finite. */
-  private boolean update(Exchange exchange, Inputs inputs, TaskPhases.Clock clock)
+  private boolean update(
+      Exchange exchange, Inputs inputs, SliceUpdate update, TaskPhases.Clock clock)
       throws IOException {
-    Map<Node, List<Slice>> sums = new HashMap<>();
+    Map<Node, List<FloatBuffer>> sums = new HashMap<>();
     for (Map.Entry<Node, List<ComingSlice>> sum : inputs.sums().entrySet()) {
-      List<Slice> arrived = new ArrayList<>();
+      List<FloatBuffer> arrived = new ArrayList<>();
       for (ComingSlice vector : sum.getValue()) {
-        arrived.add(vector.await());
+        arrived.add(vector.await().floats());
       }
       sums.put(sum.getKey(), arrived);
     }
-    Map<String, Slice> state = new HashMap<>();
+    Map<String, FloatBuffer> state = new HashMap<>();
     for (Map.Entry<String, ComingSlice> vector : inputs.state().entrySet()) {
-      state.put(vector.getKey(), vector.getValue().await());
+      state.put(vector.getKey(), vector.getValue().await().floats());
     }
     clock.end(Phase.FETCH);
     Map<String, Slice> results = new HashMap<>();
     try {
-      int length = order.slicing().length(inputs.slice());
+      Map<String, FloatBuffer> values = new HashMap<>();
       for (String vector : order.state().vectors()) {
-        results.put(vector, exchange.store().allocate(length));
+        Slice result = exchange.store().allocate(order.slicing().length(inputs.slice()));
+        results.put(vector, result);
+        values.put(vector, result.floats());
       }
-      boolean finite = compute(inputs.slice(), sums, state, results);
+      boolean finite = update.compute(inputs.slice(), sums, state, values);
       for (Map.Entry<String, Slice> result : results.entrySet()) {
         exchange
             .store()
@@ -211,99 +212,5 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
     } finally {
       results.values().forEach(Slice::close);
     }
-  }
-
-  private boolean compute(
-      int slice,
-      Map<Node, List<Slice>> sums,
-      Map<String, Slice> state,
-      Map<String, Slice> results) {
-    long from = order.slicing().from(slice);
-    int length = order.slicing().length(slice);
-    Node root = new SumTree(order.workers()).root();
-    float[] momentum = new float[CHUNK];
-    float[] average = new float[CHUNK];
-    boolean finite = true;
-    for (Segment segment : segments(from, length)) {
-      int at = segment.at();
-      int count = segment.count();
-      float[] parameters;
-      if (order.averaging() == Averaging.GRADIENTS) {
-        float[] gradient = mean(root, sums, 0, at, count).values();
-        parameters = new float[count];
-        state.get(RoundOrder.PARAMETERS).floats().position(at).get(parameters, 0, count);
-        state.get(RoundOrder.MOMENTUM).floats().position(at).get(momentum, 0, count);
-        MomentumDescent.apply(parameters, momentum, gradient, count, segment.descent());
-      } else {
-        parameters = mean(root, sums, 0, at, count).values();
-        momentum = mean(root, sums, 1, at, count).values();
-      }
-      finite &= areFinite(parameters, count) && areFinite(momentum, count);
-      results.get(RoundOrder.PARAMETERS).floats().position(at).put(parameters, 0, count);
-      results.get(RoundOrder.MOMENTUM).floats().position(at).put(momentum, 0, count);
-      if (results.containsKey(RoundOrder.AVERAGE)) {
-        state.get(RoundOrder.AVERAGE).floats().position(at).get(average, 0, count);
-        double kept = change.averageKept();
-        for (int i = 0; i < count; i++) {
-          average[i] = (float) (kept * average[i] + (1 - kept) * parameters[i]);
-        }
-        results.get(RoundOrder.AVERAGE).floats().position(at).put(average, 0, count);
-      }
-    }
-    return finite;
-  }
-
-  private static boolean areFinite(float[] values, int count) {
-    float zero = 0;
-    for (int i = 0; i < count; i++) {
-      zero += values[i] * 0;
-    }
-    return zero == 0;
-  }
-
-  /** The values of a node and the clips behind them. */
-  private record Mean(float[] values, long clips) {}
-
-  private Mean mean(Node node, Map<Node, List<Slice>> sums, int vector, int at, int count) {
-    for (WeightedSum sum : contributed.sums()) {
-      if (sum.node().equals(node)) {
-        float[] values = new float[count];
-        if (sum.clips() > 0) {
-          sums.get(node).get(vector).floats().position(at).get(values, 0, count);
-        }
-        return new Mean(values, sum.clips());
-      }
-    }
-    if (node.isLeaf()) {
-      throw new IllegalStateException(
-          "Nobody holds what worker %d contributed".formatted(node.from()));
-    }
-    Mean left = mean(node.left(), sums, vector, at, count);
-    Mean right = mean(node.right(), sums, vector, at, count);
-    WeightedSum.merge(left.values(), left.clips(), right.values(), right.clips(), count);
-    return new Mean(left.values(), left.clips() + right.clips());
-  }
-
-  /**
-   * Values of a slice with the same rate.
-   *
-   * @param at first value, counted from the start of the slice
-   */
-  private record Segment(int at, int count, Descent descent) {}
-
-  private List<Segment> segments(long from, int length) {
-    List<Segment> segments = new ArrayList<>();
-    for (RateRange range : change.rates().ranges()) {
-      long first = Math.max(from, range.from());
-      long end = Math.min(from + length, range.to());
-      double keep =
-          range.decays() ? 1 - change.learningRate() * range.factor() * change.weightDecay() : 1;
-      Descent descent =
-          new Descent(1, 1, change.momentum(), change.learningRate(), range.factor(), keep);
-      for (long at = first; at < end; at += CHUNK) {
-        segments.add(new Segment((int) (at - from), (int) Math.min(CHUNK, end - at), descent));
-      }
-    }
-    return segments;
   }
 }

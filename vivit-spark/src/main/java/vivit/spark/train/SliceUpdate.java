@@ -1,0 +1,155 @@
+package vivit.spark.train;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import vivit.model.engine.Engine.Descent;
+import vivit.model.engine.MomentumDescent;
+import vivit.model.parameter.ParameterRates.RateRange;
+import vivit.spark.train.RoundOrder.Averaging;
+import vivit.spark.train.SumTree.Node;
+import vivit.spark.train.UpdateTask.Change;
+
+/** The arithmetic of an update, slice by slice. Belongs to one thread, whose memory it reuses. */
+final class SliceUpdate {
+  private static final int CHUNK = 1 << 13;
+
+  private final RoundOrder order;
+  private final Change change;
+  private final Node root;
+  private final Map<Node, Long> held = new HashMap<>();
+  private final float[] parameters = new float[CHUNK];
+  private final float[] momentum = new float[CHUNK];
+  private final float[] gradient = new float[CHUNK];
+  private final float[] average = new float[CHUNK];
+
+  /** Memory for right children, by depth. */
+  private final List<float[]> right = new ArrayList<>();
+
+  /**
+   * Prepares updates.
+   *
+   * @param sums disjoint, over all workers
+   */
+  SliceUpdate(RoundOrder order, List<WeightedSum> sums, Change change) {
+    this.order = order;
+    this.change = change;
+    this.root = new SumTree(order.workers()).root();
+    sums.forEach(sum -> held.put(sum.node(), sum.clips()));
+  }
+
+  /**
+   * Computes a slice of all vectors.
+   *
+   * @param sums values of the slice by node, one buffer per contributed vector
+   * @param state values of the slice at the version that the round started from, by vector
+   * @param results receive the values of the next version, by vector
+   * @return whether all values are finite
+   */
+  boolean compute(
+      int slice,
+      Map<Node, List<FloatBuffer>> sums,
+      Map<String, FloatBuffer> state,
+      Map<String, FloatBuffer> results) {
+    boolean finite = true;
+    for (Segment segment : segments(order.slicing().from(slice), order.slicing().length(slice))) {
+      int at = segment.at();
+      int count = segment.count();
+      if (order.averaging() == Averaging.GRADIENTS) {
+        mean(root, 0, sums, 0, at, count, gradient);
+        state.get(RoundOrder.PARAMETERS).position(at).get(parameters, 0, count);
+        state.get(RoundOrder.MOMENTUM).position(at).get(momentum, 0, count);
+        MomentumDescent.apply(parameters, momentum, gradient, count, segment.descent());
+      } else {
+        mean(root, 0, sums, 0, at, count, parameters);
+        mean(root, 0, sums, 1, at, count, momentum);
+      }
+      finite &= areFinite(parameters, count) && areFinite(momentum, count);
+      results.get(RoundOrder.PARAMETERS).position(at).put(parameters, 0, count);
+      results.get(RoundOrder.MOMENTUM).position(at).put(momentum, 0, count);
+      if (results.containsKey(RoundOrder.AVERAGE)) {
+        state.get(RoundOrder.AVERAGE).position(at).get(average, 0, count);
+        double kept = change.averageKept();
+        for (int i = 0; i < count; i++) {
+          average[i] = (float) (kept * average[i] + (1 - kept) * parameters[i]);
+        }
+        results.get(RoundOrder.AVERAGE).position(at).put(average, 0, count);
+      }
+    }
+    return finite;
+  }
+
+  /** Whether no value is NaN or infinite; four sums, because an addition waits for the last. */
+  private static boolean areFinite(float[] values, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      a += values[i] * 0;
+      b += values[i + 1] * 0;
+      c += values[i + 2] * 0;
+      d += values[i + 3] * 0;
+    }
+    for (; i < count; i++) {
+      a += values[i] * 0;
+    }
+    return a + b + c + d == 0;
+  }
+
+  /** Computes the mean of a node; returns the clips behind it. */
+  private long mean(
+      Node node,
+      int depth,
+      Map<Node, List<FloatBuffer>> sums,
+      int vector,
+      int at,
+      int count,
+      float[] into) {
+    Long clips = held.get(node);
+    if (clips != null) {
+      if (clips > 0) {
+        sums.get(node).get(vector).position(at).get(into, 0, count);
+      }
+      return clips;
+    }
+    if (node.isLeaf()) {
+      throw new IllegalStateException(
+          "Nobody holds what worker %d contributed".formatted(node.from()));
+    }
+    if (right.size() == depth) {
+      right.add(new float[CHUNK]);
+    }
+    float[] other = right.get(depth);
+    long left = mean(node.left(), depth + 1, sums, vector, at, count, into);
+    long more = mean(node.right(), depth + 1, sums, vector, at, count, other);
+    WeightedSum.merge(into, left, other, more, count);
+    return left + more;
+  }
+
+  /**
+   * Values of a slice with the same rate.
+   *
+   * @param at first value, counted from the start of the slice
+   */
+  private record Segment(int at, int count, Descent descent) {}
+
+  private List<Segment> segments(long from, int length) {
+    List<Segment> segments = new ArrayList<>();
+    for (RateRange range : change.rates().ranges()) {
+      long first = Math.max(from, range.from());
+      long end = Math.min(from + length, range.to());
+      double keep =
+          range.decays() ? 1 - change.learningRate() * range.factor() * change.weightDecay() : 1;
+      Descent descent =
+          new Descent(1, 1, change.momentum(), change.learningRate(), range.factor(), keep);
+      for (long at = first; at < end; at += CHUNK) {
+        segments.add(new Segment((int) (at - from), (int) Math.min(CHUNK, end - at), descent));
+      }
+    }
+    return segments;
+  }
+}
