@@ -1,12 +1,15 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import vivit.spark.exchange.Exchange;
-import vivit.spark.exchange.Peer;
 import vivit.spark.exchange.Slice;
 import vivit.spark.exchange.SliceName;
+import vivit.spark.exchange.SliceStore;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 
@@ -39,48 +42,63 @@ final class RoundVectors {
                     || (name.version() <= start && SumTree.isSum(name.vector())));
   }
 
-  /** Fetches from their owners what is not here: all needed slices, and some of the others. */
-  void gather(List<Integer> copies) throws IOException {
+  /** Fetches from their owners the slices that every worker needs and that are not here. */
+  void gather() throws IOException {
     synchronized (GATHERING) {
-      List<String> vectors = new ArrayList<>();
-      List<Integer> slices = new ArrayList<>();
-      for (String vector : order.needed()) {
-        for (int slice = 0; slice < order.slicing().count(); slice++) {
-          vectors.add(vector);
-          slices.add(slice);
-        }
+      List<Integer> all = IntStream.range(0, order.slicing().count()).boxed().toList();
+      try (Arrivals arrivals = request(order.needed(), all)) {
+        arrivals.await();
       }
-      for (String vector : order.owned()) {
-        for (int slice : copies) {
-          vectors.add(vector);
-          slices.add(slice);
-        }
-      }
-      gather(vectors, slices);
     }
   }
 
-  private void gather(List<String> vectors, List<Integer> slices) throws IOException {
+  /** Begins to fetch copies of slices that only their owners need. */
+  Arrivals begin(List<Integer> copies) {
+    return request(order.owned(), copies);
+  }
+
+  private Arrivals request(List<String> vectors, List<Integer> slices) {
+    Arrivals arrivals = new Arrivals(exchange.store());
     SliceTable state = order.state();
-    List<SliceName> names = new ArrayList<>();
-    List<ComingSlice> coming = new ArrayList<>();
-    for (int i = 0; i < vectors.size(); i++) {
-      SliceName name = state.name(vectors.get(i), slices.get(i));
-      if (!exchange.store().has(name)) {
-        List<Peer> holders = state.holders(name.vector(), name.slice());
-        int length = order.slicing().length(name.slice());
-        names.add(name);
-        coming.add(new ComingSlice(exchange.obtain(holders, name, length)));
+    for (String vector : vectors) {
+      for (int slice : slices) {
+        SliceName name = state.name(vector, slice);
+        if (!exchange.store().has(name)) {
+          int length = order.slicing().length(slice);
+          arrivals.add(name, exchange.obtain(state.holders(vector, slice), name, length));
+        }
       }
     }
-    int arrived = 0;
-    try {
-      while (arrived < names.size()) {
-        exchange.store().put(names.get(arrived), coming.get(arrived).await());
-        arrived++;
+    return arrivals;
+  }
+
+  /** Slices on their way into the store; those that have not arrived when it is closed are lost. */
+  static final class Arrivals implements AutoCloseable {
+    private final SliceStore store;
+    private final Deque<SliceName> names = new ArrayDeque<>();
+    private final Deque<ComingSlice> coming = new ArrayDeque<>();
+
+    private Arrivals(SliceStore store) {
+      this.store = store;
+    }
+
+    private void add(SliceName name, CompletableFuture<Slice> slice) {
+      names.add(name);
+      coming.add(new ComingSlice(slice));
+    }
+
+    /** Waits until all are in the store. */
+    void await() throws IOException {
+      while (!coming.isEmpty()) {
+        store.put(names.element(), coming.element().await());
+        names.remove();
+        coming.remove();
       }
-    } finally {
-      coming.subList(arrived, coming.size()).forEach(ComingSlice::close);
+    }
+
+    @Override
+    public void close() {
+      coming.forEach(ComingSlice::close);
     }
   }
 

@@ -87,17 +87,19 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     // If executors are lost now, the round before may have to be repeated.
     vectors.dropBefore(order.state().version() - 1);
     share.writings().forEach(writing -> writing.begin(run.conf().value()));
-    vectors.gather(share.copies());
+    vectors.gather();
     clock.end(Phase.GATHER);
     List<WorkerReport> reports = new ArrayList<>();
     List<WeightedSum> kept = List.of();
-    try (ContributionSums sums = new ContributionSums(Exchange.get().store(), order)) {
+    try (RoundVectors.Arrivals copies = vectors.begin(share.copies());
+        ContributionSums sums = new ContributionSums(Exchange.get().store(), order)) {
       for (RoundWork work : share.works()) {
         reports.add(train(run, work, vectors, sums, share.threads(), clock));
       }
       if (reports.stream().allMatch(WorkerReport::finite)) {
         kept = sums.publish();
       }
+      copies.await();
     }
     clock.end(Phase.CONTRIBUTE);
     return new Trained(

@@ -11,18 +11,18 @@ import vivit.spark.train.SumTree.Node;
 record WeightedSum(Node node, long clips) implements Serializable {
 
   /**
-   * {@code a <- (wa a + wb b) / (wa + wb)}, in double, rounded to float. A mean without clips
-   * leaves the other as it is.
+   * {@code a <- wa / (wa + wb) a + wb / (wa + wb) b}, in double, rounded to float. A mean without
+   * clips leaves the other as it is.
    */
   static void merge(float[] a, long clipsOfA, float[] b, long clipsOfB, int count) {
     if (clipsOfA == 0) {
       System.arraycopy(b, 0, a, 0, count);
     } else if (clipsOfB > 0) {
-      double weightA = clipsOfA;
-      double weightB = clipsOfB;
-      double weight = weightA + weightB;
+      double weight = (double) clipsOfA + clipsOfB;
+      double shareA = clipsOfA / weight; // two divisions a slice instead of one a value
+      double shareB = clipsOfB / weight;
       for (int i = 0; i < count; i++) {
-        a[i] = (float) ((a[i] * weightA + b[i] * weightB) / weight);
+        a[i] = (float) (a[i] * shareA + b[i] * shareB);
       }
     }
   }
