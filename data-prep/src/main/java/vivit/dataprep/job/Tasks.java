@@ -9,16 +9,20 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
+import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 import vivit.dataprep.storage.NativeCache;
 
 /**
@@ -59,7 +63,7 @@ public final class Tasks implements AutoCloseable {
   public static <A extends Serializable, R extends Serializable> List<R> run(
       JavaSparkContext sc,
       List<A> items,
-      java.util.function.Function<A, Optional<String>> places,
+      Function<A, Optional<String>> places,
       Class<R> type,
       Task<A, R> task)
       throws IOException {
@@ -75,10 +79,7 @@ public final class Tasks implements AutoCloseable {
    * @param places the executor for an item, {@link #place}; empty for any
    */
   public <A extends Serializable, R extends Serializable> List<R> run(
-      List<A> items,
-      java.util.function.Function<A, Optional<String>> places,
-      Class<R> type,
-      Task<A, R> task)
+      List<A> items, Function<A, Optional<String>> places, Class<R> type, Task<A, R> task)
       throws IOException {
     List<R> results = new ArrayList<>();
     if (items.isEmpty()) {
@@ -89,13 +90,10 @@ public final class Tasks implements AutoCloseable {
       List<String> wanted = places.apply(item).stream().toList();
       packed.add(new Tuple2<>(pack(item), JavaConverters.asScalaBuffer(wanted).toList()));
     }
-    Function<byte[], byte[]> packedTask = new PackedTask<>(task, hadoop);
-    JavaRDD<byte[]> rdd =
-        sc.sc()
-            .makeRDD(
-                JavaConverters.asScalaBuffer(packed).toSeq(), ClassTag$.MODULE$.apply(byte[].class))
-            .toJavaRDD();
-    for (byte[] result : rdd.map(packedTask).collect()) {
+    ClassTag<byte[]> bytes = ClassTag$.MODULE$.apply(byte[].class);
+    RDD<byte[]> rdd = sc.sc().makeRDD(JavaConverters.asScalaBuffer(packed).toSeq(), bytes);
+    byte[][] packedResults = (byte[][]) sc.sc().runJob(rdd, new PackedTask<>(task, hadoop), bytes);
+    for (byte[] result : packedResults) {
       results.add(type.cast(unpack(result)));
     }
     return results;
@@ -111,15 +109,37 @@ public final class Tasks implements AutoCloseable {
     hadoop.destroy();
   }
 
-  private record PackedTask<A extends Serializable, R extends Serializable>(
-      Task<A, R> task, Broadcast<SerializableConfiguration> hadoop)
-      implements Function<byte[], byte[]> {
+  /**
+   * A task on the only item of its partition. An ordinary class, because Spark would read the code
+   * of every lambda anew in every job, which takes longer than a short round.
+   */
+  private static final class PackedTask<A extends Serializable, R extends Serializable>
+      extends AbstractFunction2<TaskContext, Iterator<byte[]>, byte[]> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Task<A, R> task;
+    private final Broadcast<SerializableConfiguration> hadoop;
+
+    PackedTask(Task<A, R> task, Broadcast<SerializableConfiguration> hadoop) {
+      this.task = task;
+      this.hadoop = hadoop;
+    }
 
     @Override
     @SuppressWarnings("unchecked") // packed with this type
-    public byte[] call(byte[] item) throws IOException {
-      NativeCache.secure();
-      return pack(task.run((A) unpack(item), hadoop.value().value()));
+    public byte[] apply(TaskContext context, Iterator<byte[]> item) {
+      try {
+        NativeCache.secure();
+        return pack(task.run((A) unpack(item.next()), hadoop.value().value()));
+      } catch (IOException failed) {
+        throw rethrown(failed);
+      }
+    }
+
+    /** Scala's functions declare no exceptions, but let them pass. */
+    @SuppressWarnings("unchecked") // erased
+    private static <E extends Throwable> RuntimeException rethrown(Throwable failed) throws E {
+      throw (E) failed;
     }
   }
 
