@@ -55,7 +55,7 @@ public final class Sabotage {
     /** An executor has trained its workers, and is about to offer what they contribute. */
     CONTRIBUTING("vivit.spark.train.ContributionSums", "publish"),
     /** An executor has all that it needs for the next version of some slice. */
-    AVERAGING("vivit.spark.train.UpdateTask", "compute"),
+    AVERAGING("vivit.spark.train.SliceUpdate", "compute"),
     /** An executor has opened the file of a checkpoint, and reads what to write into it. */
     WRITING("vivit.spark.train.VectorWriting$SliceReader", "read"),
     /** The driver has finished a round, and not begun the next. */
