@@ -28,6 +28,7 @@ public final class LineLog implements Closeable {
   private static final int LONGEST_LINE = 1 << 25;
 
   private final FSDataOutputStream out;
+  private IOException failure;
 
   private LineLog(FSDataOutputStream out) {
     this.out = out;
@@ -105,12 +106,23 @@ public final class LineLog implements Closeable {
 
   /** Adds one line, {@code value} as JSON, and flushes it. */
   public void add(Object value) throws IOException {
-    out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
-    out.hflush();
+    try {
+      out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.hflush();
+    } catch (IOException failed) {
+      failure = failed;
+      throw failed;
+    }
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
+    try {
+      out.close();
+    } catch (IOException failed) {
+      if (failed != failure) { // HDFS throws what stopped the writing once more
+        throw failed;
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.sasl.SecretKeyHolder;
+import org.apache.spark.package$;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,14 @@ class ExchangeTest {
   @AfterEach
   void close() {
     open.forEach(Exchange::close);
+  }
+
+  /** The exchange is built on Spark's network library, which has no stable interface. */
+  @Test
+  void thisIsTheSparkThatTheExchangeKnows() {
+    assertThat(package$.MODULE$.SPARK_VERSION())
+        .as("Spark's version; for another one, compare its network-common with what Exchange uses")
+        .startsWith("3.5.");
   }
 
   private static SliceName name(int slice) {

@@ -1,19 +1,25 @@
 package vivit.spark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LineLogTest {
-  @TempDir Path folder;
+  @TempDir java.nio.file.Path folder;
 
   @Test
   void linesCanBeReadWhileTheRunGoesOn() throws IOException {
@@ -23,6 +29,45 @@ class LineLogTest {
       assertThat(Files.readString(folder.resolve("ledger.jsonl")))
           .isEqualTo(
               "{\"step\":1,\"epoch\":0,\"worker\":2,\"clips\":[\"a\",\"b\"],\"swapped\":[\"b\"]}\n");
+    }
+  }
+
+  /** A file system whose files fail with the same exception at writing and at closing, as HDFS. */
+  private static final class Failing extends RawLocalFileSystem {
+    static final IOException LOST = new IOException("all DataNodes are bad");
+
+    @Override
+    public FSDataOutputStream append(Path path, int size, Progressable progress)
+        throws IOException {
+      OutputStream failing =
+          new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+              throw LOST;
+            }
+
+            @Override
+            public void close() throws IOException {
+              throw LOST;
+            }
+          };
+      return new FSDataOutputStream(failing, null);
+    }
+  }
+
+  @Test
+  void whatStopsTheWritingIsWhatIsSaid() throws IOException {
+    try (Failing disk = new Failing()) {
+      disk.initialize(URI.create("file:///"), new Configuration());
+      Path file = new Path(folder.resolve("ledger.jsonl").toUri());
+
+      assertThatThrownBy(
+              () -> {
+                try (LineLog log = LineLog.resume(disk, file, 0)) {
+                  log.add(new LedgerLine(1, 0, 0, List.of(), List.of()));
+                }
+              })
+          .isSameAs(Failing.LOST);
     }
   }
 
@@ -50,7 +95,7 @@ class LineLogTest {
   private LineLog open(long step) throws IOException {
     return LineLog.resume(
         FileSystem.getLocal(new Configuration()),
-        new org.apache.hadoop.fs.Path(folder.resolve("ledger.jsonl").toUri()),
+        new Path(folder.resolve("ledger.jsonl").toUri()),
         step);
   }
 }
