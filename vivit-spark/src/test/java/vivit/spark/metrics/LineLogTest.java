@@ -34,7 +34,7 @@ class LineLogTest {
 
   /** A file system whose files fail with the same exception at writing and at closing, as HDFS. */
   private static final class Failing extends RawLocalFileSystem {
-    static final IOException LOST = new IOException("all DataNodes are bad");
+    private final IOException lost = new IOException("all DataNodes are bad");
 
     @Override
     public FSDataOutputStream append(Path path, int size, Progressable progress)
@@ -43,12 +43,12 @@ class LineLogTest {
           new OutputStream() {
             @Override
             public void write(int value) throws IOException {
-              throw LOST;
+              throw lost;
             }
 
             @Override
             public void close() throws IOException {
-              throw LOST;
+              throw lost;
             }
           };
       return new FSDataOutputStream(failing, null);
@@ -67,7 +67,7 @@ class LineLogTest {
                   log.add(new LedgerLine(1, 0, 0, List.of(), List.of()));
                 }
               })
-          .isSameAs(Failing.LOST);
+          .isSameAs(disk.lost);
     }
   }
 
