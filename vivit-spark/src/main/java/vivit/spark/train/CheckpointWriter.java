@@ -38,6 +38,9 @@ final class CheckpointWriter {
   /** Checkpoints that could not be written since the last one that could. */
   private int failures;
 
+  /** Whether the last checkpoint was given up with its executors. */
+  private boolean lost;
+
   /**
    * A checkpoint whose files are being written.
    *
@@ -57,10 +60,10 @@ final class CheckpointWriter {
 
   /**
    * Whether a checkpoint is due after a round that led from step {@code before} to {@code after},
-   * or again, as the last one could not be written.
+   * or again, as the last one could not be written or was lost.
    */
   boolean isDue(long before, long after, long stepsPerEpoch) {
-    return (failures > 0 && !isBusy()) || clock.isDue(before, after, stepsPerEpoch);
+    return ((failures > 0 || lost) && !isBusy()) || clock.isDue(before, after, stepsPerEpoch);
   }
 
   /** The newest complete checkpoint. */
@@ -77,6 +80,7 @@ final class CheckpointWriter {
   List<VectorWriting> begin(CheckpointState state, TrainingRounds rounds) throws IOException {
     folder.ensureHeld();
     clock.begin();
+    lost = false;
     Path unfinished;
     try {
       unfinished = folder.checkpoints().begin(state.step());
@@ -141,9 +145,12 @@ final class CheckpointWriter {
   /** Gives a checkpoint up whose executors are gone. */
   private void abandon() throws IOException {
     if (pending.isPresent()) {
-      LOG.warn("Giving up the checkpoint of step {}", pending.get().state().step());
+      LOG.warn(
+          "The executors that wrote the checkpoint of step {} are gone, and it with them",
+          pending.get().state().step());
       delete(pending.get().unfinished());
       pending = Optional.empty();
+      lost = true;
     }
   }
 

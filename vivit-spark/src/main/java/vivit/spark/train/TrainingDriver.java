@@ -137,28 +137,13 @@ public final class TrainingDriver {
     try (TrainingRounds rounds = start.rounds();
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       folder.writeConfig(experiment.effective().text());
-      while (step < Math.min(lastStep, planner.totalSteps())) {
-        long roundBegan = System.nanoTime();
-        long next = planner.end(step);
-        List<WorkerReport> reports = train(rounds, step);
-        log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
-        checkpoints.add(rounds.takeWritten());
-        if (next >= planner.totalSteps()) {
-          CheckpointState last = state(next, log.takeMeanLoss());
-          rounds.insist(
-              () -> {
-                checkpoints.write(last, rounds);
-                return last;
-              });
-        } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
-          checkpoints.finish(rounds.peers());
-          rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
-        } else if (!checkpoints.isBusy()) {
-          rounds.endWriting();
-        }
-        step = next;
+      try {
+        step = train(rounds, log, checkpoints, step, Math.min(lastStep, planner.totalSteps()));
+        checkpoints.finish(rounds.peers());
+      } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
+        keep(checkpoints, rounds, failed);
+        throw failed;
       }
-      checkpoints.finish(rounds.peers());
     }
     Optional<Checkpoint> newest = checkpoints.newest();
     return new TrainingReport(
@@ -168,6 +153,53 @@ public final class TrainingDriver {
         newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
         newest.map(Checkpoint::folder).orElse(null),
         seconds(began));
+  }
+
+  /** Trains round after round; returns the last step. */
+  private long train(
+      TrainingRounds rounds, RoundLog log, CheckpointWriter checkpoints, long first, long lastStep)
+      throws IOException {
+    long step = first;
+    while (step < lastStep) {
+      long roundBegan = System.nanoTime();
+      long next = planner.end(step);
+      List<WorkerReport> reports = train(rounds, step);
+      log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
+      checkpoints.add(rounds.takeWritten());
+      if (rounds.takeLoss()) {
+        checkpoints.finish(rounds.peers());
+      }
+      if (next >= planner.totalSteps()) {
+        CheckpointState last = state(next, log.takeMeanLoss());
+        rounds.insist(
+            () -> {
+              checkpoints.write(last, rounds);
+              return last;
+            });
+      } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
+        checkpoints.finish(rounds.peers());
+        rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
+      } else if (!checkpoints.isBusy()) {
+        rounds.endWriting();
+      }
+      step = next;
+    }
+    return step;
+  }
+
+  /** Completes the checkpoint that is being written when training fails. */
+  private static void keep(CheckpointWriter checkpoints, TrainingRounds rounds, Exception failed) {
+    if (failed instanceof LostVectorsException) {
+      return; // its writers are gone
+    }
+    try {
+      checkpoints.add(rounds.takeWritten());
+      checkpoints.finish(rounds.peers());
+    } catch (Exception also) { // as above
+      if (also != failed) {
+        failed.addSuppressed(also);
+      }
+    }
   }
 
   private static double seconds(long began) {

@@ -69,6 +69,9 @@ final class TrainingRounds implements AutoCloseable {
 
   private RoundCost lastCost;
 
+  /** Whether executors were lost since this was last asked. */
+  private boolean lost;
+
   /** A round: the work of every worker, and how the vectors change at its end. */
   record Round(List<RoundWork> work, Change change) {}
 
@@ -121,6 +124,13 @@ final class TrainingRounds implements AutoCloseable {
   List<Written> takeWritten() {
     List<Written> taken = List.copyOf(written);
     written.clear();
+    return taken;
+  }
+
+  /** Whether executors were lost since the last call, and with them perhaps what they wrote. */
+  boolean takeLoss() {
+    boolean taken = lost;
+    lost = false;
     return taken;
   }
 
@@ -197,6 +207,7 @@ final class TrainingRounds implements AutoCloseable {
         if (gone.isEmpty()) {
           throw failed;
         }
+        lost = true;
         if (attempt == MOST_ATTEMPTS) {
           throw new IOException(
               ("Gave up after %d attempts at the round to version %d, each of which lost executors,"

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -258,10 +259,12 @@ class TrainingDriverTest {
             "run",
             2,
             "train.learning-rate.base=1000000",
-            "train.learning-rate.warmup=0 steps",
+            "train.learning-rate.warmup=30 steps", // the first step is harmless
+            "train.averaging-frequency=1",
             "train.max-gradient-norm=0",
             "train.epochs=20",
             "train.momentum=0.999",
+            "train.checkpoint.every=1 steps",
             "train.on-non-finite=retry");
 
     assertThatThrownBy(hot::train)
@@ -269,6 +272,13 @@ class TrainingDriverTest {
         .hasMessageContaining("nothing of this round was kept")
         .hasMessageContaining("clip-");
     assertThat(folder.resolve("run/_lock")).doesNotExist();
+    // The checkpoint that was being written is completed: training goes on after the last round.
+    List<JsonNode> rounds = lines(folder.resolve("run/metrics.jsonl"));
+    assertThat(newest(folder.resolve("run")).getFileName())
+        .hasToString("step-%08d".formatted(rounds.get(rounds.size() - 1).get("step").asLong()));
+    try (Stream<Path> files = Files.list(folder.resolve("run/checkpoints"))) {
+      assertThat(files).allMatch(file -> file.getFileName().toString().startsWith("step-"));
+    }
   }
 
   @Test
