@@ -131,7 +131,8 @@ class LostExecutorIT {
       sabotage.release(Place.CONTRIBUTING);
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.FAILED);
       assertThat(driver.text())
-          .containsOnlyOnce("; repeating the round on the others")
+          // the round, or two if the other had not copied all that the dead one owned
+          .containsOnlyOnce("; repeating the ")
           .containsPattern("Cannot read .*parquet: .* has checksum .*; prepare this shard again$");
     }
   }

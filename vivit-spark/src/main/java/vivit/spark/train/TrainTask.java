@@ -96,10 +96,10 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
       for (RoundWork work : share.works()) {
         reports.add(train(run, work, vectors, sums, share.threads(), clock));
       }
+      copies.await();
       if (reports.stream().allMatch(WorkerReport::finite)) {
         kept = sums.publish();
       }
-      copies.await();
     }
     clock.end(Phase.CONTRIBUTE);
     return new Trained(
