@@ -46,23 +46,28 @@ final class TaskThreads implements AutoCloseable {
     try {
       work.run(0);
     } finally {
-      await(others);
+      for (Future<Void> other : others) {
+        await(other, "averaging");
+      }
     }
   }
 
-  private static void await(List<Future<Void>> others) throws IOException {
-    for (Future<Void> other : others) {
-      try {
-        other.get();
-      } catch (ExecutionException failed) {
-        if (failed.getCause() instanceof IOException io) {
-          throw new IOException(io.getMessage(), io);
-        }
-        throw new IllegalStateException(failed.getCause());
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Stopped while averaging");
+  /**
+   * Waits for what is going on elsewhere, and throws what went wrong there.
+   *
+   * @param doing what this thread is doing meanwhile, for the message if it is stopped
+   */
+  static <T> T await(Future<T> other, String doing) throws IOException {
+    try {
+      return other.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException io) {
+        throw new IOException(io.getMessage(), io);
       }
+      throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Stopped while " + doing);
     }
   }
 

@@ -268,11 +268,12 @@ final class TrainingRounds implements AutoCloseable {
 
   private String trainOnce(Round round, List<WorkerReport> reports) throws IOException {
     reports.clear();
+    Slots slots = Slots.of(sc); // asks Spark's block manager
     RoundOrder order = new RoundOrder(slicing, state, averaging, workers, beingWritten);
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
     long trainBegan = System.nanoTime();
     List<Trained> trained =
-        run(shares(round.work()), Share::place, Trained.class, new TrainTask(setup, order));
+        run(shares(slots, round.work()), Share::place, Trained.class, new TrainTask(setup, order));
     long trainEnded = System.nanoTime();
     writings = List.of();
     for (Trained task : trained) {
@@ -289,7 +290,7 @@ final class TrainingRounds implements AutoCloseable {
     long averageBegan = System.nanoTime();
     List<Updated> updated =
         run(
-            parts(),
+            parts(slots.cores()),
             Part::place,
             Updated.class,
             new UpdateTask(order, contributed(trained), round.change()));
@@ -352,8 +353,7 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   /** Deals the workers to as many tasks as can run at once, neighbours together. */
-  private List<Share> shares(List<RoundWork> work) {
-    Slots slots = Slots.of(sc);
+  private List<Share> shares(Slots slots, List<RoundWork> work) {
     int tasks = Math.min(slots.count(), work.size());
     int perExecutor = (tasks + slots.executors() - 1) / slots.executors();
     List<Share> shares = new ArrayList<>();
@@ -389,9 +389,8 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   /** Deals the slices to the executors. */
-  private List<Part> parts() {
+  private List<Part> parts(int threads) {
     int tasks = Math.min(peers.size(), slicing.count());
-    int threads = Slots.of(sc).cores();
     List<Part> parts = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
       int from = (int) ((long) task * slicing.count() / tasks);
