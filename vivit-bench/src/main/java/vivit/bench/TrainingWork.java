@@ -8,7 +8,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.Head;
-import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.engine.EngineTimes;
@@ -48,7 +47,7 @@ final class TrainingWork implements StepWork {
     step =
         new TrainingStep(
             graph,
-            new Optimiser(updates.momentum(), updates.maxGradientNorm(), updates.clipEach()),
+            updates.optimiser(),
             settings.training().rates(settings.model()),
             updates.recompute());
     Random random = new Random(0);
@@ -79,7 +78,7 @@ final class TrainingWork implements StepWork {
     times.pause();
     long start = System.nanoTime();
     double decay = settings.training().schedule(Strength.WEIGHT_DECAY).max();
-    TrainingStep.Result result = step.update(LEARNING_RATE, decay);
+    TrainingStep.Result result = step.update(steps + 1, LEARNING_RATE, decay);
     Nd4j.getExecutioner().commit();
     updateNanos += System.nanoTime() - start;
     times.resume();

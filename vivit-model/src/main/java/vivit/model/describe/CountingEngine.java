@@ -1,5 +1,6 @@
 package vivit.model.describe;
 
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.model.engine.Engine;
@@ -213,7 +214,7 @@ final class CountingEngine implements Engine {
   }
 
   @Override
-  public void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent) {}
+  public void descend(Tensor gradient, List<Tensor> states, Tensor parameters, Descent descent) {}
 
   @Override
   public void close() {}

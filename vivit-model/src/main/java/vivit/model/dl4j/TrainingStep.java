@@ -19,11 +19,11 @@ import vivit.model.regularise.Randomness;
 
 /**
  * Performs optimisation steps on a graph's flat vectors (docs/vivit.md, 5.1): loss and gradient,
- * mean over clips, clip to the largest norm, {@code v <- mu v + g}, {@code w <- w - lr v}, and,
- * with weight decay, {@code w <- (1 - lr decay) w} on kernels.
+ * mean over clips, clip to the largest norm, an update by the optimiser's rule, and, with weight
+ * decay, {@code w <- (1 - lr decay) w} on kernels.
  *
  * <p>{@link #accumulate} takes the clips of a step in micro-batches, and {@link #update} ends the
- * step. With one micro-batch, one rate for all parameters, and neither clipping nor decay, the
+ * step. With one micro-batch, one rate for all parameters, SGD and neither clipping nor decay, the
  * result is that of {@code graph.fit} with {@link Momentum} up to rounding: the network's engine,
  * not DL4J, computes heads and loss. Not thread-safe.
  */
@@ -36,7 +36,7 @@ public final class TrainingStep implements AutoCloseable {
   private final ParameterRates ratesWithoutDecay;
   private final INDArray parameters;
   private final INDArray gradients;
-  private final INDArray momentum;
+  private final List<INDArray> states;
 
   /**
    * Sum of the gradients of all micro-batches but the last; allocated by the first step of several.
@@ -50,15 +50,15 @@ public final class TrainingStep implements AutoCloseable {
   private double normSum;
   private int[] correct = new int[0];
 
-  /**
-   * Creates the step of a graph with one rate for all parameters; the graph's updater state is the
-   * momentum.
-   */
+  /** Creates the step of a graph with one rate for all parameters. */
   public TrainingStep(ComputationGraph graph, Optimiser optimiser) {
     this(graph, optimiser, ParameterRates.uniform(ViViTGraph.index(graph)), Recompute.NOTHING);
   }
 
-  /** Creates the step of a graph; the graph's updater state is the momentum. */
+  /**
+   * Creates the step of a graph; the graph's updater state is the first state of the rule, further
+   * ones begin at zero.
+   */
   public TrainingStep(
       ComputationGraph graph, Optimiser optimiser, ParameterRates rates, Recompute recompute) {
     this.optimiser = optimiser;
@@ -72,7 +72,10 @@ public final class TrainingStep implements AutoCloseable {
     }
     parameters = flat(graph.params());
     gradients = flat(graph.getFlattenedGradients());
-    momentum = flat(graph.getUpdater().getStateViewArray());
+    states = new ArrayList<>(List.of(flat(graph.getUpdater().getStateViewArray())));
+    while (states.size() < optimiser.rule().states().size()) {
+      states.add(detached().assign(0));
+    }
   }
 
   /**
@@ -86,11 +89,11 @@ public final class TrainingStep implements AutoCloseable {
    */
   public record Result(double lossSum, int clips, double gradientNorm, List<Integer> correct) {}
 
-  /** Performs a step with a single micro-batch and no weight decay. */
+  /** Performs a first step with a single micro-batch and no weight decay. */
   public Result step(
       INDArray tokens, INDArray[] labels, double learningRate, Randomness randomness) {
     accumulate(tokens, labels, randomness);
-    return update(learningRate, 0);
+    return update(1, learningRate, 0);
   }
 
   /**
@@ -135,12 +138,13 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Clips the mean gradient and updates momentum and parameters.
+   * Clips the mean gradient and updates states and parameters.
    *
-   * @param learningRate of this step; at 0 only the momentum changes
+   * @param updates done with these states, this one included
+   * @param learningRate of this step; at 0 only the states change
    * @param weightDecay share of a kernel that is subtracted per unit of learning rate
    */
-  public Result update(double learningRate, double weightDecay) {
+  public Result update(long updates, double learningRate, double weightDecay) {
     Engine engine = backbone.engine();
     Clipped clipped = clipped();
     ParameterRates active = weightDecay == 0 ? ratesWithoutDecay : rates;
@@ -148,10 +152,16 @@ public final class TrainingStep implements AutoCloseable {
       double keep = range.decays() ? 1 - learningRate * range.factor() * weightDecay : 1;
       engine.descend(
           slice(gradients, range),
-          slice(momentum, range),
+          states.stream().map(state -> slice(state, range)).toList(),
           slice(parameters, range),
           new Engine.Descent(
-              clips, clipped.shrink(), optimiser.momentum(), learningRate, range.factor(), keep));
+              optimiser.rule(),
+              updates,
+              clips,
+              clipped.shrink(),
+              learningRate,
+              range.factor(),
+              keep));
     }
     return end(clipped.norm());
   }
@@ -202,8 +212,7 @@ public final class TrainingStep implements AutoCloseable {
     Engine engine = backbone.engine();
     if (microBatches == 1) {
       if (sum.isEmpty()) {
-        sum =
-            Optional.of(Nd4j.createUninitializedDetached(gradients.dataType(), gradients.length()));
+        sum = Optional.of(detached());
       }
       engine.copy(engine.adopt(gradients), engine.adopt(sum.get()));
     } else {
@@ -237,9 +246,14 @@ public final class TrainingStep implements AutoCloseable {
     return gradients;
   }
 
-  /** Flat view of the momentum, laid out as the parameters; saved with DL4J's updater state. */
-  public INDArray momentum() {
-    return momentum;
+  /** Flat views of the rule's states, laid out as the parameters. */
+  public List<INDArray> states() {
+    return List.copyOf(states);
+  }
+
+  /** A vector as long as the parameters, which this step frees; its values are undefined. */
+  private INDArray detached() {
+    return Nd4j.createUninitializedDetached(gradients.dataType(), gradients.length());
   }
 
   /** Frees the buffers of the network; the graph's parameters stay. */
@@ -249,6 +263,8 @@ public final class TrainingStep implements AutoCloseable {
     boundHeads = Optional.empty();
     sum.ifPresent(INDArray::close);
     sum = Optional.empty();
+    states.subList(1, states.size()).forEach(INDArray::close); // the first is the graph's
+    states.subList(1, states.size()).clear();
   }
 
   private static List<double[]> numbers(INDArray[] labels) {

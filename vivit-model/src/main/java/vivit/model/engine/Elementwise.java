@@ -1,6 +1,7 @@
 package vivit.model.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import vivit.model.engine.Engine.Descent;
 import vivit.model.regularise.DropoutMask;
 
@@ -135,7 +136,7 @@ final class Elementwise {
     return sum;
   }
 
-  void descend(CpuTensor gradient, CpuTensor momentum, CpuTensor parameters, Descent descent) {
+  void descend(CpuTensor gradient, List<CpuTensor> states, CpuTensor parameters, Descent descent) {
     team.each(
         gradient.length(),
         1,
@@ -143,10 +144,14 @@ final class Elementwise {
           for (long at = from; at < to; at += Seat.CHUNK) {
             int count = (int) Math.min(Seat.CHUNK, to - at);
             seat.load(parameters, at, seat.a, count);
-            seat.load(momentum, at, seat.b, count);
+            for (int state = 0; state < states.size(); state++) {
+              seat.load(states.get(state), at, seat.states[state], count);
+            }
             seat.load(gradient, at, seat.c, count);
-            Lanes.descend(seat.a, seat.b, seat.c, count, descent);
-            seat.store(seat.b, count, momentum, at);
+            Lanes.descend(seat.a, seat.states, seat.c, count, descent);
+            for (int state = 0; state < states.size(); state++) {
+              seat.store(seat.states[state], count, states.get(state), at);
+            }
             seat.store(seat.a, count, parameters, at);
           }
         });

@@ -1,5 +1,6 @@
 package vivit.model.engine;
 
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.model.regularise.DropoutMask;
@@ -173,27 +174,42 @@ public interface Engine extends AutoCloseable {
   double sumOfSquares(Tensor x);
 
   /**
-   * One step of momentum SGD, in place (docs/vivit.md, 5.1 and 5.3): {@code g = gradient / divisor
-   * * shrink}, {@code v <- mu v + g}, {@code w <- keep (w - factor (rate v))}.
+   * One step of an {@link UpdateRule}, in place, with {@code g = gradient / divisor * shrink} and
+   * the learning rate {@code rate * factor} (docs/vivit.md, 5.1 and 5.3).
    *
    * @param gradient {@code [n]}; undefined afterwards
-   * @param momentum v, {@code [n]}
+   * @param states of the rule, {@code [n]} each
    * @param parameters w, {@code [n]}
    */
-  void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent);
+  void descend(Tensor gradient, List<Tensor> states, Tensor parameters, Descent descent);
 
   /**
    * Coefficients of {@link #descend}.
    *
+   * @param updates done with these states, this one included: 1 at the first; what t is in {@link
+   *     UpdateRule.AdamW}
    * @param divisor of the gradient, the number of clips
    * @param shrink factor of the gradient, below 1 where it is clipped
-   * @param mu factor of the momentum
    * @param rate learning rate
    * @param factor of the learning rate for these parameters
    * @param keep factor of the parameters, below 1 with weight decay
    */
   record Descent(
-      double divisor, double shrink, double mu, double rate, double factor, double keep) {}
+      UpdateRule rule,
+      long updates,
+      double divisor,
+      double shrink,
+      double rate,
+      double factor,
+      double keep) {
+
+    /** Refuses an update before the first. */
+    public Descent {
+      if (updates < 1) {
+        throw new IllegalArgumentException("Update %d, expected 1 or more".formatted(updates));
+      }
+    }
+  }
 
   /** Frees all memory of the engine; further calls do nothing. */
   @Override

@@ -1,6 +1,9 @@
 package vivit.model.engine;
 
 import vivit.model.engine.Engine.Descent;
+import vivit.model.engine.UpdateRule.AdamW;
+import vivit.model.engine.UpdateRule.Lion;
+import vivit.model.engine.UpdateRule.Sgd;
 
 /** Loops over small arrays, simple enough for the compiler to vectorise. */
 final class Lanes {
@@ -154,11 +157,21 @@ final class Lanes {
     }
   }
 
-  /** {@code w = keep (w - factor rate v)} after {@code v = mu v + g}; w in a, v in b, g in c. */
-  static void descend(float[] a, float[] b, float[] c, int count, Descent descent) {
+  /** {@link Engine#descend} on chunks: w in a, the states in b, g in c. */
+  static void descend(float[] a, float[][] b, float[] c, int count, Descent descent) {
+    if (descent.rule() instanceof Sgd sgd) {
+      sgd(a, b[0], c, count, sgd, descent);
+    } else if (descent.rule() instanceof AdamW adam) {
+      adam(a, b[0], b[1], c, count, adam, descent);
+    } else if (descent.rule() instanceof Lion lion) {
+      lion(a, b[0], c, count, lion, descent);
+    }
+  }
+
+  private static void sgd(float[] a, float[] b, float[] c, int count, Sgd sgd, Descent descent) {
     float divisor = (float) descent.divisor();
     float shrink = (float) descent.shrink();
-    float mu = (float) descent.mu();
+    float mu = (float) sgd.momentum();
     float rate = (float) descent.rate();
     float factor = (float) descent.factor();
     float keep = (float) descent.keep();
@@ -166,6 +179,44 @@ final class Lanes {
       float v = b[i] * mu + c[i] / divisor * shrink;
       b[i] = v;
       a[i] = (a[i] - v * rate * factor) * keep;
+    }
+  }
+
+  private static void adam(
+      float[] w, float[] m, float[] v, float[] c, int count, AdamW adam, Descent descent) {
+    float divisor = (float) descent.divisor();
+    float shrink = (float) descent.shrink();
+    float new1 = (float) (1 - adam.beta1());
+    float old2 = (float) adam.beta2();
+    float new2 = (float) (1 - adam.beta2());
+    float epsilon = (float) adam.epsilon();
+    double rate = descent.rate() * descent.factor();
+    float step = (float) (rate / adam.firstShare(descent.updates()));
+    float root = (float) Math.sqrt(adam.secondShare(descent.updates()));
+    float keep = (float) descent.keep();
+    for (int i = 0; i < count; i++) {
+      float g = c[i] / divisor * shrink;
+      float first = m[i] + new1 * (g - m[i]);
+      float second = v[i] * old2 + new2 * g * g;
+      m[i] = first;
+      v[i] = second;
+      w[i] = w[i] * keep - step * first / ((float) Math.sqrt(second) / root + epsilon);
+    }
+  }
+
+  private static void lion(float[] w, float[] m, float[] c, int count, Lion lion, Descent descent) {
+    float divisor = (float) descent.divisor();
+    float shrink = (float) descent.shrink();
+    float old1 = (float) lion.beta1();
+    float new1 = (float) (1 - lion.beta1());
+    float old2 = (float) lion.beta2();
+    float new2 = (float) (1 - lion.beta2());
+    float step = (float) (descent.rate() * descent.factor());
+    float keep = (float) descent.keep();
+    for (int i = 0; i < count; i++) {
+      float g = c[i] / divisor * shrink;
+      w[i] = w[i] * keep - step * Math.signum(m[i] * old1 + g * new1);
+      m[i] = m[i] * old2 + g * new2;
     }
   }
 }

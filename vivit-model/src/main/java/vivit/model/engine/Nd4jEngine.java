@@ -3,6 +3,7 @@ package vivit.model.engine;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
@@ -24,6 +25,10 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.SubOp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import vivit.model.engine.UpdateRule.AdamW;
+import vivit.model.engine.UpdateRule.Lion;
+import vivit.model.engine.UpdateRule.Sgd;
 import vivit.model.regularise.DropoutMask;
 import vivit.model.shape.HeadRange;
 
@@ -439,22 +444,60 @@ public final class Nd4jEngine implements Engine {
   }
 
   @Override
-  public void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent) {
+  public void descend(Tensor gradient, List<Tensor> states, Tensor parameters, Descent descent) {
     INDArray g = array(gradient);
-    INDArray v = array(momentum);
+    INDArray w = array(parameters);
     g.divi(descent.divisor());
     if (descent.shrink() != 1) {
       g.muli(descent.shrink());
     }
-    v.muli(descent.mu()).addi(g);
+    if (descent.rule() instanceof Sgd sgd) {
+      descend(g, array(states.get(0)), w, sgd, descent);
+    } else if (descent.rule() instanceof AdamW adam) {
+      descend(g, array(states.get(0)), array(states.get(1)), w, adam, descent);
+    } else if (descent.rule() instanceof Lion lion) {
+      descend(g, array(states.get(0)), w, lion, descent);
+    }
+  }
+
+  private static void descend(INDArray g, INDArray v, INDArray w, Sgd sgd, Descent descent) {
+    v.muli(sgd.momentum()).addi(g);
     v.muli(descent.rate(), g);
     if (descent.factor() != 1) {
       g.muli(descent.factor());
     }
-    array(parameters).subi(g);
+    w.subi(g);
     if (descent.keep() != 1) {
-      array(parameters).muli(descent.keep());
+      w.muli(descent.keep());
     }
+  }
+
+  private static void descend(
+      INDArray g, INDArray m, INDArray v, INDArray w, AdamW adam, Descent descent) {
+    follow(m, g, adam.beta1());
+    g.muli(g);
+    follow(v, g, adam.beta2());
+    g.assign(v);
+    Transforms.sqrt(g, false);
+    g.divi(Math.sqrt(adam.secondShare(descent.updates()))).addi(adam.epsilon());
+    g.rdivi(m);
+    w.muli(descent.keep());
+    double rate = descent.rate() * descent.factor();
+    w.subi(g.muli(rate / adam.firstShare(descent.updates())));
+  }
+
+  private static void descend(INDArray g, INDArray m, INDArray w, Lion lion, Descent descent) {
+    try (INDArray step = m.dup()) {
+      follow(step, g, lion.beta1());
+      Transforms.sign(step, false);
+      w.muli(descent.keep()).subi(step.muli(descent.rate() * descent.factor()));
+    }
+    follow(m, g, lion.beta2());
+  }
+
+  /** {@code m <- kept m + (1 - kept) g} without another vector. */
+  private static void follow(INDArray m, INDArray g, double kept) {
+    m.muli(kept / (1 - kept)).addi(g).muli(1 - kept);
   }
 
   @Override

@@ -3,6 +3,7 @@ package vivit.model.engine;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -290,8 +291,9 @@ public final class OneDnnEngine implements Engine {
   }
 
   @Override
-  public void descend(Tensor gradient, Tensor momentum, Tensor parameters, Descent descent) {
-    elementwise.descend(cpu(gradient), cpu(momentum), cpu(parameters), descent);
+  public void descend(Tensor gradient, List<Tensor> states, Tensor parameters, Descent descent) {
+    List<CpuTensor> onCpu = states.stream().map(OneDnnEngine::cpu).toList();
+    elementwise.descend(cpu(gradient), onCpu, cpu(parameters), descent);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class Seat implements AutoCloseable {
   final float[] a = new float[CHUNK];
   final float[] b = new float[CHUNK];
   final float[] c = new float[CHUNK];
+  final float[][] states = new float[2][CHUNK];
 
   private final Map<KernelKey, Kernel> kernels = new HashMap<>();
   private final FloatPointer[] rooms = new FloatPointer[2];

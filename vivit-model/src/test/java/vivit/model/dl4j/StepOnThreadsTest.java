@@ -66,9 +66,9 @@ class StepOnThreadsTest {
       TrainingStep.Result result = step.step(tokens, labels, 0.1, randomness);
       step.accumulate(tokens, labels, randomness);
       step.accumulate(tokens, labels, randomness);
-      TrainingStep.Result second = step.update(0.1, 0.01);
+      TrainingStep.Result second = step.update(1, 0.1, 0.01);
       float[] parameters = step.parameters().toFloatVector();
-      float[] momentum = step.momentum().toFloatVector();
+      float[] momentum = step.states().get(0).toFloatVector();
       float[] all = Arrays.copyOf(parameters, parameters.length + momentum.length + 4);
       System.arraycopy(momentum, 0, all, parameters.length, momentum.length);
       all[all.length - 4] = (float) result.lossSum();

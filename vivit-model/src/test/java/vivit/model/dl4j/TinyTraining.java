@@ -59,7 +59,7 @@ final class TinyTraining implements AutoCloseable {
 
   /** Parameters and momentum. */
   float[][] state() {
-    return new float[][] {step.parameters().toFloatVector(), step.momentum().toFloatVector()};
+    return new float[][] {step.parameters().toFloatVector(), step.states().get(0).toFloatVector()};
   }
 
   @Override

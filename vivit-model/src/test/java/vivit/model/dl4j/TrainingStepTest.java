@@ -21,6 +21,7 @@ import vivit.model.NativeMemory;
 import vivit.model.Readout;
 import vivit.model.TinyModels;
 import vivit.model.ViViTConfig;
+import vivit.model.engine.UpdateRule;
 import vivit.model.network.Backbone.Recompute;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
@@ -56,7 +57,7 @@ class TrainingStepTest {
       }
       INDArray momentum = fitted.getUpdater().getStateViewArray();
       assertThat(step.parameters().distance2(fitted.params())).isLessThan(1e-12);
-      assertThat(step.momentum().distance2(momentum)).isLessThan(1e-12);
+      assertThat(step.states().get(0).distance2(momentum)).isLessThan(1e-12);
     }
     INDArray untouched = ViViTGraph.create(config, 7, DataType.DOUBLE).params();
     assertThat(stepped.params().distance2(untouched)).isGreaterThan(1e-2);
@@ -80,8 +81,8 @@ class TrainingStepTest {
         TrainingStep clipped = step(config, new Optimiser(0.9, 0.01))) {
       double norm = run(free, config, 0).gradientNorm();
       assertThat(run(clipped, config, 0).gradientNorm()).isEqualTo(norm);
-      assertThat(free.momentum().norm2Number().doubleValue()).isEqualTo(norm, within(1e-6));
-      assertThat(clipped.momentum().norm2Number().doubleValue()).isEqualTo(0.01, within(1e-8));
+      assertThat(free.states().get(0).norm2Number().doubleValue()).isEqualTo(norm, within(1e-6));
+      assertThat(clipped.states().get(0).norm2Number().doubleValue()).isEqualTo(0.01, within(1e-8));
     }
   }
 
@@ -152,14 +153,14 @@ class TrainingStepTest {
         TrainingStep.Result expected = whole.step(tokens, labels, 0.3, Randomness.none(CLIPS));
         parts.accumulate(rows(tokens, 0, 2), rows(labels, 0, 2), Randomness.none(2));
         parts.accumulate(rows(tokens, 2, CLIPS), rows(labels, 2, CLIPS), Randomness.none(1));
-        TrainingStep.Result found = parts.update(0.3, 0);
+        TrainingStep.Result found = parts.update(1, 0.3, 0);
         assertThat(found.clips()).isEqualTo(CLIPS);
         assertThat(found.correct()).isEqualTo(expected.correct());
         assertThat(found.lossSum()).isCloseTo(expected.lossSum(), within(1e-5));
         assertThat(found.gradientNorm()).isCloseTo(expected.gradientNorm(), within(1e-5));
       }
       assertThat(parts.parameters().equalsWithEps(whole.parameters(), 1e-6)).isTrue();
-      assertThat(parts.momentum().equalsWithEps(whole.momentum(), 1e-6)).isTrue();
+      assertThat(parts.states().get(0).equalsWithEps(whole.states().get(0), 1e-6)).isTrue();
     }
   }
 
@@ -179,17 +180,20 @@ class TrainingStepTest {
             rows(labels, bounds[part], bounds[part + 1]),
             0,
             Randomness.none(clips));
-        INDArray share = alone.momentum().mul((double) clips / CLIPS);
-        assertThat(alone.momentum().norm2Number().doubleValue()).isCloseTo(largest, within(1e-6));
+        INDArray share = alone.states().get(0).mul((double) clips / CLIPS);
+        assertThat(alone.states().get(0).norm2Number().doubleValue())
+            .isCloseTo(largest, within(1e-6));
         expected = expected == null ? share : expected.add(share);
       }
     }
     try (TrainingStep parts =
-        step(config, new Optimiser(0, largest, Optimiser.ClipEach.MICRO_BATCH))) {
+        step(
+            config,
+            new Optimiser(new UpdateRule.Sgd(0), largest, Optimiser.ClipEach.MICRO_BATCH))) {
       parts.accumulate(rows(tokens, 0, 2), rows(labels, 0, 2), Randomness.none(2));
       parts.accumulate(rows(tokens, 2, CLIPS), rows(labels, 2, CLIPS), Randomness.none(1));
-      parts.update(0, 0);
-      assertThat(parts.momentum().equalsWithEps(expected, 1e-7)).isTrue();
+      parts.update(1, 0, 0);
+      assertThat(parts.states().get(0).equalsWithEps(expected, 1e-7)).isTrue();
     }
   }
 
@@ -222,7 +226,7 @@ class TrainingStepTest {
       INDArray tokens = TinyModels.tokens(config, CLIPS, DataType.FLOAT);
       INDArray[] labels = TinyModels.labels(config, CLIPS, DataType.FLOAT);
       slowed.accumulate(tokens, labels, Randomness.none(CLIPS));
-      slowed.update(0.1, 0.5);
+      slowed.update(1, 0.1, 0.5);
       uniform.step(tokens, labels, 0.1, Randomness.none(CLIPS));
       for (Parameter p : index.parameters()) {
         INDArray start = part(before, p);
@@ -236,7 +240,7 @@ class TrainingStepTest {
             .isTrue();
         if (frozen) {
           assertThat(part(slowed.parameters(), p)).isEqualTo(start);
-          assertThat(part(slowed.momentum(), p).maxNumber().doubleValue()).isZero();
+          assertThat(part(slowed.states().get(0), p).maxNumber().doubleValue()).isZero();
         }
       }
     }

@@ -5,7 +5,9 @@ import static vivit.model.engine.Agreement.results;
 import static vivit.model.engine.Workbench.floats;
 import static vivit.model.engine.Workbench.rounded;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -329,18 +331,34 @@ class EngineAgreementTest {
   @ParameterizedTest
   @CsvSource({"1,0", "2049,1", "100000,7"})
   void descent(int n, int offset) {
-    Engine.Descent descent = new Engine.Descent(3, 0.7, 0.9, 0.1, 0.5, 0.99);
-    Agreement.check(
-        1,
-        bench -> {
-          Tensor all = bench.tensor(floats(1, n + 2L * offset), n + 2L * offset);
-          Tensor parameters = all.rowMajor(offset, n);
-          Tensor momentum = bench.tensor(floats(2, n), n);
-          for (int step = 0; step < 3; step++) {
-            Tensor gradient = bench.tensor(floats(3 + step, n), n);
-            bench.engine.descend(gradient, momentum, parameters, descent);
-          }
-          return results("parameters", bench.read(all), "momentum", bench.read(momentum));
-        });
+    for (UpdateRule rule :
+        List.of(
+            new UpdateRule.Sgd(0.9),
+            new UpdateRule.AdamW(0.9, 0.99, 1e-3),
+            new UpdateRule.Lion(0.9, 0.99))) {
+      Agreement.check(
+          1,
+          bench -> {
+            Tensor all = bench.tensor(floats(1, n + 2L * offset), n + 2L * offset);
+            Tensor parameters = all.rowMajor(offset, n);
+            List<Tensor> states = new ArrayList<>();
+            for (String ignored : rule.states()) {
+              states.add(bench.tensor(new double[n], n));
+            }
+            for (int step = 0; step < 3; step++) {
+              Tensor gradient = bench.tensor(floats(3 + step, n), n);
+              bench.engine.descend(
+                  gradient,
+                  states,
+                  parameters,
+                  new Engine.Descent(rule, step + 1, 3, 0.7, 0.1, 0.5, 0.99));
+            }
+            return results(
+                "parameters",
+                bench.read(all),
+                "last state",
+                bench.read(states.get(states.size() - 1)));
+          });
+    }
   }
 }

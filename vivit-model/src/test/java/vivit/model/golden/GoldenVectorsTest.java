@@ -161,7 +161,7 @@ class GoldenVectorsTest {
       double[] expected = golden.flat("grad/", index, config.heads());
       double largest = Tolerances.largest(expected);
       double[] found =
-          step.momentum().reshape(index.length()).castTo(DataType.DOUBLE).toDoubleVector();
+          step.states().get(0).reshape(index.length()).castTo(DataType.DOUBLE).toDoubleVector();
       index
           .parameters()
           .forEach(

@@ -64,7 +64,7 @@ final class Trajectory implements AutoCloseable {
       }
       if ((step + 1) % training.path("average_every").asInt(1) == 0 || step == steps - 1) {
         average(workers.stream().map(TrainingStep::parameters).toList());
-        average(workers.stream().map(TrainingStep::momentum).toList());
+        average(workers.stream().map(worker -> worker.states().get(0)).toList());
       }
     }
   }
@@ -158,7 +158,7 @@ final class Trajectory implements AutoCloseable {
   }
 
   double[] momentum() {
-    return workers.get(0).momentum().castTo(DataType.DOUBLE).toDoubleVector();
+    return workers.get(0).states().get(0).castTo(DataType.DOUBLE).toDoubleVector();
   }
 
   @Override

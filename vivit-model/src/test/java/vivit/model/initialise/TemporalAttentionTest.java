@@ -52,9 +52,9 @@ class TemporalAttentionTest {
         train(step);
         for (int block = 0; block < 2; block++) {
           for (String kernel : KERNELS) {
-            assertThat(of(step.momentum(), block, kernel)).as(kernel).containsOnly(0);
+            assertThat(of(step.states().get(0), block, kernel)).as(kernel).containsOnly(0);
           }
-          assertThat(of(step.momentum(), block, "out/bias")).doesNotContain(0);
+          assertThat(of(step.states().get(0), block, "out/bias")).doesNotContain(0);
         }
       }
     }
@@ -66,11 +66,11 @@ class TemporalAttentionTest {
     ComputationGraph graph = start(TemporalAttention.ZERO_OUTPUT);
     try (TrainingStep step = new TrainingStep(graph, new Optimiser(0, 0))) {
       train(step);
-      assertThat(of(step.momentum(), 0, "out/kernel")).doesNotContain(0);
+      assertThat(of(step.states().get(0), 0, "out/kernel")).doesNotContain(0);
       train(step);
       for (int block = 0; block < 2; block++) {
         for (String kernel : KERNELS) {
-          assertThat(of(step.momentum(), block, kernel)).as(kernel).doesNotContain(0);
+          assertThat(of(step.states().get(0), block, kernel)).as(kernel).doesNotContain(0);
         }
       }
     }

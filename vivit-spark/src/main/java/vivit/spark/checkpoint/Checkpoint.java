@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.CorruptCheckpointException;
 import vivit.model.checkpoint.ParameterFile;
 import vivit.model.checkpoint.TooLargeException;
 import vivit.model.parameter.ParameterIndex;
@@ -16,14 +17,21 @@ public final class Checkpoint {
   /** File of the parameters, named tensors in Scenic's shapes. */
   public static final String PARAMETERS = "parameters.safetensors";
 
-  /** File of the momentum, the same names and shapes. */
+  /** File of the momentum of SGD or Lion, the same names and shapes. */
   public static final String MOMENTUM = "momentum.safetensors";
+
+  /** File of the mean of gradients of AdamW, the same names and shapes. */
+  public static final String FIRST_MOMENT = "first-moment.safetensors";
+
+  /** File of the mean of squared gradients of AdamW, the same names and shapes. */
+  public static final String SECOND_MOMENT = "second-moment.safetensors";
 
   /** File of the parameters' moving average, in runs that keep one. */
   public static final String AVERAGE = "average.safetensors";
 
   /** All files that a state may name. */
-  static final List<String> FILES = List.of(PARAMETERS, MOMENTUM, AVERAGE);
+  static final List<String> FILES =
+      List.of(PARAMETERS, MOMENTUM, FIRST_MOMENT, SECOND_MOMENT, AVERAGE);
 
   private final FileSystem fs;
   private final Path folder;
@@ -119,6 +127,11 @@ public final class Checkpoint {
 
   /** Reads the vector of a file, such as {@link #PARAMETERS}, and checks it. */
   public void read(String name, ParameterFile.Sink vector) throws IOException {
+    if (proof(name) == null) {
+      throw new CorruptCheckpointException(
+          "Cannot read %s: it has %s, and %s is missing"
+              .formatted(folder, String.join(", ", state.files().keySet()), name));
+    }
     VectorFile.read(fs, new Path(folder, name), ParameterIndex.of(config()), proof(name), vector);
   }
 

@@ -33,8 +33,6 @@ final class StateFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  private static final Set<String> VECTORS = Set.of(Checkpoint.PARAMETERS, Checkpoint.MOMENTUM);
-
   private StateFile() {}
 
   static void write(CheckpointState state, OutputStream out) throws IOException {
@@ -104,7 +102,7 @@ final class StateFile {
     require(state.labels().stream().noneMatch(Objects::isNull), "labels: one is missing");
     Set<String> names = state.files().keySet();
     require(
-        names.containsAll(VECTORS) && Checkpoint.FILES.containsAll(names),
+        names.contains(Checkpoint.PARAMETERS) && Checkpoint.FILES.containsAll(names),
         "files: found %s, expected %s".formatted(names, Checkpoint.FILES));
     long parameters = ParameterIndex.of(state.model().config()).length();
     for (Map.Entry<String, CheckpointState.Proof> file : state.files().entrySet()) {

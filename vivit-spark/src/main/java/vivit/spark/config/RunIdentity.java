@@ -2,17 +2,20 @@ package vivit.spark.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import vivit.dataprep.config.EffectiveConfig;
+import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.text.Visible;
 
 /**
  * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
  * and checkpoints, and the number of workers may differ; with another number of workers, results
- * are no longer equal to the bit.
+ * are no longer equal to the bit. A run that an older version began knows fewer keys: it agrees
+ * with the defaults of the others.
  */
 public final class RunIdentity {
   private static final Set<String> FREE =
@@ -26,6 +29,9 @@ public final class RunIdentity {
           "train.on-non-finite",
           "train.log-every",
           "train.ledger");
+
+  /** What keys meant in runs that stated them and is their meaning now if they are not set. */
+  private static final Map<String, String> MEANT = Map.of("train.momentum", "0.9");
 
   private RunIdentity() {}
 
@@ -42,10 +48,12 @@ public final class RunIdentity {
     SortedMap<String, String> current = now.shown();
     Set<String> keys = new TreeSet<>(old.keySet());
     keys.addAll(current.keySet());
+    SortedMap<String, String> defaults = StrictConfig.defaults();
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
-      String was = old.getOrDefault(key, "not set");
-      if (!FREE.contains(key) && !now.agrees(key, was)) {
+      String was = old.getOrDefault(key, defaults.getOrDefault(key, "not set"));
+      boolean meant = !current.containsKey(key) && was.equals(MEANT.get(key));
+      if (!FREE.contains(key) && !meant && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }

@@ -60,7 +60,7 @@ final class TrainingChecks {
                   + " whole share",
               clips, settings.batchSize()));
     }
-    if (clips == 0 && settings.updates().clipEach() == ClipEach.MICRO_BATCH) {
+    if (clips == 0 && settings.updates().optimiser().clipEach() == ClipEach.MICRO_BATCH) {
       train.problem(
           "clip-each",
           "found micro-batch, but train.micro-batch is 0; say how many clips are clipped together,"

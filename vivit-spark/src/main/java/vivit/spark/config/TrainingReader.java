@@ -73,9 +73,10 @@ final class TrainingReader {
     Map<ParameterGlob, Double> freeze = new LinkedHashMap<>();
     train.texts("freeze").forEach(text -> glob(train, "freeze", text, freeze, 0.0));
     return new Updates(
-        train.number("momentum", 0, Strength.BELOW_ONE),
-        train.number("max-gradient-norm", 0, Double.MAX_VALUE),
-        train.choice("clip-each", Optimiser.ClipEach.class),
+        new Optimiser(
+            UpdateRules.read(train),
+            train.number("max-gradient-norm", 0, Double.MAX_VALUE),
+            train.choice("clip-each", Optimiser.ClipEach.class)),
         train.integer("micro-batch", 0, MANY),
         train.choice("recompute", Recompute.class),
         List.copyOf(freeze.keySet()));

@@ -69,18 +69,13 @@ public record TrainingSettings(
   /**
    * The settings that determine how gradients change the parameters.
    *
-   * @param maxGradientNorm 0 for no clipping
+   * @param optimiser what becomes of a gradient
    * @param microBatch clips of a worker that go through the network together; 0 for all
    * @param recompute the part of the forward pass that the backward pass computes again
    * @param freeze parameters that keep their values
    */
   public record Updates(
-      double momentum,
-      double maxGradientNorm,
-      Optimiser.ClipEach clipEach,
-      int microBatch,
-      Recompute recompute,
-      List<ParameterGlob> freeze)
+      Optimiser optimiser, int microBatch, Recompute recompute, List<ParameterGlob> freeze)
       implements Serializable {}
 
   /** The interval of checkpoints and the number to keep. */

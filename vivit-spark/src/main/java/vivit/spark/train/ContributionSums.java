@@ -39,8 +39,9 @@ final class ContributionSums implements AutoCloseable {
   void add(int worker, long clips, Replica replica) {
     List<Slice> slices = new ArrayList<>();
     if (clips > 0) {
-      for (long address : replica.contributions(order.averaging())) {
-        copy(address, slices);
+      List<Long> addresses = replica.contributions(order.averaging());
+      for (int vector = 0; vector < order.contributed().size(); vector++) {
+        copy(addresses.get(vector), slices);
       }
     }
     sums.push(new Sum(new WeightedSum(new Node(worker, worker + 1), clips), slices));

@@ -68,8 +68,12 @@ final class FirstVectors {
         }
         parameters.publish(table, RoundOrder.PARAMETERS);
       }
-      try (NativeVector momentum = new NativeVector(exchange.store(), slicing)) {
-        momentum.publish(table, RoundOrder.MOMENTUM);
+      for (String vector : table.vectors()) {
+        if (!vector.equals(RoundOrder.PARAMETERS) && !vector.equals(RoundOrder.AVERAGE)) {
+          try (NativeVector zeros = new NativeVector(exchange.store(), slicing)) {
+            zeros.publish(table, vector);
+          }
+        }
       }
       return new Started(exchange.self(), report, warnings);
     }

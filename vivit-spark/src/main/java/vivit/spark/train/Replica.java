@@ -84,15 +84,23 @@ final class Replica implements ReplicaPool.Pooled {
     return step.parameters();
   }
 
-  INDArray momentum() {
-    return step.momentum();
+  List<INDArray> states() {
+    return step.states();
   }
 
-  /** Addresses of the vectors that this worker contributes to a round. */
+  /**
+   * Addresses of the vectors that this worker contributes to a round; of the last ones, the states,
+   * only as many as the round averages count.
+   */
   List<Long> contributions(Averaging averaging) {
-    return averaging == Averaging.GRADIENTS
-        ? List.of(address(step.gradients()))
-        : List.of(address(step.parameters()), address(step.momentum()));
+    return averaging == Averaging.GRADIENTS ? List.of(address(step.gradients())) : trained();
+  }
+
+  /** Addresses of the parameters and the states. */
+  private List<Long> trained() {
+    List<Long> trained = new ArrayList<>(List.of(address(step.parameters())));
+    step.states().forEach(state -> trained.add(address(state)));
+    return trained;
   }
 
   private static long address(INDArray flat) {
@@ -108,8 +116,12 @@ final class Replica implements ReplicaPool.Pooled {
     Averaging averaging = start.order().averaging();
     long version = start.order().state().version();
     if (version != loaded) {
-      start.load(address(step.parameters()), address(step.momentum()));
+      start.load(trained());
       loaded = averaging == Averaging.GRADIENTS ? version : -1;
+    }
+    boolean fresh = averaging == Averaging.VECTORS && start.order().states().isEmpty();
+    if (fresh) {
+      step.states().forEach(state -> state.assign(0));
     }
     clock.end(Phase.LOAD);
     List<StepOutcome> reports = new ArrayList<>();
@@ -117,7 +129,9 @@ final class Replica implements ReplicaPool.Pooled {
     batches.begin(work.orders(), work.later());
     boolean finite = true;
     while (finite && batches.hasNext()) {
-      StepOutcome report = train(batches.next(), averaging, !batches.hasNext());
+      TokenBatch batch = batches.next();
+      long updates = fresh ? reports.size() + 1L : batch.order().step() + 1;
+      StepOutcome report = train(batch, averaging, updates, !batches.hasNext());
       reports.add(report);
       finite = report.nonFinite().isEmpty();
     }
@@ -125,13 +139,19 @@ final class Replica implements ReplicaPool.Pooled {
         work.worker(), reports, clock.end(Phase.STEPS), batches.waitedSeconds() - waited);
   }
 
-  private StepOutcome train(TokenBatch batch, Averaging averaging, boolean last) {
+  /**
+   * Trains one step.
+   *
+   * @param updates of the optimiser's states, this one included
+   * @param last whether it is the last step of the round
+   */
+  private StepOutcome train(TokenBatch batch, Averaging averaging, long updates, boolean last) {
     int clips = batch.clips();
     StepValues values = batch.order().values();
     try (LabelRows y = new LabelRows(config.heads(), batch.labels())) {
       mix(batch, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
-      TrainingStep.Result result = update(batch, y.rows(), averaging);
+      TrainingStep.Result result = update(batch, y.rows(), averaging, updates);
       String nonFinite = nonFinite(result, last && averaging == Averaging.VECTORS);
       boolean named = setup.reportClips() || !nonFinite.isEmpty();
       return new StepOutcome(
@@ -149,7 +169,8 @@ final class Replica implements ReplicaPool.Pooled {
    * Runs forward and backward passes of all micro-batches, then the update, unless the gradient is
    * to be averaged first.
    */
-  private TrainingStep.Result update(TokenBatch batch, INDArray[] y, Averaging averaging) {
+  private TrainingStep.Result update(
+      TokenBatch batch, INDArray[] y, Averaging averaging, long updates) {
     int clips = batch.clips();
     int microBatch = setup.updates().microBatch();
     int part = microBatch == 0 ? clips : microBatch;
@@ -166,7 +187,7 @@ final class Replica implements ReplicaPool.Pooled {
       return step.gradient();
     }
     StepValues values = batch.order().values();
-    return step.update(values.learningRate(), values.of(Strength.WEIGHT_DECAY));
+    return step.update(updates, values.learningRate(), values.of(Strength.WEIGHT_DECAY));
   }
 
   private void mix(TokenBatch batch, LabelRows y) {
@@ -219,12 +240,20 @@ final class Replica implements ReplicaPool.Pooled {
     if (!Double.isFinite(result.gradientNorm())) {
       return "the gradient's norm is " + result.gradientNorm();
     }
-    if (last && !Double.isFinite(parameters().norm2Number().doubleValue())) {
+    if (last && !isFinite(parameters())) {
       return "the parameters are not finite";
     }
-    return last && !Double.isFinite(momentum().norm2Number().doubleValue())
-        ? "the momentum is not finite"
-        : "";
+    List<String> names = setup.optimiser().rule().states();
+    for (int state = 0; last && state < names.size(); state++) {
+      if (!isFinite(states().get(state))) {
+        return "the %s is not finite".formatted(names.get(state).replace('-', ' '));
+      }
+    }
+    return "";
+  }
+
+  private static boolean isFinite(INDArray vector) {
+    return Double.isFinite(vector.norm2Number().doubleValue());
   }
 
   @Override

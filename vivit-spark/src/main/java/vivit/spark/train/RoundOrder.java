@@ -1,6 +1,7 @@
 package vivit.spark.train;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import vivit.spark.exchange.SliceTable;
@@ -9,7 +10,8 @@ import vivit.spark.exchange.Slicing;
 /**
  * What all tasks of a round are told.
  *
- * @param state the vectors that the round starts from, and who holds them
+ * @param state the vectors that the round starts from, and who holds them; without the optimiser's
+ *     states if they begin at zero in every round
  * @param averaging whether the workers average gradients, after a single step, or the vectors
  *     themselves
  * @param workers number of workers of the run
@@ -18,7 +20,6 @@ import vivit.spark.exchange.Slicing;
 record RoundOrder(Slicing slicing, SliceTable state, Averaging averaging, int workers, long written)
     implements Serializable {
   static final String PARAMETERS = "parameters";
-  static final String MOMENTUM = "momentum";
   static final String AVERAGE = "average";
   private static final String GRADIENT = "gradient";
 
@@ -26,18 +27,31 @@ record RoundOrder(Slicing slicing, SliceTable state, Averaging averaging, int wo
   enum Averaging {
     /** Gradients of one step: the owner of a slice updates it. */
     GRADIENTS,
-    /** Parameters and momentum after several steps. */
+    /** Parameters and the optimiser's states after several steps. */
     VECTORS
   }
 
   /** Vectors that every worker needs before it trains. */
   List<String> needed() {
-    return averaging == Averaging.GRADIENTS ? List.of(PARAMETERS) : List.of(PARAMETERS, MOMENTUM);
+    return averaging == Averaging.GRADIENTS ? List.of(PARAMETERS) : trained();
   }
 
   /** Vectors that the workers contribute. */
   List<String> contributed() {
-    return averaging == Averaging.GRADIENTS ? List.of(GRADIENT) : List.of(PARAMETERS, MOMENTUM);
+    return averaging == Averaging.GRADIENTS ? List.of(GRADIENT) : trained();
+  }
+
+  /** The optimiser's states. */
+  List<String> states() {
+    return state.vectors().stream()
+        .filter(vector -> !vector.equals(PARAMETERS) && !vector.equals(AVERAGE))
+        .toList();
+  }
+
+  private List<String> trained() {
+    List<String> trained = new ArrayList<>(List.of(PARAMETERS));
+    trained.addAll(states());
+    return trained;
   }
 
   /** Vectors that only the owner of a slice has, besides the executor that keeps a copy. */

@@ -102,12 +102,15 @@ final class RoundVectors {
     }
   }
 
-  /** Overwrites the vectors of a worker: the addresses of its parameters and of its momentum. */
-  void load(long parameters, long momentum) throws IOException {
+  /**
+   * Overwrites the vectors of a worker.
+   *
+   * @param addresses of its parameters and of its states, as far as the round needs them
+   */
+  void load(List<Long> addresses) throws IOException {
     List<String> vectors = order.needed();
-    copy(vectors.get(0), parameters);
-    if (vectors.size() > 1) {
-      copy(vectors.get(1), momentum);
+    for (int vector = 0; vector < vectors.size(); vector++) {
+      copy(vectors.get(vector), addresses.get(vector));
     }
   }
 

@@ -60,7 +60,7 @@ record RunSetup(
 
   /** Creates an optimiser. */
   Optimiser optimiser() {
-    return new Optimiser(updates.momentum(), updates.maxGradientNorm(), updates.clipEach());
+    return updates.optimiser();
   }
 
   /** Creates an augmenter for one thread. */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import vivit.model.engine.Descending;
 import vivit.model.engine.Engine.Descent;
-import vivit.model.engine.MomentumDescent;
 import vivit.model.parameter.ParameterRates.RateRange;
 import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.SumTree.Node;
@@ -21,7 +21,7 @@ final class SliceUpdate {
   private final Node root;
   private final Map<Node, Long> held = new HashMap<>();
   private final float[] parameters = new float[CHUNK];
-  private final float[] momentum = new float[CHUNK];
+  private final float[][] states;
   private final float[] gradient = new float[CHUNK];
   private final float[] average = new float[CHUNK];
 
@@ -36,6 +36,7 @@ final class SliceUpdate {
   SliceUpdate(RoundOrder order, List<WeightedSum> sums, Change change) {
     this.order = order;
     this.change = change;
+    this.states = new float[order.states().size()][CHUNK];
     this.root = new SumTree(order.workers()).root();
     sums.forEach(sum -> held.put(sum.node(), sum.clips()));
   }
@@ -60,15 +61,22 @@ final class SliceUpdate {
       if (order.averaging() == Averaging.GRADIENTS) {
         mean(root, 0, sums, 0, at, count, gradient);
         state.get(RoundOrder.PARAMETERS).position(at).get(parameters, 0, count);
-        state.get(RoundOrder.MOMENTUM).position(at).get(momentum, 0, count);
-        MomentumDescent.apply(parameters, momentum, gradient, count, segment.descent());
+        for (int i = 0; i < states.length; i++) {
+          state.get(order.states().get(i)).position(at).get(states[i], 0, count);
+        }
+        Descending.apply(parameters, states, gradient, count, segment.descent());
       } else {
         mean(root, 0, sums, 0, at, count, parameters);
-        mean(root, 0, sums, 1, at, count, momentum);
+        for (int i = 0; i < states.length; i++) {
+          mean(root, 0, sums, i + 1, at, count, states[i]);
+        }
       }
-      finite &= areFinite(parameters, count) && areFinite(momentum, count);
+      finite &= areFinite(parameters, count);
       results.get(RoundOrder.PARAMETERS).position(at).put(parameters, 0, count);
-      results.get(RoundOrder.MOMENTUM).position(at).put(momentum, 0, count);
+      for (int i = 0; i < states.length; i++) {
+        finite &= areFinite(states[i], count);
+        results.get(order.states().get(i)).position(at).put(states[i], 0, count);
+      }
       if (results.containsKey(RoundOrder.AVERAGE)) {
         state.get(RoundOrder.AVERAGE).position(at).get(average, 0, count);
         double kept = change.averageKept();
@@ -145,7 +153,8 @@ final class SliceUpdate {
       double keep =
           range.decays() ? 1 - change.learningRate() * range.factor() * change.weightDecay() : 1;
       Descent descent =
-          new Descent(1, 1, change.momentum(), change.learningRate(), range.factor(), keep);
+          new Descent(
+              change.rule(), change.updates(), 1, 1, change.learningRate(), range.factor(), keep);
       for (long at = first; at < end; at += CHUNK) {
         segments.add(new Segment((int) (at - from), (int) Math.min(CHUNK, end - at), descent));
       }

@@ -1,6 +1,7 @@
 package vivit.spark.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,7 +240,8 @@ public final class TrainingDriver {
     StepValues values = settings.values(from, planner.stepsPerEpoch());
     return new Change(
         settings.rates(model),
-        settings.updates().momentum(),
+        settings.updates().optimiser().rule(),
+        from + 1,
         values.learningRate(),
         values.of(Strength.WEIGHT_DECAY),
         averageKept(from, to));
@@ -256,10 +258,11 @@ public final class TrainingDriver {
   TrainingRounds rounds(Start start) throws IOException {
     Slicing slicing = Slicing.of(ParameterIndex.of(model).length());
     RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
-    List<String> vectors =
-        settings.averages()
-            ? List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM, RoundOrder.AVERAGE)
-            : List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM);
+    List<String> vectors = new ArrayList<>(List.of(RoundOrder.PARAMETERS));
+    vectors.addAll(settings.updates().optimiser().rule().states());
+    if (settings.averages()) {
+      vectors.add(RoundOrder.AVERAGE);
+    }
     SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
     boolean whole = false;
     try {

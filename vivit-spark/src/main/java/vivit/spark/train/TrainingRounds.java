@@ -273,7 +273,11 @@ final class TrainingRounds implements AutoCloseable {
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
     long trainBegan = System.nanoTime();
     List<Trained> trained =
-        run(shares(slots, round.work()), Share::place, Trained.class, new TrainTask(setup, order));
+        run(
+            shares(slots, order, round.work()),
+            Share::place,
+            Trained.class,
+            new TrainTask(setup, order));
     long trainEnded = System.nanoTime();
     writings = List.of();
     for (Trained task : trained) {
@@ -301,7 +305,7 @@ final class TrainingRounds implements AutoCloseable {
             (System.nanoTime() - averageBegan) / 1e9,
             updated.stream().map(task -> new TaskCost(task.peer(), task.phases())).toList());
     if (!updated.stream().allMatch(Updated::finite)) {
-      return "the averaged parameters or momentum are not finite after the clips "
+      return "the averaged parameters or the optimiser's states are not finite after the clips "
           + reports.stream()
               .flatMap(r -> r.steps().stream())
               .flatMap(s -> s.clipIds().stream())
@@ -353,7 +357,7 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   /** Deals the workers to as many tasks as can run at once, neighbours together. */
-  private List<Share> shares(Slots slots, List<RoundWork> work) {
+  private List<Share> shares(Slots slots, RoundOrder order, List<RoundWork> work) {
     int tasks = Math.min(slots.count(), work.size());
     int perExecutor = (tasks + slots.executors() - 1) / slots.executors();
     List<Share> shares = new ArrayList<>();
@@ -362,7 +366,7 @@ final class TrainingRounds implements AutoCloseable {
       shares.add(
           new Share(
               RoundPlanner.inTurn(work.subList(cut(task, tasks, work), cut(task + 1, tasks, work))),
-              task % perExecutor == 0 ? copies(executor) : List.of(),
+              task % perExecutor == 0 ? copies(order, executor) : List.of(),
               writings(task, tasks),
               Math.max(slots.cpus(), slots.cores() / perExecutor),
               place(executor)));
@@ -375,12 +379,13 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   /** The slices of which an executor keeps a copy: those of the executor after it. */
-  private List<Integer> copies(int executor) {
+  private List<Integer> copies(RoundOrder order, int executor) {
     List<Integer> copies = new ArrayList<>();
-    if (peers.size() > 1 && executor < peers.size()) {
+    List<String> owned = order.owned();
+    if (!owned.isEmpty() && peers.size() > 1 && executor < peers.size()) {
       Peer other = peers.get((executor + 1) % peers.size());
       for (int slice = 0; slice < slicing.count(); slice++) {
-        if (state.holders(RoundOrder.MOMENTUM, slice).get(0).equals(other)) {
+        if (state.holders(owned.get(0), slice).get(0).equals(other)) {
           copies.add(slice);
         }
       }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.job.Tasks;
+import vivit.model.engine.UpdateRule;
 import vivit.model.parameter.ParameterRates;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Peer;
@@ -50,11 +51,13 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
    * How the vectors change.
    *
    * @param rates of the parameters, for averaged gradients
+   * @param updates of the states, this one included
    * @param averageKept share of the moving average that is kept
    */
   record Change(
       ParameterRates rates,
-      double momentum,
+      UpdateRule rule,
+      long updates,
       double learningRate,
       double weightDecay,
       double averageKept)

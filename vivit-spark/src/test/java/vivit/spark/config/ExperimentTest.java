@@ -164,7 +164,7 @@ class ExperimentTest {
         .containsExactly(Map.entry(new ParameterGlob("output_projection/**"), 10.0));
     assertThat(training.learningRate().layerDecay()).isEqualTo(0.75);
     assertThat(training.updates().microBatch()).isEqualTo(2);
-    assertThat(training.updates().clipEach()).isEqualTo(ClipEach.MICRO_BATCH);
+    assertThat(training.updates().optimiser().clipEach()).isEqualTo(ClipEach.MICRO_BATCH);
     assertThat(training.dropPathRule()).isEqualTo(DropPath.Rule.PAPER);
     assertThat(training.values(2, 10).of(Strength.WEIGHT_DECAY)).isBetween(0.0499, 0.0501);
   }

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import vivit.dataprep.config.Span;
 import vivit.dataprep.config.StrictConfig;
+import vivit.model.dl4j.Optimiser;
 import vivit.model.dl4j.Optimiser.ClipEach;
+import vivit.model.engine.UpdateRule;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
@@ -154,9 +156,7 @@ class RecipesTest {
     assertThat(experiment.training().updates())
         .isEqualTo(
             new TrainingSettings.Updates(
-                0.9,
-                1.0,
-                ClipEach.MICRO_BATCH,
+                new Optimiser(new UpdateRule.Sgd(0.9), 1.0, ClipEach.MICRO_BATCH),
                 2,
                 experiment.training().updates().recompute(),
                 name.contains("frozen")

@@ -31,7 +31,7 @@ class NonFiniteAverageTest {
     assertThatThrownBy(run::train)
         .isInstanceOf(NonFiniteException.class)
         .hasMessageStartingWith(
-            "Training stopped, nothing of this round was kept: the averaged parameters or momentum"
+            "Training stopped, nothing of this round was kept: the averaged parameters or the optimiser's states"
                 + " are not finite after the clips [");
     assertThat(folder.resolve("run/checkpoints")).doesNotExist();
   }

@@ -52,19 +52,20 @@ class ReplicaTest {
     ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
     Slicing slicing = new Slicing(ParameterIndex.of(model).length(), 100);
     SliceTable table =
-        new SliceTable(
-            "run", 0, slicing.count(), List.of(RoundOrder.PARAMETERS, RoundOrder.MOMENTUM));
+        new SliceTable("run", 0, slicing.count(), List.of(RoundOrder.PARAMETERS, MOMENTUM));
     TrainingSpark.context();
     Exchange exchange = Exchange.get();
     try (NativeVector parameters = new NativeVector(exchange.store(), slicing);
         NativeVector momentum = new NativeVector(exchange.store(), slicing)) {
       StartingParameters.draw(model, settings.seed(), parameters::write);
       parameters.publish(table, RoundOrder.PARAMETERS);
-      momentum.publish(table, RoundOrder.MOMENTUM);
+      momentum.publish(table, MOMENTUM);
     }
     start = new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, -1));
     setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
+
+  private static final String MOMENTUM = "momentum";
 
   private static RoundWork round(long step) {
     return new RoundPlanner(run.experiment().training(), CLIPS, 1).round(step).get(0);
@@ -80,7 +81,8 @@ class ReplicaTest {
 
   private static List<float[]> vectors(Replica replica) {
     return List.of(
-        replica.parameters().dup().data().asFloat(), replica.momentum().dup().data().asFloat());
+        replica.parameters().dup().data().asFloat(),
+        replica.states().get(0).dup().data().asFloat());
   }
 
   @ParameterizedTest

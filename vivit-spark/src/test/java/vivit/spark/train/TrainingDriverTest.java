@@ -231,7 +231,7 @@ class TrainingDriverTest {
     run("run", 2).train(4);
 
     assertThatThrownBy(() -> run("run", 2, "train.momentum=0.8", "train.log-every=3").train())
-        .hasMessageContaining("train.momentum: 0.9 in the run, now 0.8")
+        .hasMessageContaining("train.momentum: not set in the run, now 0.8")
         .hasMessageContaining("choose another train.run")
         .message()
         .doesNotContain("log-every");

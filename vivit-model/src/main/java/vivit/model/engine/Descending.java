@@ -3,17 +3,17 @@ package vivit.model.engine;
 import vivit.model.engine.Engine.Descent;
 
 /** The update of {@link Engine#descend} on part of the vectors, without an engine. */
-public final class MomentumDescent {
-  private MomentumDescent() {}
+public final class Descending {
+  private Descending() {}
 
   /**
    * Updates the first {@code count} values, to the same bits as an engine.
    *
    * @param parameters overwritten
-   * @param momentum overwritten
+   * @param states one array per {@link UpdateRule#states}, overwritten
    */
   public static void apply(
-      float[] parameters, float[] momentum, float[] gradient, int count, Descent descent) {
-    Lanes.descend(parameters, momentum, gradient, count, descent);
+      float[] parameters, float[][] states, float[] gradient, int count, Descent descent) {
+    Lanes.descend(parameters, states, gradient, count, descent);
   }
 }
