@@ -147,7 +147,7 @@ class LostBlockIT {
             "train.workers=2",
             "train.epochs=3",
             "train.batch-size=6",
-            "train.averaging-frequency=1",
+            "train.averaging.every=1",
             "train.learning-rate.base=0.05",
             "train.learning-rate.warmup=1 epoch",
             "train.checkpoint.every=3 steps"));

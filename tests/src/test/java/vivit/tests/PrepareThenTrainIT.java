@@ -302,7 +302,7 @@ class PrepareThenTrainIT {
         "train.run=" + path("/run"),
         "train.epochs=" + EPOCHS,
         "train.batch-size=10",
-        "train.averaging-frequency=2",
+        "train.averaging.every=2",
         "train.learning-rate.warmup=1 epoch",
         "train.ledger=true");
   }

@@ -108,7 +108,7 @@ class ResumeIT {
             "train.workers=2",
             "train.epochs=8",
             "train.batch-size=6",
-            "train.averaging-frequency=1",
+            "train.averaging.every=1",
             "train.mixup=0.3",
             "train.drop-path=linear 0.0 to 0.3 from 0 steps until 20 steps",
             "train.learning-rate.warmup=1 epoch",

@@ -74,7 +74,7 @@ class SecureClusterIT {
       "train.run=" + folder.resolve(run),
       "train.epochs=2",
       "train.batch-size=8",
-      "train.averaging-frequency=2",
+      "train.averaging.every=2",
       "train.learning-rate.warmup=1 epoch"
     };
   }

@@ -48,7 +48,7 @@ record SmallRun(Path folder) {
             "train.workers=4",
             "train.epochs=" + epochs,
             "train.batch-size=6",
-            "train.averaging-frequency=1",
+            "train.averaging.every=1",
             "train.ema-decay=0.9",
             "train.ledger=true",
             "train.learning-rate.base=0.01",

@@ -97,7 +97,7 @@ options
                  off if not given
   --workers N    of round: workers, at least 2
   --rounds N     of round: rounds to measure; if not given, for 10 s, at least 5
-  --frequency N  of round: steps of a round; if not given, train.averaging-frequency
+  --frequency N  of round: steps of a round; if not given, train.averaging.every
   --json FILE    writes the figures as a JSON object; - for standard output, where the
                  table then goes to standard error
   --serve        only for step: prints a line of JSON when warm, the fields subject,
@@ -289,7 +289,7 @@ bytes_in_per_parameter, bytes_out_per_parameter, overhead_to_raw, break_even, fi
   private static StrictConfig roundConfig(Arguments arguments, int workers) {
     List<String> words = new ArrayList<>(arguments.config());
     words.add("train.workers=" + workers);
-    number(arguments, "frequency").ifPresent(h -> words.add("train.averaging-frequency=" + h));
+    number(arguments, "frequency").ifPresent(h -> words.add("train.averaging.every=" + h));
     number(arguments, "batch").ifPresent(b -> words.add("train.batch-size=" + b * workers));
     if (words.stream().noneMatch(word -> word.startsWith("train.shards="))) {
       words.add("train.learning-rate.base=0.001");

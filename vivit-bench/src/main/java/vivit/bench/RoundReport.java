@@ -164,9 +164,9 @@ public record RoundReport(
 
             bytes of an executor and round: in %.1f MB (%.2f a parameter), out %.1f MB (%.2f)
             overhead = round - steps: %.1f times the raw transfer of the same bytes
-            %d workers are faster than one with averaging-frequency above %.2f
+            %d workers are faster than one with averaging.every above %.2f
               (overhead / ((workers - 1) x step))
-            averaging takes at most 5 %% of a round with averaging-frequency from %.1f on
+            averaging takes at most 5 %% of a round with averaging.every from %.1f on
               (19 x overhead / step)
             %s
             """,

@@ -80,6 +80,6 @@ class RoundReportTest {
     assertThat(report.text())
         .contains("1 rounds of 2 steps, parameters and momentum averaged after 4 to warm up")
         .contains("in 0.0 MB (8.00 a parameter)")
-        .contains("2 workers are faster than one with averaging-frequency above 0.67");
+        .contains("2 workers are faster than one with averaging.every above 0.67");
   }
 }

@@ -43,7 +43,7 @@ class CorruptShardTrainingTest {
       "train.epochs=2",
       "train.batch-size=3",
       "train.workers=1",
-      "train.averaging-frequency=1",
+      "train.averaging.every=1",
       "train.learning-rate.warmup=0 epochs",
       "train.shards=" + shards.toUri(),
       "train.run=" + folder.resolve("run").toUri()

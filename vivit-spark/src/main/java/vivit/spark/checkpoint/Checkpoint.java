@@ -1,9 +1,9 @@
 package vivit.spark.checkpoint;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.model.ViViTConfig;
@@ -29,9 +29,15 @@ public final class Checkpoint {
   /** File of the parameters' moving average, in runs that keep one. */
   public static final String AVERAGE = "average.safetensors";
 
-  /** All files that a state may name. */
-  static final List<String> FILES =
-      List.of(PARAMETERS, MOMENTUM, FIRST_MOMENT, SECOND_MOMENT, AVERAGE);
+  /** File of the outer rule's momentum, the same names and shapes. */
+  public static final String OUTER_MOMENTUM = "outer-momentum.safetensors";
+
+  /** What a state may name: the files above, and those of single workers: first-moment.3. */
+  private static final Pattern FILES =
+      Pattern.compile(
+          "(parameters|average|outer-momentum"
+              + "|(momentum|first-moment|second-moment)(\\.[0-9]{1,6})?|residual\\.[0-9]{1,6})"
+              + "\\.safetensors");
 
   private final FileSystem fs;
   private final Path folder;
@@ -41,6 +47,11 @@ public final class Checkpoint {
     this.fs = fs;
     this.folder = folder;
     this.state = state;
+  }
+
+  /** Whether a checkpoint may have a file of this name. */
+  static boolean isFile(String name) {
+    return FILES.matcher(name).matches();
   }
 
   /** Opens a folder by its state; the vectors are checked as they are read. */

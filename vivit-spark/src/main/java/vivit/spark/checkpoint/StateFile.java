@@ -102,8 +102,9 @@ final class StateFile {
     require(state.labels().stream().noneMatch(Objects::isNull), "labels: one is missing");
     Set<String> names = state.files().keySet();
     require(
-        names.contains(Checkpoint.PARAMETERS) && Checkpoint.FILES.containsAll(names),
-        "files: found %s, expected %s".formatted(names, Checkpoint.FILES));
+        names.contains(Checkpoint.PARAMETERS) && names.stream().allMatch(Checkpoint::isFile),
+        "files: found %s, expected %s and states of an optimiser"
+            .formatted(names, Checkpoint.PARAMETERS));
     long parameters = ParameterIndex.of(state.model().config()).length();
     for (Map.Entry<String, CheckpointState.Proof> file : state.files().entrySet()) {
       CheckpointState.Proof proof = file.getValue();

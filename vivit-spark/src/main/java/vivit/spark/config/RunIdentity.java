@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.config.StrictConfig;
@@ -33,6 +34,10 @@ public final class RunIdentity {
   /** What keys meant in runs that stated them and is their meaning now if they are not set. */
   private static final Map<String, String> MEANT = Map.of("train.momentum", "0.9");
 
+  /** Keys by their names in older versions. */
+  private static final Map<String, String> RENAMED =
+      Map.of("train.averaging-frequency", "train.averaging.every");
+
   private RunIdentity() {}
 
   /**
@@ -44,7 +49,9 @@ public final class RunIdentity {
    * @throws vivit.dataprep.config.ConfigException if it is not one that this program writes
    */
   public static List<String> differences(String before, String place, EffectiveConfig now) {
-    SortedMap<String, String> old = EffectiveConfig.read(before, place);
+    SortedMap<String, String> old = new TreeMap<>();
+    EffectiveConfig.read(before, place)
+        .forEach((key, value) -> old.put(RENAMED.getOrDefault(key, key), value));
     SortedMap<String, String> current = now.shown();
     Set<String> keys = new TreeSet<>(old.keySet());
     keys.addAll(current.keySet());

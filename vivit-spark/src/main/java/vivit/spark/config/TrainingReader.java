@@ -36,7 +36,7 @@ final class TrainingReader {
             workers(train),
             train.integer("epochs", 1, MANY),
             train.integer("batch-size", 1, MANY),
-            train.integer("averaging-frequency", 1, MANY),
+            AveragingReader.read(train.section("averaging")),
             learningRate(train.section("learning-rate")),
             updates(train),
             schedules(train),

@@ -28,7 +28,7 @@ import vivit.spark.schedule.Strength;
  * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
  * @param epochs number of passes over all clips
  * @param batchSize clips per step over all workers
- * @param averagingFrequency steps per round
+ * @param averaging how workers are averaged
  * @param schedules one per {@link Strength}
  * @param mixupGroup clips that are mixed together
  * @param dropPathRule how the drop probability grows with the depth
@@ -40,7 +40,7 @@ public record TrainingSettings(
     OptionalInt workers,
     int epochs,
     int batchSize,
-    int averagingFrequency,
+    AveragingSettings averaging,
     LearningRate learningRate,
     Updates updates,
     Map<Strength, Schedule> schedules,
@@ -133,6 +133,13 @@ public record TrainingSettings(
     LayerDepth depth = new LayerDepth(model);
     return ParameterRates.of(
         ParameterIndex.of(model), parameter -> rateFactor(parameter.name(), depth.of(parameter)));
+  }
+
+  /** Steps of the round that begins at a step, unless the epoch or the run ends before. */
+  public long roundSteps(long step, long stepsPerEpoch) {
+    boolean warming = step < learningRate.warmup().steps(stepsPerEpoch);
+    double rate = warming ? learningRate.base() : learningRates(stepsPerEpoch).at(step);
+    return averaging.steps(step, stepsPerEpoch, rate);
   }
 
   /** Whether the run keeps a moving average of its parameters. */

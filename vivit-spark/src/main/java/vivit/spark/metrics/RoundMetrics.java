@@ -18,6 +18,10 @@ import java.util.Map;
  * @param clipsPerSecond over the whole round, averaging included
  * @param gradientNorm before clipping, mean over workers and steps weighted by clips
  * @param workers number of workers that trained
+ * @param lossSpread standard deviation of the workers' mean losses, weighted by clips
+ * @param drift root of the workers' mean squared distance from their average, before averaging; 0
+ *     where gradients are averaged
+ * @param moved distance of the workers' average from where they started; 0 likewise
  * @param waiting share of the workers' time spent waiting for clips
  * @param seconds of the whole round
  * @param phases where these seconds went, and the bytes moved
@@ -33,6 +37,9 @@ public record RoundMetrics(
     double clipsPerSecond,
     double gradientNorm,
     int workers,
+    double lossSpread,
+    double drift,
+    double moved,
     double waiting,
     double seconds,
     @JsonUnwrapped RoundPhases phases) {

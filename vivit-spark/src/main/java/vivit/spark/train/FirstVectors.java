@@ -69,23 +69,51 @@ final class FirstVectors {
         parameters.publish(table, RoundOrder.PARAMETERS);
       }
       for (String vector : table.vectors()) {
-        if (!vector.equals(RoundOrder.PARAMETERS) && !vector.equals(RoundOrder.AVERAGE)) {
-          try (NativeVector zeros = new NativeVector(exchange.store(), slicing)) {
-            zeros.publish(table, vector);
-          }
+        boolean drawn = vector.equals(RoundOrder.PARAMETERS) || vector.equals(RoundOrder.AVERAGE);
+        if (!drawn && !WorkerVectors.isOwn(vector)) {
+          publishZeros(vector, slicing, table);
         }
       }
       return new Started(exchange.self(), report, warnings);
     }
   }
 
-  /** Draws the vectors of a new run on an executor, which the table then names. */
+  private static void publishZeros(String vector, Slicing slicing, SliceTable table) {
+    try (NativeVector zeros = new NativeVector(Exchange.get().store(), slicing)) {
+      zeros.publish(table, vector);
+    }
+  }
+
+  /** A worker's own vector, which begins at zero. */
+  private record Zeros(String vector, Slicing slicing, SliceTable table) implements Serializable {
+
+    Peer run() {
+      publishZeros(vector, slicing, table);
+      return Exchange.get().self();
+    }
+  }
+
+  /**
+   * Draws the vectors of a new run on an executor, and spreads the workers' own over all; the table
+   * then names them.
+   */
   static Started draw(JavaSparkContext sc, Draw draw) throws IOException {
     sc.setJobDescription("Start: draw the parameters");
     Started started =
         Tasks.run(sc, List.of(draw), Started.class, (item, hadoop) -> item.run(hadoop)).get(0);
+    List<Zeros> own = new ArrayList<>();
     for (String vector : draw.table().vectors()) {
-      hold(draw.table(), vector, started.peer());
+      if (WorkerVectors.isOwn(vector)) {
+        own.add(new Zeros(vector, draw.slicing(), draw.table()));
+      } else {
+        hold(draw.table(), vector, started.peer());
+      }
+    }
+    if (!own.isEmpty()) {
+      List<Peer> peers = Tasks.run(sc, own, Peer.class, (item, hadoop) -> item.run());
+      for (int i = 0; i < own.size(); i++) {
+        hold(draw.table(), own.get(i).vector(), peers.get(i));
+      }
     }
     return started;
   }

@@ -17,6 +17,7 @@ import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
 import vivit.model.regularise.Mixup;
 import vivit.model.regularise.Randomness;
+import vivit.spark.config.AveragingSettings.States;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
 import vivit.spark.input.ClipBatches.TokenBatch;
@@ -28,6 +29,7 @@ import vivit.spark.input.ReadAhead;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundOrder.Averaging;
+import vivit.spark.train.RoundOrder.WorkerStates;
 import vivit.spark.train.RoundPart.StepOutcome;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
@@ -88,16 +90,13 @@ final class Replica implements ReplicaPool.Pooled {
     return step.states();
   }
 
-  /**
-   * Addresses of the vectors that this worker contributes to a round; of the last ones, the states,
-   * only as many as the round averages count.
-   */
-  List<Long> contributions(Averaging averaging) {
-    return averaging == Averaging.GRADIENTS ? List.of(address(step.gradients())) : trained();
+  /** Address of the clipped mean gradient of the last step. */
+  long gradient() {
+    return address(step.gradients());
   }
 
   /** Addresses of the parameters and the states. */
-  private List<Long> trained() {
+  List<Long> trained() {
     List<Long> trained = new ArrayList<>(List.of(address(step.parameters())));
     step.states().forEach(state -> trained.add(address(state)));
     return trained;
@@ -119,9 +118,17 @@ final class Replica implements ReplicaPool.Pooled {
       start.load(trained());
       loaded = averaging == Averaging.GRADIENTS ? version : -1;
     }
-    boolean fresh = averaging == Averaging.VECTORS && start.order().states().isEmpty();
-    if (fresh) {
-      step.states().forEach(state -> state.assign(0));
+    boolean fresh = false;
+    if (averaging == Averaging.VECTORS) {
+      WorkerStates states = start.order().states();
+      fresh = states.fate() == States.RESET;
+      for (int i = 0; i < states.names().size(); i++) {
+        if (states.fate() == States.KEEP) {
+          start.of(work.worker()).load(states.names().get(i), address(step.states().get(i)));
+        } else if (fresh) {
+          step.states().get(i).assign(0);
+        }
+      }
     }
     clock.end(Phase.LOAD);
     List<StepOutcome> reports = new ArrayList<>();
@@ -136,7 +143,7 @@ final class Replica implements ReplicaPool.Pooled {
       finite = report.nonFinite().isEmpty();
     }
     return new WorkerReport(
-        work.worker(), reports, clock.end(Phase.STEPS), batches.waitedSeconds() - waited);
+        work.worker(), reports, clock.end(Phase.STEPS), batches.waitedSeconds() - waited, 0);
   }
 
   /**

@@ -53,10 +53,14 @@ final class RoundLog implements Closeable {
         Progress.onConsole(step, planner.totalSteps(), settings.reporting().logEvery()));
   }
 
-  /** Logs a finished round, after {@code step} updates. */
-  void add(long step, List<WorkerReport> reports, double seconds, RoundPhases phases)
+  /**
+   * Logs a finished round, after {@code step} updates.
+   *
+   * @param moved squared distance of the workers' average from where they started
+   */
+  void add(long step, List<WorkerReport> reports, double moved, double seconds, RoundPhases phases)
       throws IOException {
-    RoundMetrics line = metrics(step, reports, seconds, phases);
+    RoundMetrics line = metrics(step, reports, moved, seconds, phases);
     metrics.add(line);
     if (ledger != null) {
       record(reports);
@@ -75,7 +79,7 @@ final class RoundLog implements Closeable {
   }
 
   private RoundMetrics metrics(
-      long step, List<WorkerReport> reports, double seconds, RoundPhases phases) {
+      long step, List<WorkerReport> reports, double moved, double seconds, RoundPhases phases) {
     List<StepOutcome> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
     int clips = steps.stream().mapToInt(StepOutcome::clips).sum();
     double loss = steps.stream().mapToDouble(StepOutcome::lossSum).sum();
@@ -91,10 +95,43 @@ final class RoundLog implements Closeable {
         clips / seconds,
         norm / clips,
         (int) reports.stream().filter(report -> !report.steps().isEmpty()).count(),
+        lossSpread(reports),
+        drift(reports, moved),
+        Math.sqrt(moved),
         reports.stream().mapToDouble(WorkerReport::waitedSeconds).sum()
             / reports.stream().mapToDouble(WorkerReport::seconds).sum(),
         seconds,
         phases);
+  }
+
+  private static double lossSpread(List<WorkerReport> reports) {
+    double clips = 0;
+    double sum = 0;
+    double squares = 0;
+    for (WorkerReport report : reports) {
+      double ofWorker = clips(report);
+      double loss = report.steps().stream().mapToDouble(StepOutcome::lossSum).sum();
+      clips += ofWorker;
+      sum += loss;
+      squares += ofWorker == 0 ? 0 : loss * loss / ofWorker;
+    }
+    double mean = sum / clips;
+    return Math.sqrt(Math.max(0, squares / clips - mean * mean));
+  }
+
+  /** The mean of squares around the mean is the mean of squares less the square of the mean. */
+  private static double drift(List<WorkerReport> reports, double moved) {
+    double clips = 0;
+    double squares = 0;
+    for (WorkerReport report : reports) {
+      clips += clips(report);
+      squares += clips(report) * report.moved();
+    }
+    return Math.sqrt(Math.max(0, squares / clips - moved));
+  }
+
+  private static double clips(WorkerReport report) {
+    return report.steps().stream().mapToDouble(StepOutcome::clips).sum();
   }
 
   private void record(List<WorkerReport> reports) throws IOException {

@@ -51,9 +51,17 @@ public sealed interface RoundPart extends Serializable {
    * @param steps one entry per step, in order
    * @param seconds of its steps
    * @param waitedSeconds the part of these seconds spent waiting for clips
+   * @param moved squared distance of its parameters from those that it started from; 0 where
+   *     gradients are averaged
    */
-  record WorkerReport(int worker, List<StepOutcome> steps, double seconds, double waitedSeconds)
+  record WorkerReport(
+      int worker, List<StepOutcome> steps, double seconds, double waitedSeconds, double moved)
       implements RoundPart {
+
+    /** The same report with the distance. */
+    WorkerReport moved(double squared) {
+      return new WorkerReport(worker, steps, seconds, waitedSeconds, squared);
+    }
 
     /** Whether all numbers after every step are finite. */
     boolean finite() {

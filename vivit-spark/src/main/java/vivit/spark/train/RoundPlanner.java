@@ -13,8 +13,8 @@ import vivit.spark.input.StepOrder.StepPiece;
 import vivit.spark.schedule.StepValues;
 
 /**
- * Divides the run into rounds of {@code averaging-frequency} steps, counted from the start of each
- * epoch, so that no round crosses the end of an epoch.
+ * Divides the run into rounds of {@code averaging.every} steps. Rounds end with the epoch, unless
+ * they are at least as long as one.
  */
 final class RoundPlanner {
   private final TrainingSettings settings;
@@ -50,11 +50,15 @@ final class RoundPlanner {
 
   /** The step that follows the round beginning at {@code step}. */
   long end(long step) {
-    long inEpoch = step % stepsPerEpoch();
-    long epochStart = step - inEpoch;
-    long frequency = settings.averagingFrequency();
-    long next = (inEpoch / frequency + 1) * frequency;
-    return epochStart + Math.min(next, stepsPerEpoch());
+    long steps = settings.roundSteps(step, stepsPerEpoch());
+    long epochEnd = (step / stepsPerEpoch() + 1) * stepsPerEpoch();
+    long last = steps < stepsPerEpoch() ? epochEnd : totalSteps();
+    return Math.min(step + steps, last);
+  }
+
+  /** Whether the round that begins at {@code step} averages the gradients of a single step. */
+  boolean averagesGradients(long step) {
+    return settings.roundSteps(step, stepsPerEpoch()) == 1;
   }
 
   /** Plans the round that begins at {@code step}: one share per worker. */

@@ -117,12 +117,21 @@ final class RoundVectors {
   private void copy(String vector, long address) throws IOException {
     Slicing slicing = order.slicing();
     for (int slice = 0; slice < slicing.count(); slice++) {
-      SliceName name = order.state().name(vector, slice);
-      try (Slice here =
-          exchange.store().get(name).orElseThrow(() -> new IOException(name + " is gone"))) {
+      try (Slice here = here(vector, slice)) {
         here.copyTo(address + slicing.from(slice) * Float.BYTES);
       }
     }
+  }
+
+  /** The vectors that one worker has for itself. */
+  WorkerVectors of(int worker) {
+    return new WorkerVectors(exchange, order, worker);
+  }
+
+  /** A slice of a vector that every worker needs; closed by the caller. */
+  Slice here(String vector, int slice) throws IOException {
+    SliceName name = order.state().name(vector, slice);
+    return exchange.store().get(name).orElseThrow(() -> new IOException(name + " is gone"));
   }
 
   RoundOrder order() {

@@ -8,6 +8,8 @@ import java.util.Map;
 import vivit.model.engine.Descending;
 import vivit.model.engine.Engine.Descent;
 import vivit.model.parameter.ParameterRates.RateRange;
+import vivit.spark.config.AveragingSettings.Outer;
+import vivit.spark.exchange.Packing;
 import vivit.spark.train.RoundOrder.Averaging;
 import vivit.spark.train.SumTree.Node;
 import vivit.spark.train.UpdateTask.Change;
@@ -24,6 +26,8 @@ final class SliceUpdate {
   private final float[][] states;
   private final float[] gradient = new float[CHUNK];
   private final float[] average = new float[CHUNK];
+  private final float[] start = new float[CHUNK];
+  private final float[] outer = new float[CHUNK];
 
   /** Memory for right children, by depth. */
   private final List<float[]> right = new ArrayList<>();
@@ -36,7 +40,7 @@ final class SliceUpdate {
   SliceUpdate(RoundOrder order, List<WeightedSum> sums, Change change) {
     this.order = order;
     this.change = change;
-    this.states = new float[order.states().size()][CHUNK];
+    this.states = new float[order.states().names().size()][CHUNK];
     this.root = new SumTree(order.workers()).root();
     sums.forEach(sum -> held.put(sum.node(), sum.clips()));
   }
@@ -47,35 +51,45 @@ final class SliceUpdate {
    * @param sums values of the slice by node, one buffer per contributed vector
    * @param state values of the slice at the version that the round started from, by vector
    * @param results receive the values of the next version, by vector
-   * @return whether all values are finite
+   * @return what came of it
    */
-  boolean compute(
+  Result compute(
       int slice,
       Map<Node, List<FloatBuffer>> sums,
       Map<String, FloatBuffer> state,
       Map<String, FloatBuffer> results) {
     boolean finite = true;
+    double squares = 0;
+    int averaged = order.commonStates().size();
     for (Segment segment : segments(order.slicing().from(slice), order.slicing().length(slice))) {
       int at = segment.at();
       int count = segment.count();
       if (order.averaging() == Averaging.GRADIENTS) {
         mean(root, 0, sums, 0, at, count, gradient);
         state.get(RoundOrder.PARAMETERS).position(at).get(parameters, 0, count);
-        for (int i = 0; i < states.length; i++) {
-          state.get(order.states().get(i)).position(at).get(states[i], 0, count);
+        for (int i = 0; i < averaged; i++) {
+          state.get(order.commonStates().get(i)).position(at).get(states[i], 0, count);
         }
         Descending.apply(parameters, states, gradient, count, segment.descent());
       } else {
         mean(root, 0, sums, 0, at, count, parameters);
-        for (int i = 0; i < states.length; i++) {
+        for (int i = 0; i < averaged; i++) {
           mean(root, 0, sums, i + 1, at, count, states[i]);
         }
+        squares += step(state, at, count);
       }
       finite &= areFinite(parameters, count);
       results.get(RoundOrder.PARAMETERS).position(at).put(parameters, 0, count);
-      for (int i = 0; i < states.length; i++) {
+      for (int i = 0; i < averaged; i++) {
         finite &= areFinite(states[i], count);
-        results.get(order.states().get(i)).position(at).put(states[i], 0, count);
+        results.get(order.commonStates().get(i)).position(at).put(states[i], 0, count);
+      }
+      if (results.containsKey(RoundOrder.OUTER)) {
+        if (order.averaging() == Averaging.GRADIENTS) {
+          state.get(RoundOrder.OUTER).position(at).get(outer, 0, count);
+        }
+        finite &= areFinite(outer, count);
+        results.get(RoundOrder.OUTER).position(at).put(outer, 0, count);
       }
       if (results.containsKey(RoundOrder.AVERAGE)) {
         state.get(RoundOrder.AVERAGE).position(at).get(average, 0, count);
@@ -86,7 +100,38 @@ final class SliceUpdate {
         results.get(RoundOrder.AVERAGE).position(at).put(average, 0, count);
       }
     }
-    return finite;
+    return new Result(finite, squares);
+  }
+
+  /**
+   * The end of a slice.
+   *
+   * @param finite whether all values are finite
+   * @param moved sum of the squares of the workers' mean difference, where vectors are averaged
+   */
+  record Result(boolean finite, double moved) {}
+
+  /**
+   * Turns the workers' mean, or mean difference, into new parameters; returns the sum of the
+   * squares of the difference.
+   */
+  private double step(Map<String, FloatBuffer> state, int at, int count) {
+    state.get(RoundOrder.PARAMETERS).position(at).get(start, 0, count);
+    OuterStep rule = change.outer();
+    if (rule.outer() != Outer.AVERAGE) {
+      state.get(RoundOrder.OUTER).position(at).get(outer, 0, count);
+    }
+    boolean differences = order.wire() != Packing.FLOAT32;
+    double squares = 0;
+    for (int i = 0; i < count; i++) {
+      float difference = differences ? parameters[i] : start[i] - parameters[i];
+      squares += (double) difference * difference;
+      gradient[i] = difference;
+    }
+    if (differences || rule.outer() != Outer.AVERAGE) {
+      rule.apply(start, gradient, outer, parameters, count);
+    }
+    return squares;
   }
 
   /** Whether no value is NaN or infinite; four sums, because an addition waits for the last. */

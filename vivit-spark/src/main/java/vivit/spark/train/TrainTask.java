@@ -92,7 +92,7 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     List<WorkerReport> reports = new ArrayList<>();
     List<WeightedSum> kept = List.of();
     try (RoundVectors.Arrivals copies = vectors.begin(share.copies());
-        ContributionSums sums = new ContributionSums(Exchange.get().store(), order)) {
+        ContributionSums sums = new ContributionSums(Exchange.get().store(), vectors)) {
       for (RoundWork work : share.works()) {
         reports.add(train(run, work, vectors, sums, share.threads(), clock));
       }
@@ -129,9 +129,10 @@ final class TrainTask implements Tasks.Task<Share, Trained> {
     try {
       WorkerReport report = replica.train(work, vectors, clock);
       if (report.finite()) {
-        sums.add(work.worker(), clips(report), replica);
+        double moved = sums.add(work.worker(), clips(report), replica);
         clock.end(Phase.CONTRIBUTE);
         reusable = true;
+        return report.moved(moved);
       }
       return report;
     } finally {

@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.config.Refusal;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.text.Visible;
@@ -17,16 +17,21 @@ import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
+import vivit.spark.config.AveragingSettings;
+import vivit.spark.config.AveragingSettings.Outer;
+import vivit.spark.config.AveragingSettings.States;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.Packing;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundOrder.Averaging;
+import vivit.spark.train.RoundOrder.WorkerStates;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.TrainingRounds.Round;
 import vivit.spark.train.UpdateTask.Change;
@@ -165,7 +170,7 @@ public final class TrainingDriver {
       long roundBegan = System.nanoTime();
       long next = planner.end(step);
       List<WorkerReport> reports = train(rounds, step);
-      log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
+      log.add(next, reports, rounds.lastMoved(), seconds(roundBegan), rounds.lastCost().phases());
       checkpoints.add(rounds.takeWritten());
       if (rounds.takeLoss()) {
         checkpoints.finish(rounds.peers());
@@ -209,7 +214,9 @@ public final class TrainingDriver {
 
   /** Trains the round that begins at a step, and averages. */
   List<WorkerReport> train(TrainingRounds rounds, long step) throws IOException {
-    return rounds.train(new Round(planner.round(step), change(step, planner.end(step))), retries());
+    Averaging averaging = planner.averagesGradients(step) ? Averaging.GRADIENTS : Averaging.VECTORS;
+    Change change = change(step, planner.end(step));
+    return rounds.train(new Round(planner.round(step), averaging, change), retries());
   }
 
   /** The model that is trained. */
@@ -244,7 +251,18 @@ public final class TrainingDriver {
         from + 1,
         values.learningRate(),
         values.of(Strength.WEIGHT_DECAY),
+        outerStep(from, to),
         averageKept(from, to));
+  }
+
+  private OuterStep outerStep(long from, long to) {
+    double rates = 0;
+    for (long step = from; step < to; step++) {
+      rates += settings.values(step, planner.stepsPerEpoch()).learningRate();
+    }
+    AveragingSettings averaging = settings.averaging();
+    return new OuterStep(
+        averaging.outer(), averaging.momentum(), averaging.rate(), rates / (to - from));
   }
 
   /** Puts the first version of the vectors onto executors. */
@@ -258,11 +276,16 @@ public final class TrainingDriver {
   TrainingRounds rounds(Start start) throws IOException {
     Slicing slicing = Slicing.of(ParameterIndex.of(model).length());
     RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
-    List<String> vectors = new ArrayList<>(List.of(RoundOrder.PARAMETERS));
-    vectors.addAll(settings.updates().optimiser().rule().states());
-    if (settings.averages()) {
-      vectors.add(RoundOrder.AVERAGE);
-    }
+    AveragingSettings averaging = settings.averaging();
+    WorkerStates states =
+        new WorkerStates(settings.updates().optimiser().rule().states(), averaging.states());
+    List<String> vectors =
+        RoundOrder.vectors(
+            states,
+            averaging.wire(),
+            averaging.outer() != Outer.AVERAGE,
+            settings.averages(),
+            workers);
     SliceTable table = new SliceTable(setup.run(), 0, slicing.count(), vectors);
     boolean whole = false;
     try {
@@ -290,17 +313,22 @@ public final class TrainingDriver {
           executors - workers,
           executors);
     }
-    return new TrainingRounds(
-        sc,
-        setup,
-        slicing,
-        workers,
-        settings.averagingFrequency() == 1 ? Averaging.GRADIENTS : Averaging.VECTORS,
-        table);
+    return new TrainingRounds(sc, setup, slicing, workers, states, averaging.wire(), table);
   }
 
   private Beginning resume(Checkpoint checkpoint) throws IOException {
     cut(settings.workers().orElse(checkpoint.state().workers()));
+    boolean own =
+        settings.averaging().states() == States.KEEP || settings.averaging().wire() == Packing.INT8;
+    if (own && workers != checkpoint.state().workers()) {
+      throw new Refusal(
+          "Cannot resume %s: train.workers is %d, and %d workers began, each of which has vectors of its own, as train.averaging wants it; use train.workers=%d"
+              .formatted(
+                  checkpoint.folder(),
+                  workers,
+                  checkpoint.state().workers(),
+                  checkpoint.state().workers()));
+    }
     return new Beginning(
         Optional.of(checkpoint),
         rounds((slicing, table) -> FirstVectors.read(sc, checkpoint, slicing, table)));

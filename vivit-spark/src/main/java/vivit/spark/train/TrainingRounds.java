@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
 import vivit.spark.exchange.Exchange;
+import vivit.spark.exchange.Packing;
 import vivit.spark.exchange.Peer;
 import vivit.spark.exchange.SliceName;
 import vivit.spark.exchange.SliceTable;
@@ -25,6 +26,7 @@ import vivit.spark.exchange.Slicing;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.train.RoundCost.TaskCost;
 import vivit.spark.train.RoundOrder.Averaging;
+import vivit.spark.train.RoundOrder.WorkerStates;
 import vivit.spark.train.RoundPart.WorkerReport;
 import vivit.spark.train.RoundPlanner.RoundWork;
 import vivit.spark.train.TrainTask.Share;
@@ -49,7 +51,8 @@ final class TrainingRounds implements AutoCloseable {
   private final Broadcast<RunSetup> setup;
   private final Slicing slicing;
   private final int workers;
-  private final Averaging averaging;
+  private final WorkerStates states;
+  private final Packing wire;
   private SliceTable state;
   private Optional<SliceTable> before = Optional.empty();
 
@@ -68,12 +71,19 @@ final class TrainingRounds implements AutoCloseable {
   private List<Peer> peers;
 
   private RoundCost lastCost;
+  private double lastMoved;
 
   /** Whether executors were lost since this was last asked. */
   private boolean lost;
 
-  /** A round: the work of every worker, and how the vectors change at its end. */
-  record Round(List<RoundWork> work, Change change) {}
+  /**
+   * A round.
+   *
+   * @param work of every worker
+   * @param averaging what travels at its end
+   * @param change of the vectors at its end
+   */
+  record Round(List<RoundWork> work, Averaging averaging, Change change) {}
 
   /** Creates rounds that start from these vectors. */
   TrainingRounds(
@@ -81,7 +91,8 @@ final class TrainingRounds implements AutoCloseable {
       RunSetup setup,
       Slicing slicing,
       int workers,
-      Averaging averaging,
+      WorkerStates states,
+      Packing wire,
       SliceTable state) {
     this.sc = sc;
     this.run = setup.run();
@@ -89,7 +100,8 @@ final class TrainingRounds implements AutoCloseable {
     this.setup = sc.broadcast(setup);
     this.slicing = slicing;
     this.workers = workers;
-    this.averaging = averaging;
+    this.states = states;
+    this.wire = wire;
     this.state = state;
     this.peers = List.copyOf(state.peers());
   }
@@ -112,6 +124,11 @@ final class TrainingRounds implements AutoCloseable {
   /** What the last round cost, without attempts that failed. */
   RoundCost lastCost() {
     return lastCost;
+  }
+
+  /** Squared distance of the workers' average from where they started, in the last round. */
+  double lastMoved() {
+    return lastMoved;
   }
 
   /** Lets executors begin to write in the next round, and keeps this version until they have. */
@@ -269,7 +286,8 @@ final class TrainingRounds implements AutoCloseable {
   private String trainOnce(Round round, List<WorkerReport> reports) throws IOException {
     reports.clear();
     Slots slots = Slots.of(sc); // asks Spark's block manager
-    RoundOrder order = new RoundOrder(slicing, state, averaging, workers, beingWritten);
+    RoundOrder order =
+        new RoundOrder(slicing, state, round.averaging(), states, wire, workers, beingWritten);
     sc.setJobDescription("Round to version " + (state.version() + 1) + ": train");
     long trainBegan = System.nanoTime();
     List<Trained> trained =
@@ -304,6 +322,12 @@ final class TrainingRounds implements AutoCloseable {
             trained.stream().map(task -> new TaskCost(task.peer(), task.phases())).toList(),
             (System.nanoTime() - averageBegan) / 1e9,
             updated.stream().map(task -> new TaskCost(task.peer(), task.phases())).toList());
+    lastMoved = 0;
+    for (Updated task : updated) { // in the order of the slices, so that the sum is always the same
+      for (double slice : task.moved()) {
+        lastMoved += slice;
+      }
+    }
     if (!updated.stream().allMatch(Updated::finite)) {
       return "the averaged parameters or the optimiser's states are not finite after the clips "
           + reports.stream()
@@ -313,12 +337,13 @@ final class TrainingRounds implements AutoCloseable {
     }
     SliceTable next = new SliceTable(run, state.version() + 1, slicing.count(), state.vectors());
     for (Updated task : updated) {
-      for (String vector : next.vectors()) {
+      for (String vector : order.common()) {
         for (int slice = task.part().from(); slice < task.part().to(); slice++) {
           next.add(vector, slice, task.peer());
         }
       }
     }
+    trained.forEach(task -> noteOwn(task, next));
     before = Optional.of(state);
     state = next;
     return "";
@@ -342,6 +367,19 @@ final class TrainingRounds implements AutoCloseable {
     }
     seen.sort(Comparator.comparing(Peer::executor));
     peers = List.copyOf(seen);
+  }
+
+  /** Notes who has the workers' own vectors of the next version. */
+  private static void noteOwn(Trained task, SliceTable next) {
+    for (WorkerReport report : task.reports()) {
+      for (String vector : next.vectors()) {
+        if (WorkerVectors.isOwn(vector) && WorkerVectors.isOf(vector, report.worker())) {
+          for (int slice = 0; slice < next.slices(); slice++) {
+            next.add(vector, slice, task.peer());
+          }
+        }
+      }
+    }
   }
 
   private static Contributed contributed(List<Trained> trained) {

@@ -52,6 +52,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
    *
    * @param rates of the parameters, for averaged gradients
    * @param updates of the states, this one included
+   * @param outer rule for averaged vectors
    * @param averageKept share of the moving average that is kept
    */
   record Change(
@@ -60,6 +61,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       long updates,
       double learningRate,
       double weightDecay,
+      OuterStep outer,
       double averageKept)
       implements Serializable {}
 
@@ -77,9 +79,11 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
    * The slices that an executor now owns.
    *
    * @param finite whether all their values are finite
+   * @param moved per slice, sum of the squares of the workers' mean difference
    * @param phases where the task's time went
    */
-  record Updated(Peer peer, Part part, boolean finite, TaskPhases phases) implements Serializable {}
+  record Updated(Peer peer, Part part, boolean finite, List<Double> moved, TaskPhases phases)
+      implements Serializable {}
 
   UpdateTask(RoundOrder order, Contributed contributed, Change change) {
     this.order = order;
@@ -106,21 +110,23 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
     new RoundVectors(exchange, order).dropBefore(order.state().version());
     AtomicInteger next = new AtomicInteger(part.from());
     AtomicBoolean finite = new AtomicBoolean(true);
+    Double[] moved = new Double[part.to() - part.from()];
     try (TaskThreads threads = new TaskThreads(Math.min(part.threads(), part.to() - part.from()))) {
       threads.run(
           thread -> {
             TaskPhases.Clock own = thread == 0 ? clock : new TaskPhases.Clock();
-            if (!update(exchange, next, part.to(), own)) {
+            if (!update(exchange, next, part, moved, own)) {
               finite.set(false);
             }
           });
     }
     clock.end(Phase.UPDATE);
-    return new Updated(exchange.self(), part, finite.get(), clock.phases(exchange));
+    return new Updated(exchange.self(), part, finite.get(), List.of(moved), clock.phases(exchange));
   }
 
   /** Computes slices until none is left; returns whether all their values are finite. */
-  private boolean update(Exchange exchange, AtomicInteger next, int end, TaskPhases.Clock clock)
+  private boolean update(
+      Exchange exchange, AtomicInteger next, Part part, Double[] moved, TaskPhases.Clock clock)
       throws IOException {
     SliceUpdate update = new SliceUpdate(order, contributed.sums(), change);
     boolean finite = true;
@@ -130,14 +136,16 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
       while (more || !coming.isEmpty()) {
         while (more && coming.size() <= AHEAD) {
           int slice = next.getAndIncrement();
-          more = slice < end;
+          more = slice < part.to();
           if (more) {
             coming.add(request(exchange, slice));
           }
         }
         if (!coming.isEmpty()) {
           try (Inputs inputs = coming.remove()) {
-            finite &= update(exchange, inputs, update, clock);
+            SliceUpdate.Result result = update(exchange, inputs, update, clock);
+            finite &= result.finite();
+            moved[inputs.slice() - part.from()] = result.moved();
           }
         }
       }
@@ -157,13 +165,15 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
         for (String vector : order.contributed()) {
           SliceName name = order.state().nextName(sum.node().sum(vector), slice);
           List<Peer> holder = List.of(contributed.holders().get(i));
-          vectors.add(new ComingSlice(exchange.obtain(holder, name, length)));
+          boolean packed = vectors.isEmpty() && order.isPacked(sum.node());
+          int size = packed ? order.wire().packedLength(length) : length;
+          vectors.add(new ComingSlice(exchange.obtain(holder, name, size)));
         }
         sums.put(sum.node(), vectors);
       }
     }
     Map<String, ComingSlice> state = new HashMap<>();
-    for (String vector : order.state().vectors()) {
+    for (String vector : order.common()) {
       if (isRead(vector)) {
         List<Peer> holders = order.state().holders(vector, slice);
         SliceName name = order.state().name(vector, slice);
@@ -173,20 +183,31 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
     return new Inputs(slice, sums, state);
   }
 
-  /** Averaged vectors replace the former ones. */
+  /** Averaged states replace the former ones. */
   private boolean isRead(String vector) {
-    return order.averaging() == Averaging.GRADIENTS || vector.equals(RoundOrder.AVERAGE);
+    return order.averaging() == Averaging.GRADIENTS || !order.commonStates().contains(vector);
   }
 
-  /** Computes and keeps a slice; returns whether all values are finite. */
-  private boolean update(
+  /** The values of a contributed slice. */
+  private FloatBuffer values(Node node, boolean parameters, int slice, Slice arrived) {
+    if (!parameters || !order.isPacked(node)) {
+      return arrived.floats();
+    }
+    float[] values = new float[order.slicing().length(slice)];
+    order.wire().unpack(arrived, values);
+    return FloatBuffer.wrap(values);
+  }
+
+  /** Computes and keeps a slice. */
+  private SliceUpdate.Result update(
       Exchange exchange, Inputs inputs, SliceUpdate update, TaskPhases.Clock clock)
       throws IOException {
     Map<Node, List<FloatBuffer>> sums = new HashMap<>();
     for (Map.Entry<Node, List<ComingSlice>> sum : inputs.sums().entrySet()) {
       List<FloatBuffer> arrived = new ArrayList<>();
       for (ComingSlice vector : sum.getValue()) {
-        arrived.add(vector.await().floats());
+        Slice slice = vector.await();
+        arrived.add(values(sum.getKey(), arrived.isEmpty(), inputs.slice(), slice));
       }
       sums.put(sum.getKey(), arrived);
     }
@@ -198,20 +219,20 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
     Map<String, Slice> results = new HashMap<>();
     try {
       Map<String, FloatBuffer> values = new HashMap<>();
-      for (String vector : order.state().vectors()) {
-        Slice result = exchange.store().allocate(order.slicing().length(inputs.slice()));
-        results.put(vector, result);
-        values.put(vector, result.floats());
+      for (String vector : order.common()) {
+        Slice room = exchange.store().allocate(order.slicing().length(inputs.slice()));
+        results.put(vector, room);
+        values.put(vector, room.floats());
       }
-      boolean finite = update.compute(inputs.slice(), sums, state, values);
-      for (Map.Entry<String, Slice> result : results.entrySet()) {
+      SliceUpdate.Result result = update.compute(inputs.slice(), sums, state, values);
+      for (Map.Entry<String, Slice> kept : results.entrySet()) {
         exchange
             .store()
-            .put(order.state().nextName(result.getKey(), inputs.slice()), result.getValue());
+            .put(order.state().nextName(kept.getKey(), inputs.slice()), kept.getValue());
       }
       results.clear();
       clock.end(Phase.UPDATE);
-      return finite;
+      return result;
     } finally {
       results.values().forEach(Slice::close);
     }

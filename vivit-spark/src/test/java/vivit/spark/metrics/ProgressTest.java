@@ -50,6 +50,20 @@ class ProgressTest {
   private static RoundMetrics round(long step) {
     RoundPhases phases = new RoundPhases(9, 1, 0.5, 6, 1, 0.75, 0.25, 0.25, 0.75, 800, 400);
     return new RoundMetrics(
-        step, 1, 0.5, 0.05, Map.of("drop_path", 0.2), 40, 4.0, 1.0, 2, 0.02, 10.0, phases);
+        step,
+        1,
+        0.5,
+        0.05,
+        Map.of("drop_path", 0.2),
+        40,
+        4.0,
+        1.0,
+        2,
+        0.1,
+        0.3,
+        0.2,
+        0.02,
+        10.0,
+        phases);
   }
 }

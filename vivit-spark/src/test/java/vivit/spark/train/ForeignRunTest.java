@@ -79,7 +79,7 @@ class ForeignRunTest {
             () -> CheckpointStore.open(new Configuration(), TinyRun.path(state(run).getParent())))
         .hasMessageContaining("state.json: this program did not write it: files: found [")
         .hasMessageContaining(name)
-        .hasMessageContaining("], expected [%s,", Checkpoint.PARAMETERS);
+        .hasMessageContaining("], expected %s and states", Checkpoint.PARAMETERS);
   }
 
   @Test

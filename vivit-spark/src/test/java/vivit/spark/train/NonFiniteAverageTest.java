@@ -21,7 +21,7 @@ class NonFiniteAverageTest {
             folder.resolve("shards"),
             folder.resolve("run"),
             2,
-            "train.averaging-frequency=1",
+            "train.averaging.every=1",
             "train.learning-rate.base=1e6",
             // All factors apply.
             "train.learning-rate.multipliers="

@@ -16,9 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
+import vivit.spark.config.AveragingSettings.States;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.NativeVector;
+import vivit.spark.exchange.Packing;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
 import vivit.spark.train.RoundOrder.Averaging;
@@ -61,7 +63,17 @@ class ReplicaTest {
       parameters.publish(table, RoundOrder.PARAMETERS);
       momentum.publish(table, MOMENTUM);
     }
-    start = new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, -1));
+    start =
+        new RoundVectors(
+            exchange,
+            new RoundOrder(
+                slicing,
+                table,
+                Averaging.VECTORS,
+                new RoundOrder.WorkerStates(List.of(MOMENTUM), States.AVERAGE),
+                Packing.FLOAT32,
+                1,
+                -1));
     setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
   }
 

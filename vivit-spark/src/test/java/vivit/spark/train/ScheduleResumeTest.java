@@ -87,7 +87,7 @@ class ScheduleResumeTest {
                 "train.batch-size=3",
                 "train.mixup-group=3",
                 "train.rand-augment.layers=1",
-                "train.averaging-frequency=" + frequency,
+                "train.averaging.every=" + frequency,
                 "train.learning-rate.warmup=0.7 epochs"));
     for (Strength strength : Strength.values()) {
       keys.add("train." + strength.key() + "=" + forms.get(keys.size() % forms.size()));

@@ -35,7 +35,7 @@ final class TinyRun {
       List.of(
           "train.epochs=3",
           "train.batch-size=6",
-          "train.averaging-frequency=2",
+          "train.averaging.every=2",
           "train.learning-rate.base=0.05",
           "train.learning-rate.warmup=0.5 epochs",
           "train.mixup=0.3",

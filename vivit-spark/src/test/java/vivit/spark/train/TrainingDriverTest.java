@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -86,7 +88,7 @@ class TrainingDriverTest {
             "train.ledger=true",
             "train.epochs=2",
             "train.batch-size=" + batchSize,
-            "train.averaging-frequency=" + frequency)
+            "train.averaging.every=" + frequency)
         .train();
 
     Map<Integer, List<String>> used = new TreeMap<>();
@@ -120,7 +122,7 @@ class TrainingDriverTest {
 
   @Test
   void workersAveragingEveryStepEqualOneWithTheWholeBatch() throws IOException {
-    String[] plain = {"train.averaging-frequency=1", "train.max-gradient-norm=0", "train.epochs=2"};
+    String[] plain = {"train.averaging.every=1", "train.max-gradient-norm=0", "train.epochs=2"};
     TinyRun one = run("one", 1, plain);
     TinyRun three = run("three", 3, plain);
     one.train();
@@ -166,6 +168,74 @@ class TrainingDriverTest {
         .isEqualTo(lines(folder.resolve("whole/metrics.jsonl")));
   }
 
+  /** Optimisers, and every way to average, with the files that a checkpoint then has. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "train.optimiser=adamw train.averaging.every=1; first-moment second-moment",
+        "train.optimiser=lion train.averaging.every=1; momentum",
+        "train.optimiser=adamw train.averaging.every=2; first-moment second-moment",
+        "train.averaging.every=2 train.optimiser=adamw train.averaging.state=reset; ",
+        "train.averaging.every=2 train.optimiser=adamw train.averaging.state=keep;"
+            + " first-moment.0 first-moment.1 second-moment.0 second-moment.1",
+        "train.averaging.every=2 train.averaging.outer=slowmo train.averaging.momentum=0.5; momentum outer-momentum",
+        "train.averaging.outer=nesterov train.averaging.every=4; momentum outer-momentum",
+        "train.averaging.every=2 train.averaging.wire=bfloat16 train.averaging.state=reset; ",
+        "train.averaging.every=2 train.averaging.wire=int8; momentum residual.0 residual.1",
+        "train.averaging.every=2 train.optimiser=adamw train.averaging.wire=int8"
+            + " train.averaging.state=keep"
+            + " train.averaging.outer=nesterov train.averaging.quadratic=0.08;"
+            + " outer-momentum residual.0 residual.1 first-moment.0 first-moment.1"
+            + " second-moment.0 second-moment.1",
+        "train.averaging.quadratic=0.05 train.averaging.every=1; momentum"
+      })
+  void everyWayToAverageGoesOnWhereItWas(String keys, String states) throws IOException {
+    String[] ways = keys.split(" ", -1);
+    run("whole", 2, everything(ways)).train();
+    for (long killedAt : new long[] {2, 5}) {
+      String name = "disturbed" + killedAt;
+      TinyRun disturbed = run(name, 2, everything(ways));
+      disturbed.train(killedAt);
+      disturbed.train();
+
+      Set<String> files = new TreeSet<>(List.of("parameters", "average", "state.json"));
+      if (states != null) {
+        files.addAll(List.of(states.split(" ", -1)));
+      }
+      try (Stream<Path> found = Files.list(newest(folder.resolve(name)))) {
+        assertThat(found.map(file -> file.getFileName().toString().replace(".safetensors", "")))
+            .containsExactlyInAnyOrderElementsOf(files);
+      }
+      files.remove("state.json");
+      for (String file : files) {
+        assertThat(bytes(folder.resolve(name), file + ".safetensors"))
+            .as(file)
+            .isEqualTo(bytes(folder.resolve("whole"), file + ".safetensors"));
+      }
+      assertThat(lines(folder.resolve(name + "/metrics.jsonl")))
+          .isEqualTo(lines(folder.resolve("whole/metrics.jsonl")));
+    }
+  }
+
+  @Test
+  void workersWithAdamWAveragingEveryStepEqualOneWorker() throws IOException {
+    String[] keys = {
+      "train.averaging.every=1",
+      "train.max-gradient-norm=0",
+      "train.epochs=2",
+      "train.optimiser=adamw",
+      "train.learning-rate.base=1e-3"
+    };
+    TinyRun one = run("one", 1, keys);
+    TinyRun three = run("three", 3, keys);
+    one.train();
+    three.train();
+
+    double moved = distance(one.parameters(), run("start", 1).startingPoint());
+    assertThat(distance(one.parameters(), three.parameters())).isLessThan(moved / 100);
+  }
+
   @Test
   void chanceAndMicroBatchesDoNotDependOnTheWorkers() throws IOException {
     TinyRun one = run("one", 1, everything("train.micro-batch=0", "train.recompute=nothing"));
@@ -178,7 +248,7 @@ class TrainingDriverTest {
 
   private static String[] everything(String... changes) {
     List<String> keys = new ArrayList<>(List.of(EVERYTHING));
-    keys.addAll(List.of("train.averaging-frequency=1", "train.max-gradient-norm=0"));
+    keys.addAll(List.of("train.averaging.every=1", "train.max-gradient-norm=0"));
     keys.addAll(List.of(changes));
     return keys.toArray(String[]::new);
   }
@@ -188,7 +258,7 @@ class TrainingDriverTest {
     String[] keys = {
       "train.ema-decay=0.7",
       "train.freeze=[\"SpatialTransformer/**\"]",
-      "train.averaging-frequency=1",
+      "train.averaging.every=1",
       "train.checkpoint.every=1 steps",
       "train.checkpoint.keep=100",
       "train.epochs=2"
@@ -260,7 +330,7 @@ class TrainingDriverTest {
             2,
             "train.learning-rate.base=1000000",
             "train.learning-rate.warmup=30 steps", // the first step is harmless
-            "train.averaging-frequency=1",
+            "train.averaging.every=1",
             "train.max-gradient-norm=0",
             "train.epochs=20",
             "train.momentum=0.999",

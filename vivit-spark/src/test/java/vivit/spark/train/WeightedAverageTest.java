@@ -71,7 +71,8 @@ class WeightedAverageTest {
             1,
             List.of(new StepOutcome(0, 2, 1.5, 0.1, "", List.of("a", "b"), List.of("b"))),
             0.5,
-            0.125);
+            0.125,
+            0.25);
     List<Tuple2<Integer, RoundPart>> parts = new ArrayList<>();
     for (int slice = 0; slice < 3; slice++) {
       for (int worker = 0; worker < 2; worker++) {
