@@ -32,17 +32,25 @@ import vivit.spark.train.TrainingDriver.TrainingReport;
  */
 public final class Demo {
   private static final String CONFIG = "conf/tiny.conf";
-  private static final String BASELINE = "model.variant=average-pool";
+  private static final String VARIANT = "model.variant=";
+  private static final String QUICK = "quick";
+
+  /** Half of the videos and most of the epochs: 288 steps instead of 720. */
+  private static final List<String> QUICK_KEYS =
+      List.of("demo.train-videos=24", "demo.test-videos=8", "train.epochs=24");
+
   private static final Command OUTSIDE =
       new Command(
           """
-          vivit demo [--out DIR] [key=value ...]
+          vivit demo [--quick] [--out DIR] [key=value ...]
 
           Writes videos, prepares, trains and evaluates; conf/tiny.conf has the settings, and all
           keys of the other commands work.
 
+            --quick                       fewer videos and steps: half of the time
             --out DIR                     default: demo-1, demo-2, ... under the working directory
-            model.variant=average-pool    the baseline that does not see the order
+            model.variant=VARIANT         space-time, factorised-self-attention, ...; average-pool
+                                          is the baseline that does not see the order
           """,
           List.of("demo", "seed"));
   private static final SparkCommand COMMAND =
@@ -68,7 +76,7 @@ public final class Demo {
   }
 
   private static SparkCommand.SparkBody demo(String... args) {
-    Arguments words = Arguments.parse(Set.of("out"), args);
+    Arguments words = Arguments.parse(Set.of("out"), Set.of(QUICK), args);
     String[] arguments = withConfig(words);
     StrictConfig config = StrictConfig.load(arguments);
     DemoSettings.read(config.section("demo"));
@@ -88,15 +96,23 @@ public final class Demo {
   private static String[] withConfig(Arguments given) {
     List<String> words = new ArrayList<>(given.config());
     words.addAll(given.places()); // files of other names; other words are refused
-    List<String> arguments = new ArrayList<>(words);
+    List<String> arguments = new ArrayList<>();
     if (words.stream().allMatch(word -> word.contains("="))) {
-      arguments.add(0, CONFIG);
+      arguments.add(CONFIG);
     }
-    if (words.contains(BASELINE)
+    if (given.flag(QUICK)) {
+      arguments.addAll(QUICK_KEYS);
+    }
+    arguments.addAll(words);
+    if (words.stream().anyMatch(Demo::hasNoTemporalEncoder)
         && words.stream().noneMatch(word -> word.startsWith("model.temporal-layers="))) {
-      arguments.add("model.temporal-layers=null"); // the baseline has no temporal encoder
+      arguments.add("model.temporal-layers=null");
     }
     return arguments.toArray(String[]::new);
+  }
+
+  private static boolean hasNoTemporalEncoder(String word) {
+    return word.startsWith(VARIANT) && !word.equals(VARIANT + "factorised-encoder");
   }
 
   private static StrictConfig withPlaces(String[] arguments, String... more) {

@@ -218,6 +218,28 @@ class TrainingDriverTest {
     }
   }
 
+  /** Rules without momentum are the average, and the wire loses little, but something. */
+  @ParameterizedTest
+  @CsvSource({
+    "outer=slowmo momentum=0, 0, 1e-6",
+    "outer=nesterov momentum=0 rate=1, 0, 1e-6",
+    "wire=bfloat16, 1e-9, 1e-2",
+    "wire=int8, 1e-9, 1e-2"
+  })
+  void everyRuleIsNearTheAverage(String keys, double from, double to) throws IOException {
+    List<String> ways = new ArrayList<>(List.of("train.averaging.every=3"));
+    TinyRun average = run("average", 3, ways.toArray(String[]::new));
+    for (String key : keys.split(" ", -1)) {
+      ways.add("train.averaging." + key);
+    }
+    TinyRun other = run("other", 3, ways.toArray(String[]::new));
+    average.train();
+    other.train();
+
+    double moved = distance(average.parameters(), run("start", 1).startingPoint());
+    assertThat(distance(average.parameters(), other.parameters()) / moved).isBetween(from, to);
+  }
+
   @Test
   void workersWithAdamWAveragingEveryStepEqualOneWorker() throws IOException {
     String[] keys = {
