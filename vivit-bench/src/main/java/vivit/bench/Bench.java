@@ -303,7 +303,7 @@ bytes_in_per_parameter, bytes_out_per_parameter, overhead_to_raw, break_even, fi
     if (!training.shards().isEmpty()) {
       return ShardSet.open(new Path(training.shards()), hadoop()).manifest();
     }
-    long clips = 100L * training.averagingFrequency() * training.batchSize();
+    long clips = 100 * training.roundSteps(0, 1) * training.batchSize();
     return RandomClips.manifest(
         settings.model().clip(), settings.model().heads(), (int) Math.min(clips, MOST_CLIPS));
   }

@@ -123,12 +123,7 @@ final class RoundBench {
         settings.on(driver.model(), sc.getConf().getInt("spark.task.cpus", 1));
     onExecutors.limitThreads();
     return RoundReport.of(
-        Subject.of(onExecutors),
-        workers,
-        settings.training().averagingFrequency(),
-        warmup + 1,
-        trials,
-        raw);
+        Subject.of(onExecutors), workers, trials.get(0).steps(), warmup + 1, trials, raw);
   }
 
   private static double since(long nanos) {

@@ -149,7 +149,9 @@ public record RoundReport(
             workers,
             rounds,
             frequency,
-            frequency == 1 ? ", gradients averaged" : "s, parameters and momentum averaged",
+            frequency == 1
+                ? ", gradients averaged"
+                : "s, parameters and the optimiser's states averaged",
             warmup));
     lines.add(String.format("%-14s %10s %10s %10s%n", "milliseconds", "median", "least", "most"));
     phases.forEach(phase -> lines.add(phase.seconds().row(phase.name())));
