@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.config.Command;
 import vivit.spark.Train;
 import vivit.tests.cluster.JvmProcess;
@@ -54,6 +56,22 @@ class ExecutorCountIT {
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void bitsDependOnNeitherExecutorsNorCores(int executors, int cores) throws IOException {
     train(executors, cores).requireSameAs(onOne);
+  }
+
+  /** Every vector of the last checkpoint, those of the optimisers and of single workers too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train.optimiser=adamw",
+        "train.averaging.every=2 train.averaging.wire=int8 train.averaging.outer=slowmo",
+        "train.averaging.every=3 train.averaging.wire=bfloat16 train.averaging.state=reset",
+        "train.averaging.every=2 train.averaging.wire=int8 train.averaging.outer=nesterov"
+            + " train.averaging.state=keep train.optimiser=adamw"
+      })
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void bitsDependOnNoExecutorsHoweverWorkersAreAveraged(String keys) throws IOException {
+    String[] special = keys.split(" ", -1);
+    train(3, 1, special).requireSameAs(train(1, 1, special));
   }
 
   @Test
@@ -104,10 +122,11 @@ class ExecutorCountIT {
         "5m");
   }
 
-  private static SmallRun train(int executors, int cores) throws IOException {
-    SmallRun run = new SmallRun(folder.resolve(executors + "x" + cores));
+  private static SmallRun train(int executors, int cores, String... special) throws IOException {
+    String name = executors + "x" + cores + Integer.toHexString(List.of(special).hashCode());
+    SmallRun run = new SmallRun(folder.resolve(name));
     try (JvmProcess driver =
-        cluster.submit(settings(executors, cores), Train.class, run.keys(EPOCHS))) {
+        cluster.submit(settings(executors, cores), Train.class, run.keys(EPOCHS, special))) {
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
     }
     return run;

@@ -137,6 +137,35 @@ class LostExecutorIT {
     }
   }
 
+  /** Nobody else has a copy of what a worker keeps for itself. */
+  @Test
+  @Tag("long")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void aWorkersOwnVectorsLeadBackToTheCheckpoint() throws Exception {
+    String[] own = {
+      "train.optimiser=adamw",
+      "train.averaging.every=2",
+      "train.averaging.state=keep",
+      "train.averaging.wire=int8",
+      "train.averaging.outer=nesterov"
+    };
+    SmallRun undisturbed = new SmallRun(folder.resolve("own-undisturbed"));
+    try (JvmProcess driver =
+        cluster.submit(
+            Map.of("spark.ui.enabled", "false"), Train.class, undisturbed.keys(12, own))) {
+      assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
+    }
+    SmallRun disturbed = new SmallRun(folder.resolve("own-disturbed"));
+    sabotage.hold(Place.BETWEEN_ROUNDS);
+    try (JvmProcess driver =
+        cluster.submit(obedient(sabotage), Train.class, disturbed.keys(12, own))) {
+      sabotage.kill(Place.BETWEEN_ROUNDS, executors(disturbed, driver).subList(0, 1));
+      assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
+      assertThat(driver.text()).containsOnlyOnce("going back to the newest checkpoint");
+    }
+    disturbed.requireSameAs(undisturbed);
+  }
+
   /** Changes bytes of every clip. */
   private static void damage(Path shards) throws IOException {
     try (Stream<Path> files = Files.list(shards)) {

@@ -58,6 +58,17 @@ record SmallRun(Path folder) {
     return keys.toArray(String[]::new);
   }
 
+  /** The names of the newest checkpoint's vectors. */
+  private List<String> vectors() throws IOException {
+    try (Stream<Path> files = Files.list(newest("."))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith(".safetensors"))
+          .sorted()
+          .toList();
+    }
+  }
+
   /** The lines of a file of the run. */
   List<String> lines(String name) throws IOException {
     return Files.readAllLines(folder.resolve(name));
@@ -85,10 +96,10 @@ record SmallRun(Path folder) {
    * Fails unless both runs have ended with the same bits, after the same steps on the same clips.
    */
   void requireSameAs(SmallRun other) throws IOException {
-    for (String vector : List.of("parameters", "momentum", "average")) {
-      String file = vector + ".safetensors";
+    for (String file : vectors()) {
       assertThat(newest(file)).hasSameBinaryContentAs(other.newest(file));
     }
+    assertThat(vectors()).contains("parameters.safetensors").isEqualTo(other.vectors());
     assertThat(lines("ledger.jsonl")).containsExactlyElementsOf(other.lines("ledger.jsonl"));
     assertThat(lines("metrics.jsonl")).hasSameSizeAs(other.lines("metrics.jsonl"));
   }

@@ -78,7 +78,8 @@ class RoundReportTest {
     assertThat(report.phases().stream().mapToDouble(phase -> phase.seconds().median()).sum())
         .isEqualTo(report.round().median());
     assertThat(report.text())
-        .contains("1 rounds of 2 steps, parameters and the optimiser's states averaged after 4 to warm up")
+        .contains(
+            "1 rounds of 2 steps, parameters and the optimiser's states averaged after 4 to warm up")
         .contains("in 0.0 MB (8.00 a parameter)")
         .contains("2 workers are faster than one with averaging.every above 0.67");
   }
