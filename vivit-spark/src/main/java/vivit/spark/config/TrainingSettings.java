@@ -94,9 +94,11 @@ public record TrainingSettings(
     return schedules.get(strength);
   }
 
-  /** Number of clips that stay together on one worker because mixup may mix them. */
+  /** Number of clips that stay together on one worker because mixup or CutMix may mix them. */
   public int group() {
-    return schedule(Strength.MIXUP).max() > 0 ? mixupGroup : 1;
+    return schedule(Strength.MIXUP).max() > 0 || schedule(Strength.CUTMIX).max() > 0
+        ? mixupGroup
+        : 1;
   }
 
   /** The workers of a new run for which none are set: 8, but at most as many as get clips. */

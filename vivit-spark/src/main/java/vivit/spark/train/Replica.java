@@ -15,7 +15,6 @@ import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
-import vivit.model.regularise.Mixup;
 import vivit.model.regularise.Randomness;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.input.ClipBatches;
@@ -51,6 +50,7 @@ final class Replica implements ReplicaPool.Pooled {
   private final ClipReader source;
   private final ReadAhead ahead;
   private final ClipBatches batches;
+  private final ClipMixing mixing;
 
   /** The version whose parameters are in the network; -1 if training has changed them. */
   private long loaded = -1;
@@ -64,6 +64,7 @@ final class Replica implements ReplicaPool.Pooled {
     this.source = source;
     this.ahead = new ReadAhead(setup.tokens().shape(), threads);
     this.batches = new ClipBatches(source, setup::augmenter, ahead);
+    this.mixing = new ClipMixing(config, setup.seed());
   }
 
   /** Builds the network and opens the shard set, with {@code threads} threads that read clips. */
@@ -129,7 +130,7 @@ final class Replica implements ReplicaPool.Pooled {
     int clips = batch.clips();
     StepValues values = batch.order().values();
     try (LabelRows y = new LabelRows(config.heads(), batch.labels())) {
-      mix(batch, y);
+      mixing.mix(batch, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
       TrainingStep.Result result = update(batch, y.rows(), averaging);
       String nonFinite = nonFinite(result, last && averaging == Averaging.VECTORS);
@@ -167,23 +168,6 @@ final class Replica implements ReplicaPool.Pooled {
     }
     StepValues values = batch.order().values();
     return step.update(values.learningRate(), values.of(Strength.WEIGHT_DECAY));
-  }
-
-  private void mix(TokenBatch batch, LabelRows y) {
-    double alpha = batch.order().values().of(Strength.MIXUP);
-    int group = batch.order().piece().group();
-    for (int first = 0; alpha > 0 && first + 1 < batch.clips(); first += group) {
-      int end = Math.min(first + group, batch.clips());
-      if (end - first < 2) {
-        continue;
-      }
-      long number = batch.order().piece().firstGroup() + (long) first / group;
-      double lambda =
-          Mixup.lambda(
-              alpha, Draws.seed(Draws.Use.MIXUP, setup.seed(), batch.order().step(), number));
-      Mixup.mix(batch.tokens().get(NDArrayIndex.interval(first, end)), lambda);
-      y.mix(first, end, lambda);
-    }
   }
 
   /**

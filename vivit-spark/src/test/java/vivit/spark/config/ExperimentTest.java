@@ -71,6 +71,12 @@ class ExperimentTest {
   }
 
   @Test
+  void cutMixHasTheGroupsOfMixup() {
+    assertThat(read("train.cutmix=1.0", "train.mixup-group=4").training().group()).isEqualTo(4);
+    assertThat(read("train.mix-switch=1").training().group()).isEqualTo(1);
+  }
+
+  @Test
   void everyContradictionIsReportedAtOnceWithItsLine(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("wrong.conf");
     Files.writeString(

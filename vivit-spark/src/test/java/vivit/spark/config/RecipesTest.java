@@ -125,6 +125,8 @@ class RecipesTest {
                 Map.entry(Strength.DROPOUT, 0.0),
                 Map.entry(Strength.ATTENTION_DROPOUT, 0.0),
                 Map.entry(Strength.MIXUP, mixup),
+                Map.entry(Strength.CUTMIX, 0.0),
+                Map.entry(Strength.MIX_SWITCH, 0.5),
                 Map.entry(Strength.LABEL_SMOOTHING, labelSmoothing),
                 Map.entry(Strength.WEIGHT_DECAY, 0.0),
                 Map.entry(Strength.EMA_DECAY, 0.0),

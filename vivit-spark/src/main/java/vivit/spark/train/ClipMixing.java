@@ -1,0 +1,66 @@
+package vivit.spark.train;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import vivit.model.ViViTConfig;
+import vivit.model.regularise.CutMix;
+import vivit.model.regularise.CutMix.PastedBox;
+import vivit.model.regularise.Mixup;
+import vivit.spark.input.ClipBatches.TokenBatch;
+import vivit.spark.input.Draws;
+import vivit.spark.input.StepOrder.StepPiece;
+import vivit.spark.schedule.StepValues;
+import vivit.spark.schedule.Strength;
+
+/**
+ * Mixes the clips of each mixup group, and their labels, by mixup or CutMix; docs/vivit.md, 5.1. A
+ * pure function of (seed, step, group).
+ */
+final class ClipMixing {
+  private final CutMix cutMix;
+  private final long seed;
+
+  /**
+   * Creates the mixing of a run.
+   *
+   * @param seed of the run
+   */
+  ClipMixing(ViViTConfig config, long seed) {
+    this.cutMix = new CutMix(config.grid(), config.tubelet());
+    this.seed = seed;
+  }
+
+  /** Mixes tokens and labels of a batch in place; a group of a single clip stays as it is. */
+  void mix(TokenBatch batch, LabelRows y) {
+    StepPiece piece = batch.order().piece();
+    for (int first = 0; first + 1 < batch.clips(); first += piece.group()) {
+      int end = Math.min(first + piece.group(), batch.clips());
+      if (end - first > 1) {
+        long group = piece.firstGroup() + (long) first / piece.group();
+        mix(batch, y, first, end, group);
+      }
+    }
+  }
+
+  private void mix(TokenBatch batch, LabelRows y, int first, int end, long group) {
+    StepValues values = batch.order().values();
+    double mixup = values.of(Strength.MIXUP);
+    double cut = values.of(Strength.CUTMIX);
+    long step = batch.order().step();
+    INDArray x = batch.tokens().get(NDArrayIndex.interval(first, end));
+    if (cut > 0 && (mixup == 0 || cuts(values, step, group))) {
+      PastedBox box = cutMix.draw(cut, Draws.seed(Draws.Use.CUTMIX, seed, step, group));
+      cutMix.paste(x, box);
+      y.mix(first, end, cutMix.lambda(box));
+    } else if (mixup > 0) {
+      double lambda = Mixup.lambda(mixup, Draws.seed(Draws.Use.MIXUP, seed, step, group));
+      Mixup.mix(x, lambda);
+      y.mix(first, end, lambda);
+    }
+  }
+
+  private boolean cuts(StepValues values, long step, long group) {
+    return Draws.of(Draws.Use.MIX_SWITCH, seed, step, group).unit()
+        < values.of(Strength.MIX_SWITCH);
+  }
+}
