@@ -154,7 +154,8 @@ public record Experiment(
   }
 
   private void checkWarmup(long clips, Section train) {
-    long steps = (clips + training.batchSize() - 1) / training.batchSize();
+    int stepClips = Math.max(1, training.stepClips());
+    long steps = (clips + stepClips - 1) / stepClips;
     double warmup = training.learningRate().warmup().steps(steps);
     if (Math.floor(warmup) >= steps * training.epochs()) {
       train.problem(

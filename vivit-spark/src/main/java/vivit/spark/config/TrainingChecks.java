@@ -24,21 +24,27 @@ final class TrainingChecks {
   }
 
   private static void checkSizes(TrainingSettings settings, Section train) {
-    if (settings.batchSize() % settings.group() != 0) {
+    int together = settings.group() * settings.repeats();
+    if (settings.batchSize() % together != 0) {
       train.problem(
           "batch-size",
-          String.format(
-              "found %d, which mixup groups of %d do not divide; use a multiple",
-              settings.batchSize(), settings.group()));
+          settings.repeats() == 1
+              ? String.format(
+                  "found %d, which mixup groups of %d do not divide; use a multiple",
+                  settings.batchSize(), settings.group())
+              : String.format(
+                  "found %d, which counts %d repeats of every clip in groups of %d; use a multiple"
+                      + " of %d",
+                  settings.batchSize(), settings.repeats(), settings.group(), together));
     }
-    int groups = settings.batchSize() / settings.group();
+    int groups = settings.batchSize() / together;
     if (settings.workers().isPresent() && settings.workers().getAsInt() > groups) {
       train.problem(
           "workers",
           String.format(
               "%d workers share %d clips a step in groups of %d, so some would never train; use at"
                   + " most %d",
-              settings.workers().getAsInt(), settings.batchSize(), settings.group(), groups));
+              settings.workers().getAsInt(), settings.batchSize(), together, Math.max(1, groups)));
     }
   }
 

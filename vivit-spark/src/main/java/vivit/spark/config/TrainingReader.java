@@ -36,6 +36,7 @@ final class TrainingReader {
             workers(train),
             train.integer("epochs", 1, MANY),
             train.integer("batch-size", 1, MANY),
+            train.integer("repeats", 1, MANY),
             train.integer("averaging-frequency", 1, MANY),
             learningRate(train.section("learning-rate")),
             updates(train),

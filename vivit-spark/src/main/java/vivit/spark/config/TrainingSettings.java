@@ -27,7 +27,8 @@ import vivit.spark.schedule.Strength;
  * @param seed of every random draw
  * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
  * @param epochs number of passes over all clips
- * @param batchSize clips per step over all workers
+ * @param batchSize clips per step over all workers, all repeats counted
+ * @param repeats times that every clip of a step is in it, each time augmented anew
  * @param averagingFrequency steps per round
  * @param schedules one per {@link Strength}
  * @param mixupGroup clips that are mixed together
@@ -40,6 +41,7 @@ public record TrainingSettings(
     OptionalInt workers,
     int epochs,
     int batchSize,
+    int repeats,
     int averagingFrequency,
     LearningRate learningRate,
     Updates updates,
@@ -101,9 +103,14 @@ public record TrainingSettings(
         : 1;
   }
 
+  /** Different clips of a step, each of which is in it {@link #repeats} times. */
+  public int stepClips() {
+    return batchSize / repeats;
+  }
+
   /** The workers of a new run for which none are set: 8, but at most as many as get clips. */
   public int defaultWorkers() {
-    return defaultWorkers(batchSize / group());
+    return defaultWorkers(stepClips() / group());
   }
 
   /** The default for steps of so many clips, or groups of clips that stay together. */

@@ -22,7 +22,7 @@ public final class EpochPlan {
    *
    * @param seed of the run
    * @param clips in the shard set
-   * @param batchSize clips of one step, over all workers; a multiple of {@code group}
+   * @param batchSize different clips of one step, over all workers; a multiple of {@code group}
    * @param group clips that stay together on one worker because mixup mixes them
    */
   public record PlanKey(long seed, int clips, int batchSize, int group) {

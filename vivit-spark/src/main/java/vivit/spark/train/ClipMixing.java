@@ -19,24 +19,28 @@ import vivit.spark.schedule.Strength;
 final class ClipMixing {
   private final CutMix cutMix;
   private final long seed;
+  private final int repeats;
 
   /**
    * Creates the mixing of a run.
    *
    * @param seed of the run
+   * @param repeats rows of every clip in a batch; a group has all rows of its clips
    */
-  ClipMixing(ViViTConfig config, long seed) {
+  ClipMixing(ViViTConfig config, long seed, int repeats) {
     this.cutMix = new CutMix(config.grid(), config.tubelet());
     this.seed = seed;
+    this.repeats = repeats;
   }
 
   /** Mixes tokens and labels of a batch in place; a group of a single clip stays as it is. */
   void mix(TokenBatch batch, LabelRows y) {
     StepPiece piece = batch.order().piece();
-    for (int first = 0; first + 1 < batch.clips(); first += piece.group()) {
-      int end = Math.min(first + piece.group(), batch.clips());
-      if (end - first > 1) {
-        long group = piece.firstGroup() + (long) first / piece.group();
+    int rows = piece.group() * repeats;
+    for (int first = 0; first + 1 < batch.clips(); first += rows) {
+      int end = Math.min(first + rows, batch.clips());
+      if (end - first > repeats) {
+        long group = piece.firstGroup() + (long) first / rows;
         mix(batch, y, first, end, group);
       }
     }

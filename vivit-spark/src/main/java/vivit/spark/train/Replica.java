@@ -63,8 +63,8 @@ final class Replica implements ReplicaPool.Pooled {
         new TrainingStep(graph, setup.optimiser(), setup.rates(), setup.updates().recompute());
     this.source = source;
     this.ahead = new ReadAhead(setup.tokens().shape(), threads);
-    this.batches = new ClipBatches(source, setup::augmenter, ahead);
-    this.mixing = new ClipMixing(config, setup.seed());
+    this.batches = new ClipBatches(source, setup::augmenter, ahead, setup.repeats());
+    this.mixing = new ClipMixing(config, setup.seed(), setup.repeats());
   }
 
   /** Builds the network and opens the shard set, with {@code threads} threads that read clips. */
@@ -171,8 +171,8 @@ final class Replica implements ReplicaPool.Pooled {
   }
 
   /**
-   * The randomness of some clips' dropout and drop path: a function of (seed, epoch, clip) and the
-   * step.
+   * The randomness of some clips' dropout and drop path: a function of (seed, epoch, clip, use) and
+   * the step.
    */
   private Randomness chance(TokenBatch batch, int from, int to) {
     StepValues values = batch.order().values();
@@ -188,10 +188,9 @@ final class Replica implements ReplicaPool.Pooled {
   }
 
   private long[] seeds(Draws.Use purpose, TokenBatch batch, int from, int to) {
-    int[] clips = batch.order().piece().clips();
     long[] seeds = new long[to - from];
     for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = Draws.seed(purpose, setup.seed(), batch.order().epoch(), clips[from + i]);
+      seeds[i] = batch.order().use(from + i, setup.repeats()).seed(purpose, setup.seed());
     }
     return seeds;
   }

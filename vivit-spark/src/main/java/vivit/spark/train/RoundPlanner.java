@@ -36,7 +36,7 @@ final class RoundPlanner {
   RoundPlanner(TrainingSettings settings, int clips, int workers) {
     this.settings = settings;
     this.key =
-        new EpochPlan.PlanKey(settings.seed(), clips, settings.batchSize(), settings.group());
+        new EpochPlan.PlanKey(settings.seed(), clips, settings.stepClips(), settings.group());
     this.workers = workers;
   }
 

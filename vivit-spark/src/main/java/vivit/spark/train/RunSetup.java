@@ -25,6 +25,7 @@ import vivit.spark.input.RandomClips;
  * @param rates learning-rate factors of single parameters
  * @param shards folder of the shard set; empty for {@link RandomClips}
  * @param seed of every random draw
+ * @param repeats rows of every clip in a batch
  * @param reportClips whether every step names its clips
  */
 record RunSetup(
@@ -38,6 +39,7 @@ record RunSetup(
     long seed,
     Augmentation augmentation,
     Mirroring mirroring,
+    int repeats,
     boolean reportClips)
     implements Serializable {
 
@@ -55,6 +57,7 @@ record RunSetup(
         settings.seed(),
         settings.augmentation(),
         new Mirroring(settings.augmentation().flipDirection(), heads),
+        settings.repeats(),
         settings.reporting().ledger());
   }
 

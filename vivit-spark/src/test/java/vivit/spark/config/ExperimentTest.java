@@ -71,6 +71,24 @@ class ExperimentTest {
   }
 
   @Test
+  void repeatsAreCountedByTheBatchSize() {
+    TrainingSettings training =
+        read("train.batch-size=16", "train.repeats=4", "train.cutmix=1").training();
+    assertThat(training.stepClips()).isEqualTo(4);
+    assertThat(training.defaultWorkers()).isEqualTo(2);
+
+    StrictConfig config =
+        StrictConfig.load(
+            "train.batch-size=12", "train.repeats=4", "train.mixup=0.8", "train.workers=2");
+    Experiment.read(config);
+    assertThat(catchThrowableOfType(config::check, ConfigException.class).getMessage())
+        .contains(
+            "train.batch-size: found 12, which counts 4 repeats of every clip in groups of 2; use"
+                + " a multiple of 8")
+        .contains("train.workers: 2 workers share 12 clips a step in groups of 8");
+  }
+
+  @Test
   void cutMixHasTheGroupsOfMixup() {
     assertThat(read("train.cutmix=1.0", "train.mixup-group=4").training().group()).isEqualTo(4);
     assertThat(read("train.mix-switch=1").training().group()).isEqualTo(1);

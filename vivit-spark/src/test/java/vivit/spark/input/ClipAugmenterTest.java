@@ -61,8 +61,8 @@ class ClipAugmenterTest {
     float[] one = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
     float[] two = one.clone();
     ClipAugmenter augmenter = augmenter(0, FlipDirection.MIRROR, 1);
-    augmenter.write(stored(4), 4, 0, values, FloatBuffer.wrap(one));
-    augmenter.write(stored(4), 4, 1, values, FloatBuffer.wrap(two));
+    augmenter.write(stored(4), new ClipUse(0, 4, 0), values, FloatBuffer.wrap(one));
+    augmenter.write(stored(4), new ClipUse(1, 4, 0), values, FloatBuffer.wrap(two));
 
     assertThat(one).isNotEqualTo(two);
     assertThat(tokens(augmenter(0, FlipDirection.MIRROR, 2), 4, values))
@@ -115,7 +115,7 @@ class ClipAugmenterTest {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, 1.0, Strength.FLIP, mirror ? 1.0 : 0.0));
 
-    augmenter.write(stored, 0, 0, values, FloatBuffer.wrap(found));
+    augmenter.write(stored, new ClipUse(0, 0, 0), values, FloatBuffer.wrap(found));
 
     float frame = 60 * 2f / 255;
     for (int t = 0; t < 3; t++) {
@@ -164,7 +164,7 @@ class ClipAugmenterTest {
   private static int label(FlipDirection direction, StepValues values, int position) {
     float[] out = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
     return augmenter(0, direction, 5)
-        .write(stored(position), position, 0, values, FloatBuffer.wrap(out))
+        .write(stored(position), new ClipUse(0, position, 0), values, FloatBuffer.wrap(out))
         .ids()
         .get(0)
         .get(0);
@@ -192,7 +192,7 @@ class ClipAugmenterTest {
   private static float[] tokens(ClipAugmenter augmenter, int position, StepValues values) {
     float[] padded = new float[augmenter.values() + 5];
     FloatBuffer room = FloatBuffer.wrap(padded, 5, augmenter.values());
-    augmenter.write(stored(position), position, 3, values, room);
+    augmenter.write(stored(position), new ClipUse(3, position, 0), values, room);
     assertThat(room.hasRemaining()).isFalse();
     return Arrays.copyOfRange(padded, 5, padded.length);
   }

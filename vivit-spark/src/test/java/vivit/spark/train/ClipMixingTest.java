@@ -57,12 +57,24 @@ class ClipMixingTest {
 
   private static Mixed mix(
       long seed, long step, StepPiece piece, double mixup, double cutMix, double share) {
-    int clips = piece.clips().length;
+    return mix(seed, step, piece, mixup, cutMix, share, 1);
+  }
+
+  private static Mixed mix(
+      long seed,
+      long step,
+      StepPiece piece,
+      double mixup,
+      double cutMix,
+      double share,
+      int repeats) {
+    int clips = piece.clips().length * repeats;
     INDArray tokens = Nd4j.create(DataType.FLOAT, clips, TOKENS, VALUES);
     List<ClipLabels> labels = new ArrayList<>();
     for (int i = 0; i < clips; i++) {
-      tokens.slice(i).assign(piece.clips()[i]);
-      List<Label> one = List.of(new Label(piece.clips()[i], "c"));
+      int clip = piece.clips()[i / repeats];
+      tokens.slice(i).assign(clip);
+      List<Label> one = List.of(new Label(clip, "c"));
       labels.add(new ClipLabels(List.of(one, one)));
     }
     StepValues values =
@@ -71,7 +83,7 @@ class ClipMixingTest {
             Map.of(Strength.MIXUP, mixup, Strength.CUTMIX, cutMix, Strength.MIX_SWITCH, share));
     List<String> ids = Collections.nCopies(clips, "clip");
     try (LabelRows rows = new LabelRows(HEADS, labels)) {
-      new ClipMixing(CONFIG, seed)
+      new ClipMixing(CONFIG, seed, repeats)
           .mix(
               new TokenBatch(new StepOrder(step, 0, piece, values), tokens, labels, ids, List.of()),
               rows);
@@ -121,6 +133,24 @@ class ClipMixingTest {
 
     assertThat(later.tokens()[0]).isDeepEqualTo(all.tokens()[4]);
     assertThat(later.softmax()[1]).isEqualTo(all.softmax()[5]);
+  }
+
+  /** A group of two clips with three rows each; a clip that is left alone stays as it is. */
+  @Property(tries = 30)
+  void repeatsAreMixedWithThoseOfOtherClips(@ForAll long seed) {
+    Mixed mixed = mix(seed, 3, new StepPiece(new int[] {1, 5, 7}, 0, 2), 0.8, 0, 0.5, 3);
+
+    float own = mixed.softmax()[0][1];
+    for (int row = 0; row < 6; row++) {
+      float[] expected = new float[9];
+      expected[row < 3 ? 1 : 5] = own;
+      expected[row < 3 ? 5 : 1] = 1 - own;
+      assertThat(mixed.softmax()[row]).containsExactly(expected, within(1e-6f));
+    }
+    for (int row = 6; row < 9; row++) {
+      assertThat(mixed.softmax()[row]).containsExactly(0, 0, 0, 0, 0, 0, 0, 1, 0);
+      assertThat(mixed.tokens()[row][0]).containsOnly(7);
+    }
   }
 
   @Test

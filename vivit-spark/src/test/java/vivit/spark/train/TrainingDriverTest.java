@@ -103,6 +103,27 @@ class TrainingDriverTest {
   }
 
   @Test
+  void everyRepeatOfAClipIsInTheSameStep() throws IOException {
+    run("run", 2, "train.ledger=true", "train.epochs=1", "train.batch-size=12", "train.repeats=3")
+        .train();
+
+    List<String> used = new ArrayList<>();
+    for (JsonNode line : lines(folder.resolve("run/ledger.jsonl"))) {
+      List<String> rows = new ArrayList<>();
+      line.get("clips").forEach(clip -> rows.add(clip.asText()));
+      for (int row = 0; row < rows.size(); row += 3) {
+        assertThat(rows.subList(row, row + 3)).containsOnly(rows.get(row));
+        used.add(rows.get(row));
+      }
+    }
+    assertThat(used).hasSize(CLIPS).doesNotHaveDuplicates();
+    List<JsonNode> rounds = lines(folder.resolve("run/metrics.jsonl"));
+    assertThat(rounds.stream().mapToInt(round -> round.get("clips").asInt()).sum())
+        .isEqualTo(3 * CLIPS);
+    assertThat(rounds.get(rounds.size() - 1).get("step").asInt()).isEqualTo((CLIPS + 3) / 4);
+  }
+
+  @Test
   void theLedgerSaysWhichClipsChangedTheirClass() throws IOException {
     run("run", 2, "train.ledger=true", "train.epochs=1", "train.flip=1").train();
 
