@@ -2,6 +2,8 @@ package vivit.spark.config;
 
 import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser.ClipEach;
+import vivit.spark.config.ClassWeighting.WeightRule;
+import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.schedule.Strength;
 
 /** Records problems for contradictions between keys of the section {@code train}. */
@@ -12,6 +14,13 @@ final class TrainingChecks {
   static void check(TrainingSettings settings, Section train) {
     checkSizes(settings, train);
     checkMicroBatch(settings, train);
+    if (settings.sampling() == Sampling.BALANCED
+        && settings.classWeights().rule() != WeightRule.NONE) {
+      train.problem(
+          "class-weights",
+          "balanced sampling already shows every class equally often; set class-weights to none, or"
+              + " sampling to all");
+    }
     boolean colour =
         settings.schedule(Strength.COLOUR_JITTER).max() > 0
             || settings.schedule(Strength.GREY).max() > 0;

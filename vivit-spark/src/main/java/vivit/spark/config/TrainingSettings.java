@@ -28,6 +28,8 @@ import vivit.spark.schedule.Strength;
  * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
  * @param epochs number of passes over all clips
  * @param batchSize clips per step over all workers, all repeats counted
+ * @param sampling which clips an epoch has
+ * @param classWeights how the loss of a clip is weighed
  * @param repeats times that every clip of a step is in it, each time augmented anew
  * @param averagingFrequency steps per round
  * @param schedules one per {@link Strength}
@@ -42,6 +44,8 @@ public record TrainingSettings(
     int epochs,
     int batchSize,
     int repeats,
+    Sampling sampling,
+    ClassWeighting classWeights,
     int averagingFrequency,
     LearningRate learningRate,
     Updates updates,
@@ -52,6 +56,12 @@ public record TrainingSettings(
     Checkpointing checkpoints,
     Reporting reporting) {
   private static final int WORKERS = 8;
+
+  /** Which clips an epoch has: all, or as many of each class. */
+  public enum Sampling {
+    ALL,
+    BALANCED
+  }
 
   /** Reaction to NaN or infinity on a worker. */
   public enum OnNonFinite {

@@ -22,7 +22,8 @@ public final class Draws {
     ERASING(7),
     DROPOUT(8),
     CUTMIX(9),
-    MIX_SWITCH(10);
+    MIX_SWITCH(10),
+    SAMPLING(11);
 
     private final int code;
 

@@ -61,6 +61,7 @@ final class Replica implements ReplicaPool.Pooled {
     this.graph = ViViTGraph.create(config, setup.seed());
     this.step =
         new TrainingStep(graph, setup.optimiser(), setup.rates(), setup.updates().recompute());
+    step.weighClasses(setup.classWeights());
     this.source = source;
     this.ahead = new ReadAhead(setup.tokens().shape(), threads);
     this.batches = new ClipBatches(source, setup::augmenter, ahead, setup.repeats());

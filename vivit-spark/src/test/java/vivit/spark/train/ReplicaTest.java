@@ -63,7 +63,7 @@ class ReplicaTest {
       momentum.publish(table, RoundOrder.MOMENTUM);
     }
     start = new RoundVectors(exchange, new RoundOrder(slicing, table, Averaging.VECTORS, 1, -1));
-    setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
+    setup = RunSetup.of(settings, model, run.manifest(), new Configuration());
   }
 
   private static RoundWork round(long step) {

@@ -123,6 +123,56 @@ class TrainingDriverTest {
     assertThat(rounds.get(rounds.size() - 1).get("step").asInt()).isEqualTo((CLIPS + 3) / 4);
   }
 
+  /** Clips 0 to 16 of classes 0, 1 and 2 in turn: 6, 6 and 5 of them. */
+  @Test
+  void aBalancedRunHasEveryClassEquallyOftenAndResumes() throws IOException {
+    String[] keys = {"train.ledger=true", "train.epochs=4", "train.sampling=balanced"};
+    TinyRun whole = run("whole", 2, keys);
+    TinyRun disturbed = run("disturbed", 2, keys);
+    whole.train();
+    disturbed.train(7);
+    disturbed.train();
+
+    assertThat(disturbed.parameters()).isEqualTo(whole.parameters());
+    int[][] perClass = new int[4][3];
+    for (JsonNode line : lines(folder.resolve("whole/ledger.jsonl"))) {
+      for (JsonNode clip : line.get("clips")) {
+        int number = Integer.parseInt(clip.asText().substring("clip-".length()));
+        perClass[line.get("epoch").asInt()][number % 3]++;
+      }
+    }
+    for (int[] counts : perClass) {
+      assertThat(counts).satisfies(all -> assertThat(IntStream.of(all).sum()).isEqualTo(CLIPS));
+      assertThat(counts).containsOnly(5, 6);
+    }
+  }
+
+  @Test
+  void theLossIsWeighedByClass() throws IOException {
+    String[] plain = {"train.label-smoothing=0", "train.mixup=0", "train.epochs=1"};
+    TinyRun none = run("none", 2, plain);
+    TinyRun twice =
+        run(
+            "twice",
+            2,
+            plain[0],
+            plain[1],
+            plain[2],
+            "train.class-weight-factors={left = 2, right = 2, up = 2}");
+    none.train();
+    twice.train();
+
+    List<Double> losses = losses("none");
+    List<Double> doubled = losses("twice");
+    assertThat(doubled.get(0)).isEqualTo(2 * losses.get(0), within(1e-9));
+  }
+
+  private List<Double> losses(String name) throws IOException {
+    return lines(folder.resolve(name).resolve("metrics.jsonl")).stream()
+        .map(line -> line.get("loss").asDouble())
+        .toList();
+  }
+
   @Test
   void theLedgerSaysWhichClipsChangedTheirClass() throws IOException {
     run("run", 2, "train.ledger=true", "train.epochs=1", "train.flip=1").train();
