@@ -139,6 +139,37 @@ class ClipAugmenterTest {
     }
   }
 
+  /**
+   * Frame t is all t. A window of 3 of 7 frames begins at 0 to 4, each in a fifth of the epochs.
+   */
+  @Test
+  void aLongerClipGivesAnotherWindowEveryEpoch() {
+    byte[] pixels = new byte[7 * 4 * 6 * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i / (4 * 6 * 3));
+    }
+    StoredClip stored = new StoredClip("c", "v", 0, 2, "up", 7, 4, 6, pixels);
+    ClipAugmenter augmenter =
+        new ClipAugmenter(
+            new ClipTokens(new ClipShape(3, 4, 6), new Tubelet(1, 4, 6)),
+            new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
+            new Mirroring(FlipDirection.MIRROR, HEADS),
+            8);
+    int[] starts = new int[5];
+    for (int epoch = 0; epoch < 1000; epoch++) {
+      float[] out = new float[3 * 4 * 6 * 3];
+      augmenter.write(
+          stored, new ClipUse(epoch, 0, 0), new StepValues(0, Map.of()), FloatBuffer.wrap(out));
+      int first = Math.round((out[0] + 1) * 255 / 2);
+      for (int t = 0; t < 3; t++) {
+        assertThat(Arrays.copyOfRange(out, t * 72, (t + 1) * 72))
+            .containsOnly(ClipTokens.NORMALISED[first + t]);
+      }
+      starts[first]++;
+    }
+    assertThat(Arrays.stream(starts).min().orElseThrow()).isGreaterThan(150);
+  }
+
   @Test
   void aMirroredClipMayChangeItsClass() {
     StepValues mirrored = new StepValues(0, Map.of(Strength.FLIP, 1.0));
