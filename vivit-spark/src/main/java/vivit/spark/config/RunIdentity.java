@@ -7,12 +7,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import vivit.dataprep.config.EffectiveConfig;
+import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.text.Visible;
 
 /**
  * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
  * and checkpoints, and the number of workers may differ; with another number of workers, results
- * are no longer equal to the bit.
+ * are no longer equal to the bit. A key of {@code train} that the release of the run did not have
+ * agrees at its default, which is what that release did.
  */
 public final class RunIdentity {
   private static final Set<String> FREE =
@@ -40,12 +42,15 @@ public final class RunIdentity {
   public static List<String> differences(String before, String place, EffectiveConfig now) {
     SortedMap<String, String> old = EffectiveConfig.read(before, place);
     SortedMap<String, String> current = now.shown();
+    SortedMap<String, String> defaults = StrictConfig.load().effective("train").values();
     Set<String> keys = new TreeSet<>(old.keySet());
     keys.addAll(current.keySet());
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
       String was = old.getOrDefault(key, "not set");
-      if (!FREE.contains(key) && !now.agrees(key, was)) {
+      boolean newer =
+          !old.containsKey(key) && defaults.containsKey(key) && now.agrees(key, defaults.get(key));
+      if (!FREE.contains(key) && !newer && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }

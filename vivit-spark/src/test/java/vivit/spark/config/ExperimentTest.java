@@ -314,6 +314,24 @@ class ExperimentTest {
         .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
   }
 
+  /** As the run of a release before CutMix stored it. */
+  @Test
+  void aKeyThatTheRunDidNotKnowWasAtItsDefault() {
+    String before = read("train.mixup=0.2").effective().text();
+    String old = before.replaceAll("(?m)^ *cutmix=.*$", "");
+    assertThat(old).isNotEqualTo(before);
+
+    assertThat(RunIdentity.differences(old, "state.json", read("train.mixup=0.2").effective()))
+        .isEmpty();
+    assertThat(
+            RunIdentity.differences(
+                old, "state.json", read("train.mixup=0.2", "train.cutmix=1").effective()))
+        .containsExactly("train.cutmix: not set in the run, now 1");
+    String without = before.replaceAll("(?m)^ *mixup=.*$", "");
+    assertThat(RunIdentity.differences(without, "state.json", read("train.mixup=0.2").effective()))
+        .containsExactly("train.mixup: not set in the run, now 0.2");
+  }
+
   @Test
   void theSameNumberInOtherWordsIsNoDifference() {
     assertThat(
