@@ -102,6 +102,31 @@ class TrainingDriverTest {
         .allSatisfy(clips -> assertThat(clips).hasSize(CLIPS).doesNotHaveDuplicates());
   }
 
+  /** Repeats and CutMix, and drop path of every row: the same on one worker, three, and resumed. */
+  @Test
+  void repeatsAndCutMixDoNotDependOnTheWorkers() throws IOException {
+    String[] keys = {
+      "train.averaging-frequency=1",
+      "train.max-gradient-norm=0",
+      "train.epochs=2",
+      "train.batch-size=12",
+      "train.repeats=2",
+      "train.mixup=0.8",
+      "train.cutmix=1"
+    };
+    TinyRun one = run("one", 1, keys);
+    TinyRun three = run("three", 3, keys);
+    TinyRun disturbed = run("disturbed", 3, keys);
+    one.train();
+    three.train();
+    disturbed.train(4);
+    disturbed.train();
+
+    assertThat(distance(one.parameters(), three.parameters())).isLessThan(1e-5);
+    assertThat(distance(one.parameters(), run("start", 1).startingPoint())).isGreaterThan(1e-2);
+    assertThat(disturbed.parameters()).isEqualTo(three.parameters());
+  }
+
   @Test
   void everyRepeatOfAClipIsInTheSameStep() throws IOException {
     run("run", 2, "train.ledger=true", "train.epochs=1", "train.batch-size=12", "train.repeats=3")
