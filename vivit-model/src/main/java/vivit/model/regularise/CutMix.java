@@ -1,11 +1,9 @@
 package vivit.model.regularise;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.factory.Nd4j;
 import vivit.model.shape.TokenGrid;
 import vivit.model.shape.Tubelet;
 
@@ -37,13 +35,6 @@ public final class CutMix {
    * @param width in pixels
    */
   public record PastedBox(int top, int left, int height, int width) {}
-
-  /** Pixels {@code from} to {@code to} of the tokens {@code first} to {@code end}, on one axis. */
-  private record Stretch(int first, int end, int from, int to) {
-    boolean empty() {
-      return first >= end || from >= to;
-    }
-  }
 
   /**
    * Draws a box: the sides are those of the frame times sqrt(1 - l) with l from Beta(alpha, alpha),
@@ -83,23 +74,43 @@ public final class CutMix {
     if (rows < 2) {
       throw new IllegalArgumentException("CutMix needs at least 2 rows, found " + rows);
     }
-    for (long row = 0; row < rows / 2; row++) {
-      // Both get the other's pixels, so they change places.
-      INDArray first = pixels(x.slice(row));
-      INDArray second = pixels(x.slice(rows - 1 - row));
-      for (Stretch y : stretches(box.top(), box.height(), tubelet.height())) {
-        for (Stretch across : stretches(box.left(), box.width(), tubelet.width())) {
-          exchange(first.get(part(y, across)), second.get(part(y, across)));
-        }
+    try (INDArray inside = Nd4j.createFromArray(mask(box));
+        INDArray outside = inside.rsub(1)) {
+      for (long row = 0; row < rows / 2; row++) {
+        exchange(times(x.slice(row)), times(x.slice(rows - 1 - row)), inside, outside);
       }
     }
   }
 
-  private static void exchange(INDArray a, INDArray b) {
-    try (INDArray kept = a.dup()) {
-      a.assign(b);
-      b.assign(kept);
+  /** Both get the other's pixels inside; numbers times 0 or 1, added to 0, stay what they are. */
+  private static void exchange(INDArray a, INDArray b, INDArray inside, INDArray outside) {
+    try (INDArray fromA = a.mulRowVector(inside);
+        INDArray fromB = b.mulRowVector(inside)) {
+      a.muliRowVector(outside).addi(fromB);
+      b.muliRowVector(outside).addi(fromA);
     }
+  }
+
+  /** A view of a clip's tokens {@code [n, v]}: {@code [time, S v]}. */
+  private INDArray times(INDArray tokens) {
+    return tokens.reshape('c', true, grid.time(), (long) grid.spatial() * tubelet.values());
+  }
+
+  /** The values of one time, {@code [S t p p 3]}: 1 inside the box, 0 elsewhere. */
+  private float[] mask(PastedBox box) {
+    float[] mask = new float[grid.spatial() * tubelet.values()];
+    int run = tubelet.width() * Tubelet.CHANNELS;
+    for (int y = box.top(); y < box.top() + box.height(); y++) {
+      for (int x = box.left(); x < box.left() + box.width(); x++) {
+        int token = y / tubelet.height() * grid.width() + x / tubelet.width();
+        for (int t = 0; t < tubelet.frames(); t++) {
+          int line = (token * tubelet.frames() + t) * tubelet.height() + y % tubelet.height();
+          int at = line * run + x % tubelet.width() * Tubelet.CHANNELS;
+          Arrays.fill(mask, at, at + Tubelet.CHANNELS, 1);
+        }
+      }
+    }
+    return mask;
   }
 
   private int height() {
@@ -108,49 +119,5 @@ public final class CutMix {
 
   private int width() {
     return grid.width() * tubelet.width();
-  }
-
-  /** A view of a clip's tokens: {@code [time, grid rows, grid columns, t, p, p 3]}. */
-  private INDArray pixels(INDArray tokens) {
-    return tokens.reshape(
-        'c',
-        true,
-        grid.time(),
-        grid.height(),
-        grid.width(),
-        tubelet.frames(),
-        tubelet.height(),
-        (long) tubelet.width() * Tubelet.CHANNELS);
-  }
-
-  private static INDArrayIndex[] part(Stretch y, Stretch across) {
-    return new INDArrayIndex[] {
-      NDArrayIndex.all(),
-      NDArrayIndex.interval(y.first(), y.end()),
-      NDArrayIndex.interval(across.first(), across.end()),
-      NDArrayIndex.all(),
-      NDArrayIndex.interval(y.from(), y.to()),
-      NDArrayIndex.interval(
-          (long) across.from() * Tubelet.CHANNELS, (long) across.to() * Tubelet.CHANNELS)
-    };
-  }
-
-  /** Cuts pixels of one axis into a first token, whole ones, and a last one. */
-  private static List<Stretch> stretches(int from, int length, int token) {
-    int to = from + length;
-    int first = from / token;
-    int last = to / token;
-    if (first == last) {
-      return some(new Stretch(first, first + 1, from % token, to % token));
-    }
-    int whole = from % token == 0 ? first : first + 1;
-    return some(
-        new Stretch(first, whole, from % token, token),
-        new Stretch(whole, last, 0, token),
-        new Stretch(last, last + 1, 0, to % token));
-  }
-
-  private static List<Stretch> some(Stretch... stretches) {
-    return Stream.of(stretches).filter(part -> !part.empty()).toList();
   }
 }
