@@ -39,7 +39,7 @@ public final class InputBench {
     List<Double> seconds = new ArrayList<>();
     try (ClipSource source = new ClipSource(shards);
         ReadAhead ahead = new ReadAhead(tokens.shape(), settings.threads());
-        ClipBatches batches = new ClipBatches(source, augmenters, ahead)) {
+        ClipBatches batches = new ClipBatches(source, augmenters, ahead, 1)) {
       batches.begin(orders(settings, source.clips()), List.of());
       long start = System.nanoTime();
       while (settings.warmup().more(warmup, since(start))) {

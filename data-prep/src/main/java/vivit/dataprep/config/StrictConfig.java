@@ -146,11 +146,6 @@ public final class StrictConfig {
     }
   }
 
-  /** The defaults of all keys that have one. */
-  public static SortedMap<String, String> defaults() {
-    return EffectiveConfig.values(base().resolve());
-  }
-
   /** The effective configuration of these groups, for checkpoints. */
   public EffectiveConfig effective(String... sections) {
     String text =

@@ -44,6 +44,7 @@ public final class TrainingStep implements AutoCloseable {
   private Optional<INDArray> sum = Optional.empty();
 
   private Optional<BoundHeads> boundHeads = Optional.empty();
+  private List<double[]> classWeights = List.of();
   private int microBatches;
   private int clips;
   private double lossSum;
@@ -88,6 +89,16 @@ public final class TrainingStep implements AutoCloseable {
    * @param correct per head, clips whose largest logit is that of the largest label
    */
   public record Result(double lossSum, int clips, double gradientNorm, List<Integer> correct) {}
+
+  /**
+   * Weighs the classes' terms of the loss from now on.
+   *
+   * @param weights per head, one factor for each class, for softmax heads only; empty for none
+   */
+  public void weighClasses(List<double[]> weights) {
+    classWeights = List.copyOf(weights);
+    boundHeads = Optional.empty();
+  }
 
   /** Performs a first step with a single micro-batch and no weight decay. */
   public Result step(
@@ -289,7 +300,9 @@ public final class TrainingStep implements AutoCloseable {
   private BoundHeads boundHeads() {
     Engine engine = backbone.engine();
     if (boundHeads.isEmpty() || boundHeads.get().engine() != engine) {
-      Heads heads = new Heads(engine, config, engine.adopt(parameters), engine.adopt(gradients));
+      Heads heads =
+          new Heads(
+              engine, config, engine.adopt(parameters), engine.adopt(gradients), classWeights);
       boundHeads = Optional.of(new BoundHeads(engine, heads, new Arena(engine)));
     }
     boundHeads.get().arena().rewind();

@@ -19,6 +19,7 @@ public final class Heads {
 
   private final Engine engine;
   private final ViViTConfig config;
+  private final List<double[]> classWeights;
   private final List<Classifier> layers = new ArrayList<>();
   private final Arena arena;
 
@@ -29,8 +30,25 @@ public final class Heads {
    * @param gradients of that layout; the heads' part is overwritten by every {@link #learn}
    */
   public Heads(Engine engine, ViViTConfig config, Tensor parameters, Tensor gradients) {
+    this(engine, config, parameters, gradients, List.of());
+  }
+
+  /**
+   * Binds the heads to their parameters.
+   *
+   * @param classWeights per head, the factor of every class {@code [k]} on its term of the loss,
+   *     for softmax heads only; empty for none
+   */
+  public Heads(
+      Engine engine,
+      ViViTConfig config,
+      Tensor parameters,
+      Tensor gradients,
+      List<double[]> classWeights) {
     this.engine = engine;
     this.config = config;
+    this.classWeights = List.copyOf(classWeights);
+    requireWeights();
     arena = new Arena(engine);
     ParameterIndex index = ParameterIndex.of(config);
     FlatTensors values = new FlatTensors(index, parameters);
@@ -46,12 +64,23 @@ public final class Heads {
     }
   }
 
+  private void requireWeights() {
+    for (int i = 0; i < classWeights.size(); i++) {
+      Head head = config.heads().get(i);
+      if (head.loss() != Loss.SOFTMAX || classWeights.get(i).length != head.classes()) {
+        throw new IllegalArgumentException(
+            "%d class weights of %s, expected %d of a softmax head"
+                .formatted(classWeights.get(i).length, head.name(), head.classes()));
+      }
+    }
+  }
+
   private record Classifier(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
 
   /**
    * Loss and number of correct predictions of a batch.
    *
-   * @param loss sum over clips of the mean of the heads' cross-entropies
+   * @param loss sum over clips of the mean of the heads' cross-entropies, weighted by class
    * @param correct per head, clips whose largest logit is that of the largest label
    */
   public record Scores(double loss, int[] correct) {}
@@ -78,7 +107,7 @@ public final class Heads {
       double[] expected = labels.get(i);
       for (int row = 0; row < values.length; row += head.classes()) {
         correct[i] += matches(values, expected, row, head.classes()) ? 1 : 0;
-        loss += lossAndGradient(head, values, expected, row) / layers.size();
+        loss += lossAndGradient(i, values, expected, row) / layers.size();
       }
       engine.load(values, logits);
       engine.linearParameterGradient(representations, logits, layer.dKernel(), layer.dBias());
@@ -94,7 +123,8 @@ public final class Heads {
   }
 
   /** Loss of one row of logits, which its gradient overwrites. */
-  private double lossAndGradient(Head head, double[] logits, double[] labels, int row) {
+  private double lossAndGradient(int number, double[] logits, double[] labels, int row) {
+    Head head = config.heads().get(number);
     double weight = 1.0 / layers.size();
     int end = row + head.classes();
     double loss = 0;
@@ -115,12 +145,30 @@ public final class Heads {
       sum += Math.exp(logits[k] - largest);
     }
     double normaliser = largest + Math.log(sum);
+    double mass = mass(number, labels, row);
     for (int k = row; k < end; k++) {
+      double target = labels[k] * classWeight(number, k - row);
       double logProbability = logits[k] - normaliser;
-      loss -= labels[k] == 0 ? 0 : labels[k] * logProbability;
-      logits[k] = weight * (Math.exp(logProbability) - labels[k]);
+      loss -= target == 0 ? 0 : target * logProbability;
+      logits[k] = weight * (mass * Math.exp(logProbability) - target);
     }
     return loss;
+  }
+
+  private double classWeight(int head, int k) {
+    return classWeights.isEmpty() ? 1 : classWeights.get(head)[k];
+  }
+
+  /** The sum of a row of weighted labels; 1 without weights, whatever rounding made of it. */
+  private double mass(int head, double[] labels, int row) {
+    if (classWeights.isEmpty()) {
+      return 1;
+    }
+    double mass = 0;
+    for (int k = 0; k < config.heads().get(head).classes(); k++) {
+      mass += labels[row + k] * classWeight(head, k);
+    }
+    return mass;
   }
 
   private static boolean matches(double[] logits, double[] labels, int row, int classes) {

@@ -14,6 +14,7 @@ import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
 import vivit.model.variant.Variant;
+import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.input.Mirroring;
 import vivit.spark.input.Mirroring.FlipDirection;
 import vivit.spark.schedule.Strength;
@@ -73,6 +74,8 @@ public record Experiment(
     }
     manifest.heads().forEach(head -> checkHead(head, train));
     checkDirections(manifest.heads(), train);
+    training.classWeights().check(manifest, train);
+    checkSampling(manifest.heads(), train);
     if (manifest.heads().list().stream().allMatch(head -> head.classes() >= 2)) {
       checkNames(manifest.heads(), train);
     }
@@ -102,6 +105,20 @@ public record Experiment(
           "label-smoothing",
           "label smoothing is for one class per clip, but the shards are multi-label (%s); set it to 0"
               .formatted(head.name()));
+    }
+  }
+
+  private void checkSampling(LabelHeads heads, Section train) {
+    if (training.sampling() == Sampling.BALANCED
+        && (heads.count() > 1 || heads.get(0).labelling() == Labelling.MULTI_LABEL)) {
+      train.problem(
+          "sampling",
+          heads.count() > 1
+              ? "found balanced, which needs one class per clip, but the shards have %d heads; use all"
+                  .formatted(heads.count())
+              : "found balanced, which needs one class per clip, but the shards are multi-label (%s);"
+                      .formatted(heads.get(0).name())
+                  + " use all");
     }
   }
 
@@ -154,7 +171,8 @@ public record Experiment(
   }
 
   private void checkWarmup(long clips, Section train) {
-    long steps = (clips + training.batchSize() - 1) / training.batchSize();
+    int stepClips = Math.max(1, training.stepClips());
+    long steps = (clips + stepClips - 1) / stepClips;
     double warmup = training.learningRate().warmup().steps(steps);
     if (Math.floor(warmup) >= steps * training.epochs()) {
       train.problem(

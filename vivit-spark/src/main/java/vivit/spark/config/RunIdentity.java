@@ -15,8 +15,8 @@ import vivit.dataprep.text.Visible;
 /**
  * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
  * and checkpoints, and the number of workers may differ; with another number of workers, results
- * are no longer equal to the bit. A run that an older version began knows fewer keys: it agrees
- * with the defaults of the others.
+ * are no longer equal to the bit. A key of {@code train} that the release of the run did not have
+ * agrees at its default, which is what that release did.
  */
 public final class RunIdentity {
   private static final Set<String> FREE =
@@ -53,14 +53,16 @@ public final class RunIdentity {
     EffectiveConfig.read(before, place)
         .forEach((key, value) -> old.put(RENAMED.getOrDefault(key, key), value));
     SortedMap<String, String> current = now.shown();
+    SortedMap<String, String> defaults = StrictConfig.load().effective("train").values();
     Set<String> keys = new TreeSet<>(old.keySet());
     keys.addAll(current.keySet());
-    SortedMap<String, String> defaults = StrictConfig.defaults();
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
-      String was = old.getOrDefault(key, defaults.getOrDefault(key, "not set"));
+      String was = old.getOrDefault(key, "not set");
+      boolean newer =
+          !old.containsKey(key) && defaults.containsKey(key) && now.agrees(key, defaults.get(key));
       boolean meant = !current.containsKey(key) && was.equals(MEANT.get(key));
-      if (!FREE.contains(key) && !meant && !now.agrees(key, was)) {
+      if (!FREE.contains(key) && !newer && !meant && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }

@@ -2,6 +2,8 @@ package vivit.spark.config;
 
 import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser.ClipEach;
+import vivit.spark.config.ClassWeighting.WeightRule;
+import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.schedule.Strength;
 
 /** Records problems for contradictions between keys of the section {@code train}. */
@@ -12,6 +14,13 @@ final class TrainingChecks {
   static void check(TrainingSettings settings, Section train) {
     checkSizes(settings, train);
     checkMicroBatch(settings, train);
+    if (settings.sampling() == Sampling.BALANCED
+        && settings.classWeights().rule() != WeightRule.NONE) {
+      train.problem(
+          "class-weights",
+          "balanced sampling already shows every class equally often; set class-weights to none, or"
+              + " sampling to all");
+    }
     boolean colour =
         settings.schedule(Strength.COLOUR_JITTER).max() > 0
             || settings.schedule(Strength.GREY).max() > 0;
@@ -24,21 +33,27 @@ final class TrainingChecks {
   }
 
   private static void checkSizes(TrainingSettings settings, Section train) {
-    if (settings.batchSize() % settings.group() != 0) {
+    int together = settings.group() * settings.repeats();
+    if (settings.batchSize() % together != 0) {
       train.problem(
           "batch-size",
-          String.format(
-              "found %d, which mixup groups of %d do not divide; use a multiple",
-              settings.batchSize(), settings.group()));
+          settings.repeats() == 1
+              ? String.format(
+                  "found %d, which mixup groups of %d do not divide; use a multiple",
+                  settings.batchSize(), settings.group())
+              : String.format(
+                  "found %d, which counts %d repeats of every clip in groups of %d; use a multiple"
+                      + " of %d",
+                  settings.batchSize(), settings.repeats(), settings.group(), together));
     }
-    int groups = settings.batchSize() / settings.group();
+    int groups = settings.batchSize() / together;
     if (settings.workers().isPresent() && settings.workers().getAsInt() > groups) {
       train.problem(
           "workers",
           String.format(
               "%d workers share %d clips a step in groups of %d, so some would never train; use at"
                   + " most %d",
-              settings.workers().getAsInt(), settings.batchSize(), settings.group(), groups));
+              settings.workers().getAsInt(), settings.batchSize(), together, Math.max(1, groups)));
     }
   }
 

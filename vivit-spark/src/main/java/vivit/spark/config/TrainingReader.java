@@ -14,6 +14,7 @@ import vivit.spark.config.TrainingSettings.Checkpointing;
 import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
+import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.config.TrainingSettings.Updates;
 import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.input.Mirroring.FlipDirection;
@@ -36,6 +37,11 @@ final class TrainingReader {
             workers(train),
             train.integer("epochs", 1, MANY),
             train.integer("batch-size", 1, MANY),
+            train.integer("repeats", 1, MANY),
+            train.choice("sampling", Sampling.class),
+            new ClassWeighting(
+                train.choice("class-weights", ClassWeighting.WeightRule.class),
+                train.numbers("class-weight-factors", 0, MANY)),
             AveragingReader.read(train.section("averaging")),
             learningRate(train.section("learning-rate")),
             updates(train),

@@ -27,7 +27,10 @@ import vivit.spark.schedule.Strength;
  * @param seed of every random draw
  * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
  * @param epochs number of passes over all clips
- * @param batchSize clips per step over all workers
+ * @param batchSize clips per step over all workers, all repeats counted
+ * @param sampling which clips an epoch has
+ * @param classWeights how the loss of a clip is weighed
+ * @param repeats times that every clip of a step is in it, each time augmented anew
  * @param averaging how workers are averaged
  * @param schedules one per {@link Strength}
  * @param mixupGroup clips that are mixed together
@@ -40,6 +43,9 @@ public record TrainingSettings(
     OptionalInt workers,
     int epochs,
     int batchSize,
+    int repeats,
+    Sampling sampling,
+    ClassWeighting classWeights,
     AveragingSettings averaging,
     LearningRate learningRate,
     Updates updates,
@@ -50,6 +56,12 @@ public record TrainingSettings(
     Checkpointing checkpoints,
     Reporting reporting) {
   private static final int WORKERS = 8;
+
+  /** Which clips an epoch has: all, or as many of each class. */
+  public enum Sampling {
+    ALL,
+    BALANCED
+  }
 
   /** Reaction to NaN or infinity on a worker. */
   public enum OnNonFinite {
@@ -89,14 +101,21 @@ public record TrainingSettings(
     return schedules.get(strength);
   }
 
-  /** Number of clips that stay together on one worker because mixup may mix them. */
+  /** Number of clips that stay together on one worker because mixup or CutMix may mix them. */
   public int group() {
-    return schedule(Strength.MIXUP).max() > 0 ? mixupGroup : 1;
+    return schedule(Strength.MIXUP).max() > 0 || schedule(Strength.CUTMIX).max() > 0
+        ? mixupGroup
+        : 1;
+  }
+
+  /** Different clips of a step, each of which is in it {@link #repeats} times. */
+  public int stepClips() {
+    return batchSize / repeats;
   }
 
   /** The workers of a new run for which none are set: 8, but at most as many as get clips. */
   public int defaultWorkers() {
-    return defaultWorkers(batchSize / group());
+    return defaultWorkers(stepClips() / group());
   }
 
   /** The default for steps of so many clips, or groups of clips that stay together. */

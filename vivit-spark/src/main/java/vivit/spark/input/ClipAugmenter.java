@@ -18,9 +18,9 @@ import vivit.spark.schedule.Strength;
  * Converts a stored clip to the tokens that a step trains on (docs/vivit.md, 6.1): cut,
  * RandAugment, bytes to floats, colour jitter, random erasing, tubelets.
  *
- * <p>Each augmentation has its own stream of draws, a pure function of (seed, epoch, clip): a clip
- * is the same on any number of workers, and no augmentation changes the draws of another. Not
- * thread-safe.
+ * <p>Each augmentation has its own stream of draws, a pure function of (seed, epoch, clip), and of
+ * the number of the use where a clip is used several times an epoch: a clip is the same on any
+ * number of workers, and no augmentation changes the draws of another. Not thread-safe.
  */
 public final class ClipAugmenter {
   private final ClipTokens tokens;
@@ -68,17 +68,16 @@ public final class ClipAugmenter {
   /**
    * Writes a clip's tokens to {@code out} and advances its position by {@link #values}.
    *
-   * @param position of the clip in the shard set
-   * @param epoch from 0
+   * @param use of the clip, the key of all draws
    * @return the classes of the augmented clip
    */
-  public ClipLabels write(Clip clip, int position, int epoch, StepValues values, FloatBuffer out) {
+  public ClipLabels write(Clip clip, ClipUse use, StepValues values, FloatBuffer out) {
     Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;
-    Cut cut = cutter.cut(clip, values, mirror, draws(Use.AUGMENTATION, epoch, position));
+    Cut cut = cutter.cut(clip, values, mirror, use.draws(Use.AUGMENTATION, seed));
     double magnitude = values.of(Strength.RAND_AUGMENT);
-    randAugment.apply(cut.pixels(), magnitude, draws(Use.RAND_AUGMENT, epoch, position));
-    ColourJitter colours = ColourJitter.draw(values, draws(Use.COLOUR, epoch, position));
-    Draws erasing = draws(Use.ERASING, epoch, position);
+    randAugment.apply(cut.pixels(), magnitude, use.draws(Use.RAND_AUGMENT, seed));
+    ColourJitter colours = ColourJitter.draw(values, use.draws(Use.COLOUR, seed));
+    Draws erasing = use.draws(Use.ERASING, seed);
     Optional<Box> box = RandomErasing.draw(shape, values.of(Strength.RANDOM_ERASING), erasing);
     if (colours.idle() && box.isEmpty()) {
       tokens.write(cut.pixels(), out);
@@ -86,9 +85,5 @@ public final class ClipAugmenter {
       frames.write(cut.pixels(), colours, box, erasing, out);
     }
     return cut.mirrored() ? mirroring.mirrored(clip.labels()) : clip.labels();
-  }
-
-  private Draws draws(Use purpose, int epoch, int position) {
-    return Draws.of(purpose, seed, epoch, position);
   }
 }

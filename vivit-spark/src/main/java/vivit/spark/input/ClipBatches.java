@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.Clip;
@@ -19,14 +19,16 @@ import vivit.spark.input.PreparedBatches.PreparedBatch;
 /**
  * The batches that one worker trains on, read, augmented and normalised ahead of training.
  *
- * <p>Steps without clips are skipped. A batch depends on (seed, epoch, clip) and the step's values
- * only, not on the number of threads. Clips read ahead for the next round are kept if that round
- * asks for them. A failed read is thrown in place of its batch. For a single consumer.
+ * <p>Steps without clips are skipped. A clip is read once for all its repeats. A batch depends on
+ * (seed, epoch, clip, use) and the step's values only, not on the number of threads. Clips read
+ * ahead for the next round are kept if that round asks for them. A failed read is thrown in place
+ * of its batch. For a single consumer.
  */
 public final class ClipBatches implements AutoCloseable {
   private final ClipReader source;
   private final Supplier<ClipAugmenter> augmenters;
   private final ReadAhead ahead;
+  private final int repeats;
   private final LongAdder readNanos = new LongAdder();
   private final LongAdder augmentNanos = new LongAdder();
   private final LongAdder prepared = new LongAdder();
@@ -42,11 +44,11 @@ public final class ClipBatches implements AutoCloseable {
    * The clips of one worker's step as tokens.
    *
    * @param order the step they were read for
-   * @param tokens {@code [b, n, v]}, row-major; the consumer may change them; valid until the next
-   *     batch is taken
-   * @param labels classes of each clip after augmentation
-   * @param ids of the clips, in order
-   * @param swapped ids of the clips whose classes are the opposites of the stored ones
+   * @param tokens {@code [b, n, v]}, row-major, all repeats of a clip in a row; the consumer may
+   *     change them; valid until the next batch is taken
+   * @param labels classes of each row after augmentation
+   * @param ids of the rows' clips, in order
+   * @param swapped ids of the rows whose classes are the opposites of the stored ones
    */
   public record TokenBatch(
       StepOrder order,
@@ -55,15 +57,16 @@ public final class ClipBatches implements AutoCloseable {
       List<String> ids,
       List<String> swapped) {
 
-    /** Clips in the batch. */
+    /** Clips in the batch, with all repeats. */
     public int clips() {
       return labels.size();
     }
   }
 
-  private record ClipJob(int position, StepOrder order) {}
+  /** A clip whose rows in the batch begin at {@code firstRow}. */
+  private record ClipJob(int firstRow, StepOrder order) {}
 
-  private record PreparedClip(String id, ClipLabels stored, ClipLabels augmented) {}
+  private record PreparedClip(String id, ClipLabels stored, List<ClipLabels> augmented) {}
 
   /**
    * Creates batches; reading starts with the first round.
@@ -71,18 +74,21 @@ public final class ClipBatches implements AutoCloseable {
    * @param source read by the threads of {@code ahead} until the batches are closed
    * @param augmenters creates one augmenter per thread
    * @param ahead reserved for these batches until they are closed
+   * @param repeats rows of a batch that every clip is augmented for
    */
-  public ClipBatches(ClipReader source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead) {
+  public ClipBatches(
+      ClipReader source, Supplier<ClipAugmenter> augmenters, ReadAhead ahead, int repeats) {
     this.source = source;
     this.augmenters = augmenters;
     this.ahead = ahead;
+    this.repeats = repeats;
     this.batches = started();
   }
 
   private PreparedBatches<ClipJob, PreparedClip> started() {
     return new PreparedBatches<>(
         ahead,
-        1,
+        repeats,
         () -> {
           ClipAugmenter augmenter = augmenters.get();
           ClipBuffer memory = new ClipBuffer();
@@ -94,10 +100,13 @@ public final class ClipBatches implements AutoCloseable {
       ClipAugmenter augmenter, ClipBuffer memory, ClipJob job, FloatBuffer room)
       throws IOException {
     long began = System.nanoTime();
-    Clip clip = source.read(job.position(), memory);
-    long read = System.nanoTime();
     StepOrder order = job.order();
-    ClipLabels labels = augmenter.write(clip, job.position(), order.epoch(), order.values(), room);
+    Clip clip = source.read(order.use(job.firstRow(), repeats).clip(), memory);
+    long read = System.nanoTime();
+    List<ClipLabels> labels = new ArrayList<>();
+    for (int row = job.firstRow(); row < job.firstRow() + repeats; row++) {
+      labels.add(augmenter.write(clip, order.use(row, repeats), order.values(), room));
+    }
     readNanos.add(read - began);
     augmentNanos.add(System.nanoTime() - read);
     prepared.increment();
@@ -124,7 +133,9 @@ public final class ClipBatches implements AutoCloseable {
     for (StepOrder order : wanted.subList(pending.size(), wanted.size())) {
       pending.add(order);
       batches.order(
-          Arrays.stream(order.piece().clips()).mapToObj(clip -> new ClipJob(clip, order)).toList());
+          IntStream.range(0, order.piece().clips().length)
+              .mapToObj(clip -> new ClipJob(clip * repeats, order))
+              .toList());
     }
   }
 
@@ -159,10 +170,12 @@ public final class ClipBatches implements AutoCloseable {
     List<String> ids = new ArrayList<>();
     List<String> swapped = new ArrayList<>();
     for (PreparedClip clip : batch.results()) {
-      labels.add(clip.augmented());
-      ids.add(clip.id());
-      if (!clip.augmented().equals(clip.stored())) {
-        swapped.add(clip.id());
+      for (ClipLabels augmented : clip.augmented()) {
+        labels.add(augmented);
+        ids.add(clip.id());
+        if (!augmented.equals(clip.stored())) {
+          swapped.add(clip.id());
+        }
       }
     }
     return new TokenBatch(order, batch.tokens(), labels, ids, swapped);
@@ -178,7 +191,7 @@ public final class ClipBatches implements AutoCloseable {
     return readNanos.sum() / 1e9 / prepared.sum();
   }
 
-  /** Mean seconds per clip that a thread has spent converting it to tokens. */
+  /** Mean seconds per clip that a thread has spent converting it to tokens, with all repeats. */
   public double augmentSecondsPerClip() {
     return augmentNanos.sum() / 1e9 / prepared.sum();
   }

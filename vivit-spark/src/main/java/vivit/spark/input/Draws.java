@@ -20,7 +20,10 @@ public final class Draws {
     RAND_AUGMENT(5),
     COLOUR(6),
     ERASING(7),
-    DROPOUT(8);
+    DROPOUT(8),
+    CUTMIX(9),
+    MIX_SWITCH(10),
+    SAMPLING(11);
 
     private final int code;
 

@@ -14,14 +14,32 @@ import vivit.spark.schedule.StepValues;
  */
 public record StepOrder(long step, int epoch, StepPiece piece, StepValues values)
     implements Serializable {
+
+  /**
+   * The use of a clip that a row of the batch shows.
+   *
+   * @param row of the batch, in which every clip of the piece has {@code repeats} rows in a row
+   */
+  public ClipUse use(int row, int repeats) {
+    int i = row / repeats;
+    return new ClipUse(epoch, piece.clips()[i], piece.earlier()[i] * repeats + row % repeats);
+  }
+
   /**
    * The clips of one worker in one step.
    *
    * @param clips positions in the shard set, in order; owned by the piece
+   * @param earlier how often each of them has been drawn before in this epoch; owned by the piece
    * @param firstGroup number within the step of the first mixup group of the piece
    * @param group clips per mixup group; the last group may hold fewer
    */
-  public record StepPiece(int[] clips, int firstGroup, int group) implements Serializable {
+  public record StepPiece(int[] clips, int[] earlier, int firstGroup, int group)
+      implements Serializable {
+
+    /** Creates a piece of clips that have not been drawn before in this epoch. */
+    public StepPiece(int[] clips, int firstGroup, int group) {
+      this(clips, new int[clips.length], firstGroup, group);
+    }
 
     /** Number of mixup groups in the piece. */
     public int groups() {
@@ -33,7 +51,8 @@ public record StepOrder(long step, int epoch, StepPiece piece, StepValues values
       return other instanceof StepPiece piece
           && firstGroup == piece.firstGroup
           && group == piece.group
-          && Arrays.equals(clips, piece.clips);
+          && Arrays.equals(clips, piece.clips)
+          && Arrays.equals(earlier, piece.earlier);
     }
 
     @Override

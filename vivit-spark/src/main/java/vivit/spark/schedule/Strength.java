@@ -17,6 +17,10 @@ public enum Strength {
   ATTENTION_DROPOUT("attention-dropout", Strength.BELOW_ONE),
   /** Alpha of mixup's Beta distribution, 0 for none. */
   MIXUP("mixup", 1000),
+  /** Alpha of CutMix's Beta distribution, 0 for none. */
+  CUTMIX("cutmix", 1000),
+  /** Probability that a group uses CutMix where mixup is on too. */
+  MIX_SWITCH("mix-switch", 1),
   /** Share of the label spread over all classes. */
   LABEL_SMOOTHING("label-smoothing", Strength.BELOW_ONE),
   /** Share of a kernel that every step removes, per unit of learning rate. */

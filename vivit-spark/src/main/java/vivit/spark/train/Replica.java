@@ -15,7 +15,6 @@ import vivit.model.dl4j.TrainingStep;
 import vivit.model.dl4j.ViViTGraph;
 import vivit.model.regularise.DropPath;
 import vivit.model.regularise.Dropout;
-import vivit.model.regularise.Mixup;
 import vivit.model.regularise.Randomness;
 import vivit.spark.config.AveragingSettings.States;
 import vivit.spark.executor.ReplicaPool;
@@ -53,6 +52,7 @@ final class Replica implements ReplicaPool.Pooled {
   private final ClipReader source;
   private final ReadAhead ahead;
   private final ClipBatches batches;
+  private final ClipMixing mixing;
 
   /** The version whose parameters are in the network; -1 if training has changed them. */
   private long loaded = -1;
@@ -63,9 +63,11 @@ final class Replica implements ReplicaPool.Pooled {
     this.graph = ViViTGraph.create(config, setup.seed());
     this.step =
         new TrainingStep(graph, setup.optimiser(), setup.rates(), setup.updates().recompute());
+    step.weighClasses(setup.classWeights());
     this.source = source;
     this.ahead = new ReadAhead(setup.tokens().shape(), threads);
-    this.batches = new ClipBatches(source, setup::augmenter, ahead);
+    this.batches = new ClipBatches(source, setup::augmenter, ahead, setup.repeats());
+    this.mixing = new ClipMixing(config, setup.seed(), setup.repeats());
   }
 
   /** Builds the network and opens the shard set, with {@code threads} threads that read clips. */
@@ -156,7 +158,7 @@ final class Replica implements ReplicaPool.Pooled {
     int clips = batch.clips();
     StepValues values = batch.order().values();
     try (LabelRows y = new LabelRows(config.heads(), batch.labels())) {
-      mix(batch, y);
+      mixing.mix(batch, y);
       y.smooth(values.of(Strength.LABEL_SMOOTHING));
       TrainingStep.Result result = update(batch, y.rows(), averaging, updates);
       String nonFinite = nonFinite(result, last && averaging == Averaging.VECTORS);
@@ -197,26 +199,9 @@ final class Replica implements ReplicaPool.Pooled {
     return step.update(updates, values.learningRate(), values.of(Strength.WEIGHT_DECAY));
   }
 
-  private void mix(TokenBatch batch, LabelRows y) {
-    double alpha = batch.order().values().of(Strength.MIXUP);
-    int group = batch.order().piece().group();
-    for (int first = 0; alpha > 0 && first + 1 < batch.clips(); first += group) {
-      int end = Math.min(first + group, batch.clips());
-      if (end - first < 2) {
-        continue;
-      }
-      long number = batch.order().piece().firstGroup() + (long) first / group;
-      double lambda =
-          Mixup.lambda(
-              alpha, Draws.seed(Draws.Use.MIXUP, setup.seed(), batch.order().step(), number));
-      Mixup.mix(batch.tokens().get(NDArrayIndex.interval(first, end)), lambda);
-      y.mix(first, end, lambda);
-    }
-  }
-
   /**
-   * The randomness of some clips' dropout and drop path: a function of (seed, epoch, clip) and the
-   * step.
+   * The randomness of some clips' dropout and drop path: a function of (seed, epoch, clip, use) and
+   * the step.
    */
   private Randomness chance(TokenBatch batch, int from, int to) {
     StepValues values = batch.order().values();
@@ -232,10 +217,9 @@ final class Replica implements ReplicaPool.Pooled {
   }
 
   private long[] seeds(Draws.Use purpose, TokenBatch batch, int from, int to) {
-    int[] clips = batch.order().piece().clips();
     long[] seeds = new long[to - from];
     for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = Draws.seed(purpose, setup.seed(), batch.order().epoch(), clips[from + i]);
+      seeds[i] = batch.order().use(from + i, setup.repeats()).seed(purpose, setup.seed());
     }
     return seeds;
   }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.EpochPlan;
 import vivit.spark.input.ReadAhead;
@@ -20,6 +22,7 @@ final class RoundPlanner {
   private final TrainingSettings settings;
   private final EpochPlan.PlanKey key;
   private final int workers;
+  private final IntFunction<EpochPlan> epochs;
   private final Map<Integer, EpochPlan> plans = new HashMap<>();
 
   /**
@@ -33,11 +36,26 @@ final class RoundPlanner {
   record RoundWork(int worker, List<StepOrder> orders, List<StepOrder> later)
       implements Serializable {}
 
+  /** Plans a run in which every epoch has all clips. */
   RoundPlanner(TrainingSettings settings, int clips, int workers) {
+    this(settings, clips, Optional.empty(), workers);
+  }
+
+  /**
+   * Plans a run.
+   *
+   * @param classes of all clips, if every epoch is to have as many of each class
+   */
+  RoundPlanner(TrainingSettings settings, int clips, Optional<int[]> classes, int workers) {
     this.settings = settings;
     this.key =
-        new EpochPlan.PlanKey(settings.seed(), clips, settings.batchSize(), settings.group());
+        new EpochPlan.PlanKey(settings.seed(), clips, settings.stepClips(), settings.group());
     this.workers = workers;
+    this.epochs =
+        epoch ->
+            classes
+                .map(known -> EpochPlan.balanced(key, known, epoch))
+                .orElseGet(() -> EpochPlan.of(key, epoch));
   }
 
   long stepsPerEpoch() {
@@ -72,7 +90,7 @@ final class RoundPlanner {
     }
     for (long s = step; s < nextEnd; s++) {
       int epoch = Math.toIntExact(s / stepsPerEpoch());
-      EpochPlan plan = plans.computeIfAbsent(epoch, number -> EpochPlan.of(key, number));
+      EpochPlan plan = plans.computeIfAbsent(epoch, epochs::apply);
       StepValues values = settings.values(s, stepsPerEpoch());
       List<StepPiece> pieces = plan.pieces((int) (s % stepsPerEpoch()), workers);
       for (RoundWork share : work) {

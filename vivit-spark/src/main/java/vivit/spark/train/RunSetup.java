@@ -1,10 +1,11 @@
 package vivit.spark.train;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
-import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.shard.Manifest;
 import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.model.dl4j.Optimiser;
@@ -25,6 +26,8 @@ import vivit.spark.input.RandomClips;
  * @param rates learning-rate factors of single parameters
  * @param shards folder of the shard set; empty for {@link RandomClips}
  * @param seed of every random draw
+ * @param repeats rows of every clip in a batch
+ * @param classWeights per head, factors on the loss of every class; empty for none
  * @param reportClips whether every step names its clips
  */
 record RunSetup(
@@ -38,12 +41,14 @@ record RunSetup(
     long seed,
     Augmentation augmentation,
     Mirroring mirroring,
+    int repeats,
+    List<double[]> classWeights,
     boolean reportClips)
     implements Serializable {
 
   /** Creates the setup of a new execution. */
   static RunSetup of(
-      TrainingSettings settings, ViViTConfig model, LabelHeads heads, Configuration conf) {
+      TrainingSettings settings, ViViTConfig model, Manifest shards, Configuration conf) {
     return new RunSetup(
         UUID.randomUUID().toString(),
         ModelDescription.of(model),
@@ -54,7 +59,9 @@ record RunSetup(
         new SerializableConfiguration(conf),
         settings.seed(),
         settings.augmentation(),
-        new Mirroring(settings.augmentation().flipDirection(), heads),
+        new Mirroring(settings.augmentation().flipDirection(), shards.heads()),
+        settings.repeats(),
+        settings.classWeights().weights(shards),
         settings.reporting().ledger());
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
+import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Packing;
 import vivit.spark.exchange.SliceTable;
@@ -57,6 +59,9 @@ public final class TrainingDriver {
 
   private RoundPlanner planner;
 
+  /** Classes of all clips, once a balanced run has looked them up. */
+  private Optional<int[]> classes = Optional.empty();
+
   /**
    * The result of a run.
    *
@@ -85,9 +90,20 @@ public final class TrainingDriver {
   }
 
   /** Cuts the run into the shares of so many workers. */
-  void cut(int parts) {
+  void cut(int parts) throws IOException {
     workers = parts;
-    planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), parts);
+    if (settings.sampling() == Sampling.BALANCED && classes.isEmpty()) {
+      classes = Optional.of(classes());
+    }
+    planner = new RoundPlanner(settings, Math.toIntExact(shards.clips()), classes, parts);
+  }
+
+  private int[] classes() throws IOException {
+    if (settings.shards().isEmpty()) { // random clips
+      int count = shards.heads().get(0).classes();
+      return IntStream.range(0, Math.toIntExact(shards.clips())).map(i -> i % count).toArray();
+    }
+    return ClipClasses.read(sc, settings.shards(), shards);
   }
 
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
@@ -275,7 +291,7 @@ public final class TrainingDriver {
   /** Prepares rounds, which go on from these vectors. */
   TrainingRounds rounds(Start start) throws IOException {
     Slicing slicing = Slicing.of(ParameterIndex.of(model).length());
-    RunSetup setup = RunSetup.of(settings, model, shards.heads(), sc.hadoopConfiguration());
+    RunSetup setup = RunSetup.of(settings, model, shards, sc.hadoopConfiguration());
     AveragingSettings averaging = settings.averaging();
     WorkerStates states =
         new WorkerStates(settings.updates().optimiser().rule().states(), averaging.states());

@@ -71,6 +71,30 @@ class ExperimentTest {
   }
 
   @Test
+  void repeatsAreCountedByTheBatchSize() {
+    TrainingSettings training =
+        read("train.batch-size=16", "train.repeats=4", "train.cutmix=1").training();
+    assertThat(training.stepClips()).isEqualTo(4);
+    assertThat(training.defaultWorkers()).isEqualTo(2);
+
+    StrictConfig config =
+        StrictConfig.load(
+            "train.batch-size=12", "train.repeats=4", "train.mixup=0.8", "train.workers=2");
+    Experiment.read(config);
+    assertThat(catchThrowableOfType(config::check, ConfigException.class).getMessage())
+        .contains(
+            "train.batch-size: found 12, which counts 4 repeats of every clip in groups of 2; use"
+                + " a multiple of 8")
+        .contains("train.workers: 2 workers share 12 clips a step in groups of 8");
+  }
+
+  @Test
+  void cutMixHasTheGroupsOfMixup() {
+    assertThat(read("train.cutmix=1.0", "train.mixup-group=4").training().group()).isEqualTo(4);
+    assertThat(read("train.mix-switch=1").training().group()).isEqualTo(1);
+  }
+
+  @Test
   void everyContradictionIsReportedAtOnceWithItsLine(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("wrong.conf");
     Files.writeString(
@@ -288,6 +312,24 @@ class ExperimentTest {
             RunIdentity.differences(
                 before, "state.json", read("train.epochs=40", "seed=3").effective()))
         .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
+  }
+
+  /** As the run of a release before CutMix stored it. */
+  @Test
+  void aKeyThatTheRunDidNotKnowWasAtItsDefault() {
+    String before = read("train.mixup=0.2").effective().text();
+    String old = before.replaceAll("(?m)^ *cutmix=.*$", "");
+    assertThat(old).isNotEqualTo(before);
+
+    assertThat(RunIdentity.differences(old, "state.json", read("train.mixup=0.2").effective()))
+        .isEmpty();
+    assertThat(
+            RunIdentity.differences(
+                old, "state.json", read("train.mixup=0.2", "train.cutmix=1").effective()))
+        .containsExactly("train.cutmix: not set in the run, now 1");
+    String without = before.replaceAll("(?m)^ *mixup=.*$", "");
+    assertThat(RunIdentity.differences(without, "state.json", read("train.mixup=0.2").effective()))
+        .containsExactly("train.mixup: not set in the run, now 0.2");
   }
 
   @Test

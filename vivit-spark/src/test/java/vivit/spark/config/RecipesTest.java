@@ -38,6 +38,7 @@ class RecipesTest {
   void everyFileIsInTheTablesOfThisTest() {
     assertThat(Recipe.names())
         .containsExactly(
+            "finetune-adamw",
             "tiny",
             "vivit-b-16x2-fdp-k400",
             "vivit-b-16x2-fe-epic",
@@ -51,6 +52,32 @@ class RecipesTest {
             "vivit-l-16x2-fe-mit",
             "vivit-l-16x2-fe-ssv2",
             "vivit-l-16x2-k400");
+  }
+
+  /** The values of VideoMAE's script, and its rule for the rate: 1e-3 for 256 different clips. */
+  @Test
+  void fineTuningIsAsVideoMae() {
+    Recipe recipe = new Recipe("finetune-adamw");
+    Experiment experiment = recipe.experiment();
+    TrainingSettings training = experiment.training();
+
+    assertThat(training.repeats()).isEqualTo(2);
+    assertThat(training.learningRate().base()).isEqualTo(1e-3 * training.stepClips() / 256);
+    assertThat(training.learningRate().layerDecay()).isEqualTo(0.75);
+    assertThat(training.augmentation().randAugmentLayers()).isEqualTo(4);
+    assertThat(strengths(training))
+        .containsAllEntriesOf(
+            Map.of(
+                Strength.DROP_PATH, 0.1,
+                Strength.MIXUP, 0.8,
+                Strength.CUTMIX, 1.0,
+                Strength.MIX_SWITCH, 0.5,
+                Strength.LABEL_SMOOTHING, 0.1,
+                Strength.WEIGHT_DECAY, 0.05,
+                Strength.RAND_AUGMENT, 7.0,
+                Strength.RANDOM_ERASING, 0.25));
+    assertThat(recipe.stated().getInt("prepare.frames"))
+        .isGreaterThan(experiment.model().clip().frames());
   }
 
   /** Variant, layers, temporal layers (0: none), crop and exact parameters. */
@@ -127,6 +154,8 @@ class RecipesTest {
                 Map.entry(Strength.DROPOUT, 0.0),
                 Map.entry(Strength.ATTENTION_DROPOUT, 0.0),
                 Map.entry(Strength.MIXUP, mixup),
+                Map.entry(Strength.CUTMIX, 0.0),
+                Map.entry(Strength.MIX_SWITCH, 0.5),
                 Map.entry(Strength.LABEL_SMOOTHING, labelSmoothing),
                 Map.entry(Strength.WEIGHT_DECAY, 0.0),
                 Map.entry(Strength.EMA_DECAY, 0.0),

@@ -61,8 +61,8 @@ class ClipAugmenterTest {
     float[] one = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
     float[] two = one.clone();
     ClipAugmenter augmenter = augmenter(0, FlipDirection.MIRROR, 1);
-    augmenter.write(stored(4), 4, 0, values, FloatBuffer.wrap(one));
-    augmenter.write(stored(4), 4, 1, values, FloatBuffer.wrap(two));
+    augmenter.write(stored(4), new ClipUse(0, 4, 0), values, FloatBuffer.wrap(one));
+    augmenter.write(stored(4), new ClipUse(1, 4, 0), values, FloatBuffer.wrap(two));
 
     assertThat(one).isNotEqualTo(two);
     assertThat(tokens(augmenter(0, FlipDirection.MIRROR, 2), 4, values))
@@ -115,7 +115,7 @@ class ClipAugmenterTest {
     StepValues values =
         new StepValues(0, Map.of(Strength.SCALE_JITTER, 1.0, Strength.FLIP, mirror ? 1.0 : 0.0));
 
-    augmenter.write(stored, 0, 0, values, FloatBuffer.wrap(found));
+    augmenter.write(stored, new ClipUse(0, 0, 0), values, FloatBuffer.wrap(found));
 
     float frame = 60 * 2f / 255;
     for (int t = 0; t < 3; t++) {
@@ -137,6 +137,37 @@ class ClipAugmenterTest {
         }
       }
     }
+  }
+
+  /**
+   * Frame t is all t. A window of 3 of 7 frames begins at 0 to 4, each in a fifth of the epochs.
+   */
+  @Test
+  void aLongerClipGivesAnotherWindowEveryEpoch() {
+    byte[] pixels = new byte[7 * 4 * 6 * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i / (4 * 6 * 3));
+    }
+    StoredClip stored = new StoredClip("c", "v", 0, 2, "up", 7, 4, 6, pixels);
+    ClipAugmenter augmenter =
+        new ClipAugmenter(
+            new ClipTokens(new ClipShape(3, 4, 6), new Tubelet(1, 4, 6)),
+            new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
+            new Mirroring(FlipDirection.MIRROR, HEADS),
+            8);
+    int[] starts = new int[5];
+    for (int epoch = 0; epoch < 1000; epoch++) {
+      float[] out = new float[3 * 4 * 6 * 3];
+      augmenter.write(
+          stored, new ClipUse(epoch, 0, 0), new StepValues(0, Map.of()), FloatBuffer.wrap(out));
+      int first = Math.round((out[0] + 1) * 255 / 2);
+      for (int t = 0; t < 3; t++) {
+        assertThat(Arrays.copyOfRange(out, t * 72, (t + 1) * 72))
+            .containsOnly(ClipTokens.NORMALISED[first + t]);
+      }
+      starts[first]++;
+    }
+    assertThat(Arrays.stream(starts).min().orElseThrow()).isGreaterThan(150);
   }
 
   @Test
@@ -164,7 +195,7 @@ class ClipAugmenterTest {
   private static int label(FlipDirection direction, StepValues values, int position) {
     float[] out = new float[CLIP.frames() * CLIP.height() * CLIP.width() * 3];
     return augmenter(0, direction, 5)
-        .write(stored(position), position, 0, values, FloatBuffer.wrap(out))
+        .write(stored(position), new ClipUse(0, position, 0), values, FloatBuffer.wrap(out))
         .ids()
         .get(0)
         .get(0);
@@ -192,7 +223,7 @@ class ClipAugmenterTest {
   private static float[] tokens(ClipAugmenter augmenter, int position, StepValues values) {
     float[] padded = new float[augmenter.values() + 5];
     FloatBuffer room = FloatBuffer.wrap(padded, 5, augmenter.values());
-    augmenter.write(stored(position), position, 3, values, room);
+    augmenter.write(stored(position), new ClipUse(3, position, 0), values, room);
     assertThat(room.hasRemaining()).isFalse();
     return Arrays.copyOfRange(padded, 5, padded.length);
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
@@ -100,12 +101,49 @@ class ClipBatchesTest {
     assertThat(read(3, threads, orders)).isEqualTo(read(3, 1, orders));
   }
 
+  /** The first repeat is the clip without repeats; the others are what the augmenter makes. */
+  @Test
+  void everyRepeatIsAugmentedAnew() throws Exception {
+    Kept plain = read(3, 1, order(0, 4, 11)).get(0);
+    Kept repeated = read(3, 2, 3, order(0, 4, 11)).get(0);
+
+    assertThat(repeated.ids())
+        .containsExactly("clip-4", "clip-4", "clip-4", "clip-11", "clip-11", "clip-11");
+    assertThat(repeated.labels()).containsExactly(1, 1, 1, 2, 2, 2);
+    ClipAugmenter augmenter = augmenter(3);
+    int values = TOKENS.values();
+    List<FloatBuffer> rows = new ArrayList<>();
+    for (int row = 0; row < 6; row++) {
+      int clip = row < 3 ? 4 : 11;
+      float[] expected = new float[values];
+      augmenter.write(
+          source.read(clip, new ClipBuffer()),
+          new ClipUse(0, clip, row % 3),
+          VALUES,
+          FloatBuffer.wrap(expected));
+      rows.add(repeated.tokens().slice(row * values, values));
+      assertThat(rows.get(row)).isEqualTo(FloatBuffer.wrap(expected));
+    }
+    assertThat(rows).doesNotHaveDuplicates();
+    assertThat(rows.get(0)).isEqualTo(plain.tokens().slice(0, values));
+    assertThat(rows.get(3)).isEqualTo(plain.tokens().slice(values, values));
+  }
+
+  /** A clip drawn a second time in an epoch goes on where its first repeats ended. */
+  @Test
+  void aClipDrawnAgainIsAugmentedAnew() throws Exception {
+    StepPiece twice = new StepPiece(new int[] {4, 4}, new int[] {0, 1}, 0, 1);
+    Kept drawn = read(3, 1, new StepOrder(0, 0, twice, VALUES)).get(0);
+
+    assertThat(drawn.tokens()).isEqualTo(read(3, 1, 2, order(0, 4)).get(0).tokens());
+  }
+
   @Test
   void whatWasReadAheadIsUsedIfItIsWhatTheNextRoundNeeds() throws Exception {
     List<Kept> expected = read(0, 1, order(0, 1), order(1, 2, 3), order(2, 4), order(3, 5, 6));
     List<Kept> found = new ArrayList<>();
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 2);
-        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead)) {
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead, 1)) {
       assertThat(batches.isAheadFor(List.of(order(0, 1)))).isFalse();
 
       batches.begin(List.of(order(0, 1)), List.of(order(1, 2, 3), order(2, 4)));
@@ -124,7 +162,7 @@ class ClipBatchesTest {
     List<Kept> expected = read(0, 1, order(0, 1), order(0, 1), order(5, 8, 9));
     List<Kept> found = new ArrayList<>();
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 2);
-        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead)) {
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead, 1)) {
       batches.begin(List.of(order(0, 1)), List.of(order(1, 2, 3)));
       takeAll(batches, found);
       batches.begin(List.of(order(0, 1)), List.of(order(1, 2, 3))); // a round tried again
@@ -145,7 +183,7 @@ class ClipBatchesTest {
     Files.write(shard, bytes);
 
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), 3);
-        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead)) {
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(0), ahead, 1)) {
       batches.begin(List.of(order(0, 0), order(1, 1, 5), order(2, 2)), List.of());
       assertThat(batches.next().ids()).containsExactly("clip-0");
       assertThatThrownBy(batches::next)
@@ -160,9 +198,14 @@ class ClipBatchesTest {
   }
 
   private List<Kept> read(long seed, int threads, StepOrder... orders) throws Exception {
+    return read(seed, threads, 1, orders);
+  }
+
+  private List<Kept> read(long seed, int threads, int repeats, StepOrder... orders)
+      throws Exception {
     List<Kept> read = new ArrayList<>();
     try (ReadAhead ahead = new ReadAhead(TOKENS.shape(), threads);
-        ClipBatches batches = new ClipBatches(source, () -> augmenter(seed), ahead)) {
+        ClipBatches batches = new ClipBatches(source, () -> augmenter(seed), ahead, repeats)) {
       batches.begin(List.of(orders), List.of());
       takeAll(batches, read);
     }

@@ -7,8 +7,9 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import vivit.dataprep.fixture.TinyTrainingSet;
@@ -22,6 +23,7 @@ import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.ClipAugmenter;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
+import vivit.spark.input.ClipUse;
 import vivit.spark.input.EpochPlan;
 import vivit.spark.input.Mirroring;
 import vivit.spark.schedule.StepValues;
@@ -34,14 +36,16 @@ class PlainTrainingTest {
 
   @TempDir Path folder;
 
-  @Test
-  void oneWorkerEqualsFit() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void oneWorkerEqualsFit(int repeats) throws IOException {
     TinyTrainingSet.write(folder.resolve("shards"), CLIPS);
     TinyRun run =
         new TinyRun(
             folder.resolve("shards"),
             folder.resolve("run"),
             1,
+            "train.repeats=" + repeats,
             "train.max-gradient-norm=0",
             "train.mixup=0",
             "train.drop-path=0",
@@ -60,7 +64,8 @@ class PlainTrainingTest {
     TrainingSettings settings = run.experiment().training();
     ViViTConfig model = run.experiment().model().withHeads(run.manifest().heads());
     ComputationGraph graph = ViViTGraph.create(model, settings.seed());
-    EpochPlan.PlanKey key = new EpochPlan.PlanKey(settings.seed(), CLIPS, settings.batchSize(), 1);
+    EpochPlan.PlanKey key =
+        new EpochPlan.PlanKey(settings.seed(), CLIPS, settings.batchSize() / settings.repeats(), 1);
     ShardSet shards = ShardSet.open(TinyRun.path(run.shards()), new Configuration());
     try (ClipSource source = new ClipSource(shards)) {
       for (long step = 0; step < (long) key.steps() * settings.epochs(); step++) {
@@ -89,17 +94,19 @@ class PlainTrainingTest {
             settings.augmentation(),
             new Mirroring(settings.augmentation().flipDirection(), shards.manifest().heads()),
             settings.seed());
-    float[] x = new float[clips.length * augmenter.values()];
+    int rows = clips.length * settings.repeats();
+    float[] x = new float[rows * augmenter.values()];
     FloatBuffer room = FloatBuffer.wrap(x);
-    float[][] y = new float[clips.length][model.heads().get(0).classes()];
-    for (int i = 0; i < clips.length; i++) {
-      Clip clip = source.read(clips[i], new ClipBuffer());
-      ClipLabels labels = augmenter.write(clip, clips[i], epoch, values, room);
+    float[][] y = new float[rows][model.heads().get(0).classes()];
+    for (int i = 0; i < rows; i++) {
+      int position = clips[i / settings.repeats()];
+      Clip clip = source.read(position, new ClipBuffer());
+      ClipUse use = new ClipUse(epoch, position, i % settings.repeats());
+      ClipLabels labels = augmenter.write(clip, use, values, room);
       y[i][labels.ids().get(0).get(0)] = 1;
     }
     return new DataSet(
-        Nd4j.createFromArray(x)
-            .reshape(clips.length, model.grid().tokens(), model.tubelet().values()),
+        Nd4j.createFromArray(x).reshape(rows, model.grid().tokens(), model.tubelet().values()),
         Nd4j.createFromArray(y));
   }
 }

@@ -74,7 +74,7 @@ class ReplicaTest {
                 Packing.FLOAT32,
                 1,
                 -1));
-    setup = RunSetup.of(settings, model, run.manifest().heads(), new Configuration());
+    setup = RunSetup.of(settings, model, run.manifest(), new Configuration());
   }
 
   private static final String MOMENTUM = "momentum";

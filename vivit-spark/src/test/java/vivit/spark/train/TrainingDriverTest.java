@@ -104,6 +104,102 @@ class TrainingDriverTest {
         .allSatisfy(clips -> assertThat(clips).hasSize(CLIPS).doesNotHaveDuplicates());
   }
 
+  /** Repeats and CutMix, and drop path of every row: the same on one worker, three, and resumed. */
+  @Test
+  void repeatsAndCutMixDoNotDependOnTheWorkers() throws IOException {
+    String[] keys = {
+      "train.averaging.every=1",
+      "train.max-gradient-norm=0",
+      "train.epochs=2",
+      "train.batch-size=12",
+      "train.repeats=2",
+      "train.mixup=0.8",
+      "train.cutmix=1"
+    };
+    TinyRun one = run("one", 1, keys);
+    TinyRun three = run("three", 3, keys);
+    TinyRun disturbed = run("disturbed", 3, keys);
+    one.train();
+    three.train();
+    disturbed.train(4);
+    disturbed.train();
+
+    assertThat(distance(one.parameters(), three.parameters())).isLessThan(1e-5);
+    assertThat(distance(one.parameters(), run("start", 1).startingPoint())).isGreaterThan(1e-2);
+    assertThat(disturbed.parameters()).isEqualTo(three.parameters());
+  }
+
+  @Test
+  void everyRepeatOfAClipIsInTheSameStep() throws IOException {
+    run("run", 2, "train.ledger=true", "train.epochs=1", "train.batch-size=12", "train.repeats=3")
+        .train();
+
+    List<String> used = new ArrayList<>();
+    for (JsonNode line : lines(folder.resolve("run/ledger.jsonl"))) {
+      List<String> rows = new ArrayList<>();
+      line.get("clips").forEach(clip -> rows.add(clip.asText()));
+      for (int row = 0; row < rows.size(); row += 3) {
+        assertThat(rows.subList(row, row + 3)).containsOnly(rows.get(row));
+        used.add(rows.get(row));
+      }
+    }
+    assertThat(used).hasSize(CLIPS).doesNotHaveDuplicates();
+    List<JsonNode> rounds = lines(folder.resolve("run/metrics.jsonl"));
+    assertThat(rounds.stream().mapToInt(round -> round.get("clips").asInt()).sum())
+        .isEqualTo(3 * CLIPS);
+    assertThat(rounds.get(rounds.size() - 1).get("step").asInt()).isEqualTo((CLIPS + 3) / 4);
+  }
+
+  /** Clips 0 to 16 of classes 0, 1 and 2 in turn: 6, 6 and 5 of them. */
+  @Test
+  void aBalancedRunHasEveryClassEquallyOftenAndResumes() throws IOException {
+    String[] keys = {"train.ledger=true", "train.epochs=4", "train.sampling=balanced"};
+    TinyRun whole = run("whole", 2, keys);
+    TinyRun disturbed = run("disturbed", 2, keys);
+    whole.train();
+    disturbed.train(7);
+    disturbed.train();
+
+    assertThat(disturbed.parameters()).isEqualTo(whole.parameters());
+    int[][] perClass = new int[4][3];
+    for (JsonNode line : lines(folder.resolve("whole/ledger.jsonl"))) {
+      for (JsonNode clip : line.get("clips")) {
+        int number = Integer.parseInt(clip.asText().substring("clip-".length()));
+        perClass[line.get("epoch").asInt()][number % 3]++;
+      }
+    }
+    for (int[] counts : perClass) {
+      assertThat(counts).satisfies(all -> assertThat(IntStream.of(all).sum()).isEqualTo(CLIPS));
+      assertThat(counts).containsOnly(5, 6);
+    }
+  }
+
+  @Test
+  void theLossIsWeighedByClass() throws IOException {
+    String[] plain = {"train.label-smoothing=0", "train.mixup=0", "train.epochs=1"};
+    TinyRun none = run("none", 2, plain);
+    TinyRun twice =
+        run(
+            "twice",
+            2,
+            plain[0],
+            plain[1],
+            plain[2],
+            "train.class-weight-factors={left = 2, right = 2, up = 2}");
+    none.train();
+    twice.train();
+
+    List<Double> losses = losses("none");
+    List<Double> doubled = losses("twice");
+    assertThat(doubled.get(0)).isEqualTo(2 * losses.get(0), within(1e-9));
+  }
+
+  private List<Double> losses(String name) throws IOException {
+    return lines(folder.resolve(name).resolve("metrics.jsonl")).stream()
+        .map(line -> line.get("loss").asDouble())
+        .toList();
+  }
+
   @Test
   void theLedgerSaysWhichClipsChangedTheirClass() throws IOException {
     run("run", 2, "train.ledger=true", "train.epochs=1", "train.flip=1").train();
