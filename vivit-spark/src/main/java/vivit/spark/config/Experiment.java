@@ -16,6 +16,7 @@ import vivit.model.regularise.DropPath;
 import vivit.model.variant.Variant;
 import vivit.spark.input.Mirroring;
 import vivit.spark.input.Mirroring.FlipDirection;
+import vivit.spark.schedule.RateShape;
 import vivit.spark.schedule.Strength;
 
 /**
@@ -87,7 +88,7 @@ public record Experiment(
     }
     checkSide("height", model.clip().height(), manifest.shortSide(), config);
     checkSide("width", model.clip().width(), manifest.shortSide(), config);
-    checkWarmup(manifest.clips(), train);
+    checkRate(manifest.clips(), train);
   }
 
   private void checkHead(LabelHead head, Section train) {
@@ -153,7 +154,7 @@ public record Experiment(
     }
   }
 
-  private void checkWarmup(long clips, Section train) {
+  private void checkRate(long clips, Section train) {
     long steps = (clips + training.batchSize() - 1) / training.batchSize();
     double warmup = training.learningRate().warmup().steps(steps);
     if (Math.floor(warmup) >= steps * training.epochs()) {
@@ -166,6 +167,18 @@ public record Experiment(
               steps * training.epochs(),
               clips,
               training.batchSize()));
+    }
+    if (training.learningRate().shape() instanceof RateShape.Steps shape) {
+      shape.drops().stream()
+          .filter(drop -> drop.start().steps(steps) >= steps * training.epochs())
+          .forEach(
+              drop ->
+                  train.problem(
+                      "learning-rate.drops",
+                      String.format(
+                          "the drop at %s never comes: the run ends after %d epochs, %d steps;"
+                              + " remove it, or train longer",
+                          drop.start(), training.epochs(), steps * training.epochs())));
     }
   }
 }

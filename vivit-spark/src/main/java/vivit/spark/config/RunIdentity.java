@@ -2,6 +2,7 @@ package vivit.spark.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,6 +28,14 @@ public final class RunIdentity {
           "train.log-every",
           "train.ledger");
 
+  /** What runs did whose configuration is older than a key. */
+  private static final Map<String, String> BEFORE =
+      Map.of(
+          "train.learning-rate.shape", "cosine",
+          "train.learning-rate.end", "0.0",
+          "train.learning-rate.power", "1.0",
+          "train.learning-rate.batch-scaling", "linear");
+
   private RunIdentity() {}
 
   /**
@@ -44,7 +53,7 @@ public final class RunIdentity {
     keys.addAll(current.keySet());
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
-      String was = old.getOrDefault(key, "not set");
+      String was = old.getOrDefault(key, BEFORE.getOrDefault(key, "not set"));
       if (!FREE.contains(key) && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }

@@ -11,7 +11,6 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.network.Backbone.Recompute;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings.Checkpointing;
-import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
 import vivit.spark.config.TrainingSettings.Updates;
@@ -28,6 +27,7 @@ final class TrainingReader {
   private TrainingReader() {}
 
   static TrainingSettings read(Section train, long seed) {
+    int batchSize = train.integer("batch-size", 1, MANY);
     TrainingSettings settings =
         new TrainingSettings(
             train.place("shards"),
@@ -35,9 +35,9 @@ final class TrainingReader {
             seed,
             workers(train),
             train.integer("epochs", 1, MANY),
-            train.integer("batch-size", 1, MANY),
+            batchSize,
             train.integer("averaging-frequency", 1, MANY),
-            learningRate(train.section("learning-rate")),
+            LearningRateReader.read(train.section("learning-rate"), batchSize),
             updates(train),
             schedules(train),
             train.integer("mixup-group", 2, MANY),
@@ -58,17 +58,6 @@ final class TrainingReader {
         : OptionalInt.empty();
   }
 
-  private static LearningRate learningRate(Section rate) {
-    Map<ParameterGlob, Double> multipliers = new LinkedHashMap<>();
-    rate.numbers("multipliers", 0, MANY)
-        .forEach((text, factor) -> glob(rate, "multipliers", text, multipliers, factor));
-    return new LearningRate(
-        rate.number("base", 1e-12, 1e6),
-        rate.span("warmup"),
-        rate.number("layer-decay", 1e-6, 1),
-        multipliers);
-  }
-
   private static Updates updates(Section train) {
     Map<ParameterGlob, Double> freeze = new LinkedHashMap<>();
     train.texts("freeze").forEach(text -> glob(train, "freeze", text, freeze, 0.0));
@@ -81,7 +70,7 @@ final class TrainingReader {
         List.copyOf(freeze.keySet()));
   }
 
-  private static void glob(
+  static void glob(
       Section section, String key, String text, Map<ParameterGlob, Double> into, double factor) {
     try {
       into.put(new ParameterGlob(text), factor);

@@ -15,6 +15,7 @@ import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
+import vivit.spark.schedule.RateShape;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -58,13 +59,19 @@ public record TrainingSettings(
   }
 
   /**
-   * Base rate, linear warm-up, and factors of single parameters.
+   * The learning rate over the run, and factors of single parameters.
    *
+   * @param base the largest rate, scaled to the batch size if the configuration asks for it
+   * @param shape what follows the warm-up
    * @param layerDecay factor per layer, going from the head towards the input; 1 for none
    * @param multipliers factors on the rate of the parameters that match
    */
   public record LearningRate(
-      double base, Span warmup, double layerDecay, Map<ParameterGlob, Double> multipliers) {}
+      double base,
+      Span warmup,
+      RateShape shape,
+      double layerDecay,
+      Map<ParameterGlob, Double> multipliers) {}
 
   /**
    * The settings that determine how gradients change the parameters.
@@ -112,7 +119,11 @@ public record TrainingSettings(
   /** The learning rate over a run with this many steps per epoch. */
   public LearningRateSchedule learningRates(long stepsPerEpoch) {
     return new LearningRateSchedule(
-        learningRate.base(), learningRate.warmup().steps(stepsPerEpoch), stepsPerEpoch * epochs);
+        learningRate.base(),
+        learningRate.warmup().steps(stepsPerEpoch),
+        stepsPerEpoch * epochs,
+        stepsPerEpoch,
+        learningRate.shape());
   }
 
   /**
