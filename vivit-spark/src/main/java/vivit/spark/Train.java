@@ -15,6 +15,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingDriver.TrainingReport;
+import vivit.spark.train.ValidationChecks;
 
 /** Trains a ViViT on a shard set; resumes an existing run folder. */
 public final class Train {
@@ -65,16 +66,23 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     experiment.checkAgainst(shards.manifest(), config);
+    ValidationChecks.check(experiment, shards.manifest(), config, sc.hadoopConfiguration());
     config.check();
     LOG.info("Configuration:\n{}", experiment.effective().text());
     TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest());
-    TrainingReport report = FailedJob.unwrapped(driver::run);
+    TrainingReport report =
+        FailedJob.unwrapped(
+            () -> {
+              ValidationChecks.warnOfSharedVideos(sc, experiment, shards);
+              return driver.run();
+            });
     LOG.info(
-        "Trained {} of {} steps in {} s, loss {}: {}",
+        "Trained {} of {} steps in {} s, loss {}{}: {}",
         report.step(),
         report.totalSteps(),
         String.format("%.1f", report.seconds()),
         String.format("%.4f", report.loss()),
+        report.validation(),
         report.checkpoint());
     return report;
   }

@@ -12,8 +12,8 @@ import vivit.dataprep.text.Visible;
 
 /**
  * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
- * and checkpoints, and the number of workers may differ; with another number of workers, results
- * are no longer equal to the bit.
+ * and checkpoints, validation, and the number of workers may differ; with another number of
+ * workers, results are no longer equal to the bit.
  */
 public final class RunIdentity {
   private static final Set<String> FREE =
@@ -27,6 +27,9 @@ public final class RunIdentity {
           "train.on-non-finite",
           "train.log-every",
           "train.ledger");
+
+  /** Looks at a run and may end it early, but changes none of its steps. */
+  private static final String VALIDATION = "train.validate.";
 
   /** What runs did whose configuration is older than a key. */
   private static final Map<String, String> BEFORE =
@@ -54,11 +57,15 @@ public final class RunIdentity {
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
       String was = old.getOrDefault(key, BEFORE.getOrDefault(key, "not set"));
-      if (!FREE.contains(key) && !now.agrees(key, was)) {
+      if (!isFree(key) && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }
     return differences;
+  }
+
+  private static boolean isFree(String key) {
+    return FREE.contains(key) || key.startsWith(VALIDATION);
   }
 
   private static String difference(String key, String was, String is) {

@@ -47,7 +47,8 @@ final class TrainingReader {
             new Reporting(
                 train.choice("on-non-finite", OnNonFinite.class),
                 train.integer("log-every", 1, MANY),
-                train.flag("ledger")));
+                train.flag("ledger")),
+            ValidationSettings.read(train.section("validate")));
     TrainingChecks.check(settings, train);
     return settings;
   }

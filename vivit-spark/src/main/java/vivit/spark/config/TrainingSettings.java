@@ -49,7 +49,8 @@ public record TrainingSettings(
     DropPath.Rule dropPathRule,
     Augmentation augmentation,
     Checkpointing checkpoints,
-    Reporting reporting) {
+    Reporting reporting,
+    ValidationSettings validation) {
   private static final int WORKERS = 8;
 
   /** Reaction to NaN or infinity on a worker. */

@@ -16,6 +16,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
+import vivit.spark.checkpoint.CheckpointState.BestValidation;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.InitialisationSettings;
 import vivit.spark.config.TrainingSettings;
@@ -23,6 +24,7 @@ import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
+import vivit.spark.metrics.RoundPhases;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundOrder.Averaging;
@@ -51,6 +53,9 @@ public final class TrainingDriver {
 
   private RoundPlanner planner;
 
+  /** Empty for a run that is not validated. */
+  private Optional<Validation> validation = Optional.empty();
+
   /**
    * The result of a run.
    *
@@ -60,10 +65,32 @@ public final class TrainingDriver {
    * @param loss of the newest checkpoint: mean per clip since the previous one; NaN without a
    *     checkpoint
    * @param checkpoint the newest checkpoint; null if there is none
+   * @param best validation of the run; empty without any
    * @param seconds of training in this execution of the program
    */
   public record TrainingReport(
-      long step, long totalSteps, int workers, double loss, Path checkpoint, double seconds) {}
+      long step,
+      long totalSteps,
+      int workers,
+      double loss,
+      Path checkpoint,
+      Optional<BestValidation> best,
+      double seconds) {
+
+    /** The best validation as a part of a line: its figure and step; empty without any. */
+    public String validation() {
+      return best.map(
+              found ->
+                  ", best %s at step %d%s"
+                      .formatted(
+                          Validation.text(found),
+                          found.step(),
+                          step < totalSteps
+                              ? ", none better in %d more validations".formatted(found.since())
+                              : ""))
+          .orElse("");
+    }
+  }
 
   /**
    * Creates a run.
@@ -95,6 +122,7 @@ public final class TrainingDriver {
    */
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
+    validation = validation();
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
       List<Path> checkpoints = folder.checkpoints().folders();
       for (int losses = 1; ; losses++) {
@@ -132,6 +160,10 @@ public final class TrainingDriver {
         folder.resume(experiment.effective(), shards, settings.workers(), this::resume);
     Beginning start = resumed.isPresent() ? resumed.get() : begin(folder);
     long step = start.checkpoint().map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    validation.ifPresent(
+        validated ->
+            validated.resume(
+                start.checkpoint().map(before -> before.state().validation()).orElse(null)));
     CheckpointWriter checkpoints =
         new CheckpointWriter(sc, folder, settings.checkpoints(), start.checkpoint());
     try (TrainingRounds rounds = start.rounds();
@@ -152,6 +184,7 @@ public final class TrainingDriver {
         workers,
         newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
         newest.map(Checkpoint::folder).orElse(null),
+        validation.flatMap(Validation::best),
         seconds(began));
   }
 
@@ -160,23 +193,25 @@ public final class TrainingDriver {
       TrainingRounds rounds, RoundLog log, CheckpointWriter checkpoints, long first, long lastStep)
       throws IOException {
     long step = first;
-    while (step < lastStep) {
+    while (step < lastStep && !isOver()) {
       long roundBegan = System.nanoTime();
       long next = planner.end(step);
       List<WorkerReport> reports = train(rounds, step);
-      log.add(next, reports, seconds(roundBegan), rounds.lastCost().phases());
+      double seconds = seconds(roundBegan);
+      RoundPhases phases = rounds.lastCost().phases();
+      log.add(next, reports, seconds, phases, validate(rounds, step, next, log));
       checkpoints.add(rounds.takeWritten());
       if (rounds.takeLoss()) {
         checkpoints.finish(rounds.peers());
       }
-      if (next >= planner.totalSteps()) {
+      if (next >= planner.totalSteps() || isOver()) {
         CheckpointState last = state(next, log.takeMeanLoss());
         rounds.insist(
             () -> {
               checkpoints.write(last, rounds);
               return last;
             });
-      } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
+      } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch()) || isBest(next)) {
         checkpoints.finish(rounds.peers());
         rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
       } else if (!checkpoints.isBusy()) {
@@ -185,6 +220,41 @@ public final class TrainingDriver {
       step = next;
     }
     return step;
+  }
+
+  private Optional<Validation> validation() throws IOException {
+    if (!settings.validation().isOn()) {
+      return Optional.empty();
+    }
+    String vector = settings.averages() ? RoundOrder.AVERAGE : RoundOrder.PARAMETERS;
+    return Optional.of(
+        new Validation(sc, settings.validation(), ModelDescription.of(model), vector));
+  }
+
+  /** Validates after a round if that is due; returns the figures. */
+  private Map<String, Double> validate(TrainingRounds rounds, long step, long next, RoundLog log)
+      throws IOException {
+    boolean due =
+        validation.isPresent()
+            && (next >= planner.totalSteps()
+                || validation.get().isDue(step, next, planner.stepsPerEpoch()));
+    if (!due) {
+      return Map.of();
+    }
+    Map<String, Double> figures = validation.get().validate(rounds, next);
+    String metric = validation.get().metric();
+    log.validated(metric, figures.get(Validation.PREFIX + metric));
+    return figures;
+  }
+
+  /** Whether validation has found nothing better for too long. */
+  private boolean isOver() {
+    return validation.filter(Validation::isOver).isPresent();
+  }
+
+  private boolean isBest(long step) {
+    return settings.checkpoints().keepBest() > 0
+        && validation.filter(validated -> validated.isBest(step)).isPresent();
   }
 
   /** Completes the checkpoint that is being written when training fails. */
@@ -339,21 +409,22 @@ public final class TrainingDriver {
 
   private CheckpointState state(long step, double loss) {
     return new CheckpointState(
-        CheckpointState.FORMAT_VERSION,
-        step,
-        step / planner.stepsPerEpoch(),
-        step % planner.stepsPerEpoch(),
-        planner.stepsPerEpoch(),
-        planner.totalSteps(),
-        settings.seed(),
-        workers,
-        loss,
-        ModelDescription.of(model),
-        shards.labels(),
-        shards.labelsHash(),
-        shards.hash(),
-        shards.clip(),
-        experiment.effective().text(),
-        Map.of());
+            CheckpointState.FORMAT_VERSION,
+            step,
+            step / planner.stepsPerEpoch(),
+            step % planner.stepsPerEpoch(),
+            planner.stepsPerEpoch(),
+            planner.totalSteps(),
+            settings.seed(),
+            workers,
+            loss,
+            ModelDescription.of(model),
+            shards.labels(),
+            shards.labelsHash(),
+            shards.hash(),
+            shards.clip(),
+            experiment.effective().text(),
+            Map.of())
+        .with(validation.flatMap(Validation::best).orElse(null));
   }
 }
