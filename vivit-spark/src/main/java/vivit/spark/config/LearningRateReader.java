@@ -56,15 +56,15 @@ final class LearningRateReader {
   }
 
   private RateShape shape(Span warmup) {
-    RateShape.Kind kind = rate.choice("shape", RateShape.Kind.class);
+    RateShape.ShapeName kind = rate.choice("shape", RateShape.ShapeName.class);
     double end = rate.number("end", 0, 1);
     double power = rate.number("power", 0.01, 100);
-    boolean falls = kind == RateShape.Kind.COSINE || kind == RateShape.Kind.POLYNOMIAL;
+    boolean falls = kind == RateShape.ShapeName.COSINE || kind == RateShape.ShapeName.POLYNOMIAL;
     refuse(end != 0 && !falls, "end", "cosine and polynomial end at a share of the base rate");
-    refuse(power != 1 && kind != RateShape.Kind.POLYNOMIAL, "power", "polynomial has a power");
+    refuse(power != 1 && kind != RateShape.ShapeName.POLYNOMIAL, "power", "polynomial has a power");
     boolean drops = rate.optionalText("drops").isPresent();
-    refuse(drops && kind != RateShape.Kind.STEPS, "drops", "steps has drops");
-    if (kind == RateShape.Kind.ONE_CYCLE && warmup.amount() == 0) {
+    refuse(drops && kind != RateShape.ShapeName.STEPS, "drops", "steps has drops");
+    if (kind == RateShape.ShapeName.ONE_CYCLE && warmup.amount() == 0) {
       rate.problem(
           "shape",
           "found one-cycle with a warm-up of 0, but the first part of the cycle is the warm-up;"
@@ -72,7 +72,7 @@ final class LearningRateReader {
     }
     return switch (kind) {
       case COSINE -> new RateShape.Cosine(end);
-      case CONSTANT -> new RateShape.Constant();
+      case CONSTANT -> new RateShape.Flat();
       case POLYNOMIAL -> new RateShape.Polynomial(power, end);
       case ONE_CYCLE -> new RateShape.OneCycle();
       case STEPS -> new RateShape.Steps(drops());

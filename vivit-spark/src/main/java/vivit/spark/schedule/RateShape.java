@@ -15,7 +15,7 @@ import vivit.dataprep.config.Span;
 public sealed interface RateShape {
 
   /** The names of the shapes, in the configuration. */
-  enum Kind {
+  enum ShapeName {
     COSINE,
     CONSTANT,
     POLYNOMIAL,
@@ -42,7 +42,7 @@ public sealed interface RateShape {
   }
 
   /** The base rate after the warm-up. */
-  record Constant() implements RateShape {
+  record Flat() implements RateShape {
     @Override
     public double at(long step, LearningRateSchedule run) {
       return run.risen(step);

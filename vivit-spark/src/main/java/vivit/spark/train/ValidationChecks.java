@@ -57,13 +57,14 @@ public final class ValidationChecks {
     if (shards.clips() == 0) {
       section.problem("shards", "the shards have no clips; validation needs at least one");
     }
-    List<String> differences = LabelDifferences.between(shards.heads(), training.heads());
+    List<String> differences =
+        LabelDifferences.between(shards.heads(), "training set", training.heads());
     if (differences.isEmpty()) {
       checkMetric(settings, shards, section);
     } else {
       section.problem(
           "shards",
-          "the classes are not those of train.shards (there called the checkpoint); %s; prepare them with prepare.labels=%s"
+          "the classes are not those of train.shards; %s; prepare them with prepare.labels=%s"
               .formatted(String.join("; ", differences), experiment.training().shards()));
     }
     checkSize("frames", experiment.model().clip().frames(), shards.frames(), section);

@@ -71,11 +71,11 @@ class RateShapeTest {
 
   @Test
   void aConstantRateStaysAfterTheWarmup() {
-    LearningRateSchedule rates = rates(0.5, 4, new RateShape.Constant());
+    LearningRateSchedule rates = rates(0.5, 4, new RateShape.Flat());
 
     assertThat(List.of(rates.at(0), rates.at(1), rates.at(4), rates.at(50), rates.at(99)))
         .containsExactly(0.0, 0.125, 0.5, 0.5, 0.5);
-    assertThat(rates(0.5, 0, new RateShape.Constant()).at(0)).isEqualTo(0.5);
+    assertThat(rates(0.5, 0, new RateShape.Flat()).at(0)).isEqualTo(0.5);
   }
 
   /**

@@ -241,7 +241,7 @@ class ValidationTest {
         .singleElement()
         .asString()
         .contains("train.validate.shards: the classes are not those of train.shards")
-        .contains("\"down\"")
+        .contains("1 only in the shards: \"down\"; 1 only in the training set: \"up\"")
         .contains("prepare.labels=");
     assertThat(problems(shared.resolve("small")))
         .hasSize(2)
