@@ -192,6 +192,7 @@ public final class TrainingDriver {
   private long train(
       TrainingRounds rounds, RoundLog log, CheckpointWriter checkpoints, long first, long lastStep)
       throws IOException {
+    RoundWarnings warnings = new RoundWarnings(settings, shards.heads(), planner.stepsPerEpoch());
     long step = first;
     while (step < lastStep && !isOver()) {
       long roundBegan = System.nanoTime();
@@ -200,6 +201,7 @@ public final class TrainingDriver {
       double seconds = seconds(roundBegan);
       RoundPhases phases = rounds.lastCost().phases();
       log.add(next, reports, seconds, phases, validate(rounds, step, next, log));
+      warnings.add(step, next, reports);
       checkpoints.add(rounds.takeWritten());
       if (rounds.takeLoss()) {
         checkpoints.finish(rounds.peers());

@@ -238,8 +238,7 @@ class ExperimentTest {
   void theRateHasAShape() {
     assertThat(rate().shape()).isEqualTo(new RateShape.Cosine(0));
     assertThat(rate("train.learning-rate.end=0.1").shape()).isEqualTo(new RateShape.Cosine(0.1));
-    assertThat(rate("train.learning-rate.shape=constant").shape())
-        .isEqualTo(new RateShape.Flat());
+    assertThat(rate("train.learning-rate.shape=constant").shape()).isEqualTo(new RateShape.Flat());
     assertThat(rate("train.learning-rate.shape=one-cycle").shape())
         .isEqualTo(new RateShape.OneCycle());
     assertThat(
