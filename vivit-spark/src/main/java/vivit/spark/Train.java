@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -24,10 +25,15 @@ public final class Train {
   private static final Command OUTSIDE =
       new Command(
           """
-vivit train [config] [key=value ...]
+vivit train [config] [key=value ...] [--find-rate [--steps N] [--out DIR]]
 
 Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
 metrics.jsonl into the run folder; an existing run resumes from its newest checkpoint.
+
+  --find-rate   trains a few steps with rising rates instead, without a run folder, and
+                suggests a base rate; writes rates.csv and rates.svg
+  --steps N     of --find-rate; default 300
+  --out DIR     of --find-rate; default: rates-1, rates-2, ... under the working directory
 """,
           List.of("seed", "model", "initialise", "train"));
 
@@ -42,6 +48,9 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
   }
 
   private static SparkCommand.SparkBody train(String... args) {
+    if (Stream.of(args).anyMatch(FindRate::isMeant)) {
+      return FindRate.read(args);
+    }
     StrictConfig config = StrictConfig.load(args);
     experiment(config);
     return sc -> run(sc, config);

@@ -53,6 +53,11 @@ public record Experiment(
     return experiment;
   }
 
+  /** The same model with other settings of its training. */
+  public Experiment with(TrainingSettings other) {
+    return new Experiment(model, initialisation, other, effective);
+  }
+
   private void checkDropPath(Section train) {
     if (training.schedule(Strength.DROP_PATH).max() > 0
         && training.dropPathRule() == DropPath.Rule.REFERENCE

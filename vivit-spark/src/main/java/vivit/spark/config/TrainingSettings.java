@@ -15,6 +15,7 @@ import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
+import vivit.spark.schedule.RateCurve;
 import vivit.spark.schedule.RateShape;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.StepValues;
@@ -96,6 +97,38 @@ public record TrainingSettings(
 
   /** Reports, and the reaction to non-finite numbers. */
   public record Reporting(OnNonFinite onNonFinite, int logEvery, boolean ledger) {}
+
+  /**
+   * The same for a short training with rates around the base rate, as {@link RateCurve} wants them,
+   * which ends as soon as a number is not finite.
+   *
+   * @param steps of the rise
+   * @param atLeast epochs
+   */
+  public TrainingSettings sweep(int steps, int atLeast) {
+    return new TrainingSettings(
+        shards,
+        run,
+        seed,
+        workers,
+        Math.max(epochs, atLeast),
+        batchSize,
+        averagingFrequency,
+        new LearningRate(
+            RateCurve.HIGHEST * learningRate.base(),
+            new Span(0, Span.Unit.STEPS),
+            new RateShape.Sweep(RateCurve.LOWEST, steps),
+            learningRate.layerDecay(),
+            learningRate.multipliers()),
+        updates,
+        schedules,
+        mixupGroup,
+        dropPathRule,
+        augmentation,
+        checkpoints,
+        new Reporting(OnNonFinite.STOP, reporting.logEvery(), false),
+        validation);
+  }
 
   /** The schedule of one strength. */
   public Schedule schedule(Strength strength) {

@@ -106,4 +106,19 @@ public sealed interface RateShape {
       return run.risen(step) * new Schedule.Stairs(stairs).at(step, run.stepsPerEpoch());
     }
   }
+
+  /**
+   * A geometric rise to the base rate, for a {@link RateCurve}: {@code lowest^(1 - s / (steps -
+   * 1))} of it, without warm-up.
+   *
+   * @param lowest share of the base rate at the first step
+   * @param steps of the rise; later ones keep the base rate
+   */
+  record Sweep(double lowest, long steps) implements RateShape {
+    @Override
+    public double at(long step, LearningRateSchedule run) {
+      double share = steps < 2 ? 1 : Math.min(1, step / (steps - 1.0));
+      return run.base() * Math.pow(lowest, 1 - share);
+    }
+  }
 }

@@ -381,10 +381,15 @@ public final class TrainingDriver {
         Optional.empty(), rounds((slicing, table) -> draw(slicing, table, folder)));
   }
 
-  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
+  /** Draws the vectors of a new run, from the checkpoint that it starts from if there is one. */
+  FirstVectors.Started drawStart(Slicing slicing, SliceTable table) throws IOException {
     InitialisationSettings initialisation = experiment.initialisation();
     StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
-    FirstVectors.Started started = draw(initialisation.from().orElse(""), slicing, table);
+    return draw(initialisation.from().orElse(""), slicing, table);
+  }
+
+  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
+    FirstVectors.Started started = drawStart(slicing, table);
     for (String report : started.report()) {
       LOG.info("{}", Visible.lines(report));
       folder.writeText(INITIALISATION, experiment.effective().hide(report, "initialise.from"));
