@@ -88,7 +88,8 @@ class SeveralHeadsTest {
         new org.apache.hadoop.fs.Path(shared.resolve("shards/test").toUri());
 
     assertThat(ClipListing.videos(TrainingSpark.context(), ShardSet.open(set, new Configuration())))
-        .hasSize(VIDEOS);
+        .hasSize(VIDEOS)
+        .doesNotContainValue(ClipListing.UNKNOWN);
   }
 
   /** Compares an evaluation with the last validation of the run in a folder. */

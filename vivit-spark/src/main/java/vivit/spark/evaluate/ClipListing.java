@@ -5,11 +5,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -19,11 +19,13 @@ import vivit.dataprep.shard.ClipColumns;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.VideoList;
-import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.storage.OpenFileSystem;
 
 /** Lists what a shard set holds, without reading frames. */
 public final class ClipListing {
+  /** The length of a file that nobody has noted. */
+  public static final long UNKNOWN = -1;
+
   private ClipListing() {}
 
   /** A clip by its video and its number within it. */
@@ -32,20 +34,22 @@ public final class ClipListing {
   /** The clips of a shard, in order. */
   private record ShardClips(List<ListedClip> clips) implements Serializable {}
 
-  /** Ids of all videos: from the set's list, or from its shards if it is too old to have one. */
-  public static Set<String> videos(JavaSparkContext spark, ShardSet shards) throws IOException {
+  /**
+   * Ids of all videos, each with the length of its file: from the set's list, or from its shards if
+   * it is too old to have one; then the lengths are {@link #UNKNOWN}.
+   */
+  public static SortedMap<String, Long> videos(JavaSparkContext spark, ShardSet shards)
+      throws IOException {
     String sha256 = shards.manifest().videosSha256();
-    Set<String> videos = new HashSet<>();
+    SortedMap<String, Long> videos = new TreeMap<>();
     if (sha256.isEmpty()) {
-      read(spark, shards).forEach(clip -> videos.add(clip.video()));
+      read(spark, shards).forEach(clip -> videos.put(clip.video(), UNKNOWN));
     } else {
       VideoList.read(
               OpenFileSystem.of(shards.folder(), spark.hadoopConfiguration()),
               new Path(shards.folder(), VideoList.FILE_NAME),
               sha256)
-          .stream()
-          .map(ListedVideo::video)
-          .forEach(videos::add);
+          .forEach(video -> videos.put(video.video(), video.bytes()));
     }
     return videos;
   }

@@ -23,6 +23,9 @@ final class RoundWarnings {
   /** Share of clipped gradients from which on the limit decides, not the gradient. */
   private static final double NEARLY_ALL = 0.95;
 
+  /** Share of the run before which long gradients are nothing unusual. */
+  private static final double HALF = 0.5;
+
   /** Share of the run after which a model has learnt something. */
   private static final double A_WHILE = 0.25;
 
@@ -113,7 +116,8 @@ final class RoundWarnings {
     // Clipping each micro-batch, as the published models do, is meant to clip nearly all.
     boolean limited =
         settings.updates().maxGradientNorm() > 0 && settings.updates().clipEach() == ClipEach.STEP;
-    if (!saidClipped && limited && clipped > NEARLY_ALL * gradients) {
+    double done = (double) step / (stepsPerEpoch * settings.epochs());
+    if (!saidClipped && limited && done >= HALF && clipped > NEARLY_ALL * gradients) {
       saidClipped = true;
       LOG.warn(
           "{} of the {} gradients of epoch {} were longer than train.max-gradient-norm={}, on average"
@@ -127,8 +131,7 @@ final class RoundWarnings {
           "%.3g".formatted(normSum / gradients));
     }
     double loss = lossSum / clips;
-    boolean late = step >= A_WHILE * stepsPerEpoch * settings.epochs();
-    if (!saidGuessing && judgesLoss && late && loss > ABOUT * guessing) {
+    if (!saidGuessing && judgesLoss && done >= A_WHILE && loss > ABOUT * guessing) {
       saidGuessing = true;
       LOG.warn(
           "After {} of {} steps the training loss is {}, and guessing gives {} (the logarithm of the"

@@ -1,9 +1,11 @@
 package vivit.spark.train;
 
+import static vivit.spark.evaluate.ClipListing.UNKNOWN;
+
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -104,16 +106,47 @@ public final class ValidationChecks {
       return;
     }
     ShardSet shards = ShardSet.open(new Path(settings.shards()), sc.hadoopConfiguration());
-    Set<String> both = new TreeSet<>(ClipListing.videos(sc, shards));
-    int all = both.size();
-    both.retainAll(ClipListing.videos(sc, training));
-    if (!both.isEmpty()) {
+    warnOfShared(ClipListing.videos(sc, shards), ClipListing.videos(sc, training));
+  }
+
+  /**
+   * Warns of videos that are in both sets, by their ids. Ids are often names of files, which two
+   * folders may number alike: files of different lengths are other ones, or were converted.
+   *
+   * @param validation lengths of the files by id
+   * @param training the same
+   */
+  static void warnOfShared(SortedMap<String, Long> validation, SortedMap<String, Long> training) {
+    List<String> same = new ArrayList<>();
+    List<String> namesakes = new ArrayList<>();
+    validation.forEach(
+        (video, bytes) -> {
+          Long other = training.get(video);
+          if (other != null) {
+            boolean differs =
+                bytes != UNKNOWN && other != UNKNOWN && bytes.longValue() != other.longValue();
+            (differs ? namesakes : same).add(video);
+          }
+        });
+    if (!same.isEmpty()) {
       LOG.warn(
-          "{} of the {} videos of train.validate.shards have the ids of training videos, such as {};"
-              + " if they are the same videos, validation says nothing about new ones",
-          both.size(),
-          all,
-          Visible.text(String.join(", ", both.stream().limit(NAMED).toList())));
+          "{} of the {} videos of train.validate.shards are training videos by their ids, such as {};"
+              + " validation says nothing about new ones then",
+          same.size(),
+          validation.size(),
+          named(same));
     }
+    if (!namesakes.isEmpty()) {
+      LOG.info(
+          "{} of the {} videos of train.validate.shards have the ids of training videos, but files of"
+              + " other lengths, such as {}",
+          namesakes.size(),
+          validation.size(),
+          named(namesakes));
+    }
+  }
+
+  private static String named(List<String> videos) {
+    return Visible.text(String.join(", ", videos.subList(0, Math.min(NAMED, videos.size()))));
   }
 }

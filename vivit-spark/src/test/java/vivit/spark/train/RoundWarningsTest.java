@@ -27,12 +27,15 @@ class RoundWarningsTest {
     List<String> lines = run(heads(100), step -> step % 10 == 7 ? 0.5 : 3, step -> 1);
     assertThat(lines).isEmpty(); // 9 of 10
 
-    lines = run(heads(100), step -> step == 7 ? 0.5 : 3, step -> 1);
+    lines = run(heads(100), step -> step < 30 ? 3 : 0.5, step -> 1);
+    assertThat(lines).isEmpty(); // long before half of the run, then short
+
+    lines = run(heads(100), step -> step == 37 ? 0.5 : 3, step -> 1);
     assertThat(lines)
         .singleElement()
         .asString()
         .startsWith(
-            "WARN 20 of the 20 gradients of epoch 1 were longer than train.max-gradient-norm=1.0, on"
+            "WARN 20 of the 20 gradients of epoch 4 were longer than train.max-gradient-norm=1.0, on"
                 + " average 3.00: the limit sets");
   }
 

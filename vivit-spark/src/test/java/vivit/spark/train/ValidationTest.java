@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -275,9 +276,24 @@ class ValidationTest {
 
       assertThat(log.take())
           .containsExactly(
-              "WARN 4 of the 7 videos of train.validate.shards have the ids of training videos, such"
-                  + " as video-13, video-14, video-15; if they are the same videos, validation says"
-                  + " nothing about new ones");
+              "WARN 4 of the 7 videos of train.validate.shards are training videos by their ids, such"
+                  + " as video-13, video-14, video-15; validation says nothing about new ones then");
+    }
+  }
+
+  @Test
+  void filesOfOtherLengthsAreOtherVideos() {
+    try (LoggedLines log = new LoggedLines(ValidationChecks.class.getName())) {
+      ValidationChecks.warnOfShared(
+          new TreeMap<>(Map.of("a/1.mp4", 10L, "a/2.mp4", 20L, "a/3.mp4", 30L, "b", 1L)),
+          new TreeMap<>(Map.of("a/1.mp4", 11L, "a/2.mp4", 20L, "a/3.mp4", -1L, "c", 1L)));
+
+      assertThat(log.take())
+          .containsExactly(
+              "WARN 2 of the 4 videos of train.validate.shards are training videos by their ids, such"
+                  + " as a/2.mp4, a/3.mp4; validation says nothing about new ones then",
+              "INFO 1 of the 4 videos of train.validate.shards have the ids of training videos, but"
+                  + " files of other lengths, such as a/1.mp4");
     }
   }
 
