@@ -52,7 +52,6 @@ public record ValidationSettings(
 
   /** Whether steps from {@code before} to {@code after} reach a multiple of the interval. */
   public boolean isDue(long before, long after, long stepsPerEpoch) {
-    double steps = Math.max(1, every.steps(stepsPerEpoch));
-    return Math.floor(after / steps) > Math.floor(before / steps);
+    return new CheckpointInterval.AfterTraining(every).isDue(before, after, stepsPerEpoch);
   }
 }

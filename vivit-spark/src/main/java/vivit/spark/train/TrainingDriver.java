@@ -122,7 +122,7 @@ public final class TrainingDriver {
    */
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
-    validation = validation();
+    validation = Validation.of(sc, settings, ModelDescription.of(model));
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
       List<Path> checkpoints = folder.checkpoints().folders();
       for (int losses = 1; ; losses++) {
@@ -200,7 +200,11 @@ public final class TrainingDriver {
       List<WorkerReport> reports = train(rounds, step);
       double seconds = seconds(roundBegan);
       RoundPhases phases = rounds.lastCost().phases();
-      log.add(next, reports, seconds, phases, validate(rounds, step, next, log));
+      Map<String, Double> figures =
+          validation.isPresent()
+              ? validation.get().after(step, next, rounds, planner, log)
+              : Map.of();
+      log.add(next, reports, seconds, phases, figures);
       warnings.add(step, next, reports);
       checkpoints.add(rounds.takeWritten());
       if (rounds.takeLoss()) {
@@ -222,31 +226,6 @@ public final class TrainingDriver {
       step = next;
     }
     return step;
-  }
-
-  private Optional<Validation> validation() throws IOException {
-    if (!settings.validation().isOn()) {
-      return Optional.empty();
-    }
-    String vector = settings.averages() ? RoundOrder.AVERAGE : RoundOrder.PARAMETERS;
-    return Optional.of(
-        new Validation(sc, settings.validation(), ModelDescription.of(model), vector));
-  }
-
-  /** Validates after a round if that is due; returns the figures. */
-  private Map<String, Double> validate(TrainingRounds rounds, long step, long next, RoundLog log)
-      throws IOException {
-    boolean due =
-        validation.isPresent()
-            && (next >= planner.totalSteps()
-                || validation.get().isDue(step, next, planner.stepsPerEpoch()));
-    if (!due) {
-      return Map.of();
-    }
-    Map<String, Double> figures = validation.get().validate(rounds, next);
-    String metric = validation.get().metric();
-    log.validated(metric, figures.get(Validation.PREFIX + metric));
-    return figures;
   }
 
   /** Whether validation has found nothing better for too long. */

@@ -16,6 +16,7 @@ import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.ShardSet;
 import vivit.model.ModelDescription;
 import vivit.spark.checkpoint.CheckpointState.BestValidation;
+import vivit.spark.config.TrainingSettings;
 import vivit.spark.config.ValidationSettings;
 import vivit.spark.evaluate.ClipListing;
 import vivit.spark.evaluate.EvaluationMetrics;
@@ -48,7 +49,7 @@ final class Validation {
    *
    * @param vector that is validated
    */
-  Validation(
+  private Validation(
       JavaSparkContext sc, ValidationSettings settings, ModelDescription model, String vector)
       throws IOException {
     this.sc = sc;
@@ -65,9 +66,14 @@ final class Validation {
             : ClipBatching.all(shards.clips(), perBatch);
   }
 
-  /** The figure that decides. */
-  String metric() {
-    return metric;
+  /** The validation of a run with these settings; empty if it has none. */
+  static Optional<Validation> of(
+      JavaSparkContext sc, TrainingSettings settings, ModelDescription model) throws IOException {
+    if (!settings.validation().isOn()) {
+      return Optional.empty();
+    }
+    String vector = settings.averages() ? RoundOrder.AVERAGE : RoundOrder.PARAMETERS;
+    return Optional.of(new Validation(sc, settings.validation(), model, vector));
   }
 
   /** The best so far; empty before the first validation. */
@@ -102,20 +108,27 @@ final class Validation {
         && best.filter(found -> found.since() >= settings.patience()).isPresent();
   }
 
-  /** Whether a round from one step to another should be followed by a validation. */
-  boolean isDue(long before, long after, long stepsPerEpoch) {
-    return settings.isDue(before, after, stepsPerEpoch);
-  }
-
   /** Whether the validation after this step was the best. */
   boolean isBest(long step) {
     return best.filter(found -> found.step() == step).isPresent();
   }
 
   /**
-   * Validates the newest vectors; returns the figures and the seconds, as the metrics name them.
+   * Validates after a round from one step to another, if that is due or ends the run; returns the
+   * figures and the seconds, as the metrics name them.
    */
-  Map<String, Double> validate(TrainingRounds rounds, long step) throws IOException {
+  Map<String, Double> after(
+      long before, long step, TrainingRounds rounds, RoundPlanner planner, RoundLog log)
+      throws IOException {
+    if (step < planner.totalSteps() && !settings.isDue(before, step, planner.stepsPerEpoch())) {
+      return Map.of();
+    }
+    Map<String, Double> figures = validate(rounds, step);
+    log.validated(metric, figures.get(PREFIX + metric));
+    return figures;
+  }
+
+  private Map<String, Double> validate(TrainingRounds rounds, long step) throws IOException {
     long began = System.nanoTime();
     EvaluationMetrics metrics =
         EvaluationMetrics.of(shards.manifest().heads(), rounds.insist(() -> score(rounds, step)));
