@@ -194,23 +194,27 @@ class DependencyRulesTest {
           .definedBy("vivit.spark.config", "vivit.spark.checkpoint")
           .layer("models and executors")
           .definedBy("vivit.spark.model", "vivit.spark.executor")
+          .layer("evaluation")
+          .definedBy("vivit.spark.evaluate")
           .layer("training")
           .definedBy("vivit.spark.train")
-          .layer("evaluation, DL4J, demo")
-          .definedBy("vivit.spark.evaluate", "vivit.spark.dl4j", "vivit.spark.demo")
+          .layer("DL4J, demo")
+          .definedBy("vivit.spark.dl4j", "vivit.spark.demo")
           .layer("commands")
           .definedBy("vivit.spark")
           .whereLayer("commands")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("evaluation, DL4J, demo")
+          .whereLayer("DL4J, demo")
           .mayOnlyBeAccessedByLayers("commands")
           .whereLayer("training")
-          .mayOnlyBeAccessedByLayers("evaluation, DL4J, demo", "commands")
+          .mayOnlyBeAccessedByLayers("DL4J, demo", "commands")
+          .whereLayer("evaluation")
+          .mayOnlyBeAccessedByLayers("training", "commands")
           .whereLayer("models and executors")
-          .mayOnlyBeAccessedByLayers("training", "evaluation, DL4J, demo", "commands")
+          .mayOnlyBeAccessedByLayers("evaluation", "training", "DL4J, demo", "commands")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers(
-              "models and executors", "training", "evaluation, DL4J, demo", "commands");
+              "models and executors", "evaluation", "training", "DL4J, demo", "commands");
 
   /** Every package of data-prep has a floor, or its rule would not see it. */
   @ArchTest

@@ -180,6 +180,14 @@ class PrepareThenTrainIT {
     assertThat(metrics.get("videos").asInt()).isEqualTo(CLASSES * TEST_VIDEOS);
     assertThat(metrics.get("top1").asDouble()).isBetween(0.0, 1.0);
     assertThat(metrics.get("top5").asDouble()).isBetween(metrics.get("top1").asDouble(), 1.0);
+    List<JsonNode> validated =
+        jsonLines("/run/metrics.jsonl").stream()
+            .filter(line -> line.has("validation_top1"))
+            .toList();
+    assertThat(validated).extracting(line -> line.get("epoch").asInt()).containsExactly(1, 2);
+    for (String figure : List.of("top1", "top5", "loss")) {
+      assertThat(validated.get(1).get("validation_" + figure)).isEqualTo(metrics.get(figure));
+    }
   }
 
   @Test
@@ -304,6 +312,9 @@ class PrepareThenTrainIT {
         "train.batch-size=10",
         "train.averaging.every=2",
         "train.learning-rate.warmup=1 epoch",
+        "train.validate.shards=" + path("/shards/test"),
+        "train.validate.every=2 epochs",
+        "train.validate.crops=3", // as evaluate in conf/tiny.conf
         "train.ledger=true");
   }
 

@@ -86,7 +86,7 @@ public final class Demo {
     return sc -> {
       DemoFolder folder =
           out.isEmpty()
-              ? DemoFolder.next(sc.hadoopConfiguration())
+              ? DemoFolder.next("demo", sc.hadoopConfiguration())
               : DemoFolder.at(out.get(), sc.hadoopConfiguration());
       new Demo(sc, folder, arguments, System.out).run();
     };

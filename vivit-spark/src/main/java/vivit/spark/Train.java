@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingDriver.TrainingReport;
+import vivit.spark.train.ValidationChecks;
 
 /** Trains a ViViT on a shard set; resumes an existing run folder. */
 public final class Train {
@@ -23,10 +25,15 @@ public final class Train {
   private static final Command OUTSIDE =
       new Command(
           """
-vivit train [config] [key=value ...]
+vivit train [config] [key=value ...] [--find-rate [--steps N] [--out DIR]]
 
 Trains a ViViT on a shard set, in rounds that are averaged. Writes checkpoints and
 metrics.jsonl into the run folder; an existing run resumes from its newest checkpoint.
+
+  --find-rate   trains a few steps with rising rates instead, without a run folder, and
+                suggests a base rate; writes rates.csv and rates.svg
+  --steps N     of --find-rate; default 300
+  --out DIR     of --find-rate; default: rates-1, rates-2, ... under the working directory
 """,
           List.of("seed", "model", "initialise", "train"));
 
@@ -41,6 +48,9 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
   }
 
   private static SparkCommand.SparkBody train(String... args) {
+    if (Stream.of(args).anyMatch(FindRate::isMeant)) {
+      return FindRate.read(args);
+    }
     StrictConfig config = StrictConfig.load(args);
     experiment(config);
     return sc -> run(sc, config);
@@ -65,16 +75,23 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     experiment.checkAgainst(shards.manifest(), config);
+    ValidationChecks.check(experiment, shards.manifest(), config, sc.hadoopConfiguration());
     config.check();
     LOG.info("Configuration:\n{}", experiment.effective().text());
     TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest());
-    TrainingReport report = FailedJob.unwrapped(driver::run);
+    TrainingReport report =
+        FailedJob.unwrapped(
+            () -> {
+              ValidationChecks.warnOfSharedVideos(sc, experiment, shards);
+              return driver.run();
+            });
     LOG.info(
-        "Trained {} of {} steps in {} s, loss {}: {}",
+        "Trained {} of {} steps in {} s, loss {}{}: {}",
         report.step(),
         report.totalSteps(),
         String.format("%.1f", report.seconds()),
         String.format("%.4f", report.loss()),
+        report.validation(),
         report.checkpoint());
     return report;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -20,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.shard.ShardSet;
+import vivit.spark.evaluate.ClipListing;
 import vivit.spark.evaluate.Evaluation;
+import vivit.spark.train.TrainingSpark;
 
 /** Nouns and verbs, and several classes per video, from CSV file to metrics. */
 class SeveralHeadsTest {
@@ -42,7 +46,11 @@ class SeveralHeadsTest {
     videos.prepare("train", csv(), HEADS);
     videos.prepare(
         "test", csv(), HEADS[0], "prepare.labels=" + shared.resolve("shards/train"), EVALUATION);
-    videos.train("train", "train.label-smoothing=0.1");
+    videos.train(
+        "train",
+        "train.label-smoothing=0.1",
+        "train.validate.shards=" + shared.resolve("shards/test"),
+        "train.validate.crops=3");
   }
 
   private static final String EVALUATION = "prepare.purpose=evaluation";
@@ -62,6 +70,37 @@ class SeveralHeadsTest {
     assertThat(line.get("step").asInt()).isEqualTo(1);
     assertThat(line.get("loss").asDouble())
         .isCloseTo((Math.log(NOUNS) + Math.log(VERBS)) / 2, within(1e-6));
+  }
+
+  @Test
+  void validationHasTheFiguresOfBothHeads() throws IOException {
+    requireSameFigures(shared, videos.evaluate("test").report().metrics().figures());
+    JsonNode best =
+        new ObjectMapper()
+            .readTree(shared.resolve("run/checkpoints/step-00000018/state.json").toFile())
+            .at("/state/validation");
+    assertThat(best.get("metric").asText()).isEqualTo("action_top1");
+  }
+
+  @Test
+  void videosAreKnownByTheSetsList() throws IOException {
+    org.apache.hadoop.fs.Path set =
+        new org.apache.hadoop.fs.Path(shared.resolve("shards/test").toUri());
+
+    assertThat(ClipListing.videos(TrainingSpark.context(), ShardSet.open(set, new Configuration())))
+        .hasSize(VIDEOS)
+        .doesNotContainValue(ClipListing.UNKNOWN);
+  }
+
+  /** Compares an evaluation with the last validation of the run in a folder. */
+  private static void requireSameFigures(Path folder, Map<String, Double> figures)
+      throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("run/metrics.jsonl"));
+    JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    assertThat(figures).isNotEmpty();
+    figures.forEach(
+        (name, value) ->
+            assertThat(last.get("validation_" + name).asDouble()).as(name).isEqualTo(value));
   }
 
   @Test
@@ -169,8 +208,11 @@ class SeveralHeadsTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("train.label-smoothing")
         .hasMessageContaining("the shards are multi-label (label); set it to 0");
-    several.train("train");
-    several.evaluate("test");
+    several.train(
+        "train",
+        "train.validate.shards=" + folder.resolve("shards/test"),
+        "train.validate.crops=3");
+    requireSameFigures(folder, several.evaluate("test").report().metrics().figures());
 
     String first = Files.readAllLines(folder.resolve("run/metrics.jsonl")).get(0);
     assertThat(new ObjectMapper().readTree(first).get("loss").asDouble())

@@ -13,15 +13,23 @@ public final class LabelDifferences {
    * mean the same in both. The name of a single head is ignored.
    */
   public static List<String> between(LabelHeads shards, LabelHeads checkpoint) {
-    boolean several = Math.max(shards.count(), checkpoint.count()) > 1;
-    if (several && !shards.names().equals(checkpoint.names())) {
-      return List.of(
-          "heads: shards %s, checkpoint %s".formatted(shards.names(), checkpoint.names()));
+    return between(shards, "checkpoint", checkpoint);
+  }
+
+  /**
+   * The same for a shard set and anything else that has classes.
+   *
+   * @param name of the other, such as {@code checkpoint}
+   */
+  public static List<String> between(LabelHeads shards, String name, LabelHeads other) {
+    boolean several = Math.max(shards.count(), other.count()) > 1;
+    if (several && !shards.names().equals(other.names())) {
+      return List.of("heads: shards %s, %s %s".formatted(shards.names(), name, other.names()));
     }
     List<String> differences = new ArrayList<>();
     for (int i = 0; i < shards.count(); i++) {
       LabelHead head = shards.get(i);
-      String difference = between(head, checkpoint.get(i));
+      String difference = between(head, name, other.get(i));
       if (!difference.isEmpty()) {
         differences.add(several ? head.name() + ": " + difference : difference);
       }
@@ -29,13 +37,13 @@ public final class LabelDifferences {
     return differences;
   }
 
-  private static String between(LabelHead shards, LabelHead checkpoint) {
-    if (shards.labelling() != checkpoint.labelling()) {
-      return "shards are %s, the checkpoint is %s"
-          .formatted(shards.labelling().word(), checkpoint.labelling().word());
+  private static String between(LabelHead shards, String name, LabelHead other) {
+    if (shards.labelling() != other.labelling()) {
+      return "shards are %s, the %s is %s"
+          .formatted(shards.labelling().word(), name, other.labelling().word());
     }
-    LabelMapDifference difference = new LabelMapDifference(shards.map(), checkpoint.map());
-    return difference.isEmpty() ? "" : difference.text("the shards", "the checkpoint");
+    LabelMapDifference difference = new LabelMapDifference(shards.map(), other.map());
+    return difference.isEmpty() ? "" : difference.text("the shards", "the " + name);
   }
 
   /** Compares the classes of an existing set with those requested now. */

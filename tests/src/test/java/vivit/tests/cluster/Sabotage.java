@@ -58,6 +58,8 @@ public final class Sabotage {
     AVERAGING("vivit.spark.train.SliceUpdate", "compute"),
     /** An executor has opened the file of a checkpoint, and reads what to write into it. */
     WRITING("vivit.spark.train.VectorWriting$SliceReader", "read"),
+    /** An executor begins to fetch the parameters that it validates. */
+    VALIDATING("vivit.spark.train.VersionParameters", "copyTo"),
     /** The driver has finished a round, and not begun the next. */
     BETWEEN_ROUNDS("vivit.spark.train.RoundLog", "add"),
     /** The driver knows an executor. */

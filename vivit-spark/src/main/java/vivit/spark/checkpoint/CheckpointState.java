@@ -1,5 +1,7 @@
 package vivit.spark.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.Serializable;
@@ -35,6 +37,7 @@ import vivit.model.ModelDescription;
  *     same way
  * @param config the effective configuration, HOCON
  * @param files name, size and checksum of the vectors' files
+ * @param validation what validation has found so far; null in runs without
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record CheckpointState(
@@ -53,9 +56,75 @@ public record CheckpointState(
     String shardsHash,
     ClipSettings clips,
     String config,
-    Map<String, Proof> files) {
+    Map<String, Proof> files,
+    @JsonInclude(JsonInclude.Include.NON_NULL) BestValidation validation) {
   /** The newest version of the folder that this program reads; it writes this version. */
   public static final int FORMAT_VERSION = 1;
+
+  /** The canonical constructor, for Jackson. */
+  @JsonCreator
+  public CheckpointState {}
+
+  /** The state of a run without validation. */
+  public CheckpointState(
+      int formatVersion,
+      long step,
+      long epoch,
+      long stepInEpoch,
+      long stepsPerEpoch,
+      long totalSteps,
+      long seed,
+      int workers,
+      double loss,
+      ModelDescription model,
+      List<String> labels,
+      String labelsHash,
+      String shardsHash,
+      ClipSettings clips,
+      String config,
+      Map<String, Proof> files) {
+    this(
+        formatVersion,
+        step,
+        epoch,
+        stepInEpoch,
+        stepsPerEpoch,
+        totalSteps,
+        seed,
+        workers,
+        loss,
+        model,
+        labels,
+        labelsHash,
+        shardsHash,
+        clips,
+        config,
+        files,
+        null);
+  }
+
+  /**
+   * The best validation of a run so far.
+   *
+   * @param metric the figure that was compared
+   * @param shardsHash of the validation's shard set
+   * @param views clips per video at most; 0 for all
+   * @param crops of every clip
+   * @param value of the figure
+   * @param step after which it was found
+   * @param since number of validations after it
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record BestValidation(
+      String metric, String shardsHash, int views, int crops, double value, long step, int since) {
+    public BestValidation {
+      if (metric == null || shardsHash == null || !Double.isFinite(value) || since < 0) {
+        throw new IllegalArgumentException(
+            "validation: found %s of %s on %s and %d after it, expected a finite figure"
+                .formatted(value, metric, shardsHash, since));
+      }
+    }
+  }
 
   /** Size and SHA-256 of a file. */
   public record Proof(long bytes, String sha256) implements Serializable {}
@@ -93,6 +162,29 @@ public record CheckpointState(
         shardsHash,
         clips,
         config,
-        proofs);
+        proofs,
+        validation);
+  }
+
+  /** The same state with what validation has found so far. */
+  public CheckpointState with(BestValidation best) {
+    return new CheckpointState(
+        formatVersion,
+        step,
+        epoch,
+        stepInEpoch,
+        stepsPerEpoch,
+        totalSteps,
+        seed,
+        workers,
+        loss,
+        model,
+        labels,
+        labelsHash,
+        shardsHash,
+        clips,
+        config,
+        files,
+        best);
   }
 }

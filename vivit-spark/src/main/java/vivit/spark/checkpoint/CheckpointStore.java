@@ -221,8 +221,8 @@ public final class CheckpointStore {
 
   /**
    * Deletes checkpoints older than the newest, except for the {@code last} newest and the {@code
-   * best} with the lowest loss. One that was found damaged is not counted. What cannot be deleted
-   * stays, with a warning.
+   * best} with the lowest loss; or, if the run is validated, the one of its best validation. One
+   * that was found damaged is not counted. What cannot be deleted stays, with a warning.
    *
    * @param newest written and verified just now; those of later steps could not be read and stay
    */
@@ -236,7 +236,9 @@ public final class CheckpointStore {
     List<Path> sound = new ArrayList<>(old);
     sound.removeIf(path -> damaged.contains(step(path)));
     old.removeAll(sound.subList(Math.max(0, sound.size() - last), sound.size()));
-    if (best > 0) {
+    if (best > 0 && newest.state().validation() != null) {
+      old.removeIf(path -> step(path) == newest.state().validation().step());
+    } else if (best > 0) {
       old.removeAll(best(sound, best));
     }
     for (Path path : old) {

@@ -39,7 +39,7 @@ public record ClassWeighting(WeightRule rule, SortedMap<String, Double> factors)
   }
 
   /** Whether there are weights at all. */
-  boolean active() {
+  public boolean active() {
     return rule != WeightRule.NONE || !factors.isEmpty();
   }
 

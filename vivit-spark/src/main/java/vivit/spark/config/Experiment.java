@@ -17,6 +17,7 @@ import vivit.model.variant.Variant;
 import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.input.Mirroring;
 import vivit.spark.input.Mirroring.FlipDirection;
+import vivit.spark.schedule.RateShape;
 import vivit.spark.schedule.Strength;
 
 /**
@@ -51,6 +52,11 @@ public record Experiment(
             config.effective("seed", "model", "initialise", "train"));
     experiment.checkDropPath(config.section("train"));
     return experiment;
+  }
+
+  /** The same model with other settings of its training. */
+  public Experiment with(TrainingSettings other) {
+    return new Experiment(model, initialisation, other, effective);
   }
 
   private void checkDropPath(Section train) {
@@ -90,7 +96,7 @@ public record Experiment(
     }
     checkSide("height", model.clip().height(), manifest.shortSide(), config);
     checkSide("width", model.clip().width(), manifest.shortSide(), config);
-    checkWarmup(manifest.clips(), train);
+    checkRate(manifest.clips(), train);
   }
 
   private void checkHead(LabelHead head, Section train) {
@@ -170,7 +176,7 @@ public record Experiment(
     }
   }
 
-  private void checkWarmup(long clips, Section train) {
+  private void checkRate(long clips, Section train) {
     int stepClips = Math.max(1, training.stepClips());
     long steps = (clips + stepClips - 1) / stepClips;
     double warmup = training.learningRate().warmup().steps(steps);
@@ -184,6 +190,18 @@ public record Experiment(
               steps * training.epochs(),
               clips,
               training.batchSize()));
+    }
+    if (training.learningRate().shape() instanceof RateShape.Steps shape) {
+      shape.drops().stream()
+          .filter(drop -> drop.start().steps(steps) >= steps * training.epochs())
+          .forEach(
+              drop ->
+                  train.problem(
+                      "learning-rate.drops",
+                      String.format(
+                          "the drop at %s never comes: the run ends after %d epochs, %d steps;"
+                              + " remove it, or train longer",
+                          drop.start(), training.epochs(), steps * training.epochs())));
     }
   }
 }

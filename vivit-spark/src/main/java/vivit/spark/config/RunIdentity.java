@@ -14,9 +14,9 @@ import vivit.dataprep.text.Visible;
 
 /**
  * The keys in which a resumed run must agree with its checkpoint. Folders, the intervals of reports
- * and checkpoints, and the number of workers may differ; with another number of workers, results
- * are no longer equal to the bit. A key of {@code train} that the release of the run did not have
- * agrees at its default, which is what that release did.
+ * and checkpoints, validation, and the number of workers may differ; with another number of
+ * workers, results are no longer equal to the bit. A key of {@code train} that the release of the
+ * run did not have agrees at its default, which is what that release did.
  */
 public final class RunIdentity {
   private static final Set<String> FREE =
@@ -37,6 +37,9 @@ public final class RunIdentity {
   /** Keys by their names in older versions. */
   private static final Map<String, String> RENAMED =
       Map.of("train.averaging-frequency", "train.averaging.every");
+
+  /** Looks at a run and may end it early, but changes none of its steps. */
+  private static final String VALIDATION = "train.validate.";
 
   private RunIdentity() {}
 
@@ -62,11 +65,15 @@ public final class RunIdentity {
       boolean newer =
           !old.containsKey(key) && defaults.containsKey(key) && now.agrees(key, defaults.get(key));
       boolean meant = !current.containsKey(key) && was.equals(MEANT.get(key));
-      if (!FREE.contains(key) && !newer && !meant && !now.agrees(key, was)) {
+      if (!isFree(key) && !newer && !meant && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }
     return differences;
+  }
+
+  private static boolean isFree(String key) {
+    return FREE.contains(key) || key.startsWith(VALIDATION);
   }
 
   private static String difference(String key, String was, String is) {

@@ -11,7 +11,6 @@ import vivit.model.dl4j.Optimiser;
 import vivit.model.network.Backbone.Recompute;
 import vivit.model.regularise.DropPath;
 import vivit.spark.config.TrainingSettings.Checkpointing;
-import vivit.spark.config.TrainingSettings.LearningRate;
 import vivit.spark.config.TrainingSettings.OnNonFinite;
 import vivit.spark.config.TrainingSettings.Reporting;
 import vivit.spark.config.TrainingSettings.Sampling;
@@ -29,6 +28,7 @@ final class TrainingReader {
   private TrainingReader() {}
 
   static TrainingSettings read(Section train, long seed) {
+    int batchSize = train.integer("batch-size", 1, MANY);
     TrainingSettings settings =
         new TrainingSettings(
             train.place("shards"),
@@ -36,14 +36,14 @@ final class TrainingReader {
             seed,
             workers(train),
             train.integer("epochs", 1, MANY),
-            train.integer("batch-size", 1, MANY),
+            batchSize,
             train.integer("repeats", 1, MANY),
             train.choice("sampling", Sampling.class),
             new ClassWeighting(
                 train.choice("class-weights", ClassWeighting.WeightRule.class),
                 train.numbers("class-weight-factors", 0, MANY)),
             AveragingReader.read(train.section("averaging")),
-            learningRate(train.section("learning-rate")),
+            LearningRateReader.read(train.section("learning-rate"), batchSize),
             updates(train),
             schedules(train),
             train.integer("mixup-group", 2, MANY),
@@ -53,7 +53,8 @@ final class TrainingReader {
             new Reporting(
                 train.choice("on-non-finite", OnNonFinite.class),
                 train.integer("log-every", 1, MANY),
-                train.flag("ledger")));
+                train.flag("ledger")),
+            ValidationSettings.read(train.section("validate")));
     TrainingChecks.check(settings, train);
     return settings;
   }
@@ -62,17 +63,6 @@ final class TrainingReader {
     return train.optionalText("workers").isPresent()
         ? OptionalInt.of(train.integer("workers", 1, 100_000))
         : OptionalInt.empty();
-  }
-
-  private static LearningRate learningRate(Section rate) {
-    Map<ParameterGlob, Double> multipliers = new LinkedHashMap<>();
-    rate.numbers("multipliers", 0, MANY)
-        .forEach((text, factor) -> glob(rate, "multipliers", text, multipliers, factor));
-    return new LearningRate(
-        rate.number("base", 1e-12, 1e6),
-        rate.span("warmup"),
-        rate.number("layer-decay", 1e-6, 1),
-        multipliers);
   }
 
   private static Updates updates(Section train) {
@@ -88,7 +78,7 @@ final class TrainingReader {
         List.copyOf(freeze.keySet()));
   }
 
-  private static void glob(
+  static void glob(
       Section section, String key, String text, Map<ParameterGlob, Double> into, double factor) {
     try {
       into.put(new ParameterGlob(text), factor);

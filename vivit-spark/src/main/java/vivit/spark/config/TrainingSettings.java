@@ -15,6 +15,8 @@ import vivit.model.parameter.ParameterRates;
 import vivit.model.regularise.DropPath;
 import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.schedule.LearningRateSchedule;
+import vivit.spark.schedule.RateCurve;
+import vivit.spark.schedule.RateShape;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
@@ -54,7 +56,8 @@ public record TrainingSettings(
     DropPath.Rule dropPathRule,
     Augmentation augmentation,
     Checkpointing checkpoints,
-    Reporting reporting) {
+    Reporting reporting,
+    ValidationSettings validation) {
   private static final int WORKERS = 8;
 
   /** Which clips an epoch has: all, or as many of each class. */
@@ -70,13 +73,19 @@ public record TrainingSettings(
   }
 
   /**
-   * Base rate, linear warm-up, and factors of single parameters.
+   * The learning rate over the run, and factors of single parameters.
    *
+   * @param base the largest rate, scaled to the batch size if the configuration asks for it
+   * @param shape what follows the warm-up
    * @param layerDecay factor per layer, going from the head towards the input; 1 for none
    * @param multipliers factors on the rate of the parameters that match
    */
   public record LearningRate(
-      double base, Span warmup, double layerDecay, Map<ParameterGlob, Double> multipliers) {}
+      double base,
+      Span warmup,
+      RateShape shape,
+      double layerDecay,
+      Map<ParameterGlob, Double> multipliers) {}
 
   /**
    * The settings that determine how gradients change the parameters.
@@ -96,16 +105,54 @@ public record TrainingSettings(
   /** Reports, and the reaction to non-finite numbers. */
   public record Reporting(OnNonFinite onNonFinite, int logEvery, boolean ledger) {}
 
+  /**
+   * The same for a short training with rates around the base rate, as {@link RateCurve} wants them,
+   * which ends as soon as a number is not finite.
+   *
+   * @param steps of the rise
+   * @param atLeast epochs
+   */
+  public TrainingSettings sweep(int steps, int atLeast) {
+    return new TrainingSettings(
+        shards,
+        run,
+        seed,
+        workers,
+        Math.max(epochs, atLeast),
+        batchSize,
+        repeats,
+        sampling,
+        classWeights,
+        averaging,
+        new LearningRate(
+            RateCurve.HIGHEST * learningRate.base(),
+            new Span(0, Span.Unit.STEPS),
+            new RateShape.Sweep(RateCurve.LOWEST, steps),
+            learningRate.layerDecay(),
+            learningRate.multipliers()),
+        updates,
+        schedules,
+        mixupGroup,
+        dropPathRule,
+        augmentation,
+        checkpoints,
+        new Reporting(OnNonFinite.STOP, reporting.logEvery(), false),
+        validation);
+  }
+
   /** The schedule of one strength. */
   public Schedule schedule(Strength strength) {
     return schedules.get(strength);
   }
 
-  /** Number of clips that stay together on one worker because mixup or CutMix may mix them. */
+  /** Whether clips are mixed with one another, by mixup or CutMix. */
+  public boolean mixes() {
+    return schedule(Strength.MIXUP).max() > 0 || schedule(Strength.CUTMIX).max() > 0;
+  }
+
+  /** Number of clips that stay together on one worker because they may be mixed. */
   public int group() {
-    return schedule(Strength.MIXUP).max() > 0 || schedule(Strength.CUTMIX).max() > 0
-        ? mixupGroup
-        : 1;
+    return mixes() ? mixupGroup : 1;
   }
 
   /** Different clips of a step, each of which is in it {@link #repeats} times. */
@@ -126,7 +173,11 @@ public record TrainingSettings(
   /** The learning rate over a run with this many steps per epoch. */
   public LearningRateSchedule learningRates(long stepsPerEpoch) {
     return new LearningRateSchedule(
-        learningRate.base(), learningRate.warmup().steps(stepsPerEpoch), stepsPerEpoch * epochs);
+        learningRate.base(),
+        learningRate.warmup().steps(stepsPerEpoch),
+        stepsPerEpoch * epochs,
+        stepsPerEpoch,
+        learningRate.shape());
   }
 
   /**

@@ -8,7 +8,7 @@ import vivit.dataprep.config.Refusal;
 import vivit.dataprep.storage.OpenFileSystem;
 
 /**
- * The folder of a demo's results.
+ * The folder of a demo's results, or of a rate sweep's.
  *
  * @param files the file system
  * @param root the folder, with scheme
@@ -34,10 +34,14 @@ public record DemoFolder(FileSystem files, Path root) {
     return new DemoFolder(files, root);
   }
 
-  /** A new folder under the working directory: the first of demo-1, demo-2, ... that is free. */
-  public static DemoFolder next(Configuration conf) throws IOException {
+  /**
+   * A new folder under the working directory: the first of demo-1, demo-2, ... that is free.
+   *
+   * @param name such as {@code demo}
+   */
+  public static DemoFolder next(String name, Configuration conf) throws IOException {
     for (int number = 1; ; number++) {
-      Path path = new Path("demo-" + number);
+      Path path = new Path(name + "-" + number);
       if (!OpenFileSystem.of(path, conf).exists(path)) {
         return at(path.getName(), conf);
       }

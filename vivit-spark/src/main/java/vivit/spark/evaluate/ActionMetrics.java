@@ -21,6 +21,13 @@ import java.util.Map;
  */
 public record ActionMetrics(long correct, long inTop5, long pairs, long videos) {
 
+  /** The names of the figures for so many pairs of classes. */
+  static List<String> names(long pairs) {
+    return SingleLabelMetrics.names((int) Math.min(pairs, Integer.MAX_VALUE)).stream()
+        .filter(name -> name.startsWith("top"))
+        .toList();
+  }
+
   /** Counts over videos; both heads have one class per video. */
   public static ActionMetrics of(List<VideoScore> scores) {
     long correct = 0;

@@ -1,7 +1,7 @@
 package vivit.spark.evaluate;
 
+import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,10 +21,15 @@ public final class ClipScorer implements AutoCloseable {
    *
    * @param parameters writes the flat parameters into the network's vector
    */
-  public ClipScorer(ViViTConfig config, Consumer<INDArray> parameters) {
+  public ClipScorer(ViViTConfig config, Scoring.Parameters parameters) throws IOException {
     this.config = config;
     this.graph = ViViTGraph.create(config, 0);
-    parameters.accept(graph.params());
+    try {
+      parameters.copyTo(graph.params());
+    } catch (IOException | RuntimeException failed) {
+      graph.close();
+      throw failed;
+    }
   }
 
   /**

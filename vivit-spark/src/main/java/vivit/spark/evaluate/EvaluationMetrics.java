@@ -27,6 +27,8 @@ public record EvaluationMetrics(
     long videos,
     long views) {
 
+  static final String LOSS = "loss";
+
   private static final String ACTION = "action_";
 
   /**
@@ -82,8 +84,39 @@ public record EvaluationMetrics(
     }
     action.ifPresent(
         both -> both.figures().forEach((name, value) -> figures.put(ACTION + name, value)));
-    figures.put("loss", loss());
+    figures.put(LOSS, loss());
     return figures;
+  }
+
+  /**
+   * The names of the figures that videos of these heads have, in the order in which they are shown.
+   */
+  public static List<String> names(LabelHeads labels) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < labels.count(); i++) {
+      String prefix = prefix(labels, i);
+      HeadMetrics.names(labels.get(i)).forEach(name -> names.add(prefix + name));
+    }
+    if (haveActions(labels)) {
+      long pairs = (long) labels.get(0).classes() * labels.get(1).classes();
+      ActionMetrics.names(pairs).forEach(name -> names.add(ACTION + name));
+    }
+    if (labels.count() > 1) {
+      names.add(LOSS);
+    }
+    return names;
+  }
+
+  /** The figure that says most about heads: accuracy if there is one for all, else the loss. */
+  public static String main(LabelHeads labels) {
+    return labels.count() == 1
+        ? names(labels).get(0)
+        : haveActions(labels) ? ACTION + SingleLabelMetrics.TOP1 : LOSS;
+  }
+
+  /** Whether a figure is better when it is lower. */
+  public static boolean isLoss(String name) {
+    return name.equals(LOSS) || name.endsWith("_" + LOSS);
   }
 
   /** The figures in one readable line, shares in percent. */

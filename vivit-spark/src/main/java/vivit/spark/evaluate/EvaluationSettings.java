@@ -29,9 +29,4 @@ public record EvaluationSettings(
         crops,
         section.integer("batch-size", 1, 65_536));
   }
-
-  /** Number of clips in one batch: at least one, with all its crops. */
-  int clipsPerBatch() {
-    return Math.max(1, batchSize / crops);
-  }
 }

@@ -16,6 +16,13 @@ public sealed interface HeadMetrics permits SingleLabelMetrics, MultiLabelMetric
         : MultiLabelMetrics.of(head.map().names(), scores);
   }
 
+  /** The names of the figures that a head has, in the order in which they are shown. */
+  static List<String> names(LabelHead head) {
+    return head.labelling() == Labelling.SINGLE_LABEL
+        ? SingleLabelMetrics.names(head.classes())
+        : List.of(MultiLabelMetrics.MEAN_AVERAGE_PRECISION, EvaluationMetrics.LOSS);
+  }
+
   /** Class names by id. */
   List<String> labels();
 

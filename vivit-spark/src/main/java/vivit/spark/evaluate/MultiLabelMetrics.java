@@ -21,6 +21,8 @@ public record MultiLabelMetrics(
     List<String> labels, double[] averagePrecision, long[] positives, double lossSum, long videos)
     implements HeadMetrics {
 
+  static final String MEAN_AVERAGE_PRECISION = "mean_average_precision";
+
   /** Ranks all videos for every class. The order of {@code scores} changes rounding only. */
   public static MultiLabelMetrics of(List<String> labels, List<HeadScore> scores) {
     double[] averagePrecision = new double[labels.size()];
@@ -94,9 +96,9 @@ public record MultiLabelMetrics(
     Map<String, Double> figures = new LinkedHashMap<>();
     double mean = meanAveragePrecision();
     if (!Double.isNaN(mean)) {
-      figures.put("mean_average_precision", mean);
+      figures.put(MEAN_AVERAGE_PRECISION, mean);
     }
-    figures.put("loss", loss());
+    figures.put(EvaluationMetrics.LOSS, loss());
     return figures;
   }
 

@@ -2,11 +2,9 @@ package vivit.spark.evaluate;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
@@ -22,7 +20,7 @@ import vivit.dataprep.shard.ShardSet;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.evaluate.Evaluation.EvaluationReport;
-import vivit.spark.evaluate.VideoScore.ViewLogits;
+import vivit.spark.evaluate.Scoring.ClipBatching;
 import vivit.spark.executor.ReplicaPool;
 import vivit.spark.executor.SlicedBroadcast;
 
@@ -37,7 +35,6 @@ import vivit.spark.executor.SlicedBroadcast;
 public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings settings) {
   private static final Logger LOG = LoggerFactory.getLogger(MultiViewEvaluator.class);
   private static final int SLICE_LENGTH = 1 << 24;
-  private static final int BATCHES_PER_TASK = 4;
 
   /**
    * Evaluates the run on the shard set of the settings.
@@ -46,14 +43,15 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
    */
   public Evaluation evaluate() throws IOException {
     ShardSet shards = ShardSet.open(new Path(settings.shards()), spark.hadoopConfiguration());
-    int batches = batches(shards.clips());
-    int parallelism = Math.max(1, spark.defaultParallelism());
-    int wanted = Math.max(parallelism, (batches + BATCHES_PER_TASK - 1) / BATCHES_PER_TASK);
-    return evaluate(shards, Math.max(1, Math.min(batches, wanted)));
+    return evaluate(shards, OptionalInt.empty());
   }
 
   /** Evaluates with a given number of partitions, which affects only the speed. */
   Evaluation evaluate(ShardSet shards, int partitions) throws IOException {
+    return evaluate(shards, OptionalInt.of(partitions));
+  }
+
+  private Evaluation evaluate(ShardSet shards, OptionalInt partitions) throws IOException {
     Manifest manifest = shards.manifest();
     Checkpoint model = CheckpointStore.open(spark.hadoopConfiguration(), new Path(settings.run()));
     requireSuitable(manifest, model);
@@ -114,21 +112,20 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
     return hash.length() > 12 ? hash.substring(0, 12) : hash;
   }
 
-  private List<VideoScore> score(ShardSet shards, Checkpoint model, int partitions)
+  private List<VideoScore> score(ShardSet shards, Checkpoint model, OptionalInt partitions)
       throws IOException {
-    String evaluation = UUID.randomUUID().toString();
     SlicedBroadcast parameters = SlicedBroadcast.of(spark, model.evaluated(SLICE_LENGTH));
-    ScoringTask.Setup setup =
-        new ScoringTask.Setup(
-            evaluation,
+    int perBatch = Scoring.clipsPerBatch(settings.batchSize(), settings.crops());
+    Scoring scoring =
+        new Scoring(
+            UUID.randomUUID().toString(),
             model.state().model(),
-            parameters,
+            parameters::copyTo,
             shards.folder().toString(),
             new SerializableConfiguration(spark.hadoopConfiguration()),
-            settings.crops(),
-            settings.clipsPerBatch());
+            ClipBatching.all(shards.clips(), perBatch),
+            settings.crops());
     LongAccumulator scored = spark.sc().longAccumulator("clips scored");
-    List<Integer> batches = IntStream.range(0, batches(shards.clips())).boxed().toList();
     ConsoleProgress.Repeated progress =
         ConsoleProgress.of(LOG)
             .repeat(
@@ -136,32 +133,11 @@ public record MultiViewEvaluator(JavaSparkContext spark, EvaluationSettings sett
                 Duration.ofSeconds(10),
                 () -> "scored %d of %d clips".formatted(scored.value(), shards.clips()));
     try {
-      List<VideoScore> scores =
-          spark
-              .parallelize(batches, partitions)
-              .mapPartitionsToPair(new ScoringTask(setup, scored))
-              .groupByKey(partitions)
-              .mapValues(MultiViewEvaluator::average)
-              .values()
-              .collect();
-      List<VideoScore> sorted = new ArrayList<>(scores);
-      sorted.sort(Comparator.comparing(VideoScore::video));
-      return sorted;
+      return scoring.run(spark, scored, partitions.orElse(scoring.partitions(spark)));
     } finally {
       progress.close();
       parameters.destroy();
-      ReplicaPool.end(evaluation);
+      ReplicaPool.end(scoring.name());
     }
-  }
-
-  private static VideoScore average(Iterable<ViewLogits> views) {
-    List<ViewLogits> list = new ArrayList<>();
-    views.forEach(list::add);
-    return VideoScore.average(list);
-  }
-
-  private int batches(long clips) {
-    int perBatch = settings.clipsPerBatch();
-    return Math.toIntExact((clips + perBatch - 1) / perBatch);
   }
 }

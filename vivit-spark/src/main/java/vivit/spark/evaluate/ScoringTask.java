@@ -1,25 +1,20 @@
 package vivit.spark.evaluate;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 import vivit.dataprep.shard.Clip;
 import vivit.dataprep.shard.ClipBuffer;
 import vivit.dataprep.shard.ShardSet;
-import vivit.model.ModelDescription;
 import vivit.model.ViViTConfig;
 import vivit.spark.evaluate.VideoScore.ViewLogits;
 import vivit.spark.executor.ReplicaPool;
-import vivit.spark.executor.SlicedBroadcast;
 import vivit.spark.executor.WorkerDevice;
 import vivit.spark.input.ClipSource;
 import vivit.spark.input.ClipTokens;
@@ -28,46 +23,21 @@ import vivit.spark.input.PreparedBatches.ItemPreparation;
 import vivit.spark.input.PreparedBatches.PreparedBatch;
 import vivit.spark.input.ReadAhead;
 
-/**
- * Scores batches of consecutive clips: batch {@code i} holds the clips from {@code i *
- * clipsPerBatch} on. Batches therefore depend only on the shard set, and the logits are equal to
- * the bit on any partitioning. Clips are read ahead of scoring.
- */
-record ScoringTask(Setup setup, LongAccumulator scored)
+/** Scores some batches of clips, by their numbers. Clips are read ahead of scoring. */
+record ScoringTask(Scoring setup, LongAccumulator scored)
     implements PairFlatMapFunction<Iterator<Integer>, String, ViewLogits> {
 
   /**
-   * The setup of an evaluation, sent with every task.
-   *
-   * @param evaluation name of the evaluation; the owner of replicas in executors
-   * @param model its configuration
-   * @param parameters the flat parameters
-   * @param shards folder of the shard set
-   * @param conf Hadoop configuration to open it with
-   * @param crops crops of every clip
-   * @param clipsPerBatch clips that go through the network together, with all their crops
-   */
-  record Setup(
-      String evaluation,
-      ModelDescription model,
-      SlicedBroadcast parameters,
-      String shards,
-      SerializableConfiguration conf,
-      int crops,
-      int clipsPerBatch)
-      implements Serializable {}
-
-  /**
-   * A network with threads and memory to read clips ahead; kept in the executor between tasks of an
-   * evaluation.
+   * A network with threads and memory to read clips ahead; kept in the executor between tasks of a
+   * scoring.
    */
   private record ScoringReplica(ClipScorer scorer, ReadAhead ahead) implements ReplicaPool.Pooled {
 
     /** Builds the network, with {@code threads} threads that read clips. */
-    static ScoringReplica open(Setup setup, int threads) {
+    static ScoringReplica open(Scoring setup, int threads) throws IOException {
       ViViTConfig config = setup.model().config();
       return new ScoringReplica(
-          new ClipScorer(config, setup.parameters()::copyTo),
+          new ClipScorer(config, setup.parameters()),
           new ReadAhead(new ClipTokens(config).shape(), threads));
     }
 
@@ -91,7 +61,7 @@ record ScoringTask(Setup setup, LongAccumulator scored)
     WorkerDevice.prepare(context);
     ScoringReplica replica =
         ReplicaPool.take(
-            setup.evaluation(),
+            setup.name(),
             ScoringReplica.class,
             any -> true,
             () -> ScoringReplica.open(setup, context.cpus()));
@@ -102,7 +72,7 @@ record ScoringTask(Setup setup, LongAccumulator scored)
       replica.close();
       throw failed;
     }
-    ReplicaPool.put(setup.evaluation(), replica);
+    ReplicaPool.put(setup.name(), replica);
     return views.iterator();
   }
 
@@ -115,9 +85,7 @@ record ScoringTask(Setup setup, LongAccumulator scored)
             new PreparedBatches<>(replica.ahead(), setup.crops(), () -> preparation(source))) {
       int ordered = 0;
       for (; batches.hasNext(); ordered++) {
-        int first = batches.next() * setup.clipsPerBatch();
-        int end = Math.min(first + setup.clipsPerBatch(), source.clips());
-        ahead.order(IntStream.range(first, end).boxed().toList());
+        ahead.order(setup.clips().batch(batches.next()));
       }
       for (int batch = 0; batch < ordered; batch++) {
         score(replica.scorer(), ahead.next(), views);

@@ -22,6 +22,17 @@ public record SingleLabelMetrics(
   /** Top-5 accuracy is reported only for more than this number of classes. */
   static final int FIVE = 5;
 
+  static final String TOP1 = "top1";
+  private static final String TOP5 = "top5";
+  private static final String MEAN_CLASS_ACCURACY = "mean_class_accuracy";
+
+  /** The names of the figures for so many classes. */
+  static List<String> names(int classes) {
+    return classes > FIVE
+        ? List.of(TOP1, TOP5, EvaluationMetrics.LOSS, MEAN_CLASS_ACCURACY)
+        : List.of(TOP1, EvaluationMetrics.LOSS, MEAN_CLASS_ACCURACY);
+  }
+
   /** Computes the metrics of {@code scores}, in the given order. */
   public static SingleLabelMetrics of(List<String> labels, List<HeadScore> scores) {
     long[][] confusion = new long[labels.size()][labels.size()];
@@ -93,12 +104,12 @@ public record SingleLabelMetrics(
   @Override
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("top1", top1());
+    figures.put(TOP1, top1());
     if (hasTop5()) {
-      figures.put("top5", top5());
+      figures.put(TOP5, top5());
     }
-    figures.put("loss", loss());
-    figures.put("mean_class_accuracy", meanClassAccuracy());
+    figures.put(EvaluationMetrics.LOSS, loss());
+    figures.put(MEAN_CLASS_ACCURACY, meanClassAccuracy());
     return figures;
   }
 

@@ -21,6 +21,9 @@ public final class Progress {
   private int rounds;
   private long lastStep;
 
+  /** The newest validation, as every line shows it; empty before the first. */
+  private String validation = "";
+
   /**
    * Creates the progress of a run.
    *
@@ -39,6 +42,11 @@ public final class Progress {
   /** Progress on standard error if the program has a terminal, in the log otherwise. */
   public static Progress onConsole(long firstStep, long totalSteps, int logEvery) {
     return new Progress(firstStep, totalSteps, logEvery, ConsoleProgress.of(LOG));
+  }
+
+  /** From now on shows the figure of a validation. */
+  public void validated(String metric, double value) {
+    validation = String.format(Locale.ROOT, "  val %s %.4f", metric, value);
   }
 
   /** Shows a finished round. */
@@ -60,11 +68,12 @@ public final class Progress {
   private String line(RoundMetrics metrics) {
     return String.format(
         Locale.ROOT,
-        "step %d/%d  epoch %d  loss %.4f  lr %.3g  %.1f clips/s  waiting %.0f%%  eta %s",
+        "step %d/%d  epoch %d  loss %.4f%s  lr %.3g  %.1f clips/s  waiting %.0f%%  eta %s",
         metrics.step(),
         totalSteps,
         metrics.epoch(),
         metrics.loss(),
+        validation,
         metrics.learningRate(),
         metrics.clipsPerSecond(),
         100 * metrics.waiting(),

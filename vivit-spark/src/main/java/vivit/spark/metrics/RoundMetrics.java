@@ -1,9 +1,11 @@
 package vivit.spark.metrics;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,6 +27,7 @@ import java.util.Map;
  * @param waiting share of the workers' time spent waiting for clips
  * @param seconds of the whole round
  * @param phases where these seconds went, and the bytes moved
+ * @param validation figures of the validation after the round, by name; empty if there was none
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RoundMetrics(
@@ -32,7 +35,7 @@ public record RoundMetrics(
     int epoch,
     double loss,
     double learningRate,
-    Map<String, Double> strengths,
+    @JsonIgnore Map<String, Double> strengths,
     int clips,
     double clipsPerSecond,
     double gradientNorm,
@@ -42,11 +45,14 @@ public record RoundMetrics(
     double moved,
     double waiting,
     double seconds,
-    @JsonUnwrapped RoundPhases phases) {
+    @JsonUnwrapped RoundPhases phases,
+    @JsonIgnore Map<String, Double> validation) {
 
+  /** The figures whose names are fields of the line. */
   @JsonAnyGetter
-  @Override
-  public Map<String, Double> strengths() {
-    return strengths;
+  Map<String, Double> named() {
+    Map<String, Double> named = new LinkedHashMap<>(strengths);
+    named.putAll(validation);
+    return named;
   }
 }

@@ -1,19 +1,15 @@
 package vivit.spark.schedule;
 
 /**
- * The compound learning rate {@code constant * cosine_decay * linear_warmup} of the original ViViT
- * training.
+ * The learning rate of each step.
  *
- * <p>{@code lr(s) = base * min(1, s/W) * (1 + cos(pi * frac(max(0, s-W) / (T - floor(W))))) / 2},
- * where {@code s} is the number of updates already done, {@code W} the warm-up in steps (may be
- * fractional) and {@code T} the steps of the whole run. With any warm-up, the first update
- * therefore has a rate of 0.
- *
- * @param base the rate at the end of the warm-up
- * @param warmup steps of linear warm-up, 0 for none
+ * @param base the largest rate, at the end of the warm-up
+ * @param warmup steps of the rise, 0 for none; may be fractional
  * @param total steps of the whole run
+ * @param stepsPerEpoch steps of an epoch
  */
-public record LearningRateSchedule(double base, double warmup, long total) {
+public record LearningRateSchedule(
+    double base, double warmup, long total, long stepsPerEpoch, RateShape shape) {
 
   public LearningRateSchedule {
     if (!(base > 0) || !(warmup >= 0) || total < 1 || Math.floor(warmup) >= total) {
@@ -25,11 +21,23 @@ public record LearningRateSchedule(double base, double warmup, long total) {
     }
   }
 
+  /** The schedule of the original ViViT training: a half cosine down to 0. */
+  public LearningRateSchedule(double base, double warmup, long total) {
+    this(base, warmup, total, total, new RateShape.Cosine(0));
+  }
+
   /** The rate of the update that follows {@code step} updates. */
   public double at(long step) {
-    double rise = warmup == 0 ? 1 : Math.min(1, step / warmup);
-    double progress = Math.max(0, step - warmup) / (total - Math.floor(warmup));
-    double fall = 0.5 * (1 + Math.cos(Math.PI * (progress - Math.floor(progress))));
-    return base * rise * fall;
+    return shape.at(step, this);
+  }
+
+  /** The base rate times the share of the warm-up that is done. */
+  double risen(long step) {
+    return base * (warmup == 0 ? 1 : Math.min(1, step / warmup));
+  }
+
+  /** Share of the steps after the warm-up that are done; 0 during it. */
+  double progress(long step) {
+    return Math.max(0, step - warmup) / (total - Math.floor(warmup));
   }
 }

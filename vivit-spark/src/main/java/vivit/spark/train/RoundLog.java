@@ -3,6 +3,7 @@ package vivit.spark.train;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.metrics.LedgerLine;
 import vivit.spark.metrics.LineLog;
@@ -57,10 +58,17 @@ final class RoundLog implements Closeable {
    * Logs a finished round, after {@code step} updates.
    *
    * @param moved squared distance of the workers' average from where they started
+   * @param validation figures of the validation after it; empty if there was none
    */
-  void add(long step, List<WorkerReport> reports, double moved, double seconds, RoundPhases phases)
+  void add(
+      long step,
+      List<WorkerReport> reports,
+      double moved,
+      double seconds,
+      RoundPhases phases,
+      Map<String, Double> validation)
       throws IOException {
-    RoundMetrics line = metrics(step, reports, moved, seconds, phases);
+    RoundMetrics line = metrics(step, reports, moved, seconds, phases, validation);
     metrics.add(line);
     if (ledger != null) {
       record(reports);
@@ -68,6 +76,11 @@ final class RoundLog implements Closeable {
     progress.round(line);
     lossSum += line.loss() * line.clips();
     clips += line.clips();
+  }
+
+  /** From now on shows this figure with the progress. */
+  void validated(String metric, double value) {
+    progress.validated(metric, value);
   }
 
   /** The mean loss per clip of the rounds since the last call. */
@@ -79,7 +92,12 @@ final class RoundLog implements Closeable {
   }
 
   private RoundMetrics metrics(
-      long step, List<WorkerReport> reports, double moved, double seconds, RoundPhases phases) {
+      long step,
+      List<WorkerReport> reports,
+      double moved,
+      double seconds,
+      RoundPhases phases,
+      Map<String, Double> validation) {
     List<StepOutcome> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
     int clips = steps.stream().mapToInt(StepOutcome::clips).sum();
     double loss = steps.stream().mapToDouble(StepOutcome::lossSum).sum();
@@ -101,7 +119,8 @@ final class RoundLog implements Closeable {
         reports.stream().mapToDouble(WorkerReport::waitedSeconds).sum()
             / reports.stream().mapToDouble(WorkerReport::seconds).sum(),
         seconds,
-        phases);
+        phases,
+        validation);
   }
 
   private static double lossSpread(List<WorkerReport> reports) {

@@ -18,6 +18,7 @@ import vivit.model.ViViTConfig;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
+import vivit.spark.checkpoint.CheckpointState.BestValidation;
 import vivit.spark.config.AveragingSettings;
 import vivit.spark.config.AveragingSettings.Outer;
 import vivit.spark.config.AveragingSettings.States;
@@ -30,6 +31,7 @@ import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Packing;
 import vivit.spark.exchange.SliceTable;
 import vivit.spark.exchange.Slicing;
+import vivit.spark.metrics.RoundPhases;
 import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 import vivit.spark.train.RoundOrder.Averaging;
@@ -62,6 +64,9 @@ public final class TrainingDriver {
   /** Classes of all clips, once a balanced run has looked them up. */
   private Optional<int[]> classes = Optional.empty();
 
+  /** Empty for a run that is not validated. */
+  private Optional<Validation> validation = Optional.empty();
+
   /**
    * The result of a run.
    *
@@ -71,10 +76,32 @@ public final class TrainingDriver {
    * @param loss of the newest checkpoint: mean per clip since the previous one; NaN without a
    *     checkpoint
    * @param checkpoint the newest checkpoint; null if there is none
+   * @param best validation of the run; empty without any
    * @param seconds of training in this execution of the program
    */
   public record TrainingReport(
-      long step, long totalSteps, int workers, double loss, Path checkpoint, double seconds) {}
+      long step,
+      long totalSteps,
+      int workers,
+      double loss,
+      Path checkpoint,
+      Optional<BestValidation> best,
+      double seconds) {
+
+    /** The best validation as a part of a line: its figure and step; empty without any. */
+    public String validation() {
+      return best.map(
+              found ->
+                  ", best %s at step %d%s"
+                      .formatted(
+                          Validation.text(found),
+                          found.step(),
+                          step < totalSteps
+                              ? ", none better in %d more validations".formatted(found.since())
+                              : ""))
+          .orElse("");
+    }
+  }
 
   /**
    * Creates a run.
@@ -117,6 +144,7 @@ public final class TrainingDriver {
    */
   TrainingReport run(long lastStep) throws IOException {
     long began = System.nanoTime();
+    validation = Validation.of(sc, settings, ModelDescription.of(model));
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
       List<Path> checkpoints = folder.checkpoints().folders();
       for (int losses = 1; ; losses++) {
@@ -154,6 +182,10 @@ public final class TrainingDriver {
         folder.resume(experiment.effective(), shards, settings.workers(), this::resume);
     Beginning start = resumed.isPresent() ? resumed.get() : begin(folder);
     long step = start.checkpoint().map(checkpoint -> checkpoint.state().step()).orElse(0L);
+    validation.ifPresent(
+        validated ->
+            validated.resume(
+                start.checkpoint().map(before -> before.state().validation()).orElse(null)));
     CheckpointWriter checkpoints =
         new CheckpointWriter(sc, folder, settings.checkpoints(), start.checkpoint());
     try (TrainingRounds rounds = start.rounds();
@@ -174,6 +206,7 @@ public final class TrainingDriver {
         workers,
         newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
         newest.map(Checkpoint::folder).orElse(null),
+        validation.flatMap(Validation::best),
         seconds(began));
   }
 
@@ -181,24 +214,32 @@ public final class TrainingDriver {
   private long train(
       TrainingRounds rounds, RoundLog log, CheckpointWriter checkpoints, long first, long lastStep)
       throws IOException {
+    RoundWarnings warnings = new RoundWarnings(settings, shards.heads(), planner.stepsPerEpoch());
     long step = first;
-    while (step < lastStep) {
+    while (step < lastStep && !isOver()) {
       long roundBegan = System.nanoTime();
       long next = planner.end(step);
       List<WorkerReport> reports = train(rounds, step);
-      log.add(next, reports, rounds.lastMoved(), seconds(roundBegan), rounds.lastCost().phases());
+      double seconds = seconds(roundBegan);
+      RoundPhases phases = rounds.lastCost().phases();
+      Map<String, Double> figures =
+          validation.isPresent()
+              ? validation.get().after(step, next, rounds, planner, log)
+              : Map.of();
+      log.add(next, reports, rounds.lastMoved(), seconds, phases, figures);
+      warnings.add(step, next, reports);
       checkpoints.add(rounds.takeWritten());
       if (rounds.takeLoss()) {
         checkpoints.finish(rounds.peers());
       }
-      if (next >= planner.totalSteps()) {
+      if (next >= planner.totalSteps() || isOver()) {
         CheckpointState last = state(next, log.takeMeanLoss());
         rounds.insist(
             () -> {
               checkpoints.write(last, rounds);
               return last;
             });
-      } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch())) {
+      } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch()) || isBest(next)) {
         checkpoints.finish(rounds.peers());
         rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
       } else if (!checkpoints.isBusy()) {
@@ -207,6 +248,16 @@ public final class TrainingDriver {
       step = next;
     }
     return step;
+  }
+
+  /** Whether validation has found nothing better for too long. */
+  private boolean isOver() {
+    return validation.filter(Validation::isOver).isPresent();
+  }
+
+  private boolean isBest(long step) {
+    return settings.checkpoints().keepBest() > 0
+        && validation.filter(validated -> validated.isBest(step)).isPresent();
   }
 
   /** Completes the checkpoint that is being written when training fails. */
@@ -356,10 +407,15 @@ public final class TrainingDriver {
         Optional.empty(), rounds((slicing, table) -> draw(slicing, table, folder)));
   }
 
-  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
+  /** Draws the vectors of a new run, from the checkpoint that it starts from if there is one. */
+  FirstVectors.Started drawStart(Slicing slicing, SliceTable table) throws IOException {
     InitialisationSettings initialisation = experiment.initialisation();
     StartingParameters.refuseOtherClasses(initialisation, shards.heads(), sc.hadoopConfiguration());
-    FirstVectors.Started started = draw(initialisation.from().orElse(""), slicing, table);
+    return draw(initialisation.from().orElse(""), slicing, table);
+  }
+
+  private void draw(Slicing slicing, SliceTable table, RunFolder folder) throws IOException {
+    FirstVectors.Started started = drawStart(slicing, table);
     for (String report : started.report()) {
       LOG.info("{}", Visible.lines(report));
       folder.writeText(INITIALISATION, experiment.effective().hide(report, "initialise.from"));
@@ -386,21 +442,22 @@ public final class TrainingDriver {
 
   private CheckpointState state(long step, double loss) {
     return new CheckpointState(
-        CheckpointState.FORMAT_VERSION,
-        step,
-        step / planner.stepsPerEpoch(),
-        step % planner.stepsPerEpoch(),
-        planner.stepsPerEpoch(),
-        planner.totalSteps(),
-        settings.seed(),
-        workers,
-        loss,
-        ModelDescription.of(model),
-        shards.labels(),
-        shards.labelsHash(),
-        shards.hash(),
-        shards.clip(),
-        experiment.effective().text(),
-        Map.of());
+            CheckpointState.FORMAT_VERSION,
+            step,
+            step / planner.stepsPerEpoch(),
+            step % planner.stepsPerEpoch(),
+            planner.stepsPerEpoch(),
+            planner.totalSteps(),
+            settings.seed(),
+            workers,
+            loss,
+            ModelDescription.of(model),
+            shards.labels(),
+            shards.labelsHash(),
+            shards.hash(),
+            shards.clip(),
+            experiment.effective().text(),
+            Map.of())
+        .with(validation.flatMap(Validation::best).orElse(null));
   }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.storage.Sha256;
+import vivit.spark.checkpoint.CheckpointState.BestValidation;
 
 class CheckpointStoreTest {
   @TempDir Path run;
@@ -120,6 +121,22 @@ class CheckpointStoreTest {
     store.prune(store.latest().orElseThrow(), 2, 1);
 
     assertThat(names()).containsExactly("step-00000002", "step-00000004", "step-00000005");
+  }
+
+  @Test
+  void theBestOfAValidatedRunIsThatOfItsValidation() throws IOException {
+    for (int step = 1; step <= 5; step++) {
+      BestValidation best = new BestValidation("top1", "shards", 0, 1, 0.5, Math.min(step, 3), 0);
+      VectorFiles.write(
+          store, state(step, step == 2 ? 0.1 : 1).with(best), vectors(vector(step), vector(step)));
+    }
+
+    CheckpointState newest = store.latest().orElseThrow().state();
+    store.prune(store.latest().orElseThrow(), 1, 1);
+
+    assertThat(names()).containsExactly("step-00000003", "step-00000005");
+    assertThat(newest.validation())
+        .isEqualTo(new BestValidation("top1", "shards", 0, 1, 0.5, 3, 0));
   }
 
   /** A damaged newer one neither takes the place of a whole one nor goes before it is replaced. */

@@ -11,12 +11,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.EffectiveConfig;
+import vivit.dataprep.config.Span;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.ShardSetBuilder;
 import vivit.dataprep.label.LabelHeads;
@@ -33,6 +38,8 @@ import vivit.model.initialise.KernelInflation;
 import vivit.model.regularise.DropPath;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedEncoder;
+import vivit.spark.schedule.RateShape;
+import vivit.spark.schedule.Schedule.Stairs.Stair;
 import vivit.spark.schedule.Strength;
 
 class ExperimentTest {
@@ -235,6 +242,122 @@ class ExperimentTest {
 
     assertThat(found.getMessage())
         .contains("train.clip-each: found micro-batch, but train.micro-batch is 0");
+  }
+
+  @Test
+  void theBaseRateFollowsTheBatchSize() {
+    assertThat(rate("train.batch-size=256").base()).isEqualTo(0.1);
+    assertThat(rate("train.batch-size=256", "train.learning-rate.reference-batch-size=64").base())
+        .isEqualTo(0.4);
+    assertThat(
+            rate(
+                    "train.batch-size=256",
+                    "train.learning-rate.reference-batch-size=64",
+                    "train.learning-rate.batch-scaling=square-root")
+                .base())
+        .isEqualTo(0.2);
+  }
+
+  @Test
+  void theRateHasAShape() {
+    assertThat(rate().shape()).isEqualTo(new RateShape.Cosine(0));
+    assertThat(rate("train.learning-rate.end=0.1").shape()).isEqualTo(new RateShape.Cosine(0.1));
+    assertThat(rate("train.learning-rate.shape=constant").shape()).isEqualTo(new RateShape.Flat());
+    assertThat(rate("train.learning-rate.shape=one-cycle").shape())
+        .isEqualTo(new RateShape.OneCycle());
+    assertThat(
+            rate(
+                    "train.learning-rate.shape=polynomial",
+                    "train.learning-rate.power=2",
+                    "train.learning-rate.end=0.5")
+                .shape())
+        .isEqualTo(new RateShape.Polynomial(2, 0.5));
+    assertThat(
+            rate(
+                    "train.learning-rate.shape=steps",
+                    "train.learning-rate.drops=0.1 at 20 epochs, 0.01 at 900 steps")
+                .shape())
+        .isEqualTo(
+            new RateShape.Steps(
+                List.of(
+                    new Stair(0.1, new Span(20, Span.Unit.EPOCHS)),
+                    new Stair(0.01, new Span(900, Span.Unit.STEPS)))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "shape=linear | shape: found \"linear\"; expected one of cosine, constant, polynomial",
+        "shape=constant end=0.1 | end: only the shape cosine and polynomial end at a share",
+        "shape=one-cycle end=0.1 | end: only the shape cosine and polynomial end at a share",
+        "end=1.5 | end: found \"1.5\"; expected a number from 0.0 to 1.0",
+        "power=2 | power: only the shape polynomial has a power; remove this key",
+        "drops='0.1 at 2 epochs' | drops: only the shape steps has drops; remove this key",
+        "shape=steps | drops: found \"\", which is no list of drops; write factors on the base rate",
+        "shape=steps drops=0.1 | drops: found \"0.1\", which is no list of drops",
+        "shape=steps drops='2 at 3 epochs' | which has a factor that is not above 0 and at most 1",
+        "shape=steps drops='0 at 3 epochs' | which has a factor that is not above 0 and at most 1",
+        "shape=steps drops='0.5 at 0 steps' | which drops at the start",
+        "shape=one-cycle warmup='0 steps' | shape: found one-cycle with a warm-up of 0",
+        "batch-scaling=square-root | batch-scaling: found square-root, but nothing is scaled",
+        "reference-batch-size=0 | reference-batch-size: found \"0\"; expected a whole number from 1",
+      })
+  void ratesThatMakeNoSenseAreRefused(String keys, String message) {
+    StrictConfig config =
+        config(
+            Pattern.compile("([a-z-]+)=(?:'([^']*)'|(\\S+))")
+                .matcher(keys)
+                .results()
+                .map(
+                    key ->
+                        "train.learning-rate.%s=%s"
+                            .formatted(
+                                key.group(1), key.group(2) == null ? key.group(3) : key.group(2)))
+                .toArray(String[]::new));
+    Experiment.read(config);
+
+    assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
+        .singleElement()
+        .asString()
+        .contains(message);
+  }
+
+  @Test
+  void aDropAfterTheRunIsRefused() {
+    StrictConfig config =
+        config(
+            "train.epochs=10",
+            "train.learning-rate.shape=steps",
+            "train.learning-rate.drops=0.1 at 9 epochs, 0.01 at 10 epochs");
+    Experiment.read(config).checkAgainst(shards(32, 256, 10_000), config);
+
+    assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
+        .singleElement()
+        .asString()
+        .contains("train.learning-rate.drops: the drop at 10 epochs never comes: the run ends");
+  }
+
+  @Test
+  void aRunFromBeforeThereWereShapesGoesOn() {
+    String before =
+        read()
+            .effective()
+            .text()
+            .lines()
+            .filter(line -> !line.matches("\\s*(shape|end|power|batch-scaling)=.*"))
+            .collect(Collectors.joining("\n"));
+
+    assertThat(before).contains("warmup").doesNotContain("cosine");
+    assertThat(RunIdentity.differences(before, "state.json", read().effective())).isEmpty();
+    assertThat(
+            RunIdentity.differences(
+                before, "state.json", read("train.learning-rate.shape=constant").effective()))
+        .containsExactly("train.learning-rate.shape: cosine in the run, now constant");
+  }
+
+  private static TrainingSettings.LearningRate rate(String... keys) {
+    return read(keys).training().learningRate();
   }
 
   @Test

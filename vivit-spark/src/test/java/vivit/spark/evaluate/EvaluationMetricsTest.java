@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.Labelling;
 import vivit.spark.evaluate.Evaluation.EvaluationReport;
 
 class EvaluationMetricsTest {
@@ -114,5 +116,45 @@ class EvaluationMetricsTest {
     EvaluationMetrics metrics = EvaluationMetrics.of(heads(SEVEN.subList(0, 5)), random(9, 5));
     byte[] json = new EvaluationReport("run", 1, "s", "h", "l", 9, 1, metrics).json();
     assertThat(new ObjectMapper().readTree(json).has("top5")).isFalse();
+  }
+
+  @Test
+  void namesAreKnownBeforeAVideoIsScored() {
+    assertThat(EvaluationMetrics.names(heads(SEVEN)))
+        .containsExactlyElementsOf(
+            EvaluationMetrics.of(heads(SEVEN), random(9, 7)).figures().keySet())
+        .contains("top5");
+    assertThat(EvaluationMetrics.names(heads(SEVEN.subList(0, 5))))
+        .containsExactlyElementsOf(
+            EvaluationMetrics.of(heads(SEVEN.subList(0, 5)), random(9, 5)).figures().keySet());
+    LabelHeads two = new LabelHeads(List.of(head("noun", 7), head("verb", 2)));
+    HeadScore noun = new HeadScore(List.of(3), new double[7]);
+    HeadScore verb = new HeadScore(List.of(1), new double[2]);
+    assertThat(EvaluationMetrics.names(two))
+        .containsExactlyElementsOf(
+            EvaluationMetrics.of(two, List.of(new VideoScore("a", 1, List.of(noun, verb))))
+                .figures()
+                .keySet());
+    LabelHeads many =
+        new LabelHeads(List.of(new LabelHead("label", Labelling.MULTI_LABEL, LabelMap.of(SEVEN))));
+    assertThat(EvaluationMetrics.names(many))
+        .containsExactlyElementsOf(
+            EvaluationMetrics.of(many, List.of(new VideoScore("a", 1, List.of(noun))))
+                .figures()
+                .keySet());
+    assertThat(EvaluationMetrics.main(heads(SEVEN))).isEqualTo("top1");
+    assertThat(EvaluationMetrics.main(two)).isEqualTo("action_top1");
+    assertThat(EvaluationMetrics.main(many)).isEqualTo("mean_average_precision");
+    assertThat(
+            EvaluationMetrics.main(
+                new LabelHeads(List.of(head("noun", 7), head("verb", 2), head("tool", 3)))))
+        .isEqualTo("loss");
+    assertThat(EvaluationMetrics.names(two))
+        .filteredOn(EvaluationMetrics::isLoss)
+        .containsExactly("noun_loss", "verb_loss", "loss");
+  }
+
+  private static LabelHead head(String name, int classes) {
+    return new LabelHead(name, Labelling.SINGLE_LABEL, LabelMap.of(SEVEN.subList(0, classes)));
   }
 }

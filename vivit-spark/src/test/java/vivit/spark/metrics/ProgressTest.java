@@ -47,6 +47,27 @@ class ProgressTest {
         .doesNotContain("strengths");
   }
 
+  @Test
+  void theNewestValidationStaysOnTheLine() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    Progress progress =
+        new Progress(
+            10,
+            14,
+            1,
+            new ConsoleProgress(
+                new PrintStream(shown, true, StandardCharsets.UTF_8),
+                LoggerFactory.getLogger(ProgressTest.class)));
+
+    progress.validated("top1", 0.87125);
+    progress.round(round(12));
+    progress.round(round(14));
+
+    assertThat(shown.toString(StandardCharsets.UTF_8))
+        .contains("step 12/14  epoch 1  loss 0.5000  val top1 0.8713  lr 0.0500")
+        .contains("step 14/14  epoch 1  loss 0.5000  val top1 0.8713  lr 0.0500");
+  }
+
   private static RoundMetrics round(long step) {
     RoundPhases phases = new RoundPhases(9, 1, 0.5, 6, 1, 0.75, 0.25, 0.25, 0.75, 800, 400);
     return new RoundMetrics(
@@ -64,6 +85,7 @@ class ProgressTest {
         0.2,
         0.02,
         10.0,
-        phases);
+        phases,
+        Map.of());
   }
 }

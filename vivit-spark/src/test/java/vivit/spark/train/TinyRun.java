@@ -65,14 +65,23 @@ final class TinyRun {
   }
 
   Experiment experiment() {
-    StrictConfig config = StrictConfig.load(keys.toArray(String[]::new));
+    StrictConfig config = config();
     Experiment experiment = Experiment.read(config);
     config.check();
     return experiment;
   }
 
+  /** The configuration, without having been read. */
+  StrictConfig config() {
+    return StrictConfig.load(keys.toArray(String[]::new));
+  }
+
+  ShardSet shardSet() throws IOException {
+    return ShardSet.open(path(shards), new Configuration());
+  }
+
   Manifest manifest() throws IOException {
-    return ShardSet.open(path(shards), new Configuration()).manifest();
+    return shardSet().manifest();
   }
 
   TrainingReport train() throws IOException {
