@@ -13,6 +13,7 @@ import vivit.model.network.Backbone.Recompute;
 import vivit.spark.config.ModelSettings;
 import vivit.spark.config.StatedHeads;
 import vivit.spark.config.TrainingSettings;
+import vivit.spark.config.UpdateRules;
 
 /** Prints the cost of a model; needs neither data nor Spark. */
 public final class Describe {
@@ -46,22 +47,28 @@ public final class Describe {
         train.optionalText("workers").isPresent()
             ? train.integer("workers", 1, MOST_CLIPS)
             : TrainingSettings.defaultWorkers(batch);
+    int states = UpdateRules.read(train).states().size();
     ViViTConfig model = model(config);
     int share = (batch + workers - 1) / workers;
     int clips = microBatch == 0 ? share : Math.min(microBatch, share);
+    int vectors = states - 1 + (clips < share ? 1 : 0);
     return ModelSummary.of(model).text()
         + String.format(
             Locale.ROOT,
             "one worker, %d clips: %.1f MB (%.1f MB recomputing)%n",
             clips,
-            megabytes(model, clips, share, Recompute.NOTHING),
-            megabytes(model, clips, share, Recompute.BLOCKS));
+            megabytes(model, clips, vectors, Recompute.NOTHING),
+            megabytes(model, clips, vectors, Recompute.BLOCKS));
   }
 
-  /** Memory of a worker that trains steps of {@code share} clips, {@code clips} at once. */
-  private static double megabytes(ViViTConfig model, int clips, int share, Recompute recompute) {
+  /**
+   * Memory of a worker that trains {@code clips} at once.
+   *
+   * @param vectors as long as the parameters, beyond those of momentum SGD with one micro-batch
+   */
+  private static double megabytes(ViViTConfig model, int clips, int vectors, Recompute recompute) {
     WorkerMemory memory = WorkerMemory.of(model, clips, recompute, Threads.perTask());
-    return (memory.bytes() + (clips < share ? memory.vector() : 0)) / 1e6;
+    return (memory.bytes() + vectors * memory.vector()) / 1e6;
   }
 
   /** Summarises a configuration's model. */

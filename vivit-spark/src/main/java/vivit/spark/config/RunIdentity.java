@@ -61,11 +61,9 @@ public final class RunIdentity {
     keys.addAll(current.keySet());
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
-      String was = old.getOrDefault(key, "not set");
-      boolean newer =
-          !old.containsKey(key) && defaults.containsKey(key) && now.agrees(key, defaults.get(key));
+      String was = old.getOrDefault(key, defaults.getOrDefault(key, "not set"));
       boolean meant = !current.containsKey(key) && was.equals(MEANT.get(key));
-      if (!isFree(key) && !newer && !meant && !now.agrees(key, was)) {
+      if (!isFree(key) && !meant && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }

@@ -449,10 +449,33 @@ class ExperimentTest {
     assertThat(
             RunIdentity.differences(
                 old, "state.json", read("train.mixup=0.2", "train.cutmix=1").effective()))
-        .containsExactly("train.cutmix: not set in the run, now 1");
+        .containsExactly("train.cutmix: 0 in the run, now 1");
     String without = before.replaceAll("(?m)^ *mixup=.*$", "");
     assertThat(RunIdentity.differences(without, "state.json", read("train.mixup=0.2").effective()))
-        .containsExactly("train.mixup: not set in the run, now 0.2");
+        .containsExactly("train.mixup: 0 in the run, now 0.2");
+  }
+
+  /** As the run of a release stored it that had no other optimiser and one way to average. */
+  @Test
+  void keysThatWereRenamedAndDefaultsThatWereStatedAgree() {
+    String before = read("train.averaging.every=4").effective().text();
+    String old =
+        before
+            .replaceAll("(?ms)averaging \\{.*?\\}", "averaging-frequency=4")
+            .replace("momentum=null", "momentum=0.9");
+    assertThat(old).contains("averaging-frequency=4").doesNotContain("wire");
+
+    assertThat(
+            RunIdentity.differences(old, "state.json", read("train.averaging.every=4").effective()))
+        .isEmpty();
+    assertThat(
+            RunIdentity.differences(
+                old,
+                "state.json",
+                read("train.averaging.every=2", "train.momentum=0.8").effective()))
+        .containsExactly(
+            "train.averaging.every: 4 in the run, now 2",
+            "train.momentum: 0.9 in the run, now 0.8");
   }
 
   @Test

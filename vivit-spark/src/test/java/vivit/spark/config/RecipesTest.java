@@ -39,6 +39,7 @@ class RecipesTest {
     assertThat(Recipe.names())
         .containsExactly(
             "finetune-adamw",
+            "small",
             "tiny",
             "vivit-b-16x2-fdp-k400",
             "vivit-b-16x2-fe-epic",
