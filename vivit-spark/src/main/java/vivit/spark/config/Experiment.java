@@ -180,20 +180,20 @@ public record Experiment(
     int stepClips = Math.max(1, training.stepClips());
     long steps = (clips + stepClips - 1) / stepClips;
     double warmup = training.learningRate().warmup().steps(steps);
-    if (Math.floor(warmup) >= steps * training.epochs()) {
+    if (Math.floor(warmup) >= training.totalSteps(steps)) {
       train.problem(
           "learning-rate.warmup",
           String.format(
               "%s are %.0f of the run's %d steps (%d clips, batch size %d); shorten the warm-up",
               training.learningRate().warmup(),
               warmup,
-              steps * training.epochs(),
+              training.totalSteps(steps),
               clips,
               training.batchSize()));
     }
     if (training.learningRate().shape() instanceof RateShape.Steps shape) {
       shape.drops().stream()
-          .filter(drop -> drop.start().steps(steps) >= steps * training.epochs())
+          .filter(drop -> drop.start().steps(steps) >= training.totalSteps(steps))
           .forEach(
               drop ->
                   train.problem(
@@ -201,7 +201,9 @@ public record Experiment(
                       String.format(
                           "the drop at %s never comes: the run ends after %d epochs, %d steps;"
                               + " remove it, or train longer",
-                          drop.start(), training.epochs(), steps * training.epochs())));
+                          drop.start(),
+                          training.totalSteps(steps) / steps,
+                          training.totalSteps(steps))));
     }
   }
 }

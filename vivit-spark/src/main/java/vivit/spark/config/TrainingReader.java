@@ -36,6 +36,7 @@ final class TrainingReader {
             seed,
             workers(train),
             train.integer("epochs", 1, MANY),
+            train.integer("min-steps", 0, Integer.MAX_VALUE),
             batchSize,
             train.integer("repeats", 1, MANY),
             train.choice("sampling", Sampling.class),

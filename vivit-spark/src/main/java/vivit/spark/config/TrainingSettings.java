@@ -28,7 +28,8 @@ import vivit.spark.schedule.Strength;
  * @param run folder of the run; empty if the command does not train
  * @param seed of every random draw
  * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
- * @param epochs number of passes over all clips
+ * @param epochs number of passes over all clips, unless these are fewer than {@code minSteps}
+ * @param minSteps smallest number of steps of the run, in whole epochs
  * @param batchSize clips per step over all workers, all repeats counted
  * @param sampling which clips an epoch has
  * @param classWeights how the loss of a clip is weighed
@@ -44,6 +45,7 @@ public record TrainingSettings(
     long seed,
     OptionalInt workers,
     int epochs,
+    int minSteps,
     int batchSize,
     int repeats,
     Sampling sampling,
@@ -119,6 +121,7 @@ public record TrainingSettings(
         seed,
         workers,
         Math.max(epochs, atLeast),
+        minSteps,
         batchSize,
         repeats,
         sampling,
@@ -138,6 +141,11 @@ public record TrainingSettings(
         checkpoints,
         new Reporting(OnNonFinite.STOP, reporting.logEvery(), false),
         validation);
+  }
+
+  /** Steps of the whole run. */
+  public long totalSteps(long stepsPerEpoch) {
+    return stepsPerEpoch * Math.max(epochs, (minSteps + stepsPerEpoch - 1) / stepsPerEpoch);
   }
 
   /** The schedule of one strength. */
@@ -175,7 +183,7 @@ public record TrainingSettings(
     return new LearningRateSchedule(
         learningRate.base(),
         learningRate.warmup().steps(stepsPerEpoch),
-        stepsPerEpoch * epochs,
+        totalSteps(stepsPerEpoch),
         stepsPerEpoch,
         learningRate.shape());
   }

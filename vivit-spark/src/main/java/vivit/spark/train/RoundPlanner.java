@@ -63,7 +63,7 @@ final class RoundPlanner {
   }
 
   long totalSteps() {
-    return stepsPerEpoch() * settings.epochs();
+    return settings.totalSteps(stepsPerEpoch());
   }
 
   /** The step that follows the round beginning at {@code step}. */

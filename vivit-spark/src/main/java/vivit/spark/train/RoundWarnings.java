@@ -118,7 +118,7 @@ final class RoundWarnings {
     boolean limited =
         settings.updates().optimiser().maxGradientNorm() > 0
             && settings.updates().optimiser().clipEach() == ClipEach.STEP;
-    double done = (double) step / (stepsPerEpoch * settings.epochs());
+    double done = (double) step / settings.totalSteps(stepsPerEpoch);
     if (!saidClipped && limited && done >= HALF && clipped > NEARLY_ALL * gradients) {
       saidClipped = true;
       LOG.warn(
@@ -141,7 +141,7 @@ final class RoundWarnings {
               + " train.learning-rate.base, which bin/vivit train --find-rate suggests, and look at"
               + " the clips and their classes with bin/vivit inspect",
           step,
-          stepsPerEpoch * settings.epochs(),
+          settings.totalSteps(stepsPerEpoch),
           "%.4f".formatted(loss),
           "%.4f".formatted(guessing));
     }

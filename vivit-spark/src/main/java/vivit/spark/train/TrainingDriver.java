@@ -370,7 +370,7 @@ public final class TrainingDriver {
         workers,
         planner.stepsPerEpoch(),
         settings.batchSize(),
-        settings.epochs());
+        planner.totalSteps() / planner.stepsPerEpoch());
     int executors = Slots.of(sc).executors();
     if (executors > workers) {
       LOG.warn(

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import vivit.dataprep.config.StrictConfig;
 import vivit.spark.config.Experiment;
 import vivit.spark.config.TrainingSettings;
@@ -49,6 +50,19 @@ class RoundPlannerTest {
     assertThat(used.stream().collect(Collectors.groupingBy(c -> c, Collectors.counting())))
         .hasSize(clips)
         .allSatisfy((clip, times) -> assertThat(times).isEqualTo(2));
+  }
+
+  @Test
+  void aRunHasAsManyEpochsAsItsLeastStepsTake() {
+    TrainingSettings settings =
+        Experiment.read(
+                StrictConfig.load("train.epochs=2", "train.min-steps=21", "train.batch-size=8"))
+            .training();
+    assertThat(settings.totalSteps(5)).isEqualTo(25);
+    assertThat(settings.totalSteps(7)).isEqualTo(21);
+    assertThat(settings.totalSteps(100)).isEqualTo(200);
+    assertThat(new RoundPlanner(settings, 40, 1).totalSteps()).isEqualTo(25);
+    assertThat(settings.learningRates(5).at(24)).isBetween(1e-4, 1e-2);
   }
 
   /** The first steps of the round after; none after the last. */
