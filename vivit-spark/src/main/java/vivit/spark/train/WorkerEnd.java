@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.util.List;
 import vivit.spark.config.AveragingSettings.States;
 import vivit.spark.exchange.Packing;
@@ -72,12 +71,13 @@ final class WorkerEnd {
 
   private float[] difference(int slice, Slice trained) throws IOException {
     float[] difference = new float[trained.length()];
-    FloatBuffer end = trained.floats();
+    float[] end = new float[trained.length()];
+    trained.floats().get(end);
     try (Slice first = start.here(RoundOrder.PARAMETERS, slice)) {
-      FloatBuffer begin = first.floats();
-      for (int i = 0; i < difference.length; i++) {
-        difference[i] = begin.get(i) - end.get(i);
-      }
+      first.floats().get(difference);
+    }
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] -= end[i];
     }
     return difference;
   }
@@ -88,19 +88,20 @@ final class WorkerEnd {
       order.wire().pack(difference, packed);
       return packed;
     }
+    float[] lost = new float[difference.length];
     try (ComingSlice coming = own.request(WorkerVectors.RESIDUAL, slice)) {
-      FloatBuffer lost = coming.await().floats();
-      for (int i = 0; i < difference.length; i++) {
-        difference[i] += lost.get(i);
-      }
+      coming.await().floats().get(lost);
+    }
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] += lost[i];
     }
     float[] arrived = difference.clone();
     order.wire().pack(arrived, packed);
-    Slice residual = store.allocate(difference.length);
-    FloatBuffer left = residual.floats();
     for (int i = 0; i < difference.length; i++) {
-      left.put(i, difference[i] - arrived[i]);
+      lost[i] = difference[i] - arrived[i];
     }
+    Slice residual = store.allocate(difference.length);
+    residual.floats().put(lost);
     own.keep(WorkerVectors.RESIDUAL, slice, residual);
     return packed;
   }
