@@ -196,21 +196,25 @@ class DependencyRulesTest {
           .definedBy("vivit.spark.model", "vivit.spark.executor")
           .layer("training")
           .definedBy("vivit.spark.train")
-          .layer("evaluation, DL4J, demo")
-          .definedBy("vivit.spark.evaluate", "vivit.spark.dl4j", "vivit.spark.demo")
+          .layer("evaluation, probes, DL4J, demo")
+          .definedBy(
+              "vivit.spark.evaluate",
+              "vivit.spark.probe",
+              "vivit.spark.dl4j",
+              "vivit.spark.demo")
           .layer("commands")
           .definedBy("vivit.spark")
           .whereLayer("commands")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("evaluation, DL4J, demo")
+          .whereLayer("evaluation, probes, DL4J, demo")
           .mayOnlyBeAccessedByLayers("commands")
           .whereLayer("training")
-          .mayOnlyBeAccessedByLayers("evaluation, DL4J, demo", "commands")
+          .mayOnlyBeAccessedByLayers("evaluation, probes, DL4J, demo", "commands")
           .whereLayer("models and executors")
-          .mayOnlyBeAccessedByLayers("training", "evaluation, DL4J, demo", "commands")
+          .mayOnlyBeAccessedByLayers("training", "evaluation, probes, DL4J, demo", "commands")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers(
-              "models and executors", "training", "evaluation, DL4J, demo", "commands");
+              "models and executors", "training", "evaluation, probes, DL4J, demo", "commands");
 
   /** Every package of data-prep has a floor, or its rule would not see it. */
   @ArchTest

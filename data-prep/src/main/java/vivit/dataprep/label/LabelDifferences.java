@@ -13,15 +13,22 @@ public final class LabelDifferences {
    * mean the same in both. The name of a single head is ignored.
    */
   public static List<String> between(LabelHeads shards, LabelHeads checkpoint) {
-    boolean several = Math.max(shards.count(), checkpoint.count()) > 1;
-    if (several && !shards.names().equals(checkpoint.names())) {
+    return between(shards, "the shards", checkpoint, "the checkpoint");
+  }
+
+  /** Compares two owners of heads, whose names the sentences use, in the same way. */
+  public static List<String> between(
+      LabelHeads first, String firstOwner, LabelHeads second, String secondOwner) {
+    boolean several = Math.max(first.count(), second.count()) > 1;
+    if (several && !first.names().equals(second.names())) {
       return List.of(
-          "heads: shards %s, checkpoint %s".formatted(shards.names(), checkpoint.names()));
+          "heads: %s in %s, %s in %s"
+              .formatted(first.names(), firstOwner, second.names(), secondOwner));
     }
     List<String> differences = new ArrayList<>();
-    for (int i = 0; i < shards.count(); i++) {
-      LabelHead head = shards.get(i);
-      String difference = between(head, checkpoint.get(i));
+    for (int i = 0; i < first.count(); i++) {
+      LabelHead head = first.get(i);
+      String difference = between(head, firstOwner, second.get(i), secondOwner);
       if (!difference.isEmpty()) {
         differences.add(several ? head.name() + ": " + difference : difference);
       }
@@ -29,13 +36,14 @@ public final class LabelDifferences {
     return differences;
   }
 
-  private static String between(LabelHead shards, LabelHead checkpoint) {
-    if (shards.labelling() != checkpoint.labelling()) {
-      return "shards are %s, the checkpoint is %s"
-          .formatted(shards.labelling().word(), checkpoint.labelling().word());
+  private static String between(
+      LabelHead first, String firstOwner, LabelHead second, String secondOwner) {
+    if (first.labelling() != second.labelling()) {
+      return "%s in %s, %s in %s"
+          .formatted(first.labelling().word(), firstOwner, second.labelling().word(), secondOwner);
     }
-    LabelMapDifference difference = new LabelMapDifference(shards.map(), checkpoint.map());
-    return difference.isEmpty() ? "" : difference.text("the shards", "the checkpoint");
+    LabelMapDifference difference = new LabelMapDifference(first.map(), second.map());
+    return difference.isEmpty() ? "" : difference.text(firstOwner, secondOwner);
   }
 
   /** Compares the classes of an existing set with those requested now. */
