@@ -198,10 +198,7 @@ class DependencyRulesTest {
           .definedBy("vivit.spark.train")
           .layer("evaluation, probes, DL4J, demo")
           .definedBy(
-              "vivit.spark.evaluate",
-              "vivit.spark.probe",
-              "vivit.spark.dl4j",
-              "vivit.spark.demo")
+              "vivit.spark.evaluate", "vivit.spark.probe", "vivit.spark.dl4j", "vivit.spark.demo")
           .layer("commands")
           .definedBy("vivit.spark")
           .whereLayer("commands")
