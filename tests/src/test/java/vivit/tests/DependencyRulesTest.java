@@ -198,23 +198,23 @@ class DependencyRulesTest {
           .definedBy("vivit.spark.evaluate")
           .layer("training")
           .definedBy("vivit.spark.train")
-          .layer("DL4J, demo")
-          .definedBy("vivit.spark.dl4j", "vivit.spark.demo")
+          .layer("probes, DL4J, demo")
+          .definedBy("vivit.spark.probe", "vivit.spark.dl4j", "vivit.spark.demo")
           .layer("commands")
           .definedBy("vivit.spark")
           .whereLayer("commands")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("DL4J, demo")
+          .whereLayer("probes, DL4J, demo")
           .mayOnlyBeAccessedByLayers("commands")
           .whereLayer("training")
-          .mayOnlyBeAccessedByLayers("DL4J, demo", "commands")
+          .mayOnlyBeAccessedByLayers("probes, DL4J, demo", "commands")
           .whereLayer("evaluation")
-          .mayOnlyBeAccessedByLayers("training", "commands")
+          .mayOnlyBeAccessedByLayers("training", "probes, DL4J, demo", "commands")
           .whereLayer("models and executors")
-          .mayOnlyBeAccessedByLayers("evaluation", "training", "DL4J, demo", "commands")
+          .mayOnlyBeAccessedByLayers("evaluation", "training", "probes, DL4J, demo", "commands")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers(
-              "models and executors", "evaluation", "training", "DL4J, demo", "commands");
+              "models and executors", "evaluation", "training", "probes, DL4J, demo", "commands");
 
   /** Every package of data-prep has a floor, or its rule would not see it. */
   @ArchTest

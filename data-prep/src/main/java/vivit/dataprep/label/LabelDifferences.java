@@ -13,23 +13,22 @@ public final class LabelDifferences {
    * mean the same in both. The name of a single head is ignored.
    */
   public static List<String> between(LabelHeads shards, LabelHeads checkpoint) {
-    return between(shards, "checkpoint", checkpoint);
+    return between(shards, "the shards", checkpoint, "the checkpoint");
   }
 
-  /**
-   * The same for a shard set and anything else that has classes.
-   *
-   * @param name of the other, such as {@code checkpoint}
-   */
-  public static List<String> between(LabelHeads shards, String name, LabelHeads other) {
-    boolean several = Math.max(shards.count(), other.count()) > 1;
-    if (several && !shards.names().equals(other.names())) {
-      return List.of("heads: shards %s, %s %s".formatted(shards.names(), name, other.names()));
+  /** Compares two owners of heads, whose names the sentences use, in the same way. */
+  public static List<String> between(
+      LabelHeads first, String firstOwner, LabelHeads second, String secondOwner) {
+    boolean several = Math.max(first.count(), second.count()) > 1;
+    if (several && !first.names().equals(second.names())) {
+      return List.of(
+          "heads: %s in %s, %s in %s"
+              .formatted(first.names(), firstOwner, second.names(), secondOwner));
     }
     List<String> differences = new ArrayList<>();
-    for (int i = 0; i < shards.count(); i++) {
-      LabelHead head = shards.get(i);
-      String difference = between(head, name, other.get(i));
+    for (int i = 0; i < first.count(); i++) {
+      LabelHead head = first.get(i);
+      String difference = between(head, firstOwner, second.get(i), secondOwner);
       if (!difference.isEmpty()) {
         differences.add(several ? head.name() + ": " + difference : difference);
       }
@@ -37,13 +36,14 @@ public final class LabelDifferences {
     return differences;
   }
 
-  private static String between(LabelHead shards, String name, LabelHead other) {
-    if (shards.labelling() != other.labelling()) {
-      return "shards are %s, the %s is %s"
-          .formatted(shards.labelling().word(), name, other.labelling().word());
+  private static String between(
+      LabelHead first, String firstOwner, LabelHead second, String secondOwner) {
+    if (first.labelling() != second.labelling()) {
+      return "%s in %s, %s in %s"
+          .formatted(first.labelling().word(), firstOwner, second.labelling().word(), secondOwner);
     }
-    LabelMapDifference difference = new LabelMapDifference(shards.map(), other.map());
-    return difference.isEmpty() ? "" : difference.text("the shards", "the " + name);
+    LabelMapDifference difference = new LabelMapDifference(first.map(), second.map());
+    return difference.isEmpty() ? "" : difference.text(firstOwner, secondOwner);
   }
 
   /** Compares the classes of an existing set with those requested now. */

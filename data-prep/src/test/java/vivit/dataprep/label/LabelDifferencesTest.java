@@ -58,9 +58,9 @@ class LabelDifferencesTest {
         heads(Labelling.MULTI_LABEL, List.of("cup", "tap"), List.of("cut", "take"));
     assertThat(LabelDifferences.between(several, trained))
         .containsExactly(
-            "noun: shards are multi-label, the checkpoint is single-label",
-            "verb: shards are multi-label, the checkpoint is single-label");
+            "noun: multi-label in the shards, single-label in the checkpoint",
+            "verb: multi-label in the shards, single-label in the checkpoint");
     assertThat(LabelDifferences.between(LabelHeads.of(LabelMap.of(List.of("a"))), trained))
-        .containsExactly("heads: shards [label], checkpoint [noun, verb]");
+        .containsExactly("heads: [label] in the shards, [noun, verb] in the checkpoint");
   }
 }

@@ -31,6 +31,7 @@ public final class Backbone {
   private final Optional<PreLogits> preLogits;
   private final Arena trainingArena;
   private final Arena inferenceArena;
+  private final Arena outputArena;
   private Optional<FlatTensors> gradients = Optional.empty();
   private Optional<BackbonePass> training = Optional.empty();
   private Optional<BackbonePass> inference = Optional.empty();
@@ -84,6 +85,7 @@ public final class Backbone {
         config.representationSize() > 0 ? Optional.of(PreLogits.of(values)) : Optional.empty();
     trainingArena = new Arena(engine);
     inferenceArena = new Arena(engine);
+    outputArena = new Arena(engine);
   }
 
   private record PreLogits(Tensor kernel, Tensor bias) {
@@ -129,6 +131,25 @@ public final class Backbone {
     BackbonePass pass = pass(inference, inferenceArena, tokens, Encoder.Mode.INFERENCE);
     inference = Optional.of(pass);
     pass.forward(tokens, Optional.empty(), representations);
+  }
+
+  /**
+   * Runs {@link #infer} and also writes the tokens that the read-out chooses from: those of the
+   * last encoder after its final norm, learned tokens included, sequence after sequence.
+   *
+   * @param outputs written, {@code [b, m, d]} with m as in {@link #outputTokens}
+   */
+  public void infer(Tensor tokens, Tensor representations, Tensor outputs) {
+    infer(tokens, representations);
+    outputArena.rewind();
+    Tensor statistics = outputArena.take(2, outputs.length() / config.width());
+    inference.orElseThrow().lastEncoder().normalised(statistics, outputs);
+  }
+
+  /** Number of a clip's tokens after the last encoder, learned ones included. */
+  public static int outputTokens(ViViTConfig config) {
+    EncoderPlan last = config.encoders().get(config.encoders().size() - 1);
+    return last.sequences() * (last.tokens() + config.readout().extraTokens());
   }
 
   /**
@@ -204,6 +225,10 @@ public final class Backbone {
       sequenceGradient = arena.take(clips, finalSequences, width);
       dense = arena.take(clips, config.representation());
       denseGradient = arena.take(clips, config.representation());
+    }
+
+    Encoder.EncoderPass lastEncoder() {
+      return passes.get(passes.size() - 1);
     }
 
     void forward(Tensor tokens, Optional<Randomness> randomness, Tensor representations) {

@@ -161,6 +161,22 @@ final class Encoder {
       return representation;
     }
 
+    /**
+     * Writes the tokens of the last forward pass after the final norm, those that are not read
+     * included.
+     *
+     * @param statistics {@code [2, b n]}, written
+     * @param tokens {@code [b, n, d]}, written
+     */
+    void normalised(Tensor statistics, Tensor tokens) {
+      if (config.readout().pools()) {
+        engine.copy(normOutput, tokens);
+      } else {
+        engine.layerNorm(
+            buffers.output(), parameters.scale(), parameters.shift(), statistics, tokens);
+      }
+    }
+
     private void forward(int from, int to, Activations observer) {
       for (int branch = from; branch < to; branch++) {
         branches

@@ -18,9 +18,9 @@ import vivit.model.parameter.ParameterIndex;
 public final class Heads {
 
   private final Engine engine;
-  private final ViViTConfig config;
+  private final List<Head> heads;
   private final List<double[]> classWeights;
-  private final List<Classifier> layers = new ArrayList<>();
+  private final List<Classifier> layers;
   private final Arena arena;
 
   /**
@@ -45,14 +45,34 @@ public final class Heads {
       Tensor parameters,
       Tensor gradients,
       List<double[]> classWeights) {
+    this(engine, config.heads(), classifiers(config, parameters, gradients), classWeights);
+  }
+
+  /**
+   * Creates heads on dense layers of their own, outside a whole model.
+   *
+   * @param layers one for each head
+   */
+  public Heads(Engine engine, List<Head> heads, List<Classifier> layers) {
+    this(engine, heads, layers, List.of());
+  }
+
+  private Heads(
+      Engine engine, List<Head> heads, List<Classifier> layers, List<double[]> classWeights) {
     this.engine = engine;
-    this.config = config;
+    this.heads = List.copyOf(heads);
+    this.layers = List.copyOf(layers);
     this.classWeights = List.copyOf(classWeights);
     requireWeights();
     arena = new Arena(engine);
+  }
+
+  private static List<Classifier> classifiers(
+      ViViTConfig config, Tensor parameters, Tensor gradients) {
     ParameterIndex index = ParameterIndex.of(config);
     FlatTensors values = new FlatTensors(index, parameters);
     FlatTensors bound = new FlatTensors(index, gradients);
+    List<Classifier> layers = new ArrayList<>();
     for (Head head : config.heads()) {
       String root = ParameterIndex.headRoot(config, head);
       layers.add(
@@ -62,11 +82,12 @@ public final class Heads {
               bound.kernel(root + "/kernel"),
               bound.vector(root + "/bias")));
     }
+    return layers;
   }
 
   private void requireWeights() {
     for (int i = 0; i < classWeights.size(); i++) {
-      Head head = config.heads().get(i);
+      Head head = heads.get(i);
       if (head.loss() != Loss.SOFTMAX || classWeights.get(i).length != head.classes()) {
         throw new IllegalArgumentException(
             "%d class weights of %s, expected %d of a softmax head"
@@ -75,7 +96,15 @@ public final class Heads {
     }
   }
 
-  private record Classifier(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
+  /**
+   * The dense layer of a head.
+   *
+   * @param kernel {@code [d, k]}
+   * @param bias {@code [k]}
+   * @param dKernel the kernel's gradient, overwritten by every {@link #learn}
+   * @param dBias the bias's gradient, likewise
+   */
+  public record Classifier(Tensor kernel, Tensor bias, Tensor dKernel, Tensor dBias) {}
 
   /**
    * Loss and number of correct predictions of a batch.
@@ -99,7 +128,7 @@ public final class Heads {
     double loss = 0;
     int[] correct = new int[layers.size()];
     for (int i = 0; i < layers.size(); i++) {
-      Head head = config.heads().get(i);
+      Head head = heads.get(i);
       Classifier layer = layers.get(i);
       Tensor logits = arena.take(clips, head.classes());
       engine.linear(representations, layer.kernel(), layer.bias(), logits);
@@ -124,7 +153,7 @@ public final class Heads {
 
   /** Loss of one row of logits, which its gradient overwrites. */
   private double lossAndGradient(int number, double[] logits, double[] labels, int row) {
-    Head head = config.heads().get(number);
+    Head head = heads.get(number);
     double weight = 1.0 / layers.size();
     int end = row + head.classes();
     double loss = 0;
@@ -165,7 +194,7 @@ public final class Heads {
       return 1;
     }
     double mass = 0;
-    for (int k = 0; k < config.heads().get(head).classes(); k++) {
+    for (int k = 0; k < heads.get(head).classes(); k++) {
       mass += labels[row + k] * classWeight(head, k);
     }
     return mass;

@@ -139,6 +139,61 @@ class BackboneTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void outputTokensReadOutAreTheRepresentation(Variant variant, Readout readout) {
+    ViViTConfig config = config(variant, readout);
+    int m = Backbone.outputTokens(config);
+    int sequences = variant instanceof AveragePool ? 3 : 1;
+    try (Bound bound = new Bound(config)) {
+      bound.parameters.assign(Nd4j.createFromArray(gaussian(2, bound.parameters.length())));
+      double[] tokens = gaussian(1, 2L * 30 * 6);
+      INDArray outputs = Nd4j.valueArrayOf(new long[] {2, m, 14}, Double.NaN, DataType.DOUBLE);
+      INDArray representations = bound.infer(tokens, 2, outputs);
+      for (int clip = 0; clip < 2; clip++) {
+        for (int c = 0; c < 14; c++) {
+          double mean = 0;
+          for (int sequence = 0; sequence < sequences; sequence++) {
+            mean += readOut(readout, outputs, clip, sequence * m / sequences, m / sequences, c);
+          }
+          assertThat(representations.getDouble(clip, c)).isEqualTo(mean / sequences, within(1e-10));
+        }
+      }
+      assertThat(bound.infer(tokens, 2)).isEqualTo(representations);
+    }
+  }
+
+  private static double readOut(
+      Readout readout, INDArray tokens, int clip, int first, int count, int c) {
+    double sum = 0;
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = first; i < first + count; i++) {
+      sum += tokens.getDouble(clip, i, c);
+      largest = Math.max(largest, tokens.getDouble(clip, i, c));
+    }
+    return switch (readout) {
+      case TOKEN, FIRST -> tokens.getDouble(clip, first, c);
+      case MEAN -> sum / count;
+      case SUM -> sum;
+      case MAX -> largest;
+    };
+  }
+
+  @Test
+  void outputTokensThatAreNotReadAreNormalisedToo() {
+    double[] tokens = gaussian(1, 2L * 30 * 6);
+    INDArray first = Nd4j.create(DataType.DOUBLE, 2, 30, 14);
+    INDArray mean = Nd4j.create(DataType.DOUBLE, 2, 30, 14);
+    try (Bound one = new Bound(config(new SpaceTime(2), Readout.FIRST));
+        Bound all = new Bound(config(new SpaceTime(2), Readout.MEAN))) {
+      one.parameters.assign(Nd4j.createFromArray(gaussian(2, one.parameters.length())));
+      all.parameters.assign(one.parameters);
+      one.infer(tokens, 2, first);
+      all.infer(tokens, 2, mean);
+    }
+    assertThat(first.equalsWithEps(mean, 1e-12)).isTrue();
+  }
+
   @Test
   void otherBatchSizesRearrangeTheSameMemory() {
     ViViTConfig config = config(new FactorisedEncoder(2, 2), Readout.TOKEN);
@@ -238,6 +293,13 @@ class BackboneTest {
     INDArray infer(double[] tokens, int clips) {
       INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.representation());
       backbone.infer(adopt(Nd4j.createFromArray(tokens).reshape(clips, 30, 6)), adopt(out));
+      return out;
+    }
+
+    INDArray infer(double[] tokens, int clips, INDArray outputs) {
+      INDArray out = Nd4j.create(DataType.DOUBLE, clips, config.representation());
+      backbone.infer(
+          adopt(Nd4j.createFromArray(tokens).reshape(clips, 30, 6)), adopt(out), adopt(outputs));
       return out;
     }
 

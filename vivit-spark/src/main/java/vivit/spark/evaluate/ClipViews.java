@@ -16,7 +16,7 @@ import vivit.spark.input.ClipTokens;
  * Converts stored clips to the tokens of their crops. If a stored clip has more frames than the
  * model, its middle frames are taken. Not thread-safe.
  */
-final class ClipViews {
+public final class ClipViews {
   private final ClipShape shape;
   private final ClipTokens tokens;
   private final int crops;
@@ -61,7 +61,7 @@ final class ClipViews {
   }
 
   /** Creates views for the clips of a model, {@code crops} of each. */
-  ClipViews(ViViTConfig config, int crops) {
+  public ClipViews(ViViTConfig config, int crops) {
     this.shape = config.clip();
     this.tokens = new ClipTokens(config);
     this.crops = crops;
@@ -69,7 +69,7 @@ final class ClipViews {
   }
 
   /** Writes the tokens of a clip's crops, in order. */
-  void write(Clip clip, FloatBuffer out) {
+  public void write(Clip clip, FloatBuffer out) {
     if (clip.frames() < shape.frames()) {
       throw new Refusal(
           "clip %s has %d frames, expected at least the model's %d; prepare longer clips"

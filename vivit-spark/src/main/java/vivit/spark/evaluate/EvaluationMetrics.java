@@ -67,7 +67,7 @@ public record EvaluationMetrics(
   }
 
   /** Prefix of the names of a head's figures and columns; empty for the only head. */
-  static String prefix(LabelHeads labels, int head) {
+  public static String prefix(LabelHeads labels, int head) {
     return labels.count() == 1 ? "" : labels.get(head).name() + "_";
   }
 

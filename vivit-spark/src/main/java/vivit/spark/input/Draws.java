@@ -23,7 +23,8 @@ public final class Draws {
     DROPOUT(8),
     CUTMIX(9),
     MIX_SWITCH(10),
-    SAMPLING(11);
+    SAMPLING(11),
+    PROBE(20);
 
     private final int code;
 

@@ -60,7 +60,8 @@ public final class ValidationChecks {
       section.problem("shards", "the shards have no clips; validation needs at least one");
     }
     List<String> differences =
-        LabelDifferences.between(shards.heads(), "training set", training.heads());
+        LabelDifferences.between(
+            shards.heads(), "the shards", training.heads(), "the training set");
     if (differences.isEmpty()) {
       checkMetric(settings, shards, section);
     } else {
