@@ -202,6 +202,9 @@ public final class SmallDataBench {
       throws IOException {
     RunResult result;
     try {
+      if (run.start().isPresent() && results.find(run.start().get().key()).isEmpty()) {
+        throw new Refusal("its image model failed");
+      }
       result = of(run).result(sc);
     } catch (IOException | Refusal failed) {
       failures.add("%s, seed %d: %s".formatted(name(run), run.seed(), failed.getMessage()));

@@ -18,7 +18,11 @@ class PlannedRunTest {
   private static PlannedRun run(Setting setting, long seed, String... more) {
     List<String> words = new ArrayList<>(WORDS);
     words.addAll(List.of(more));
-    return PlannedRun.of(setting, seed, words, "videos", Optional.empty());
+    Optional<PlannedRun> start =
+        setting.start() == Setting.Start.SCRATCH
+            ? Optional.empty()
+            : Optional.of(run(ExperimentPart.imageModel(), seed, more));
+    return PlannedRun.of(setting, seed, words, "videos", start);
   }
 
   @Test

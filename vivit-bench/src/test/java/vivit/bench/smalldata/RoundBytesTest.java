@@ -82,7 +82,8 @@ class RoundBytesTest {
             "train.learning-rate.warmup=1 step");
     TrainingSettings training = Experiment.read(config).training();
     config.check();
-    List<String> rounds = Arrays.stream(ends.split(" ", -1)).map("{\"step\": %s}"::formatted).toList();
+    List<String> rounds =
+        Arrays.stream(ends.split(" ", -1)).map("{\"step\": %s}"::formatted).toList();
 
     double bytes =
         ExperimentRun.bytesPerStep(RoundBytes.of(PARAMETERS, 2, training), rounds, training, 4);

@@ -110,10 +110,12 @@ class SmallDataBenchTest {
   }
 
   @Test
-  void runsThatFailAreNamedAndTheOthersGoOn() {
+  void runsThatFailAreNamedAndTheOthersGoOn() throws Exception {
     assertThatThrownBy(() -> bench("c", 1, "train.learning-rate.base=1e6", "train.optimiser=sgd"))
         .hasMessageContaining("Runs failed; start again to repeat them")
-        .hasMessageContaining("from scratch, seed 0: Training stopped");
+        .hasMessageContaining("image model, shapes in stills, seed 0: Training stopped")
+        .hasMessageContaining("image model, central frame, seed 0: its image model failed");
+    assertThat(results().stream().map(RunResult::setting)).containsExactly("from scratch");
   }
 
   @Test
