@@ -24,7 +24,7 @@ public record RoundBytes(
     long parameters, int workers, int states, AveragingSettings averaging, boolean movingAverage) {
 
   /** Bytes of a round of the run with these settings. */
-  static RoundBytes of(long parameters, int workers, TrainingSettings training) {
+  public static RoundBytes of(long parameters, int workers, TrainingSettings training) {
     return new RoundBytes(
         parameters,
         workers,
