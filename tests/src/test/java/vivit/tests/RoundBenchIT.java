@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import vivit.bench.Bench;
+import vivit.bench.smalldata.RoundBytes;
+import vivit.dataprep.config.StrictConfig;
+import vivit.spark.config.Experiment;
 import vivit.tests.cluster.JvmProcess;
 
 /** {@code bench round} measures real rounds on executors of its own, and leaves nothing behind. */
@@ -35,7 +38,7 @@ class RoundBenchIT {
     Path temporary = Files.createDirectories(folder.resolve("temporary"));
     List<Path> before = work();
 
-    JsonNode report = bench(frequency, temporary);
+    JsonNode report = bench(frequency, temporary, List.of());
 
     assertThat(report.get("workers").asInt()).isEqualTo(2);
     assertThat(report.get("frequency").asInt()).isEqualTo(frequency);
@@ -65,8 +68,31 @@ class RoundBenchIT {
         .noneMatch(command -> command.contains(temporary.toString()));
   }
 
-  private JsonNode bench(int frequency, Path temporary) throws IOException {
-    List<String> words = new ArrayList<>();
+  /** What {@code bench small-data} computes for rounds of other optimisers, states and wires. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, train.optimiser=adamw",
+    "2, train.optimiser=adamw",
+    "2, train.optimiser=adamw train.averaging.outer=slowmo train.averaging.state=keep"
+        + " train.averaging.wire=int8"
+  })
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void bytesAreThoseOfTheFormula(int frequency, String keys) throws Exception {
+    List<String> words = List.of(keys.split(" ", -1));
+    JsonNode report = bench(frequency, Files.createDirectories(folder.resolve("temporary")), words);
+
+    List<String> all = new ArrayList<>(words);
+    all.add("train.averaging.every=" + frequency);
+    StrictConfig config = StrictConfig.load(all.toArray(String[]::new));
+    long parameters = report.at("/subject/parameters").asLong();
+    RoundBytes computed = RoundBytes.of(parameters, 2, Experiment.read(config).training());
+    double expected = frequency == 1 ? computed.gradients() : computed.vectors();
+    double measured = (report.get("bytes_in").asDouble() + report.get("bytes_out").asDouble()) / 2;
+    assertThat(measured).isCloseTo(expected, within(expected / 20));
+  }
+
+  private JsonNode bench(int frequency, Path temporary, List<String> more) throws IOException {
+    List<String> words = new ArrayList<>(more);
     words.addAll(List.of("round", "--workers=2", "--frequency=" + frequency, "--batch=1"));
     words.addAll(
         List.of("--rounds=3", "--warmup=1", "--json", folder.resolve("out.json").toString()));

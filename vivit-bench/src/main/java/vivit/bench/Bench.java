@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.bench.smalldata.SmallDataBench;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
@@ -34,10 +35,14 @@ import vivit.spark.config.TrainingSettings;
 import vivit.spark.input.RandomClips;
 import vivit.spark.train.TrainingDriver;
 
-/** Measures speed: of this machine in this JVM, of rounds on the executors of Spark. */
+/**
+ * Measures speed: of this machine in this JVM, of rounds on the executors of Spark; and accuracy,
+ * of experiments on a small set of videos.
+ */
 public final class Bench {
+  private static final String SMALL_DATA = "small-data";
   private static final Set<String> WHAT =
-      Set.of("step", "attention", "gemm", "input", "read", "decode", "round");
+      Set.of("step", "attention", "gemm", "input", "read", "decode", "round", SMALL_DATA);
   private static final Set<String> OPTIONS =
       Set.of(
           "json",
@@ -48,16 +53,20 @@ public final class Bench {
           "engine",
           "workers",
           "rounds",
-          "frequency");
+          "frequency",
+          "part",
+          "seeds",
+          "out");
   private static final Set<String> FLAGS = Set.of("serve", "inference", "regularise");
   private static final int MOST_VIDEOS = 32;
   private static final int MOST_CLIPS = 10_000_000;
   private static final int MANY = 1_000_000;
+  private static final int SEEDS = 5;
 
   private static final Command COMMAND =
       new Command(
           """
-vivit bench step|attention|gemm|input|read|decode|round [VIDEO ...] [config] [key=value ...] [options]
+vivit bench step|attention|gemm|input|read|decode|round|small-data [VIDEO ...] [config] [key=value ...] [options]
 
 step       one optimiser step on random clips: forward, backward, clipping, update; in
            all, and by its parts
@@ -76,6 +85,11 @@ round      rounds of training with --workers workers on as many executors, on ra
            on train.shards; after each round its bytes once more over plain sockets between
            the same executors. On the cluster of --master; without one, on executors that it
            starts on this machine (--executor-memory, --executor-cores, --off-heap)
+small-data experiments on generated videos, each over --seeds seeds: a, the four models and the
+           baseline; b, regularisers; c, from scratch and from an image model; d, a frozen
+           encoder; e, averaging. Prints accuracy on held-out videos as mean and standard
+           deviation. Started again with the same --out, it goes on where it was. Hours for
+           all; conf/small.conf has the model, and keys win over the size of the experiments
 
 Warms up, measures, and prints medians with the 10th and 90th percentile. GFLOP/s are
 two times the multiply-adds that describe counts, per second; what train.recompute
@@ -98,6 +112,9 @@ options
   --workers N    of round: workers, at least 2
   --rounds N     of round: rounds to measure; if not given, for 10 s, at least 5
   --frequency N  of round: steps of a round; if not given, train.averaging.every
+  --part LETTERS of small-data: such as a or ce; if not given, all
+  --seeds N      of small-data: seeds, from 0 on; if not given, 5
+  --out DIR      of small-data: videos, shards and results.jsonl; if not given, small-data
   --json FILE    writes the figures as a JSON object; - for standard output, where the
                  table then goes to standard error
   --serve        only for step: prints a line of JSON when warm, the fields subject,
@@ -123,13 +140,14 @@ JSON of round: subject, workers, frequency, warmup, rounds, phases (name, second
 step, overhead, raw (each median, least and most of seconds), bytes_in, bytes_out,
 bytes_in_per_parameter, bytes_out_per_parameter, overhead_to_raw, break_even, five_percent.
 """,
-          List.of("seed", "model", "train", "describe", "prepare"));
+          List.of(
+              "seed", "model", "initialise", "train", "describe", "prepare", "evaluate", "demo"));
 
   private Bench() {}
 
   /**
-   * {@code step|attention|gemm|input|read|decode|round [VIDEO ...] [config] [key=value ...]
-   * [options]}
+   * {@code step|attention|gemm|input|read|decode|round|small-data [VIDEO ...] [config] [key=value
+   * ...] [options]}
    */
   public static void main(String[] args) {
     PrintStream out = System.out;
@@ -153,6 +171,10 @@ bytes_in_per_parameter, bytes_out_per_parameter, overhead_to_raw, break_even, fi
         try (StepBench bench = new StepBench(settings)) {
           StepServer.serve(bench, in, out);
         }
+        return;
+      }
+      if (what.equals(SMALL_DATA)) {
+        smallData(arguments, out);
         return;
       }
       Report report =
@@ -180,16 +202,35 @@ bytes_in_per_parameter, bytes_out_per_parameter, overhead_to_raw, break_even, fi
     String what = places.isEmpty() ? "" : places.get(0);
     if (!WHAT.contains(what) || (places.size() != 1 && !what.equals("decode"))) {
       throw new UsageException(
-          "found %s, expected one of step, attention, gemm, input, read, decode, round"
+          "found %s, expected one of step, attention, gemm, input, read, decode, round, small-data"
               .formatted(places));
     }
     if (arguments.flag("serve") && !what.equals("step")) {
       throw new UsageException("--serve is for step, not for " + what);
     }
+    if (what.equals(SMALL_DATA) && arguments.option("json").isPresent()) {
+      throw new UsageException(
+          "--json is not for small-data, which writes results.jsonl into --out");
+    }
     if (arguments.flag("serve") && arguments.option("json").isPresent()) {
       throw new UsageException("--serve prints JSON by itself; leave --json out");
     }
     return what;
+  }
+
+  private static void smallData(Arguments arguments, PrintStream out) throws IOException {
+    SmallDataBench bench =
+        new SmallDataBench(
+            arguments.option("part").orElse(""),
+            number(arguments, "seeds").orElse(SEEDS),
+            java.nio.file.Path.of(arguments.option("out").orElse(SMALL_DATA)),
+            arguments.config(),
+            out);
+    new SparkCommand(
+            "vivit bench small-data",
+            COMMAND,
+            conf -> conf.setIfMissing("spark.kryo.registrator", "vivit.spark.VivitRegistrator"))
+        .run(bench::run);
   }
 
   private static Report compute(String what, Arguments arguments) {

@@ -335,8 +335,10 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--threads=1 | found [], expected one of step, attention, gemm, input, read, decode, round",
-        "stop | found [stop], expected one of step, attention, gemm, input, read, decode, round",
+        "--threads=1 | found [], expected one of step, attention, gemm, input, read, decode, round,"
+            + " small-data",
+        "stop | found [stop], expected one of step, attention, gemm, input, read, decode, round,"
+            + " small-data",
         "step --batch=0 | --batch: found 0, expected a whole number from 1 to 1000000",
         "step --steps=x | --steps: found x, expected a whole number from 1 to 1000000",
         "step --engine=mkl | --engine: found mkl, expected default or nd4j",

@@ -20,8 +20,8 @@ import vivit.dataprep.prepare.PrepareJob;
 import vivit.spark.config.Experiment;
 import vivit.spark.demo.DemoFolder;
 import vivit.spark.demo.DemoSettings;
+import vivit.spark.demo.DemoTask;
 import vivit.spark.demo.DemoVideos;
-import vivit.spark.demo.EventOrder;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.train.TrainingDriver.TrainingReport;
@@ -32,6 +32,8 @@ import vivit.spark.train.TrainingDriver.TrainingReport;
  */
 public final class Demo {
   private static final String CONFIG = "conf/tiny.conf";
+  private static final String SMALL = "conf/small.conf";
+  private static final String TASK = "demo.task=";
   private static final String VARIANT = "model.variant=";
   private static final String QUICK = "quick";
 
@@ -45,7 +47,7 @@ public final class Demo {
           vivit demo [--quick] [--out DIR] [key=value ...]
 
           Writes videos, prepares, trains and evaluates; conf/tiny.conf has the settings, and all
-          keys of the other commands work.
+          keys of the other commands work. With demo.task=motion or shape, conf/small.conf has.
 
             --quick                       fewer videos and steps: half of the time
             --out DIR                     default: demo-1, demo-2, ... under the working directory
@@ -98,7 +100,9 @@ public final class Demo {
     words.addAll(given.places()); // files of other names; other words are refused
     List<String> arguments = new ArrayList<>();
     if (words.stream().allMatch(word -> word.contains("="))) {
-      arguments.add(CONFIG);
+      boolean order =
+          words.stream().noneMatch(word -> word.startsWith(TASK) && !word.equals(TASK + "order"));
+      arguments.add(order ? CONFIG : SMALL);
     }
     if (given.flag(QUICK)) {
       arguments.addAll(QUICK_KEYS);
@@ -133,17 +137,18 @@ public final class Demo {
     stage("3/4 train", () -> training[0] = train());
     Evaluation[] evaluation = new Evaluation[1];
     stage("4/4 evaluate", () -> evaluation[0] = evaluate());
-    summary(training[0], evaluation[0].report().metrics());
+    summary(settings.task(), training[0], evaluation[0].report().metrics());
   }
 
   private void writeVideos(DemoSettings settings, long seed) throws IOException {
     out.printf(
-        "    %d for training, %d held out; %d classes, each another order of the same 4 events%n",
-        settings.trainVideos() * EventOrder.ALL.size(),
-        settings.testVideos() * EventOrder.ALL.size(),
-        EventOrder.ALL.size());
-    DemoVideos train = new DemoVideos(settings.trainVideos(), 2 * seed);
-    DemoVideos test = new DemoVideos(settings.testVideos(), 2 * seed + 1);
+        "    %d for training, %d held out; %d classes, %s%n",
+        settings.trainVideos() * settings.task().labels().size(),
+        settings.testVideos() * settings.task().labels().size(),
+        settings.task().labels().size(),
+        settings.task().difference());
+    DemoVideos train = new DemoVideos(settings.task(), settings.trainVideos(), 2 * seed);
+    DemoVideos test = new DemoVideos(settings.task(), settings.testVideos(), 2 * seed + 1);
     train.write(folder.files(), folder.place("videos/train"), done -> show(done, train.count()));
     test.write(folder.files(), folder.place("videos/test"), done -> show(done, test.count()));
   }
@@ -189,7 +194,7 @@ public final class Demo {
             "evaluate.output=" + folder.place("evaluation")));
   }
 
-  private void summary(TrainingReport training, EvaluationMetrics metrics) {
+  private void summary(DemoTask task, TrainingReport training, EvaluationMetrics metrics) {
     double total = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
     out.println();
     seconds.forEach((stage, took) -> out.printf(Locale.ROOT, "%-14s %6.1f s%n", stage, took));
@@ -207,7 +212,7 @@ public final class Demo {
     place("run", "run");
     place("metrics", "evaluation/" + Evaluation.METRICS);
     place("predictions", "evaluation/" + Evaluation.PREDICTIONS);
-    Path video = folder.place("videos/test/" + EventOrder.ALL.get(0).label() + "/0000.mp4");
+    Path video = folder.place("videos/test/" + task.labels().get(0) + "/0000.mp4");
     out.printf("%nnext: bin/vivit predict %s %s%n", folder.shown("run"), video.toUri().getPath());
   }
 

@@ -31,7 +31,8 @@ record DemoScene(
     double[] background,
     double noise,
     double brightness,
-    long noiseSeed) {
+    long noiseSeed)
+    implements VideoScene {
 
   /**
    * Time from the start of one event to the start of the next: one tubelet of the demo's model. All
@@ -72,13 +73,13 @@ record DemoScene(
         random.nextLong());
   }
 
-  /** Number of frames. */
-  int frames() {
+  @Override
+  public int frames() {
     return (int) Math.round(SECONDS * framesPerSecond);
   }
 
-  /** Frame {@code index}, {@code [height, width, 3]} RGB. */
-  byte[] frame(int index) {
+  @Override
+  public byte[] frame(int index) {
     double seconds = (double) index / framesPerSecond;
     SplittableRandom random = new SplittableRandom(noiseSeed + index);
     byte[] pixels = new byte[height * width * 3];

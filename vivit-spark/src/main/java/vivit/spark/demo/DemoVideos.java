@@ -15,14 +15,16 @@ import vivit.dataprep.video.VideoWriter;
 /**
  * Writes labelled sets of real encoded videos, one folder per class.
  *
- * <p>Videos with the same number are equal across all classes except for the order of their events:
- * size, frame rate, container, codec, background, noise, and the times and places of events.
- * Therefore only the order of the events distinguishes the classes, even in a small set.
+ * <p>Videos with the same number are equal across all classes except for what the task is about,
+ * the order of their events for one: size, frame rate, container, codec, background, noise, and the
+ * times and places of events. Therefore nothing else distinguishes the classes, even in a small
+ * set.
  *
+ * @param task what the classes differ in
  * @param perClass videos of each class
  * @param seed of all draws; another seed gives other videos
  */
-public record DemoVideos(int perClass, long seed) {
+public record DemoVideos(DemoTask task, int perClass, long seed) {
 
   /** Refuses an empty set. */
   public DemoVideos {
@@ -32,9 +34,14 @@ public record DemoVideos(int perClass, long seed) {
     }
   }
 
+  /** Videos of {@link DemoTask#ORDER}. */
+  public DemoVideos(int perClass, long seed) {
+    this(DemoTask.ORDER, perClass, seed);
+  }
+
   /** Number of videos. */
   public int count() {
-    return perClass * EventOrder.ALL.size();
+    return perClass * task.labels().size();
   }
 
   /**
@@ -45,9 +52,10 @@ public record DemoVideos(int perClass, long seed) {
   public void write(FileSystem files, Path folder, IntConsumer written) throws IOException {
     List<Runnable> tasks = new ArrayList<>();
     for (int number = 0; number < perClass; number++) {
-      for (EventOrder order : EventOrder.ALL) {
+      for (int label = 0; label < task.labels().size(); label++) {
         int n = number;
-        tasks.add(() -> writeOne(files, folder, order, n));
+        int id = label;
+        tasks.add(() -> writeOne(files, folder, id, n));
       }
     }
     AtomicInteger done = new AtomicInteger();
@@ -71,15 +79,17 @@ public record DemoVideos(int perClass, long seed) {
   }
 
   /** The content of one video. */
-  DemoScene scene(EventOrder order, int number) {
-    return DemoScene.draw(order, seed * 1_000_003 + number);
+  VideoScene scene(int label, int number) {
+    return task.scene(label, seed * 1_000_003 + number);
   }
 
-  private void writeOne(FileSystem files, Path folder, EventOrder order, int number) {
+  private void writeOne(FileSystem files, Path folder, int label, int number) {
     VideoWriter.VideoFormat format = format(number);
-    DemoScene scene = scene(order, number);
+    VideoScene scene = scene(label, number);
     Path file =
-        new Path(new Path(folder, order.label()), "%04d.%s".formatted(number, format.extension()));
+        new Path(
+            new Path(folder, task.labels().get(label)),
+            "%04d.%s".formatted(number, format.extension()));
     try {
       files.mkdirs(file.getParent());
       AtomicFile.write(
