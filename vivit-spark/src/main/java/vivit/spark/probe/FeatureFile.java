@@ -46,8 +46,6 @@ record FeatureFile(LabelHeads heads) {
   static final String REPRESENTATION = "representation";
   static final String TOKENS = "tokens";
 
-  private static final long ONE_ROW = 1;
-
   /**
    * The features of one view.
    *
@@ -88,8 +86,13 @@ record FeatureFile(LabelHeads heads) {
     return heads.count() == 1 ? LabelHead.DEFAULT_NAME : heads.get(head).name();
   }
 
-  /** Opens a new file; with tokens or without. */
-  ParquetWriter<Group> writer(Path file, Configuration conf, List<String> large)
+  /**
+   * Opens a new file.
+   *
+   * @param large the large columns that it has
+   * @param viewBytes size of these columns in one row
+   */
+  ParquetWriter<Group> writer(Path file, Configuration conf, List<String> large, long viewBytes)
       throws IOException {
     ExampleParquetWriter.Builder builder =
         ExampleParquetWriter.builder(HadoopOutputFile.fromPath(file, conf))
@@ -100,7 +103,8 @@ record FeatureFile(LabelHeads heads) {
             .withPageWriteChecksumEnabled(true)
             .withCompressionCodec(CompressionCodecName.UNCOMPRESSED);
     if (large.contains(TOKENS)) {
-      builder.withMinRowCountForPageSizeCheck(1).withRowGroupSize(ONE_ROW);
+      // Parquet ends a row group when less than two more rows fit, which is after the first.
+      builder.withMinRowCountForPageSizeCheck(1).withRowGroupSize(2 * viewBytes);
     }
     return builder.build();
   }

@@ -169,6 +169,7 @@ record FeatureJob(
             folder.toString(),
             shards.manifest().heads(),
             columns,
+            viewBytes(),
             crops,
             clipsPerBatch());
     ConsoleProgress.Repeated progress =

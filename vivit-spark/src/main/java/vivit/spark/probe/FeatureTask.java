@@ -54,6 +54,7 @@ record FeatureTask(Setup setup, LongAccumulator encoded)
    * @param folder where the files go
    * @param heads the classes
    * @param columns the large columns to write
+   * @param viewBytes size of these columns in one row
    * @param crops crops of every clip
    * @param clipsPerBatch clips that go through the network together, with all their crops
    */
@@ -65,6 +66,7 @@ record FeatureTask(Setup setup, LongAccumulator encoded)
       String folder,
       LabelHeads heads,
       List<String> columns,
+      long viewBytes,
       int crops,
       int clipsPerBatch)
       implements Serializable {}
@@ -139,7 +141,8 @@ record FeatureTask(Setup setup, LongAccumulator encoded)
     FeatureFile table = new FeatureFile(setup.heads());
     ShardSet shards = ShardSet.open(new Path(setup.shards()), hadoop);
     try (ClipSource source = new ClipSource(shards);
-        ParquetWriter<Group> writer = table.writer(file, hadoop, setup.columns());
+        ParquetWriter<Group> writer =
+            table.writer(file, hadoop, setup.columns(), setup.viewBytes());
         PreparedBatches<Integer, ClipKey> ahead =
             new PreparedBatches<>(replica.ahead(), setup.crops(), () -> preparation(source))) {
       int batches = 0;

@@ -33,7 +33,7 @@ import vivit.spark.probe.ProbeOutcome.ProbeResult;
 /** The loop over features that are written by hand: two heads, one of them multi-label. */
 class ProbeTrainingTest {
   private static final int TOKENS = 7;
-  private static final int WIDTH = 24;
+  private static final int WIDTH = 192; // large enough for products to be cut into parts
   private static final int REPRESENTATION = 10;
   private static final LabelHeads HEADS =
       new LabelHeads(
@@ -80,7 +80,7 @@ class ProbeTrainingTest {
   }
 
   @Test
-  void hasTheSameBitsOnAnyNumberOfThreadsAndWhateverElseIsTrained() throws IOException {
+  void hasTheSameBitsOnAnyNumberOfThreads() throws IOException {
     ProbeTraining.Setup setup = setup(grid(0.01, 0.1), 4, "loss");
     Threads.perTask(1);
     ProbeOutcome one = run(setup);
@@ -154,7 +154,8 @@ class ProbeTrainingTest {
     List<FeaturePart> parts = new ArrayList<>();
     for (int part = 0; part < 2; part++) {
       org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(path(name), "part" + part);
-      try (ParquetWriter<Group> writer = table.writer(file, conf, large)) {
+      try (ParquetWriter<Group> writer =
+          table.writer(file, conf, large, Float.BYTES * (REPRESENTATION + TOKENS * WIDTH))) {
         for (int i = 0; i < views / 2; i++) {
           writer.write(table.row(view(i, part, random), large));
         }
@@ -173,10 +174,10 @@ class ProbeTrainingTest {
     float[] tokens = noise(TOKENS * WIDTH, random);
     int special = random.nextInt(TOKENS) * WIDTH;
     representation[noun] += 4;
-    tokens[special + noun] += 6;
+    tokens[special + noun] += 20;
     for (int tag : tags) {
       representation[4 + tag] += 4;
-      tokens[special + 4 + tag] += 6;
+      tokens[special + 4 + tag] += 20;
     }
     return new Features(
         "video-" + video, clip, 0, List.of(List.of(noun), tags), representation, tokens);
