@@ -119,7 +119,7 @@ record MotionScene(
             random.nextDouble(-0.08, 0.08),
             random.nextDouble(-0.08, 0.08),
             random.nextDouble(0.18, 0.28),
-            random.doubles(3, 120, 245).toArray());
+            random.doubles(3, 150, 245).toArray());
     Distractor distractor =
         new Distractor(
             EventKind.values()[random.nextInt(EventKind.values().length)],
@@ -129,7 +129,7 @@ record MotionScene(
             random.doubles(2, 0, 2 * Math.PI).toArray(),
             random.nextDouble(0.05, 0.1),
             random.nextBoolean(),
-            random.doubles(3, 120, 245).toArray());
+            random.doubles(3, 150, 245).toArray());
     return new MotionScene(
         motion,
         kind,
