@@ -33,11 +33,14 @@ public final class SmallDataBench {
    */
   private static final List<String> SIZE =
       List.of(
-          "demo.train-videos=32",
+          "demo.train-videos=16",
           "demo.test-videos=64",
-          "prepare.clips-per-video=4",
+          "prepare.clips-per-video=8",
           "prepare.views=2",
-          "train.epochs=16",
+          "model.width=64",
+          "model.mlp-width=128",
+          "model.spatial-layers=2",
+          "train.epochs=20",
           "train.batch-size=16",
           "train.workers=2",
           "train.log-every=1000000",

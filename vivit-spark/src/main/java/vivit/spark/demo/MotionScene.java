@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import vivit.spark.demo.ObjectMotion.Axis;
 
 /**
- * An object that moves or changes its size over a textured background, and a smaller one that
- * stands still or wanders about, in front of it or behind.
+ * An object that moves or changes its size over a textured, darker background, and a smaller one
+ * that stands still or wanders about, in front of it or behind.
  *
  * <p>Videos of opposite motions with the same seed have the same frames in reversed order, to the
  * bit: neither a frame nor any set of frames without their order tells them apart. All draws but
@@ -42,7 +42,6 @@ record MotionScene(
   private static final int[] RATES = {12, 15, 24, 25, 30};
   private static final int[] HEIGHTS = {72, 80, 96};
   private static final int[] WIDTHS = {80, 96, 112, 128};
-  private static final int LEAST_CONTRAST = 150;
 
   /**
    * What moves, from one end to the other while progress goes from 0 to 1.
@@ -107,8 +106,8 @@ record MotionScene(
     int width = WIDTHS[random.nextInt(WIDTHS.length)];
     Background background =
         new Background(
-            random.doubles(3, 40, 215).toArray(),
-            random.nextDouble(30),
+            random.doubles(3, 25, 110).toArray(),
+            random.nextDouble(20),
             random.nextDouble(-4, 4),
             random.nextDouble(-4, 4),
             random.nextDouble(2 * Math.PI));
@@ -116,11 +115,11 @@ record MotionScene(
         new MovingObject(
             random.nextDouble(0.35, 0.65),
             random.nextDouble(0.35, 0.65),
-            random.nextDouble(0.35, 0.6),
+            random.nextDouble(0.4, 0.6),
             random.nextDouble(-0.08, 0.08),
             random.nextDouble(-0.08, 0.08),
-            random.nextDouble(0.15, 0.26),
-            contrasting(background.colour(), random));
+            random.nextDouble(0.18, 0.28),
+            random.doubles(3, 150, 245).toArray());
     Distractor distractor =
         new Distractor(
             EventKind.values()[random.nextInt(EventKind.values().length)],
@@ -130,7 +129,7 @@ record MotionScene(
             random.doubles(2, 0, 2 * Math.PI).toArray(),
             random.nextDouble(0.05, 0.1),
             random.nextBoolean(),
-            contrasting(background.colour(), random));
+            random.doubles(3, 150, 245).toArray());
     return new MotionScene(
         motion,
         kind,
@@ -143,20 +142,6 @@ record MotionScene(
         background,
         random.nextDouble(4, 24),
         random.nextLong());
-  }
-
-  /** Draws colours until one is far from another, in the sum over the channels. */
-  private static double[] contrasting(double[] other, SplittableRandom random) {
-    while (true) {
-      double[] colour = random.doubles(3, 10, 245).toArray();
-      double distance = 0;
-      for (int channel = 0; channel < 3; channel++) {
-        distance += Math.abs(colour[channel] - other[channel]);
-      }
-      if (distance >= LEAST_CONTRAST) {
-        return colour;
-      }
-    }
   }
 
   /** Centre and size of a shape in one frame: pixels from the left, from the top, half height. */
