@@ -41,6 +41,7 @@ public final class SmallDataBench {
           "model.mlp-width=128",
           "model.spatial-layers=2",
           "train.epochs=20",
+          "train.min-steps=0",
           "train.batch-size=16",
           "train.workers=2",
           "train.log-every=1000000",
