@@ -61,7 +61,9 @@ class ResumeIT {
     assertThat(lines(metrics))
         .isEqualTo(STEPS)
         .isEqualTo(lines(folder.resolve("undisturbed/metrics.jsonl")));
-    for (String name : List.of("parameters.safetensors", "momentum.safetensors")) {
+    for (String name :
+        List.of(
+            "parameters.safetensors", "first-moment.safetensors", "second-moment.safetensors")) {
       assertThat(last("killed", name)).hasSameBinaryContentAs(last("undisturbed", name));
     }
     assertThat(Files.readString(log("killed"))).contains("Resuming");
