@@ -184,23 +184,22 @@ final class Lanes {
 
   private static void adam(
       float[] w, float[] m, float[] v, float[] c, int count, AdamW adam, Descent descent) {
-    float divisor = (float) descent.divisor();
-    float shrink = (float) descent.shrink();
+    float share = (float) (descent.shrink() / descent.divisor());
     float new1 = (float) (1 - adam.beta1());
     float old2 = (float) adam.beta2();
     float new2 = (float) (1 - adam.beta2());
     float epsilon = (float) adam.epsilon();
     double rate = descent.rate() * descent.factor();
     float step = (float) (rate / adam.firstShare(descent.updates()));
-    float root = (float) Math.sqrt(adam.secondShare(descent.updates()));
+    float root = (float) (1 / Math.sqrt(adam.secondShare(descent.updates())));
     float keep = (float) descent.keep();
     for (int i = 0; i < count; i++) {
-      float g = c[i] / divisor * shrink;
+      float g = c[i] * share;
       float first = m[i] + new1 * (g - m[i]);
       float second = v[i] * old2 + new2 * g * g;
       m[i] = first;
       v[i] = second;
-      w[i] = w[i] * keep - step * first / ((float) Math.sqrt(second) / root + epsilon);
+      w[i] = w[i] * keep - step * first / ((float) Math.sqrt(second) * root + epsilon);
     }
   }
 
