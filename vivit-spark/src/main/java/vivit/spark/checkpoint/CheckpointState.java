@@ -1,6 +1,5 @@
 package vivit.spark.checkpoint;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -60,48 +59,6 @@ public record CheckpointState(
     @JsonInclude(JsonInclude.Include.NON_NULL) BestValidation validation) {
   /** The newest version of the folder that this program reads; it writes this version. */
   public static final int FORMAT_VERSION = 1;
-
-  /** The canonical constructor, for Jackson. */
-  @JsonCreator
-  public CheckpointState {}
-
-  /** The state of a run without validation. */
-  public CheckpointState(
-      int formatVersion,
-      long step,
-      long epoch,
-      long stepInEpoch,
-      long stepsPerEpoch,
-      long totalSteps,
-      long seed,
-      int workers,
-      double loss,
-      ModelDescription model,
-      List<String> labels,
-      String labelsHash,
-      String shardsHash,
-      ClipSettings clips,
-      String config,
-      Map<String, Proof> files) {
-    this(
-        formatVersion,
-        step,
-        epoch,
-        stepInEpoch,
-        stepsPerEpoch,
-        totalSteps,
-        seed,
-        workers,
-        loss,
-        model,
-        labels,
-        labelsHash,
-        shardsHash,
-        clips,
-        config,
-        files,
-        null);
-  }
 
   /**
    * The best validation of a run so far.
@@ -164,27 +121,5 @@ public record CheckpointState(
         config,
         proofs,
         validation);
-  }
-
-  /** The same state with what validation has found so far. */
-  public CheckpointState with(BestValidation best) {
-    return new CheckpointState(
-        formatVersion,
-        step,
-        epoch,
-        stepInEpoch,
-        stepsPerEpoch,
-        totalSteps,
-        seed,
-        workers,
-        loss,
-        model,
-        labels,
-        labelsHash,
-        shardsHash,
-        clips,
-        config,
-        files,
-        best);
   }
 }

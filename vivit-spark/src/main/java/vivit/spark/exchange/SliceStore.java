@@ -32,6 +32,17 @@ public final class SliceStore {
     return new Slice(this, memory == null ? new BytePointer(bytes) : memory, length);
   }
 
+  /**
+   * A copy of a slice of a flat vector, pinned by the caller.
+   *
+   * @param address of the vector in native memory
+   */
+  public Slice copy(long address, Slicing slicing, int slice) {
+    Slice copy = allocate(slicing.length(slice));
+    copy.copyFrom(address + slicing.from(slice) * Float.BYTES);
+    return copy;
+  }
+
   /** Keeps a slice under a name; takes over the caller's pin. Replaces one of the same name. */
   public void put(SliceName name, Slice slice) {
     Slice before = slices.put(name, slice);

@@ -76,11 +76,8 @@ final class ContributionSums implements AutoCloseable {
   }
 
   private void copy(long address, List<Slice> into) {
-    Slicing slicing = order.slicing();
-    for (int i = 0; i < slicing.count(); i++) {
-      Slice slice = store.allocate(slicing.length(i));
-      slice.copyFrom(address + slicing.from(i) * Float.BYTES);
-      into.add(slice);
+    for (int i = 0; i < order.slicing().count(); i++) {
+      into.add(store.copy(address, order.slicing(), i));
     }
   }
 

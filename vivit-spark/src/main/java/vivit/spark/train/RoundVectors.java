@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Slice;
@@ -64,8 +63,7 @@ final class RoundVectors {
       for (int slice : slices) {
         SliceName name = state.name(vector, slice);
         if (!exchange.store().has(name)) {
-          int length = order.slicing().length(slice);
-          arrivals.add(name, exchange.obtain(state.holders(vector, slice), name, length));
+          arrivals.add(name, ComingSlice.of(exchange, state, order.slicing(), vector, slice));
         }
       }
     }
@@ -82,9 +80,9 @@ final class RoundVectors {
       this.store = store;
     }
 
-    private void add(SliceName name, CompletableFuture<Slice> slice) {
+    private void add(SliceName name, ComingSlice slice) {
       names.add(name);
-      coming.add(new ComingSlice(slice));
+      coming.add(slice);
     }
 
     /** Waits until all are in the store. */

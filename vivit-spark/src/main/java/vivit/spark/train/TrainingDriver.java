@@ -442,22 +442,22 @@ public final class TrainingDriver {
 
   private CheckpointState state(long step, double loss) {
     return new CheckpointState(
-            CheckpointState.FORMAT_VERSION,
-            step,
-            step / planner.stepsPerEpoch(),
-            step % planner.stepsPerEpoch(),
-            planner.stepsPerEpoch(),
-            planner.totalSteps(),
-            settings.seed(),
-            workers,
-            loss,
-            ModelDescription.of(model),
-            shards.labels(),
-            shards.labelsHash(),
-            shards.hash(),
-            shards.clip(),
-            experiment.effective().text(),
-            Map.of())
-        .with(validation.flatMap(Validation::best).orElse(null));
+        CheckpointState.FORMAT_VERSION,
+        step,
+        step / planner.stepsPerEpoch(),
+        step % planner.stepsPerEpoch(),
+        planner.stepsPerEpoch(),
+        planner.totalSteps(),
+        settings.seed(),
+        workers,
+        loss,
+        ModelDescription.of(model),
+        shards.labels(),
+        shards.labelsHash(),
+        shards.hash(),
+        shards.clip(),
+        experiment.effective().text(),
+        Map.of(),
+        validation.flatMap(Validation::best).orElse(null));
   }
 }

@@ -175,9 +175,7 @@ final class UpdateTask implements Tasks.Task<Part, Updated> {
     Map<String, ComingSlice> state = new HashMap<>();
     for (String vector : order.common()) {
       if (isRead(vector)) {
-        List<Peer> holders = order.state().holders(vector, slice);
-        SliceName name = order.state().name(vector, slice);
-        state.put(vector, new ComingSlice(exchange.obtain(holders, name, length)));
+        state.put(vector, ComingSlice.of(exchange, order.state(), order.slicing(), vector, slice));
       }
     }
     return new Inputs(slice, sums, state);

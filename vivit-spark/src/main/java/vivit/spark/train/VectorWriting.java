@@ -140,13 +140,7 @@ record VectorWriting(
     private void open(int wanted) throws IOException {
       if (wanted != number) {
         close();
-        slice =
-            new ComingSlice(
-                    exchange.obtain(
-                        table.holders(vector, wanted),
-                        table.name(vector, wanted),
-                        slicing.length(wanted)))
-                .await();
+        slice = ComingSlice.of(exchange, table, slicing, vector, wanted).await();
         number = wanted;
       }
     }

@@ -29,12 +29,7 @@ record VersionParameters(Slicing slicing, SliceTable table, String vector)
       int next = 0;
       for (int slice = 0; slice < slicing.count(); slice++) {
         for (; next < slicing.count() && next <= slice + AHEAD; next++) {
-          coming.add(
-              new ComingSlice(
-                  exchange.obtain(
-                      table.holders(vector, next),
-                      table.name(vector, next),
-                      slicing.length(next))));
+          coming.add(ComingSlice.of(exchange, table, slicing, vector, next));
         }
         try (ComingSlice arrived = coming.remove()) {
           Slice here = arrived.await();

@@ -54,9 +54,8 @@ final class WorkerEnd {
     Slicing slicing = order.slicing();
     double squares = 0;
     for (int i = 0; i < slicing.count(); i++) {
-      Slice trained = store.allocate(slicing.length(i));
+      Slice trained = store.copy(address, slicing, i);
       into.add(trained);
-      trained.copyFrom(address + slicing.from(i) * Float.BYTES);
       float[] difference = difference(i, trained);
       for (float value : difference) {
         squares += (double) value * value;

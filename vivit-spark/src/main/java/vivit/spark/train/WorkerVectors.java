@@ -6,7 +6,6 @@ import java.util.List;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Slice;
 import vivit.spark.exchange.SliceName;
-import vivit.spark.exchange.SliceTable;
 
 /**
  * The vectors that one worker has for itself, on the executor that trains it in this round: it
@@ -64,19 +63,13 @@ final class WorkerVectors {
 
   /** Asks for a slice. */
   ComingSlice request(String vector, int slice) {
-    SliceTable state = order.state();
-    String name = name(vector, worker);
-    return new ComingSlice(
-        exchange.obtain(
-            state.holders(name, slice), state.name(name, slice), order.slicing().length(slice)));
+    return ComingSlice.of(exchange, order.state(), order.slicing(), name(vector, worker), slice);
   }
 
   /** Keeps the next version of a vector, from native memory at an address. */
   void keep(String vector, long address) {
     for (int slice = 0; slice < order.slicing().count(); slice++) {
-      Slice kept = exchange.store().allocate(order.slicing().length(slice));
-      kept.copyFrom(address + order.slicing().from(slice) * Float.BYTES);
-      keep(vector, slice, kept);
+      keep(vector, slice, exchange.store().copy(address, order.slicing(), slice));
     }
   }
 

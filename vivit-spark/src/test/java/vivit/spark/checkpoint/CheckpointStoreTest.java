@@ -128,7 +128,9 @@ class CheckpointStoreTest {
     for (int step = 1; step <= 5; step++) {
       BestValidation best = new BestValidation("top1", "shards", 0, 1, 0.5, Math.min(step, 3), 0);
       VectorFiles.write(
-          store, state(step, step == 2 ? 0.1 : 1).with(best), vectors(vector(step), vector(step)));
+          store,
+          TestCheckpoints.state(step, step == 2 ? 0.1 : 1, best),
+          vectors(vector(step), vector(step)));
     }
 
     CheckpointState newest = store.latest().orElseThrow().state();

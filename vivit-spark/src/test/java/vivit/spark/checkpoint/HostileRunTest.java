@@ -120,23 +120,23 @@ class HostileRunTest {
   private void write() throws IOException {
     CheckpointState state =
         new CheckpointState(
-                1,
-                1,
-                0,
-                1,
-                10,
-                20,
-                0,
-                2,
-                0.5,
-                ModelDescription.of(MODEL),
-                List.of("a", "b", "c"),
-                "labels",
-                "shards",
-                new ClipSettings(4, 1, 12.5, 36, 2, 4),
-                "train {}",
-                Map.of())
-            .with(new BestValidation("top1", "shards", 0, 1, 0.5, 1, 0));
+            1,
+            1,
+            0,
+            1,
+            10,
+            20,
+            0,
+            2,
+            0.5,
+            ModelDescription.of(MODEL),
+            List.of("a", "b", "c"),
+            "labels",
+            "shards",
+            new ClipSettings(4, 1, 12.5, 36, 2, 4),
+            "train {}",
+            Map.of(),
+            new BestValidation("top1", "shards", 0, 1, 0.5, 1, 0));
     SlicedVector vector = new SlicedVector(ParameterIndex.of(MODEL).length(), 1000);
     VectorFiles.write(
         new CheckpointStore(FileSystem.getLocal(CONF), path(run)),

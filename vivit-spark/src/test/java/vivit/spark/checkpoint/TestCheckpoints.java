@@ -13,6 +13,7 @@ import vivit.model.parameter.ParameterIndex;
 import vivit.model.shape.ClipShape;
 import vivit.model.shape.Tubelet;
 import vivit.model.variant.FactorisedEncoder;
+import vivit.spark.checkpoint.CheckpointState.BestValidation;
 
 /** Checkpoints of a tiny model with drawn vectors. */
 final class TestCheckpoints {
@@ -59,6 +60,11 @@ final class TestCheckpoints {
   }
 
   static CheckpointState state(long step, double loss) {
+    return state(step, loss, null);
+  }
+
+  /** The same after a validation. */
+  static CheckpointState state(long step, double loss, BestValidation best) {
     return new CheckpointState(
         1,
         step,
@@ -75,6 +81,7 @@ final class TestCheckpoints {
         "shards",
         new ClipSettings(4, 1, 12.5, 36, 2, 4),
         "train {}",
-        Map.of());
+        Map.of(),
+        best);
   }
 }

@@ -232,7 +232,8 @@ class MultiViewEvaluatorTest {
             "",
             new ClipSettings(4, 1, 0, 9, 2, 4),
             "",
-            Map.of()),
+            Map.of(),
+            null),
         Map.of(
             Checkpoint.PARAMETERS,
             parameters(),

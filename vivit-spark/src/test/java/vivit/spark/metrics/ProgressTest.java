@@ -17,14 +17,7 @@ class ProgressTest {
   @Test
   void rewritesOneLineOnATerminal() {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    Progress progress =
-        new Progress(
-            10,
-            14,
-            1,
-            new ConsoleProgress(
-                new PrintStream(shown, true, StandardCharsets.UTF_8),
-                LoggerFactory.getLogger(ProgressTest.class)));
+    Progress progress = onTerminal(shown);
 
     progress.round(round(12));
     progress.round(round(14));
@@ -50,14 +43,7 @@ class ProgressTest {
   @Test
   void theNewestValidationStaysOnTheLine() {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    Progress progress =
-        new Progress(
-            10,
-            14,
-            1,
-            new ConsoleProgress(
-                new PrintStream(shown, true, StandardCharsets.UTF_8),
-                LoggerFactory.getLogger(ProgressTest.class)));
+    Progress progress = onTerminal(shown);
 
     progress.validated("top1", 0.87125);
     progress.round(round(12));
@@ -66,6 +52,16 @@ class ProgressTest {
     assertThat(shown.toString(StandardCharsets.UTF_8))
         .contains("step 12/14  epoch 1  loss 0.5000  val top1 0.8713  lr 0.0500")
         .contains("step 14/14  epoch 1  loss 0.5000  val top1 0.8713  lr 0.0500");
+  }
+
+  private static Progress onTerminal(ByteArrayOutputStream shown) {
+    return new Progress(
+        10,
+        14,
+        1,
+        new ConsoleProgress(
+            new PrintStream(shown, true, StandardCharsets.UTF_8),
+            LoggerFactory.getLogger(ProgressTest.class)));
   }
 
   private static RoundMetrics round(long step) {
