@@ -107,7 +107,7 @@ public final class Engines {
 
   /**
    * Describes engine and kernels, device, threads, ND4J's BLAS and the speed of a matrix product in
-   * one line, such as {@code oneDNN 3.11.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290
+   * one line, such as {@code oneDNN 3.13.0 (AVX2) on 2 of 2 cores, ND4J with OPENBLAS, 290
    * GFLOP/s}. Takes about 0.3 s; call it once per JVM.
    *
    * @throws IllegalStateException if the device cannot run the backend
