@@ -10,10 +10,15 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.config.UsageException;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.SparkCommand;
+import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
 import vivit.spark.config.Experiment;
+import vivit.spark.input.Mirroring;
+import vivit.spark.input.Mirroring.FlipDirection;
+import vivit.spark.schedule.Strength;
 import vivit.spark.train.TrainingDriver;
 import vivit.spark.train.TrainingDriver.TrainingReport;
 import vivit.spark.train.ValidationChecks;
@@ -40,6 +45,8 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
   private static final SparkCommand COMMAND =
       new SparkCommand("vivit train", OUTSIDE, SparkSettings::complete);
 
+  private static final String RESUME = "--resume";
+
   private Train() {}
 
   /** {@code [config] key=value ...} */
@@ -48,12 +55,31 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
   }
 
   private static SparkCommand.SparkBody train(String... args) {
+    if (Stream.of(args).anyMatch(RESUME::equals)) {
+      throw new UsageException(
+          "found --resume, but train resumes by itself: with the train.run of an interrupted run it"
+              + " goes on from the newest checkpoint; leave --resume out");
+    }
     if (Stream.of(args).anyMatch(FindRate::isMeant)) {
       return FindRate.read(args);
     }
     StrictConfig config = StrictConfig.load(args);
     experiment(config);
     return sc -> run(sc, config);
+  }
+
+  /** Says how mirroring treats classes that say left or right, if there are any. */
+  private static void warnOfDirections(Experiment experiment, Manifest shards) {
+    FlipDirection direction = experiment.training().augmentation().flipDirection();
+    String summary = new Mirroring(direction, shards.heads()).summary();
+    if (experiment.training().schedule(Strength.FLIP).max() == 0 || summary.isEmpty()) {
+      return;
+    }
+    if (direction == FlipDirection.MIRROR) {
+      LOG.warn("{}", summary);
+    } else {
+      LOG.info("{}", summary);
+    }
   }
 
   private static Experiment experiment(StrictConfig config) {
@@ -77,7 +103,10 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     experiment.checkAgainst(shards.manifest(), config);
     ValidationChecks.check(experiment, shards.manifest(), config, sc.hadoopConfiguration());
     config.check();
-    LOG.info("Configuration:\n{}", experiment.effective().text());
+    LOG.info(
+        "Configuration, where it differs from the defaults:\n{}",
+        experiment.effective().changes().stripTrailing());
+    warnOfDirections(experiment, shards.manifest());
     TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest());
     TrainingReport report =
         FailedJob.unwrapped(

@@ -16,13 +16,35 @@ import java.util.TreeMap;
  * @param text HOCON to store and to show, keys sorted; the values of environment variables are not
  *     in it, but marks that name the variable
  * @param values by key, as they are; for comparison only
+ * @param defaults the values that the product has without a user's
  */
-public record EffectiveConfig(String text, SortedMap<String, String> values) {
+public record EffectiveConfig(
+    String text, SortedMap<String, String> values, SortedMap<String, String> defaults) {
   private static final String FOREIGN =
       ": this one was not written by this program; do not use the folder unless you trust its origin";
 
   public EffectiveConfig {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
+  }
+
+  /** What differs from the defaults, a line {@code key = value} each. */
+  public String changes() {
+    StringBuilder lines = new StringBuilder();
+    SortedMap<String, String> shown = shown();
+    values.forEach(
+        (key, value) -> {
+          if (!value.equals(defaults.get(key))) {
+            lines.append("  ").append(key).append(" = ").append(shown.get(key)).append('\n');
+          }
+        });
+    defaults.forEach(
+        (key, value) -> {
+          if (!values.containsKey(key)) {
+            lines.append("  ").append(key).append(" = null\n");
+          }
+        });
+    return lines.toString();
   }
 
   /**

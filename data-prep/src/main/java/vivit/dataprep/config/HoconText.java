@@ -8,7 +8,9 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -19,8 +21,10 @@ import java.util.List;
  * @param text its content
  * @param includes lines of the include statements, from 1, in the order of the text
  * @param references lines that refer to keys or variables, by <code>${...}</code> or {@code +=}
+ * @param unbalanced a sentence on the first bracket that lacks its other half; empty if none does
  */
-record HoconText(String name, String text, List<Integer> includes, List<Integer> references) {
+record HoconText(
+    String name, String text, List<Integer> includes, List<Integer> references, String unbalanced) {
   /** Largest number of characters of a configuration. */
   static final int MOST_CHARACTERS = 128 * 1024;
 
@@ -44,7 +48,7 @@ record HoconText(String name, String text, List<Integer> includes, List<Integer>
     }
     Scan scan = new Scan(name, text);
     scan.run();
-    return new HoconText(name, text, scan.includes, scan.references);
+    return new HoconText(name, text, scan.includes, scan.references, scan.unbalanced());
   }
 
   /**
@@ -61,7 +65,7 @@ record HoconText(String name, String text, List<Integer> includes, List<Integer>
               .setSyntax(syntax)
               .setIncluder(includer));
     } catch (com.typesafe.config.ConfigException broken) {
-      throw new ConfigException(List.of(reason(broken)));
+      throw new ConfigException(List.of(unbalanced.isEmpty() ? reason(broken) : unbalanced));
     }
   }
 
@@ -87,8 +91,17 @@ record HoconText(String name, String text, List<Integer> includes, List<Integer>
     private final String text;
     private final List<Integer> includes = new ArrayList<>();
     private final List<Integer> references = new ArrayList<>();
+    private final Deque<Bracket> open = new ArrayDeque<>();
+    private String stray = "";
     private int at;
     private int line = 1;
+
+    /** An opening bracket and its line. */
+    private record Bracket(char opening, int line) {
+      char closing() {
+        return opening == '{' ? '}' : ']';
+      }
+    }
 
     Scan(String name, String text) {
       this.name = name;
@@ -112,8 +125,10 @@ record HoconText(String name, String text, List<Integer> includes, List<Integer>
           includes.add(line);
         } else if (c == '{' || c == '[') {
           depth++;
+          open.push(new Bracket(c, line));
         } else if (c == '}' || c == ']') {
           depth--;
+          close(c);
         }
         if (text.startsWith("${", at) || text.startsWith("+=", at)) {
           references.add(line);
@@ -129,6 +144,31 @@ record HoconText(String name, String text, List<Integer> includes, List<Integer>
         line += c == '\n' ? 1 : 0;
         at++;
       }
+    }
+
+    private void close(char found) {
+      if (!stray.isEmpty()) {
+        return;
+      }
+      Bracket last = open.poll();
+      if (last == null) {
+        stray =
+            "%s: %d: found %s, but nothing is open here; remove it".formatted(name, line, found);
+      } else if (last.closing() != found) {
+        stray =
+            "%s: %d: found %s, but the %s of line %d is still open; close it with %s first"
+                .formatted(name, line, found, last.opening(), last.line(), last.closing());
+      }
+    }
+
+    /** The first bracket that lacks its other half. */
+    String unbalanced() {
+      if (!stray.isEmpty() || open.isEmpty()) {
+        return stray;
+      }
+      Bracket last = open.peek();
+      return "%s: %d: the %s that opens here is never closed; add %s"
+          .formatted(name, last.line(), last.opening(), last.closing());
     }
 
     private boolean isInclude() {

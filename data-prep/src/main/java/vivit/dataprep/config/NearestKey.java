@@ -1,26 +1,32 @@
 package vivit.dataprep.config;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the known key or name closest to a misspelt one. */
 public final class NearestKey {
   private NearestKey() {}
 
   /**
-   * The closest of {@code known} within a third of the key's length; a key with the same last part
-   * counts as close.
+   * The closest of {@code known} within a third of the key's length; a key with the same last part,
+   * or whose last part this one abbreviates ({@code lr} for {@code learning-rate}), counts as
+   * close. Case and {@code _} for {@code -} do not count.
    */
-  static Optional<String> of(String key, Collection<String> known) {
+  static Optional<String> of(String written, Collection<String> known) {
+    String key = written.toLowerCase(Locale.ROOT).replace('_', '-');
     String best = null;
     int bestDistance = Math.max(2, key.length() / 3) + 1;
     for (String candidate : known) {
       int distance = distance(key, candidate);
       if (lastPart(candidate).equals(lastPart(key))) {
         distance = Math.min(distance, 2);
+      } else if (initials(lastPart(candidate)).equals(lastPart(key))) {
+        distance = Math.min(distance, firstPart(candidate).equals(firstPart(key)) ? 1 : 2);
       }
       if (distance < bestDistance) {
         best = candidate;
@@ -46,6 +52,19 @@ public final class NearestKey {
         .limit(most)
         .map(Near::name)
         .toList();
+  }
+
+  private static String firstPart(String key) {
+    return key.contains(".") ? key.substring(0, key.indexOf('.')) : "";
+  }
+
+  /** {@code lr} of {@code learning-rate}; empty for a single word. */
+  private static String initials(String part) {
+    return part.contains("-")
+        ? Arrays.stream(part.split("-", -1))
+            .map(word -> word.substring(0, Math.min(1, word.length())))
+            .collect(Collectors.joining())
+        : "";
   }
 
   private static String lastPart(String key) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +41,9 @@ import vivit.dataprep.config.ConfigPlace.Resource;
  */
 public final class StrictConfig {
   private static final String BASE = "conf/base.conf";
+  private static final String COMMAND_LINE = "command line";
   private static final Pattern OVERRIDE =
-      Pattern.compile("[A-Za-z][A-Za-z0-9.-]*=.*", Pattern.DOTALL);
+      Pattern.compile("[A-Za-z][A-Za-z0-9._-]*=.*", Pattern.DOTALL);
 
   private final Config config;
   private final Config shown;
@@ -78,11 +80,14 @@ public final class StrictConfig {
     for (String argument : arguments) {
       if (OVERRIDE.matcher(argument).matches()) {
         overrides = override(argument, problems).withFallback(overrides);
+      } else if (argument.startsWith("-")) {
+        problems.add(
+            "command line: found option %s, which is none of this command (see --help); settings are written key=value"
+                .formatted(argument));
       } else if (fileSeen) {
         problems.add(
-            "command line: found "
-                + argument
-                + "; expected key=value after the configuration file");
+            "command line: found %s; expected key=value after the configuration file. To use two files, begin one with include \"the other.conf\""
+                .formatted(argument));
       } else {
         fileSeen = true;
         file = file(argument, problems);
@@ -158,7 +163,10 @@ public final class StrictConfig {
                     .setComments(false));
     String stored = environment.withFingerprints(text);
     HoconText.of("effective configuration", stored); // or a resumed run could not read it
-    return new EffectiveConfig(stored, EffectiveConfig.values(chosen(config, sections)));
+    return new EffectiveConfig(
+        stored,
+        EffectiveConfig.values(chosen(config, sections)),
+        EffectiveConfig.values(chosen(base().resolve(), sections)));
   }
 
   private static Config chosen(Config config, String... sections) {
@@ -245,10 +253,10 @@ public final class StrictConfig {
     int equals = argument.indexOf('=');
     String key = argument.substring(0, equals);
     String text = argument.substring(equals + 1);
-    ConfigOrigin origin = ConfigOriginFactory.newSimple("command line");
+    ConfigOrigin origin = ConfigOriginFactory.newSimple(COMMAND_LINE);
     try {
       if (text.matches("\\s*[\\[{\"].*") || text.equals("null")) {
-        HoconText hocon = HoconText.of("command line", key + " = " + text);
+        HoconText hocon = HoconText.of(COMMAND_LINE, key + " = " + text);
         return hocon.parse(ConfigSyntax.CONF, Includes.none(hocon, "which belongs into a file"));
       }
       return ConfigValueFactory.fromAnyRef(text).withOrigin(origin).atPath(key);
@@ -308,11 +316,14 @@ public final class StrictConfig {
       String prefix, ConfigObject group, Config base, List<String> keys, List<String> problems) {
     for (Map.Entry<String, ConfigValue> entry : group.entrySet()) {
       String path =
-          prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([A-Za-z0-9-]+)\"$", "$1");
+          prefix
+              + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([A-Za-z0-9_-]+)\"$", "$1");
       ConfigValue value = entry.getValue();
       if (!known(base, path)) {
         String hint =
-            NearestKey.of(path, keys).map(near -> "; did you mean " + near + "?").orElse("");
+            NearestKey.of(path, keys)
+                .map(near -> "; did you mean %s?".formatted(firstKey(near, base)))
+                .orElse("");
         problems.add(where(value.origin()) + "unknown key " + path + hint);
       } else if (isGroup(base, path)) {
         if (value.valueType() == ConfigValueType.OBJECT) {
@@ -339,6 +350,19 @@ public final class StrictConfig {
     }
   }
 
+  /** The first key of a group, such as a learning rate's base; a key itself. */
+  private static String firstKey(String path, Config base) {
+    if (!isGroup(base, path) || base.getConfig(path).isEmpty()) {
+      return path;
+    }
+    ConfigObject group = base.getObject(path);
+    return path
+        + "."
+        + group.keySet().stream()
+            .min(Comparator.comparingInt(key -> group.get(key).origin().lineNumber()))
+            .orElseThrow();
+  }
+
   private static boolean isGroup(Config base, String path) {
     return base.hasPath(path) && base.getValue(path).valueType() == ConfigValueType.OBJECT;
   }
@@ -362,7 +386,8 @@ public final class StrictConfig {
         origin
             .description()
             .replaceAll(": [0-9]+$", "")
-            .replaceAll("^merge of .*", "configuration");
+            .replaceAll("^merge of .*", "configuration")
+            .replaceAll("^atPath\\(.*", COMMAND_LINE);
     return origin.lineNumber() > 0 ? lead + ": " + origin.lineNumber() + ": " : lead + ": ";
   }
 

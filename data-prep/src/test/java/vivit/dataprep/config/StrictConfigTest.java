@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StrictConfigTest {
   @TempDir Path folder;
@@ -42,6 +44,56 @@ class StrictConfigTest {
             file
                 + ": 4: prepare.short-side: found \"wide\"; expected a whole number from 1 to 1000",
             "command line: prepare.stride: found \"0\"; expected a whole number from 1 to 100");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.learning_rate.base=0.1 | train.learning_rate; did you mean train.learning-rate.base?",
+        "train.lr=0.1                 | train.lr; did you mean train.learning-rate.base?",
+        "train.wd=0.1                 | train.wd; did you mean train.weight-decay?",
+        "train.batch_size=8           | train.batch_size; did you mean train.batch-size?",
+        "train.batchSize=8            | train.batchSize; did you mean train.batch-size?"
+      })
+  void keysAsOthersWriteThemAreRecognised(String argument, String expected) {
+    assertThatThrownBy(() -> StrictConfig.load(argument).check())
+        .hasMessageEndingWith("command line: unknown key " + expected);
+  }
+
+  @Test
+  void anOptionAndASecondFileAreCalledWhatTheyAre() throws Exception {
+    String file = file("seed = 7\n").toString();
+
+    assertThatThrownBy(() -> StrictConfig.load("--gpus", "seed=1").check())
+        .hasMessageContaining("found option --gpus, which is none of this command (see --help)");
+    assertThatThrownBy(() -> StrictConfig.load(file, file).check())
+        .hasMessageContaining("begin one with include \"the other.conf\"");
+  }
+
+  @Test
+  void namesTheBracketThatLacksItsOtherHalf() throws Exception {
+    Path open = file("seed = 1\ntrain {\n  epochs = 3\n  learning-rate { base = 1\n}\n");
+    assertThatThrownBy(() -> StrictConfig.load(open.toString()))
+        .hasMessage(open + ": 2: the { that opens here is never closed; add }");
+
+    Path stray = file("# }\nseed = \"}\"\n}\n");
+    assertThatThrownBy(() -> StrictConfig.load(stray.toString()))
+        .hasMessage(stray + ": 3: found }, but nothing is open here; remove it");
+
+    Path crossed = file("train {\n  freeze = [\"a\"\n}\n");
+    assertThatThrownBy(() -> StrictConfig.load(crossed.toString()))
+        .hasMessage(
+            crossed + ": 3: found }, but the [ of line 2 is still open; close it with ] first");
+  }
+
+  @Test
+  void showsWhatDiffersFromTheDefaults() {
+    StrictConfig config =
+        StrictConfig.load("seed=3", "model.width=64", "model.preset=null", "train.epochs=30");
+
+    assertThat(config.effective("seed", "model", "train").changes())
+        .isEqualTo("  model.width = 64\n  seed = 3\n  model.preset = null\n");
   }
 
   @Test

@@ -4,19 +4,17 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.ClipLabels.Label;
+import vivit.dataprep.label.Directions;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 
 /**
  * Determines the classes of mirrored clips.
  *
- * <p>A class distinguishes left from right if its name contains the word left or right, in any
- * case; its opposite is the class of the same head whose name has the two words exchanged.
+ * <p>A class distinguishes left from right if its name says so ({@link Directions}); its opposite
+ * is the class of the same head whose name has the two words exchanged.
  *
  * @param direction treatment of such classes
  * @param heads of the shard set
@@ -33,10 +31,6 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     SWAP
   }
 
-  private static final Pattern WORD =
-      Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(left|right)(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE);
-
   /** Refuses to swap if a class has no opposite. */
   public Mirroring {
     List<String> alone = withoutOpposite(heads);
@@ -50,7 +44,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     List<String> alone = new ArrayList<>();
     for (LabelHead head : heads) {
       for (String name : head.map().names()) {
-        if (head.map().id(opposite(name)).isEmpty()) {
+        if (head.map().id(Directions.exchanged(name)).isEmpty()) {
           alone.add(name);
         }
       }
@@ -58,20 +52,22 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     return alone;
   }
 
-  /** The name with left and right exchanged; the same name if it contains neither. */
-  static String opposite(String name) {
-    return WORD.matcher(name).replaceAll(Mirroring::exchanged);
-  }
-
-  private static String exchanged(MatchResult found) {
-    String word = found.group();
-    String other = word.equalsIgnoreCase("left") ? "right" : "left";
-    if (word.equals(word.toUpperCase(Locale.ROOT))) {
-      return other.toUpperCase(Locale.ROOT);
+  /**
+   * What a log should say of the classes that distinguish left from right; empty if there are none.
+   */
+  public String summary() {
+    String found = Directions.summary(heads);
+    if (found.isEmpty()) {
+      return "";
     }
-    return Character.isUpperCase(word.charAt(0))
-        ? other.substring(0, 1).toUpperCase(Locale.ROOT) + other.substring(1)
-        : other;
+    return found
+        + switch (direction) {
+          case SKIP -> ": their clips are not mirrored (train.flip-direction=skip)";
+          case SWAP -> ": their mirrored clips get the opposite class (train.flip-direction=swap)";
+          case MIRROR ->
+              ": their mirrored clips keep the label, which is wrong for them"
+                  + " (train.flip-direction=mirror; use skip or swap)";
+        };
   }
 
   /** Whether a clip of these classes may be mirrored. */
@@ -79,7 +75,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
     return direction != FlipDirection.SKIP
         || labels.heads().stream()
             .flatMap(List::stream)
-            .noneMatch(label -> WORD.matcher(label.name()).find());
+            .noneMatch(label -> Directions.isIn(label.name()));
   }
 
   /** The classes of a clip after mirroring, given its classes before. */
@@ -100,7 +96,7 @@ public record Mirroring(FlipDirection direction, LabelHeads heads) implements Se
   }
 
   private static Label opposite(LabelHead classes, Label label) {
-    String name = opposite(label.name());
+    String name = Directions.exchanged(label.name());
     return new Label(classes.map().id(name).orElseThrow(), name);
   }
 }

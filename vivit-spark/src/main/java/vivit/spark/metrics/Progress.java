@@ -14,12 +14,18 @@ public final class Progress {
   private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
   private static final double SMOOTHING = 0.1;
 
+  /** Epochs shorter than this share a line of summary. */
+  private static final double SUMMARY_SECONDS = 5;
+
   private final long totalSteps;
   private final int logEvery;
   private final ConsoleProgress console;
   private double secondsPerStep;
   private int rounds;
   private long lastStep;
+
+  /** Epochs whose summary has not been shown. */
+  private final Epochs epochs = new Epochs();
 
   /** The newest validation, as every line shows it; empty before the first. */
   private String validation = "";
@@ -55,13 +61,58 @@ public final class Progress {
     double seconds = metrics.seconds() / steps;
     secondsPerStep =
         rounds == 0 ? seconds : secondsPerStep + SMOOTHING * (seconds - secondsPerStep);
+    if (epochs.isOver(metrics.epoch())) {
+      console.end(epochs.take());
+    }
+    epochs.add(metrics);
     lastStep = metrics.step();
     rounds++;
     String line = line(metrics);
     if (metrics.step() >= totalSteps) {
+      console.end(epochs.take());
       console.end(line);
     } else if (console.isTerminal() || rounds % logEvery == 0) {
       console.show(line);
+    }
+  }
+
+  /** Sums over the rounds of one epoch, or of several short ones. */
+  private static final class Epochs {
+    private int first;
+    private int last;
+    private double clips;
+    private double lossSum;
+    private double correct;
+    private double seconds;
+
+    void add(RoundMetrics metrics) {
+      first = clips == 0 ? metrics.epoch() : first;
+      last = metrics.epoch();
+      clips += metrics.clips();
+      lossSum += metrics.loss() * metrics.clips();
+      correct += metrics.accuracy() * metrics.clips();
+      seconds += metrics.seconds();
+    }
+
+    /** Whether a round of this epoch ends what should be summed up. */
+    boolean isOver(int epoch) {
+      return clips > 0 && epoch > last && seconds >= SUMMARY_SECONDS;
+    }
+
+    String take() {
+      String line =
+          String.format(
+              Locale.ROOT,
+              "%s  mean loss %.4f  accuracy %.1f%% of the clips trained on  %s",
+              first == last ? "epoch " + first : "epochs %d to %d".formatted(first, last),
+              lossSum / clips,
+              100 * correct / clips,
+              Figures.duration(seconds));
+      clips = 0;
+      lossSum = 0;
+      correct = 0;
+      seconds = 0;
+      return line;
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param step updates done since the start of the run
  * @param epoch of the round's steps, from 0
  * @param loss mean over the round's clips, with mixed and smoothed labels
+ * @param accuracy share of these clips whose largest logit is that of their largest label, of the
+ *     first head; on clips that are trained on
  * @param learningRate of the round's last step
  * @param strengths values of the schedules at the round's last step, by name
  * @param clips number of clips trained on in this round
@@ -34,6 +36,7 @@ public record RoundMetrics(
     long step,
     int epoch,
     double loss,
+    double accuracy,
     double learningRate,
     @JsonIgnore Map<String, Double> strengths,
     int clips,

@@ -167,6 +167,7 @@ final class Replica implements ReplicaPool.Pooled {
           batch.order().step(),
           clips,
           result.lossSum(),
+          result.correct().get(0),
           result.gradientNorm(),
           nonFinite,
           named ? batch.ids() : List.of(),

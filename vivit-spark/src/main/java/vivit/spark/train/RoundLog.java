@@ -107,6 +107,7 @@ final class RoundLog implements Closeable {
         step,
         epoch(step - 1),
         loss / clips,
+        steps.stream().mapToDouble(StepOutcome::correct).sum() / clips,
         values.learningRate(),
         values.byMetric(),
         clips,

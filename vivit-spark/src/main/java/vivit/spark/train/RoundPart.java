@@ -75,6 +75,7 @@ public sealed interface RoundPart extends Serializable {
    * @param step of the run, from 0
    * @param clips number of clips trained on
    * @param lossSum sum of the losses of these clips
+   * @param correct clips whose largest logit is that of their largest label, of the first head
    * @param gradientNorm of the mean gradient, before clipping
    * @param nonFinite description of the NaN or infinity after the step; empty if all numbers are
    *     finite
@@ -86,6 +87,7 @@ public sealed interface RoundPart extends Serializable {
       long step,
       int clips,
       double lossSum,
+      int correct,
       double gradientNorm,
       String nonFinite,
       List<String> clipIds,

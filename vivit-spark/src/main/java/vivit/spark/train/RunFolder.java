@@ -92,7 +92,10 @@ final class RunFolder implements Closeable {
               + folder
               + " with another configuration:\n  "
               + String.join("\n  ", differences)
-              + "\nGive these keys their former values, or choose another train.run");
+              + "\nGive these keys their former values, or choose another train.run. To train on from"
+              + " this run's model with other settings, choose another train.run and initialise.from="
+              + folder
+              + " initialise.restore-head=true");
     }
     List<String> labels = LabelDifferences.between(shards.heads(), state.heads());
     if (!labels.isEmpty()) {

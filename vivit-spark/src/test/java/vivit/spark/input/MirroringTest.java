@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
@@ -25,20 +23,16 @@ class MirroringTest {
           "Turn_RIGHT",
           "Bright leftovers");
 
-  @ParameterizedTest
-  @CsvSource({
-    "from left to right,  from right to left",
-    "Left hand,           Right hand",
-    "RIGHT,               LEFT",
-    "turn_left,           turn_right",
-    "swipe-right-2,       swipe-left-2",
-    "leftovers,           leftovers",
-    "bright,              bright",
-    "upright left2,       upright left2",
-    "gauche,              gauche"
-  })
-  void exchangesWholeWords(String name, String opposite) {
-    assertThat(Mirroring.opposite(name)).isEqualTo(opposite);
+  @Test
+  void saysWhatItDoesWithThem() {
+    assertThat(new Mirroring(FlipDirection.SKIP, heads(LABELS)).summary())
+        .isEqualTo(
+            "4 classes say left or right (Pushing something from left to right, Pushing something"
+                + " from right to left, Turn_LEFT, ...): their clips are not mirrored"
+                + " (train.flip-direction=skip)");
+    assertThat(new Mirroring(FlipDirection.MIRROR, heads(List.of("left", "up"))).summary())
+        .startsWith("1 class says left or right (left): their mirrored clips keep the label");
+    assertThat(new Mirroring(FlipDirection.SKIP, heads(List.of("down", "up"))).summary()).isEmpty();
   }
 
   @Test

@@ -32,7 +32,8 @@ class ProgressTest {
   @Test
   void aLineOfMetricsBeginsWithTheStep() throws IOException {
     assertThat(new ObjectMapper().writeValueAsString(round(12)))
-        .startsWith("{\"step\":12,\"epoch\":1,\"loss\":0.5,\"learning_rate\":0.05,")
+        .startsWith(
+            "{\"step\":12,\"epoch\":1,\"loss\":0.5,\"accuracy\":0.25,\"learning_rate\":0.05,")
         .contains("\"clips_per_second\":4.0,\"gradient_norm\":1.0")
         .contains("\"drop_path\":0.2")
         .contains("\"seconds\":10.0,\"seconds_train\":9.0,\"seconds_gather\":1.0,")
@@ -54,6 +55,19 @@ class ProgressTest {
         .contains("step 14/14  epoch 1  loss 0.5000  val top1 0.8713  lr 0.0500");
   }
 
+  @Test
+  void sumsUpTheEpochsThatWereTrained() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    Progress progress = onTerminal(shown);
+
+    progress.round(round(12));
+    progress.round(round(14));
+
+    assertThat(shown.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce(
+            "epoch 1  mean loss 0.5000  accuracy 25.0% of the clips trained on  20 s");
+  }
+
   private static Progress onTerminal(ByteArrayOutputStream shown) {
     return new Progress(
         10,
@@ -70,6 +84,7 @@ class ProgressTest {
         step,
         1,
         0.5,
+        0.25,
         0.05,
         Map.of("drop_path", 0.2),
         40,

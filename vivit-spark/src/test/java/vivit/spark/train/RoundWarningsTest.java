@@ -143,7 +143,7 @@ class RoundWarningsTest {
             worker ->
                 new WorkerReport(
                     worker,
-                    List.of(new StepOutcome(step, 4, 4 * loss, norm, "", List.of(), List.of())),
+                    List.of(new StepOutcome(step, 4, 4 * loss, 0, norm, "", List.of(), List.of())),
                     1,
                     0,
                     0))

@@ -69,7 +69,7 @@ class WeightedAverageTest {
     WorkerReport report =
         new WorkerReport(
             1,
-            List.of(new StepOutcome(0, 2, 1.5, 0.1, "", List.of("a", "b"), List.of("b"))),
+            List.of(new StepOutcome(0, 2, 1.5, 1, 0.1, "", List.of("a", "b"), List.of("b"))),
             0.5,
             0.125,
             0.25);
