@@ -43,7 +43,12 @@ public final class Evaluate {
   private static SparkCommand.SparkBody evaluate(String... args) {
     StrictConfig config = StrictConfig.load(args);
     settings(config);
-    return sc -> run(sc, config);
+    return sc -> {
+      String mistakes = run(sc, config).mistakes();
+      if (!mistakes.isEmpty()) {
+        Command.print(mistakes);
+      }
+    };
   }
 
   private static EvaluationSettings settings(StrictConfig config) {

@@ -86,6 +86,13 @@ public record HuggingFaceConfig(
     return HuggingFaceJson.read(file);
   }
 
+  /**
+   * Whether the classes have the library's names for classes without names, {@code LABEL_0, ...}.
+   */
+  public boolean isNameless() {
+    return labels.equals(HuggingFaceJson.namelessLabels(labels.size()));
+  }
+
   /** The configuration as JSON. */
   public byte[] toJson() {
     return HuggingFaceJson.write(this);

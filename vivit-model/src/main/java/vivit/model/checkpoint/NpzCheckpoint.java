@@ -1,11 +1,14 @@
 package vivit.model.checkpoint;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import vivit.model.checkpoint.TensorSource.Format;
 import vivit.model.checkpoint.ZipMember.ZipMemberInput;
 
@@ -20,6 +23,18 @@ final class NpzCheckpoint implements TensorSource {
 
   private static final String SUFFIX = ".npy";
   private static final List<String> PREFIXES = List.of("params/", "opt/target/");
+  private static final Set<String> MODULES =
+      Set.of(
+          "Transformer",
+          "SpatialTransformer",
+          "TemporalTransformer",
+          "embedding",
+          "cls",
+          "cls_SpatialTransformer",
+          "cls_TemporalTransformer",
+          "pre_logits",
+          "head",
+          "output_projection");
   private static final String STEP_KEY = "opt/state/step" + SUFFIX;
 
   private record StoredArray(ZipMember member, NpyHeader header, TensorEntry entry) {}
@@ -27,6 +42,7 @@ final class NpzCheckpoint implements TensorSource {
   private final Bytes file;
   private final Map<String, StoredArray> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private List<String> others = List.of();
 
   /** Reads the directory and the arrays' headers. */
   NpzCheckpoint(Bytes file, List<ZipMember> members) throws IOException {
@@ -51,6 +67,11 @@ final class NpzCheckpoint implements TensorSource {
       } else if (member.name().equals(STEP_KEY)) {
         metadata.put(STEP, Long.toString(integer(member)));
       }
+    }
+    Set<String> unused = keys.keySet().stream().filter(key -> !isOfModel(key)).collect(toSet());
+    if (unused.size() < keys.size()) { // otherwise these are not a model, which is said below
+      keys.keySet().removeAll(unused);
+      others = unused.stream().sorted().toList();
     }
     for (Map.Entry<String, String> name : LinenNames.of(keys.keySet()).entrySet()) {
       tensors.put(name.getValue(), stored(name.getValue(), keys.get(name.getKey())));
@@ -97,6 +118,16 @@ final class NpzCheckpoint implements TensorSource {
   @Override
   public void close() throws IOException {
     file.close();
+  }
+
+  /** Keys outside the model's modules, such as a step or a text that someone added. */
+  @Override
+  public List<String> others() {
+    return others;
+  }
+
+  private static boolean isOfModel(String key) {
+    return MODULES.contains(key.contains("/") ? key.substring(0, key.indexOf('/')) : key);
   }
 
   private StoredArray stored(String name, ZipMember member) throws IOException {

@@ -39,6 +39,11 @@ public interface TensorSource extends Closeable {
    */
   float[] floats(String name) throws IOException;
 
+  /** Names of what the file holds besides the model, which nothing reads. */
+  default List<String> others() {
+    return List.of();
+  }
+
   /** Metadata of the file, such as {@link #STEP}. */
   Map<String, String> metadata();
 

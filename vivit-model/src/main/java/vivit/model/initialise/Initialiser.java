@@ -44,8 +44,13 @@ public final class Initialiser {
         unused.add(new InitialisationReport.Unused(tensor, planner.whyUnused(tensor)));
       }
     }
-    return new InitialisationReport(
-        source.name(), source.format(), lines, unused, planner.warnings());
+    List<String> warnings = new ArrayList<>(planner.warnings());
+    if (!source.others().isEmpty()) {
+      warnings.add(
+          "%s also holds what is not part of a model and is not used: %s"
+              .formatted(source.name(), String.join(", ", source.others())));
+    }
+    return new InitialisationReport(source.name(), source.format(), lines, unused, warnings);
   }
 
   /**

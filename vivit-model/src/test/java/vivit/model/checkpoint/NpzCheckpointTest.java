@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,28 @@ class NpzCheckpointTest {
     }
     try (TensorSource source = Checkpoints.open(Fixtures.path(NUMPY + "stored.npz"))) {
       assertThat(source.metadata()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNotOfTheModelIsListedAndNotRead() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Path model = Fixtures.path(NUMPY + "stored.npz");
+    try (ZipInputStream from = new ZipInputStream(Files.newInputStream(model));
+        ZipOutputStream to = new ZipOutputStream(out)) {
+      to.putNextEntry(new ZipEntry("step.npy"));
+      to.write(npy("{'descr': '<i8', 'fortran_order': False, 'shape': (), }", 8));
+      for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+        to.putNextEntry(new ZipEntry(entry.getName()));
+        from.transferTo(to);
+      }
+      to.putNextEntry(new ZipEntry("note/author.npy"));
+      to.write(npy("{'descr': '<U3', 'fortran_order': False, 'shape': (), }", 12));
+    }
+
+    try (TensorSource source = Checkpoints.open(MemoryBytes.of("x.npz", out.toByteArray()))) {
+      assertThat(source.others()).containsExactly("note/author", "step");
+      assertThat(Fixtures.all(source)).isEqualTo(Fixtures.all(NUMPY + "stored.npz"));
     }
   }
 

@@ -97,6 +97,14 @@ public record Evaluation(EvaluationReport report, List<VideoScore> scores) {
     return new Evaluation(report.hiding(config), scores);
   }
 
+  /**
+   * Where the model is wrong, for people: the worst classes, what is taken for what, and the videos
+   * of the largest loss; empty if it is right everywhere.
+   */
+  public String mistakes() {
+    return Mistakes.of(report.metrics(), scores);
+  }
+
   /** Writes both files into {@code folder}; each appears only when complete. */
   public void write(Path folder, Configuration conf) throws IOException {
     FileSystem files = AtomicFile.raw(OpenFileSystem.of(folder, conf));

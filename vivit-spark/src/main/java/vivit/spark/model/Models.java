@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.config.Arguments;
@@ -45,6 +46,7 @@ import vivit.spark.config.StatedHeads;
  * the size of the clip, if they determine it.
  */
 public final class Models {
+  private static final String PYTORCH = "pytorch_model(-.*)?\\.bin|.*\\.(pt|pth|ckpt)";
   private static final String BIAS = "output_projection/bias";
 
   private Models() {}
@@ -122,6 +124,13 @@ public final class Models {
     for (String name : Checkpoints.FOLDER_FILES) {
       if (fs.exists(new Path(path, name))) {
         return HadoopBytes.open(fs, new Path(path, name));
+      }
+    }
+    for (FileStatus file : fs.listStatus(path)) {
+      if (file.getPath().getName().matches(PYTORCH)) {
+        throw new IOException(
+            "Cannot read %s: it holds %s, a pickle, which can run code and is not read; save it as %s: in Python, from_pretrained(folder).save_pretrained(folder, safe_serialization=True)"
+                .formatted(path, file.getPath().getName(), Checkpoints.FOLDER_FILES.get(0)));
       }
     }
     throw new IOException(

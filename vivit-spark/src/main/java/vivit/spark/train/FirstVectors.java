@@ -34,12 +34,14 @@ final class FirstVectors {
    * How to draw the vectors of a new run.
    *
    * @param from checkpoint that the run starts from; empty for random parameters
+   * @param classes names of the classes of the only head; empty for several heads
    */
   record Draw(
       ModelDescription model,
       long seed,
       String from,
       InitialisationOptions options,
+      List<String> classes,
       Slicing slicing,
       SliceTable table)
       implements Serializable {
@@ -56,6 +58,7 @@ final class FirstVectors {
                   from,
                   options,
                   model.config(),
+                  classes,
                   new ParameterValues(parameters::read, parameters::write),
                   conf);
           report.add(restored.text());

@@ -5,10 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.label.LabelMapDifference;
+import vivit.dataprep.text.Visible;
 import vivit.model.ViViTConfig;
+import vivit.model.checkpoint.HuggingFaceCheckpoint;
+import vivit.model.checkpoint.HuggingFaceConfig;
 import vivit.model.checkpoint.ParameterFile;
+import vivit.model.checkpoint.ReorderedClasses;
 import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationReport;
@@ -23,6 +31,8 @@ import vivit.spark.model.Models;
 
 /** The parameters of a new run before its first step. */
 final class StartingParameters {
+  private static final Logger LOG = LoggerFactory.getLogger(StartingParameters.class);
+
   private StartingParameters() {}
 
   /**
@@ -42,18 +52,54 @@ final class StartingParameters {
 
   /**
    * Overwrites random parameters with those of the checkpoint that the run starts from; returns the
-   * report.
+   * report. A restored classifier of a Hugging Face folder gets the order of the run's classes.
+   *
+   * @param classes names of the classes of the only head; empty for several heads
    */
   static InitialisationReport restore(
       String from,
       InitialisationOptions options,
       ViViTConfig model,
+      List<String> classes,
       ParameterValues parameters,
       Configuration conf)
       throws IOException {
     try (TensorSource source = Models.tensors(conf, new Path(from))) {
-      return Initialiser.initialise(source, model, options, parameters);
+      boolean restoresHead = options.restored().contains(InitialisationOptions.ModelPart.HEAD);
+      TensorSource ordered =
+          restoresHead && !classes.isEmpty() && source instanceof HuggingFaceCheckpoint folder
+              ? inOrder(folder, classes)
+              : source;
+      return Initialiser.initialise(ordered, model, options, parameters);
     }
+  }
+
+  private static TensorSource inOrder(HuggingFaceCheckpoint folder, List<String> classes)
+      throws IOException {
+    List<String> labels = folder.config().labels();
+    if (labels.equals(classes)) {
+      return folder;
+    }
+    if (folder.config().isNameless() && labels.size() == classes.size()) {
+      LOG.warn(
+          "{} has no class names, so its class 0 becomes {}, and so on: make sure that this is the"
+              + " order that it was trained with",
+          folder.name(),
+          Visible.text(classes.get(0)));
+      return folder;
+    }
+    LabelMapDifference difference =
+        new LabelMapDifference(LabelMap.of(classes), LabelMap.of(labels));
+    if (!difference.sameNames()) {
+      throw new IOException(
+          "Cannot restore the classifier of %s, whose classes (id2label of %s) differ: %s; set initialise.restore-head=false, or give both the same names"
+              .formatted(
+                  folder.name(),
+                  HuggingFaceConfig.FILE,
+                  difference.text("the shards", "the checkpoint")));
+    }
+    LOG.info("The classes of {} are in another order; restoring them by name", folder.name());
+    return new ReorderedClasses(folder, classes.stream().map(labels::indexOf).toList());
   }
 
   /**

@@ -435,6 +435,7 @@ public final class TrainingDriver {
             settings.seed(),
             from,
             experiment.initialisation().options(),
+            shards.heads().count() == 1 ? List.copyOf(shards.heads().classNames()) : List.of(),
             slicing,
             table);
     return FailedJob.unwrapped(() -> FirstVectors.draw(sc, draw));

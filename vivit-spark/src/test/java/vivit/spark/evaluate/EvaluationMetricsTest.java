@@ -71,6 +71,37 @@ class EvaluationMetricsTest {
   }
 
   @Test
+  void saysWhereTheModelIsWrong() {
+    List<VideoScore> scores =
+        List.of(
+            score(0, 0, 1, 9, 0, 0),
+            score(1, 1, 1, 0, 1, 0),
+            score(2, 1, 1, 2, 1, 0),
+            score(3, 2, 1, 0, 4, 0),
+            score(4, 2, 1, 0, 1, 0));
+
+    String text = Mistakes.of(EvaluationMetrics.of(heads(List.of("a", "b", "c")), scores), scores);
+
+    assertThat(text.lines())
+        .containsExactly(
+            "Classes, the worst first",
+            "    0.0 % of 2  c",
+            "   50.0 % of 2  b",
+            "Taken for another, the most frequent first",
+            "  2 of 2  c -> b",
+            "  1 of 2  b -> a",
+            "Videos, the largest loss first",
+            "   4.036  video-3: c -> b",
+            "   1.551  video-4: c -> b",
+            "   1.408  video-2: b -> a");
+    assertThat(
+            Mistakes.of(
+                EvaluationMetrics.of(heads(List.of("a", "b", "c")), scores.subList(0, 2)),
+                scores.subList(0, 2)))
+        .isEmpty();
+  }
+
+  @Test
   void theConfusionMatrixHasTruthInRows() {
     List<String> labels = List.of("x", "y", "z");
     List<VideoScore> scores =

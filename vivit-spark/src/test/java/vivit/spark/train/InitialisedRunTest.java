@@ -16,8 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.fixture.TinyTrainingSet;
 import vivit.model.checkpoint.ElementType;
+import vivit.model.checkpoint.FlatSource;
+import vivit.model.checkpoint.HuggingFaceConfig;
+import vivit.model.checkpoint.HuggingFaceWriter;
+import vivit.model.checkpoint.ReorderedClasses;
 import vivit.model.checkpoint.SafetensorsWriter;
 import vivit.model.checkpoint.TensorEntry;
+import vivit.model.checkpoint.TensorSource;
 import vivit.model.initialise.Initialiser.ParameterValues;
 import vivit.model.parameter.ParameterIndex;
 
@@ -25,6 +30,7 @@ import vivit.model.parameter.ParameterIndex;
 class InitialisedRunTest {
   private static final int WIDTH = 12;
 
+  private static final String SPACE_TIME = "model.variant=space-time";
   private static final String STANDING_STILL = "train.freeze=[\"**\"]";
 
   @TempDir Path folder;
@@ -110,6 +116,60 @@ class InitialisedRunTest {
         .hasMessageContaining(
             "1 only in the shards: \"down\"; 1 only in the checkpoint: \"up\"; set"
                 + " initialise.restore-head=false");
+  }
+
+  @Test
+  void aClassifierOfAHuggingFaceFolderIsRestoredByName() throws IOException {
+    TinyRun first = run("first", SPACE_TIME, "model.temporal-layers=null", "train.epochs=1");
+    first.train();
+    List<Integer> order = List.of(2, 0, 1);
+    List<String> names = order.stream().map(List.of("left", "right", "up")::get).toList();
+    writeHuggingFace("moved", first, names, order);
+    writeHuggingFace("nameless", first, List.of(), List.of(0, 1, 2));
+    writeHuggingFace("others", first, List.of("cat", "dog", "up"), List.of(0, 1, 2));
+
+    for (String source : List.of("moved", "nameless")) {
+      TinyRun second = restored(source);
+      second.train();
+      assertThat(second.parameters()).as(source).isEqualTo(first.parameters());
+    }
+    assertThatThrownBy(() -> restored("others").train())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Cannot restore the classifier of")
+        .hasMessageContaining("id2label of config.json")
+        .hasMessageContaining("2 only in the checkpoint: \"cat\", \"dog\"");
+  }
+
+  private TinyRun restored(String source) {
+    return run(
+        source + "-restored",
+        from(source),
+        SPACE_TIME,
+        "model.temporal-layers=null",
+        STANDING_STILL,
+        "train.epochs=1",
+        "initialise.restore-head=on");
+  }
+
+  private void writeHuggingFace(String name, TinyRun run, List<String> labels, List<Integer> order)
+      throws IOException {
+    Path into = Files.createDirectory(folder.resolve(name));
+    TensorSource source = FlatSource.of("first", ParameterIndex.of(run.model()), run.parameters());
+    HuggingFaceWriter.write(
+        new ReorderedClasses(source, order),
+        HuggingFaceConfig.of(run.model(), labels),
+        file -> Files.newOutputStream(into.resolve(file)));
+  }
+
+  @Test
+  void aFolderWithAPickleAloneSaysWhatToDo() throws IOException {
+    Path pickle = Files.createDirectory(folder.resolve("old"));
+    Files.writeString(pickle.resolve("config.json"), "{}");
+    Files.writeString(pickle.resolve("pytorch_model.bin"), "x");
+
+    assertThatThrownBy(() -> run("run", from("old")).train())
+        .hasMessageContaining("it holds pytorch_model.bin, a pickle")
+        .hasMessageContaining("safe_serialization=True");
   }
 
   @Test
