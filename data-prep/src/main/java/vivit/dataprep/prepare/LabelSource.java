@@ -1,9 +1,14 @@
 package vivit.dataprep.prepare;
 
 import java.io.IOException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +32,13 @@ import vivit.dataprep.storage.OpenFileSystem;
 /** Finds the label map of every head: in {@code prepare.labels}, or in the videos' annotations. */
 final class LabelSource {
   private static final Logger LOG = LoggerFactory.getLogger(LabelSource.class);
+
+  /** Cyrillic and Greek letters, and below them the Latin ones that they look like. */
+  private static final String LIKE_LATIN =
+      "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425"
+          + "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7";
+
+  private static final String LATIN = "aeopcyxisjABEKMHOPCTX" + "ovABEZHIKMNOPTYX";
 
   private final SourceSettings config;
   private final Configuration hadoop;
@@ -60,6 +72,9 @@ final class LabelSource {
       refuseUnknown(videos, given.get());
       return given.get();
     }
+    if (source.official().isEmpty()) {
+      refuseAlike(videos);
+    }
     return config
         .columns()
         .with(
@@ -70,6 +85,54 @@ final class LabelSource {
                         IntStream.range(0, config.columns().heads().size())
                             .mapToObj(head -> LabelMap.sorted(classes(videos, head)))
                             .toList()));
+  }
+
+  /** Refuses class names that people would take for one. */
+  private void refuseAlike(List<LabelledVideo> videos) throws SourceException {
+    List<String> alike = new ArrayList<>();
+    for (int head = 0; head < config.columns().heads().size(); head++) {
+      SortedMap<String, String> seen = new TreeMap<>();
+      for (String name : new TreeSet<>(classes(videos, head))) {
+        String before = seen.putIfAbsent(folded(name), name);
+        if (before != null) {
+          alike.add(
+              "%s: found the classes \"%s\" and \"%s\", which differ in case or in characters that look alike only%s; correct one of them, or list the classes in prepare.labels"
+                  .formatted(config.input(), before, name, codes(before, name)));
+        }
+      }
+    }
+    if (!alike.isEmpty()) {
+      throw new SourceException(alike);
+    }
+  }
+
+  /**
+   * Compatible forms and cases of a character are one, Cyrillic and Greek letters are the Latin
+   * ones that they look like, and joiners are none.
+   */
+  private static String folded(String name) {
+    StringBuilder latin = new StringBuilder();
+    for (char letter : Normalizer.normalize(name, Normalizer.Form.NFKC).toCharArray()) {
+      int like = LIKE_LATIN.indexOf(letter);
+      latin.append(like < 0 ? letter : LATIN.charAt(like));
+    }
+    return latin
+        .toString()
+        .replaceAll("\\p{Cf}", "")
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** The first characters that differ, if they are no letters of a keyboard. */
+  private static String codes(String one, String other) {
+    int at = 0;
+    while (at < Math.min(one.length(), other.length()) && one.charAt(at) == other.charAt(at)) {
+      at++;
+    }
+    boolean plain = (one + other).chars().allMatch(c -> c < 0x80);
+    return plain || at == Math.min(one.length(), other.length())
+        ? ""
+        : " (U+%04X and U+%04X)".formatted(one.codePointAt(at), other.codePointAt(at));
   }
 
   /** Refuses given classes that differ from those of the data set; ids may differ. */

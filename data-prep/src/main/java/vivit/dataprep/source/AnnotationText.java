@@ -8,6 +8,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.WholeFile;
@@ -17,6 +18,11 @@ import vivit.dataprep.storage.WholeFile.OversizedFileException;
 final class AnnotationText {
   /** Most characters of a line, and of a cell. */
   static final int MOST_IN_A_LINE = 1 << 16;
+
+  private static final Pattern BLANKS = Pattern.compile("[\\p{Z}\\s]+");
+
+  /** Format characters, except the two joiners, which change how a word is written. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}&&[^\\u200c\\u200d]]");
 
   private static final int PIECE = 1 << 13;
 
@@ -95,6 +101,15 @@ final class AnnotationText {
     return Normalizer.isNormalized(text, Normalizer.Form.NFC)
         ? text
         : Normalizer.normalize(text, Normalizer.Form.NFC);
+  }
+
+  /**
+   * A class name as it is stored: composed, without blanks around it, with one ordinary blank for
+   * any run of blanks of any kind, and without invisible characters but those that join or part
+   * letters.
+   */
+  static String cleaned(String name) {
+    return BLANKS.matcher(INVISIBLE.matcher(composed(name)).replaceAll("")).replaceAll(" ").strip();
   }
 
   /** Whether the text is the same in all normal forms. */

@@ -10,7 +10,8 @@ import vivit.dataprep.label.LabelMap;
 
 /**
  * Matches the names in annotations with the classes of one head: equal names share one object,
- * decomposed names (from a Mac) are composed, and for unknown names similar ones are suggested.
+ * names that differ in blanks, invisible characters or decomposition (from a Mac) are equal, and
+ * for unknown names similar ones are suggested.
  */
 final class ClassNames {
   /** Largest number of unknown names that get suggestions. */
@@ -37,17 +38,17 @@ final class ClassNames {
     this.map = map;
     this.origin = origin;
     for (String name : map.map(LabelMap::names).orElse(List.of())) {
-      names.put(AnnotationText.composed(name), name);
+      names.put(AnnotationText.cleaned(name), name);
       plain.merge(VideoNames.plain(name), name, (one, other) -> "");
     }
   }
 
   /** The class of this name; empty if there is a list that lacks the name. */
   Optional<String> find(String name) {
-    String composed = AnnotationText.composed(name);
+    String cleaned = AnnotationText.cleaned(name);
     return map.isEmpty()
-        ? Optional.of(names.computeIfAbsent(composed, same -> same))
-        : Optional.ofNullable(names.get(composed));
+        ? Optional.of(names.computeIfAbsent(cleaned, same -> same))
+        : Optional.ofNullable(names.get(cleaned));
   }
 
   /** The class of a folder, which may have underscores for spaces, and lack punctuation. */

@@ -49,6 +49,7 @@ record CsvTable(
     private final Problems problems;
     private final Consumer<CsvLine> lines;
     private List<String> names;
+    private boolean named;
     private boolean complete = true;
     private int fewest = least;
     private int rows;
@@ -67,6 +68,10 @@ record CsvTable(
           return;
         }
       }
+      if (named && lowerCase(row.cells()).equals(names)) {
+        problem(row.line(), "the header again, as in lists that were joined; delete this line");
+        return;
+      }
       rows++;
       int cells = row.cells().size();
       if (complete && (cells > names.size() || cells < fewest)) {
@@ -82,6 +87,7 @@ record CsvTable(
 
     private void header(int line, List<String> found) {
       names = found;
+      named = true;
       fewest = found.size();
       List<String> missing = new ArrayList<>(needed);
       missing.removeAll(found);

@@ -11,6 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.Labelling;
@@ -56,6 +58,41 @@ class SourcesTest {
     assertThat(classes("own.txt")).containsExactly("Tear", "Open", "Close");
     Files.delete(folder.resolve("labels.json"));
     assertThat(classes("")).as("of a missing video too").containsExactly("Close", "Open");
+  }
+
+  @Test
+  void namesThatDifferInBlanksOrInvisibleCharactersAreOneClass() throws IOException {
+    Files.writeString(
+        folder.resolve("list.csv"),
+        "1.webm,wa lk\n2.webm,\" wa lk \"\n3.webm,wa  lk\n4.webm,wa\u00a0lk\n"
+            + "5.webm,wa\u200b lk\n6.webm,run\n7.webm,run\ufeff\n");
+
+    assertThat(read("", LabelColumns.DEFAULT, "list.csv").heads().classNames())
+        .containsExactly("run", "wa lk");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "Run;run;",
+        "run\uff11;run1; (U+0031 and U+FF11)",
+        "r\u0443n;ryn; (U+0079 and U+0443)",
+        "STRASSE;stra\u00dfe; (U+0053 and U+0073)"
+      })
+  void namesThatLookAlikeAreRefusedWithThePair(String one, String other, String codes)
+      throws IOException {
+    Files.writeString(folder.resolve("list.csv"), "1.webm,%s\n2.webm,%s\n".formatted(one, other));
+
+    assertThatThrownBy(() -> read("", LabelColumns.DEFAULT, "list.csv"))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("\"" + one + "\"")
+        .hasMessageContaining("\"" + other + "\"")
+        .hasMessageContaining(
+            "look alike only" + (codes == null ? "" : " " + codes.strip()) + "; correct one");
+    Files.writeString(folder.resolve("own.txt"), one + "\n" + other + "\n");
+    assertThat(read("own.txt", LabelColumns.DEFAULT, "list.csv").heads().classNames())
+        .containsExactly(one, other);
   }
 
   @Test

@@ -76,6 +76,14 @@ class AnnotationCsvTest {
   }
 
   @Test
+  void refusesAHeaderInTheMiddle() {
+    assertThatThrownBy(() -> read("path,label\na.mp4,x\nPath, label\nb.mp4,y\n"))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining(
+            "list.csv: 3: the header again, as in lists that were joined; delete this line");
+  }
+
+  @Test
   void refusesAHeaderOfOtherWords() {
     assertThatThrownBy(() -> read("video,label\na.mp4,x\nb.mp4,y\n"))
         .isInstanceOf(SourceException.class)
