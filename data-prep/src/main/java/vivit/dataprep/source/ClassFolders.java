@@ -11,8 +11,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -27,6 +30,8 @@ final class ClassFolders {
   private final Reading reading;
   private final FileSystem fs;
   private final List<LabelledVideo> videos = new ArrayList<>();
+  private final List<MissingVideo> missing = new ArrayList<>();
+  private final List<String> empty = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
 
   private ClassFolders(Reading reading) throws IOException {
@@ -42,21 +47,24 @@ final class ClassFolders {
               + reading.columns().heads()
               + "; give a CSV file with these columns");
     }
-    return SourceVideos.of(new ClassFolders(reading).read());
+    return new ClassFolders(reading).read();
   }
 
-  private List<LabelledVideo> read() throws IOException {
+  private SourceVideos read() throws IOException {
     Path root = reading.input();
     ClassNames classes = new ClassNames(reading.given(0), reading.settings().labels());
     List<FileStatus> found = VideoFiles.sorted(fs, root);
     refuseSplits(found);
+    VideoFiles.broken(root).forEach((name, target) -> refuseBroken(root, name, target));
     for (FileStatus status : found) {
       String name = status.getPath().getName();
       if (status.isDirectory()) {
-        int before = videos.size();
+        int before = videos.size() + missing.size();
         Optional<String> label = classes.ofFolder(name);
         addVideos(status.getPath(), label.orElse(name), name);
-        if (label.isEmpty() && videos.size() > before) {
+        if (videos.size() + missing.size() == before) {
+          empty.add(name);
+        } else if (label.isEmpty()) {
           String expected = classes.expected(name);
           reading
               .problems()
@@ -64,7 +72,10 @@ final class ClassFolders {
                   Problems.ProblemKind.CLASS,
                   root,
                   "found the folder \"%s\" with %s, expected %s"
-                      .formatted(name, Figures.of(videos.size() - before, "video"), expected));
+                      .formatted(
+                          name,
+                          Figures.of(videos.size() + missing.size() - before, "video"),
+                          expected));
         }
       } else {
         ignored.add(name);
@@ -76,6 +87,15 @@ final class ClassFolders {
       throw reading.wrong(
           "%s: its videos, such as %s, are in no class folder; put each into a folder named after its class, or list them in a CSV file, path,label"
               .formatted(root, loose.get()));
+    }
+    if (videos.isEmpty() && !missing.isEmpty()) {
+      throw reading.wrong(
+          "%s: none of %s exists, such as %s: %s"
+              .formatted(
+                  root,
+                  Figures.of(missing.size(), "video"),
+                  missing.get(0).video().id(),
+                  missing.get(0).cause()));
     }
     if (videos.isEmpty()) {
       throw reading.wrong(
@@ -90,7 +110,21 @@ final class ClassFolders {
           Figures.of(ignored.size(), "file"),
           Visible.text(ignored.get(0)));
     }
-    return videos;
+    if (!empty.isEmpty()) {
+      LOG.warn(
+          "{}: {}; they become no classes", root, Lists.some(empty, "folders without a video"));
+    }
+    return new SourceVideos(videos, missing, Optional.empty());
+  }
+
+  private void refuseBroken(Path folder, String name, String target) {
+    reading
+        .problems()
+        .add(
+            Problems.ProblemKind.FILE,
+            folder,
+            "the link \"%s\" leads to %s, which does not exist, so that what is in it is unknown; mend it or remove it"
+                .formatted(name, target));
   }
 
   private void refuseSplits(List<FileStatus> found) throws SourceException {
@@ -107,6 +141,19 @@ final class ClassFolders {
 
   private void addVideos(Path folder, String label, String relative) throws IOException {
     List<List<String>> labels = List.of(List.of(label));
+    VideoFiles.broken(folder)
+        .forEach(
+            (name, target) -> {
+              if (VideoNames.isVideo(name)) {
+                LabelledVideo video =
+                    new LabelledVideo(relative + "/" + name, "", labels, TimeSpan.WHOLE)
+                        .in(new Path(folder, name).toString(), -1);
+                String cause = "a link to " + target + ", which does not exist";
+                missing.add(new MissingVideo(video, BadKind.MISSING, cause));
+              } else {
+                refuseBroken(folder, name, target);
+              }
+            });
     for (FileStatus status : VideoFiles.sorted(fs, folder)) {
       String name = status.getPath().getName();
       String id = relative + "/" + name;

@@ -1,6 +1,9 @@
 package vivit.dataprep.source;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,6 +30,7 @@ import vivit.dataprep.text.Visible;
  */
 final class VideoFiles {
   private static final int DEEPEST = 12;
+  private static final String LOCAL = "file";
 
   /**
    * A file.
@@ -98,6 +104,29 @@ final class VideoFiles {
     return found;
   }
 
+  /**
+   * The links of a folder that lead to nothing, by name, with what they name: Hadoop does not list
+   * them. Only local folders have such links.
+   */
+  static SortedMap<String, String> broken(Path folder) throws IOException {
+    SortedMap<String, String> broken = new TreeMap<>();
+    if (!LOCAL.equals(folder.toUri().getScheme())) {
+      return broken;
+    }
+    java.nio.file.Path local = java.nio.file.Path.of(folder.toUri().getPath());
+    try (DirectoryStream<java.nio.file.Path> entries = Files.newDirectoryStream(local)) {
+      for (java.nio.file.Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (!name.startsWith(".") && Files.isSymbolicLink(entry) && Files.notExists(entry)) {
+          broken.put(name, Files.readSymbolicLink(entry).toString());
+        }
+      }
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
+    }
+    return broken;
+  }
+
   /** Refuses more files than fit into memory. */
   static void refuseTooMany(Path folder, int files) throws SourceException {
     if (files > WholeFile.mostRows()) {
@@ -112,7 +141,7 @@ final class VideoFiles {
 
   /** Whether a folder is a link to one above it; only local folders have such links. */
   private static boolean leadsBack(Path folder) throws IOException {
-    if (!"file".equals(folder.toUri().getScheme())) {
+    if (!LOCAL.equals(folder.toUri().getScheme())) {
       return false;
     }
     java.nio.file.Path path = java.nio.file.Path.of(folder.toUri().getPath());

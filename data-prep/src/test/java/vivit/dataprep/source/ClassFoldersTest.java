@@ -34,6 +34,35 @@ class ClassFoldersTest {
   }
 
   @Test
+  void linksThatLeadToNothingAreMissingVideos() throws IOException {
+    file("run/a.mp4");
+    file("walk/notes.txt");
+    Files.createSymbolicLink(folder.resolve("run/b.mp4"), Path.of("gone/b.mp4"));
+
+    SourceVideos videos =
+        VideoSource.read(
+            new Configuration(),
+            SourceSettings.of(folder.toUri().toString(), LabelColumns.DEFAULT),
+            Optional.empty());
+
+    assertThat(videos.videos()).extracting(LabelledVideo::id).containsExactly("run/a.mp4");
+    assertThat(videos.missing())
+        .singleElement()
+        .satisfies(
+            missing -> {
+              assertThat(missing.video().id()).isEqualTo("run/b.mp4");
+              assertThat(missing.video().labels()).isEqualTo(List.of(List.of("run")));
+              assertThat(missing.cause()).isEqualTo("a link to gone/b.mp4, which does not exist");
+            });
+
+    Files.createSymbolicLink(folder.resolve("jump"), Path.of("/not/mounted"));
+    assertThatThrownBy(this::read)
+        .hasMessageContaining(
+            "the link \"jump\" leads to /not/mounted, which does not exist, so that what is in it"
+                + " is unknown; mend it or remove it");
+  }
+
+  @Test
   void theFolderUnderTheRootIsTheClass() throws IOException {
     file("opening/b.MP4");
     file("opening/a.webm");
