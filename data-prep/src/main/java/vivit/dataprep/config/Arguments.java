@@ -55,7 +55,7 @@ public record Arguments(List<String> places, Map<String, String> options, List<S
           throw new UsageException("--" + name + " is given twice");
         }
       } else if (word.endsWith(".conf")
-          || word.matches("(seed|[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+)=.*")) {
+          || word.matches("(seed|[a-z][a-z0-9_-]*(\\.[a-zA-Z0-9_-]+)+)=.*")) {
         config.add(word);
       } else {
         places.add(word);

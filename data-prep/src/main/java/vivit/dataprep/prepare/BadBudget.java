@@ -101,7 +101,7 @@ final class BadBudget {
     List<String> classes = classes(quarantine, heads);
     if (!classes.isEmpty()) {
       problems.add(
-          "%s with a larger share of videos that cannot be used than %.3f (prepare.max-bad-share-per-class): %s"
+          "%s with a larger share of videos that cannot be used than %.3f: %s (prepare.max-bad-share-per-class, where 1 lets a class lose all)"
               .formatted(
                   Figures.of(classes.size(), "class"),
                   config.maxBadSharePerClass(),

@@ -45,7 +45,7 @@ class PrepareConfigTest {
     assertThat(config.clipsPerShard()).isZero();
     assertThat(config.compression()).isEqualTo(Compression.NONE);
     assertThat(config.maxBadShare()).isEqualTo(0.05);
-    assertThat(config.maxBadSharePerClass()).isEqualTo(1);
+    assertThat(config.maxBadSharePerClass()).isEqualTo(0.99);
     assertThat(config.limits())
         .isEqualTo(
             new DecodeLimits(

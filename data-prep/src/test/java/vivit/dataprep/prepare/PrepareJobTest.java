@@ -122,7 +122,8 @@ class PrepareJobTest {
                 output,
                 Purpose.TRAINING,
                 "prepare.codecs=[h264]",
-                "prepare.max-bad-share=1"));
+                "prepare.max-bad-share=1",
+                "prepare.max-bad-share-per-class=1"));
 
     assertThat(report.manifest().quarantined())
         .isNotEmpty()
@@ -253,8 +254,25 @@ class PrepareJobTest {
                         "prepare.max-bad-share-per-class=0.3")))
         .isInstanceOf(PrepareException.class)
         .hasMessageContaining(
-            "1 class with a larger share of videos that cannot be used than 0.300"
-                + " (prepare.max-bad-share-per-class): \"open\" 2 of 4. All causes are in ");
+            "1 class with a larger share of videos that cannot be used than 0.300: \"open\" 2 of 4"
+                + " (prepare.max-bad-share-per-class, where 1 lets a class lose all). All causes are"
+                + " in ");
+  }
+
+  @Test
+  void aClassThatLosesAllItsVideosIsRefusedUnlessThatIsAllowed() {
+    assertThatThrownBy(
+            () ->
+                PrepareJob.run(
+                    sc,
+                    config(
+                        input,
+                        output,
+                        Purpose.TRAINING,
+                        "prepare.codecs=[h264]",
+                        "prepare.max-bad-share=1")))
+        .isInstanceOf(PrepareException.class)
+        .hasMessageContaining("\"wave\" 2 of 2 (prepare.max-bad-share-per-class, where 1 lets");
   }
 
   @Test

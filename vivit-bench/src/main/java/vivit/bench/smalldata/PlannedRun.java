@@ -26,7 +26,7 @@ record PlannedRun(
     Setting setting, long seed, List<String> words, Optional<PlannedRun> start, String key) {
 
   /** Changes when the same configuration no longer means the same run. */
-  private static final String VERSION = "small-data 1";
+  private static final String VERSION = "small-data 2";
 
   private static final List<String> PLACES =
       List.of(

@@ -28,19 +28,18 @@ import vivit.spark.demo.DemoTask;
 public final class SmallDataBench {
   private static final String CONFIG = "conf/small.conf";
 
-  /**
-   * The size of the experiments; the user's words win. Epochs have 48 steps: rounds of 4 and 16.
-   */
+  /** The size of the experiments; the user's words win. Epochs have 24 steps. */
   private static final List<String> SIZE =
       List.of(
-          "demo.train-videos=16",
+          "demo.train-videos=4",
           "demo.test-videos=64",
-          "prepare.clips-per-video=8",
+          "prepare.clips-per-video=16",
           "prepare.views=2",
+          "model.tubelet.frames=4",
           "model.width=64",
           "model.mlp-width=128",
           "model.spatial-layers=2",
-          "train.epochs=20",
+          "train.epochs=30",
           "train.min-steps=0",
           "train.batch-size=16",
           "train.workers=2",
@@ -76,16 +75,19 @@ public final class SmallDataBench {
       String chosen, int seeds, Path folder, List<String> words, PrintStream out) {
     this.folder = folder;
     this.out = out;
-    List<String> all = words(words);
+    List<String> all = words(List.of(), words);
     for (DemoTask task : List.of(DemoTask.MOTION, DemoTask.SHAPE)) {
       sets.put(task, VideoSet.of(folder.resolve("sets").toAbsolutePath(), task, all));
     }
     for (ExperimentPart part : parts(chosen)) {
-      plan(part, seeds, all);
+      plan(part, seeds, words(part.size(), words));
     }
   }
 
-  private static List<String> words(List<String> given) {
+  /**
+   * The configuration file, the size of the experiments and that of a part, and the user's words.
+   */
+  private static List<String> words(List<String> size, List<String> given) {
     if (given.stream().anyMatch(word -> word.startsWith("seed="))) {
       throw new UsageException("found seed=..., but every run has its own; use --seeds");
     }
@@ -96,6 +98,7 @@ public final class SmallDataBench {
     List<String> words = new ArrayList<>();
     words.add(given.stream().filter(word -> !word.contains("=")).findFirst().orElse(CONFIG));
     words.addAll(SIZE);
+    words.addAll(size);
     given.stream().filter(word -> word.contains("=")).forEach(words::add);
     return words;
   }

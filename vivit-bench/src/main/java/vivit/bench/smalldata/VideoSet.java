@@ -39,7 +39,7 @@ record VideoSet(Path folder, DemoTask task, List<String> words, DemoSettings set
           "prepare.frames=1",
           "prepare.stride=1",
           "prepare.tubelet-frames=1",
-          "prepare.clips-per-video=8");
+          "prepare.clips-per-video=32");
 
   /**
    * Plans a set.

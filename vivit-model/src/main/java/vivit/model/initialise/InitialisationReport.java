@@ -1,5 +1,6 @@
 package vivit.model.initialise;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import vivit.model.checkpoint.TensorEntry;
@@ -38,6 +39,13 @@ public record InitialisationReport(
     lines = List.copyOf(lines);
     unused = List.copyOf(unused);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with more warnings. */
+  public InitialisationReport with(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new InitialisationReport(source, format, lines, unused, all);
   }
 
   /** Formats the counts in one line. */

@@ -5,13 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.LabelMapDifference;
-import vivit.dataprep.text.Visible;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.HuggingFaceCheckpoint;
 import vivit.model.checkpoint.HuggingFaceConfig;
@@ -31,8 +28,6 @@ import vivit.spark.model.Models;
 
 /** The parameters of a new run before its first step. */
 final class StartingParameters {
-  private static final Logger LOG = LoggerFactory.getLogger(StartingParameters.class);
-
   private StartingParameters() {}
 
   /**
@@ -66,27 +61,31 @@ final class StartingParameters {
       throws IOException {
     try (TensorSource source = Models.tensors(conf, new Path(from))) {
       boolean restoresHead = options.restored().contains(InitialisationOptions.ModelPart.HEAD);
-      TensorSource ordered =
+      Ordered ordered =
           restoresHead && !classes.isEmpty() && source instanceof HuggingFaceCheckpoint folder
               ? inOrder(folder, classes)
-              : source;
-      return Initialiser.initialise(ordered, model, options, parameters);
+              : new Ordered(source, List.of());
+      InitialisationReport report =
+          Initialiser.initialise(ordered.source(), model, options, parameters);
+      return report.with(ordered.warnings());
     }
   }
 
-  private static TensorSource inOrder(HuggingFaceCheckpoint folder, List<String> classes)
+  /** A source whose classes are in the order of the run's. */
+  private record Ordered(TensorSource source, List<String> warnings) {}
+
+  private static Ordered inOrder(HuggingFaceCheckpoint folder, List<String> classes)
       throws IOException {
     List<String> labels = folder.config().labels();
     if (labels.equals(classes)) {
-      return folder;
+      return new Ordered(folder, List.of());
     }
     if (folder.config().isNameless() && labels.size() == classes.size()) {
-      LOG.warn(
-          "{} has no class names, so its class 0 becomes {}, and so on: make sure that this is the"
-              + " order that it was trained with",
-          folder.name(),
-          Visible.text(classes.get(0)));
-      return folder;
+      return new Ordered(
+          folder,
+          List.of(
+              "%s has no class names, so its class 0 becomes %s, and so on: make sure that this is the order that it was trained with"
+                  .formatted(folder.name(), classes.get(0))));
     }
     LabelMapDifference difference =
         new LabelMapDifference(LabelMap.of(classes), LabelMap.of(labels));
@@ -98,8 +97,11 @@ final class StartingParameters {
                   HuggingFaceConfig.FILE,
                   difference.text("the shards", "the checkpoint")));
     }
-    LOG.info("The classes of {} are in another order; restoring them by name", folder.name());
-    return new ReorderedClasses(folder, classes.stream().map(labels::indexOf).toList());
+    return new Ordered(
+        new ReorderedClasses(folder, classes.stream().map(labels::indexOf).toList()),
+        List.of(
+            "The classes of %s are in another order than those of the shards; they were restored by name"
+                .formatted(folder.name())));
   }
 
   /**

@@ -133,6 +133,12 @@ class InitialisedRunTest {
       second.train();
       assertThat(second.parameters()).as(source).isEqualTo(first.parameters());
     }
+    assertThat(folder.resolve("moved-restored/initialisation.txt"))
+        .content()
+        .contains("they were restored by name");
+    assertThat(folder.resolve("nameless-restored/initialisation.txt"))
+        .content()
+        .contains("has no class names, so its class 0 becomes left, and so on");
     assertThatThrownBy(() -> restored("others").train())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Cannot restore the classifier of")
