@@ -105,7 +105,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     config.check();
     LOG.info(
         "Configuration, where it differs from the defaults:\n{}",
-        experiment.effective().changes().stripTrailing());
+        experiment.changes().stripTrailing());
     warnOfDirections(experiment, shards.manifest());
     TrainingDriver driver = new TrainingDriver(sc, experiment, shards.manifest());
     TrainingReport report =

@@ -16,29 +16,26 @@ import java.util.TreeMap;
  * @param text HOCON to store and to show, keys sorted; the values of environment variables are not
  *     in it, but marks that name the variable
  * @param values by key, as they are; for comparison only
- * @param defaults the values that the product has without a user's
  */
-public record EffectiveConfig(
-    String text, SortedMap<String, String> values, SortedMap<String, String> defaults) {
+public record EffectiveConfig(String text, SortedMap<String, String> values) {
   private static final String FOREIGN =
       ": this one was not written by this program; do not use the folder unless you trust its origin";
 
   public EffectiveConfig {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
-    defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
   }
 
-  /** What differs from the defaults, a line {@code key = value} each. */
-  public String changes() {
+  /** What differs from the defaults of the same sections, a line {@code key = value} each. */
+  public String changes(EffectiveConfig defaults) {
     StringBuilder lines = new StringBuilder();
     SortedMap<String, String> shown = shown();
     values.forEach(
         (key, value) -> {
-          if (!value.equals(defaults.get(key))) {
+          if (!value.equals(defaults.values.get(key))) {
             lines.append("  ").append(key).append(" = ").append(shown.get(key)).append('\n');
           }
         });
-    defaults.forEach(
+    defaults.values.forEach(
         (key, value) -> {
           if (!values.containsKey(key)) {
             lines.append("  ").append(key).append(" = null\n");

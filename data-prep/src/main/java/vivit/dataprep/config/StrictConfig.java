@@ -163,10 +163,7 @@ public final class StrictConfig {
                     .setComments(false));
     String stored = environment.withFingerprints(text);
     HoconText.of("effective configuration", stored); // or a resumed run could not read it
-    return new EffectiveConfig(
-        stored,
-        EffectiveConfig.values(chosen(config, sections)),
-        EffectiveConfig.values(chosen(base().resolve(), sections)));
+    return new EffectiveConfig(stored, EffectiveConfig.values(chosen(config, sections)));
   }
 
   private static Config chosen(Config config, String... sections) {

@@ -92,7 +92,9 @@ class StrictConfigTest {
     StrictConfig config =
         StrictConfig.load("seed=3", "model.width=64", "model.preset=null", "train.epochs=30");
 
-    assertThat(config.effective("seed", "model", "train").changes())
+    String[] sections = {"seed", "model", "train"};
+    EffectiveConfig defaults = StrictConfig.load().effective(sections);
+    assertThat(config.effective(sections).changes(defaults))
         .isEqualTo("  model.width = 64\n  seed = 3\n  model.preset = null\n");
   }
 

@@ -236,6 +236,10 @@ class PrepareJobTest {
     assertThat(VerifyJob.run(sc, report.folder()).problems()).isEmpty();
   }
 
+  private PrepareReport prepare(Path from, String... keys) throws IOException {
+    return PrepareJob.run(sc, config(from, output, Purpose.TRAINING, keys));
+  }
+
   @Test
   void aClassMayHaveItsOwnLimitOfBadVideos() throws IOException {
     Path input = TestVideoFolders.write(folder);
@@ -244,14 +248,7 @@ class PrepareJobTest {
 
     assertThatThrownBy(
             () ->
-                PrepareJob.run(
-                    sc,
-                    config(
-                        input,
-                        output,
-                        Purpose.TRAINING,
-                        "prepare.max-bad-share=0.5",
-                        "prepare.max-bad-share-per-class=0.3")))
+                prepare(input, "prepare.max-bad-share=0.5", "prepare.max-bad-share-per-class=0.3"))
         .isInstanceOf(PrepareException.class)
         .hasMessageContaining(
             "1 class with a larger share of videos that cannot be used than 0.300: \"open\" 2 of 4"
@@ -261,16 +258,7 @@ class PrepareJobTest {
 
   @Test
   void aClassThatLosesAllItsVideosIsRefusedUnlessThatIsAllowed() {
-    assertThatThrownBy(
-            () ->
-                PrepareJob.run(
-                    sc,
-                    config(
-                        input,
-                        output,
-                        Purpose.TRAINING,
-                        "prepare.codecs=[h264]",
-                        "prepare.max-bad-share=1")))
+    assertThatThrownBy(() -> prepare(input, "prepare.codecs=[h264]", "prepare.max-bad-share=1"))
         .isInstanceOf(PrepareException.class)
         .hasMessageContaining("\"wave\" 2 of 2 (prepare.max-bad-share-per-class, where 1 lets");
   }

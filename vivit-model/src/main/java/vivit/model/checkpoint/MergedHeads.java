@@ -4,28 +4,25 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import vivit.model.checkpoint.TensorSource.Format;
 
 /**
  * Merges the heads of a source side by side into Scenic's single {@code output_projection}, in the
  * order of the source; a source with one head is unchanged.
  */
-public final class MergedHeads implements TensorSource {
+public final class MergedHeads extends WrappedSource {
 
   private static final Pattern SPLIT = Pattern.compile("output_projection/([^/]+)/(kernel|bias)");
 
   /** The two tensors of a classifier. */
   private static final List<String> PARTS = List.of("kernel", "bias");
 
-  private final TensorSource source;
   private final List<TensorEntry> tensors = new ArrayList<>();
 
   /** Wraps a source; closing this closes it. */
   public MergedHeads(TensorSource source) throws CorruptCheckpointException {
-    this.source = source;
+    super(source);
     for (TensorEntry tensor : source.tensors()) {
       if (part(tensor.name()).isEmpty()) {
         tensors.add(tensor);
@@ -116,27 +113,7 @@ public final class MergedHeads implements TensorSource {
   }
 
   @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public Format format() {
-    return source.format();
-  }
-
-  @Override
   public List<TensorEntry> tensors() {
     return List.copyOf(tensors);
-  }
-
-  @Override
-  public Map<String, String> metadata() {
-    return source.metadata();
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

@@ -23,18 +23,6 @@ final class NpzCheckpoint implements TensorSource {
 
   private static final String SUFFIX = ".npy";
   private static final List<String> PREFIXES = List.of("params/", "opt/target/");
-  private static final Set<String> MODULES =
-      Set.of(
-          "Transformer",
-          "SpatialTransformer",
-          "TemporalTransformer",
-          "embedding",
-          "cls",
-          "cls_SpatialTransformer",
-          "cls_TemporalTransformer",
-          "pre_logits",
-          "head",
-          "output_projection");
   private static final String STEP_KEY = "opt/state/step" + SUFFIX;
 
   private record StoredArray(ZipMember member, NpyHeader header, TensorEntry entry) {}
@@ -68,7 +56,8 @@ final class NpzCheckpoint implements TensorSource {
         metadata.put(STEP, Long.toString(integer(member)));
       }
     }
-    Set<String> unused = keys.keySet().stream().filter(key -> !isOfModel(key)).collect(toSet());
+    Set<String> unused =
+        keys.keySet().stream().filter(key -> !ScenicTree.isInModule(key)).collect(toSet());
     if (unused.size() < keys.size()) { // otherwise these are not a model, which is said below
       keys.keySet().removeAll(unused);
       others = unused.stream().sorted().toList();
@@ -124,10 +113,6 @@ final class NpzCheckpoint implements TensorSource {
   @Override
   public List<String> others() {
     return others;
-  }
-
-  private static boolean isOfModel(String key) {
-    return MODULES.contains(key.contains("/") ? key.substring(0, key.indexOf('/')) : key);
   }
 
   private StoredArray stored(String name, ZipMember member) throws IOException {

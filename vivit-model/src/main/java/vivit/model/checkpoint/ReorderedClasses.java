@@ -3,15 +3,13 @@ package vivit.model.checkpoint;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * A source with one classifier, {@code output_projection}, whose classes are in another order; all
  * other tensors are unchanged.
  */
-public final class ReorderedClasses implements TensorSource {
-  private final TensorSource source;
+public final class ReorderedClasses extends WrappedSource {
   private final int[] from;
 
   /**
@@ -20,7 +18,7 @@ public final class ReorderedClasses implements TensorSource {
    * @param from for every class, its id in the source: each id once
    */
   public ReorderedClasses(TensorSource source, List<Integer> from) {
-    this.source = source;
+    super(source);
     this.from = from.stream().mapToInt(Integer::intValue).toArray();
     int[] sorted = Arrays.stream(this.from).sorted().toArray();
     if (!Arrays.equals(sorted, IntStream.range(0, sorted.length).toArray())) {
@@ -40,30 +38,5 @@ public final class ReorderedClasses implements TensorSource {
       reordered[i] = values[row * from.length + from[i % from.length]];
     }
     return reordered;
-  }
-
-  @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public Format format() {
-    return source.format();
-  }
-
-  @Override
-  public List<TensorEntry> tensors() {
-    return source.tensors();
-  }
-
-  @Override
-  public Map<String, String> metadata() {
-    return source.metadata();
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

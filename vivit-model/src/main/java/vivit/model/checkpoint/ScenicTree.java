@@ -34,6 +34,12 @@ final class ScenicTree {
               + "|MultiHeadDotProductAttention_(0|space|time)/(query|key|value|out)/(kernel|bias)"
               + "|MlpBlock(_0)?/Dense_[01]/(kernel|bias)");
 
+  private static final Pattern MODULE =
+      Pattern.compile(
+          "((Spatial|Temporal|)Transformer|embedding|cls(_(Spatial|Temporal)Transformer)?"
+              + "|pre_logits|head|output_projection)(/.*)?",
+          Pattern.DOTALL);
+
   private final String source;
   private final Map<String, TensorEntry> found = new LinkedHashMap<>();
   private final Map<String, long[]> expected = new LinkedHashMap<>();
@@ -60,6 +66,11 @@ final class ScenicTree {
     tree.expectOutside();
     tree.expectEncoders();
     tree.compare();
+  }
+
+  /** Whether a name, of old Flax or of Linen, is in a module that models have. */
+  static boolean isInModule(String name) {
+    return MODULE.matcher(name).matches();
   }
 
   private void requireKnownNames() throws CorruptCheckpointException {

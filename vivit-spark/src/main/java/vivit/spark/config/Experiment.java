@@ -44,14 +44,18 @@ public record Experiment(
         TrainingReader.read(
             config.section("train"),
             config.section("").whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
-    Experiment experiment =
-        new Experiment(
-            model,
-            initialisation,
-            training,
-            config.effective("seed", "model", "initialise", "train"));
+    Experiment experiment = new Experiment(model, initialisation, training, effective(config));
     experiment.checkDropPath(config.section("train"));
     return experiment;
+  }
+
+  /** What differs from the defaults, a line {@code key = value} each. */
+  public String changes() {
+    return effective.changes(effective(StrictConfig.load()));
+  }
+
+  private static EffectiveConfig effective(StrictConfig config) {
+    return config.effective("seed", "model", "initialise", "train");
   }
 
   /** The same model with other settings of its training. */
