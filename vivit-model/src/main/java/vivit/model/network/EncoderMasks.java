@@ -34,7 +34,7 @@ final class EncoderMasks {
   /**
    * Masks of one residual branch.
    *
-   * @param keep {@code [clips]}: 1 keeps the branch, 0 drops it; absent if no clip drops it
+   * @param keep {@code [clips]}: factors of the branch, 0 drops it; absent if all are 1
    * @param middle dropout between the two dense layers: one mask per attention view, on its
    *     probabilities, or one for the MLP's hidden layer
    * @param output dropout of the output that is added to the residual path
@@ -90,7 +90,7 @@ final class EncoderMasks {
     return Math.max(1, branch.views().size());
   }
 
-  /** Loads the keep masks into the engine; absent if a branch is kept for every clip. */
+  /** Loads the keep masks into the engine; absent if all factors of a branch are 1. */
   private List<Optional<Tensor>> keeps(DropMasks masks) {
     if (masks.clips() != clips) {
       throw new IllegalArgumentException(
@@ -111,12 +111,12 @@ final class EncoderMasks {
 
   private Optional<Tensor> keep(DropMasks masks, int layer, int branch, double[] values) {
     int start = (layer * plan.branches().size() + branch) * clips;
-    boolean any = false;
+    boolean all = true;
     for (int clip = 0; clip < clips; clip++) {
-      boolean dropped = masks.dropped(plan.name(), layer, plan.layers(), branch, clip);
-      values[start + clip] = dropped ? 0 : 1;
-      any |= dropped;
+      double factor = masks.factor(plan.name(), layer, plan.layers(), branch, clip);
+      values[start + clip] = factor;
+      all &= factor == 1;
     }
-    return any ? Optional.of(keepTable.rowMajor(start, clips)) : Optional.empty();
+    return all ? Optional.empty() : Optional.of(keepTable.rowMajor(start, clips));
   }
 }

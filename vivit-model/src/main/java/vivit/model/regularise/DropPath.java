@@ -6,9 +6,9 @@ import vivit.model.regularise.Randomness.DropMasks;
 /**
  * Drops whole residual branches, per clip, during training (stochastic depth).
  *
- * <p>The surviving branch is <em>not</em> rescaled, as in the original code; docs/vivit.md, 2.4. A
- * mask is a pure function of clip seed, encoder, layer and branch, so it does not depend on which
- * worker trains the clip. Rates outside [0, 1) are refused.
+ * <p>The original code does <em>not</em> rescale the surviving branch; docs/vivit.md, 2.4. A mask
+ * is a pure function of clip seed, encoder, layer and branch, so it does not depend on which worker
+ * trains the clip. Rates outside [0, 1) are refused.
  *
  * @param rate highest drop probability, in [0, 1)
  * @param rule how the probability grows with depth
@@ -33,9 +33,29 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
       double probability(double rate, int layer, int layers) {
         return rate * (layer + 1) / layers;
       }
+    },
+    /**
+     * As {@link #REFERENCE}, and surviving branches are divided by their probability: timm,
+     * VideoMAE.
+     */
+    TIMM {
+      @Override
+      double probability(double rate, int layer, int layers) {
+        return REFERENCE.probability(rate, layer, layers);
+      }
+
+      @Override
+      double survivor(double probability) {
+        return 1 / (1 - probability);
+      }
     };
 
     abstract double probability(double rate, int layer, int layers);
+
+    /** The factor of a branch that survives this probability of being dropped. */
+    double survivor(double probability) {
+      return 1;
+    }
   }
 
   /** Drops branches by the original code's rule. */
@@ -76,13 +96,13 @@ public record DropPath(double rate, Rule rule, long[] clipSeeds) implements Drop
   }
 
   @Override
-  public boolean dropped(String encoder, int layer, int layers, int branch, int clip) {
+  public double factor(String encoder, int layer, int layers, int branch, int clip) {
     double probability = rule.probability(rate, layer, layers);
     if (probability == 0) {
-      return false;
+      return 1;
     }
     long bits = Seeds.mix(clipSeeds[clip], encoder.hashCode(), layer, branch);
-    return Seeds.uniform(bits) < probability;
+    return Seeds.uniform(bits) < probability ? 0 : rule.survivor(probability);
   }
 
   @Override

@@ -28,7 +28,7 @@ public record Randomness(DropMasks masks, Dropout dropout) {
     int clips();
 
     /**
-     * Whether a branch is dropped for a clip.
+     * The factor of a branch for a clip: 0 if it is dropped, usually 1 if it is not.
      *
      * @param encoder the encoder's name, such as {@code SpatialTransformer}
      * @param layer block, from 0
@@ -37,6 +37,6 @@ public record Randomness(DropMasks masks, Dropout dropout) {
      *     attentions in order, then MLP
      * @param clip row of the batch
      */
-    boolean dropped(String encoder, int layer, int layers, int branch, int clip);
+    double factor(String encoder, int layer, int layers, int branch, int clip);
   }
 }

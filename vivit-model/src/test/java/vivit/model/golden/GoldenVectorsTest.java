@@ -309,9 +309,9 @@ class GoldenVectorsTest {
   record GivenMasks(Map<String, double[]> tensors, int step, int batch, int first, int clips)
       implements DropMasks {
     @Override
-    public boolean dropped(String encoder, int layer, int layers, int branch, int clip) {
+    public double factor(String encoder, int layer, int layers, int branch, int clip) {
       double[] masks = tensors.get("drop/" + encoder);
-      return masks[((step * layers + layer) * 2 + branch) * batch + first + clip] == 1;
+      return 1 - masks[((step * layers + layer) * 2 + branch) * batch + first + clip];
     }
   }
 

@@ -56,7 +56,7 @@ class BackboneAgreementTest {
   void dropPathAndDropout(Variant variant, Readout readout) {
     check(
         BackboneTest.config(variant, readout),
-        new Randomness(new DropPath(0.3, SEEDS), new Dropout(0.3, 0.2, SEEDS)));
+        new Randomness(new DropPath(0.3, DropPath.Rule.TIMM, SEEDS), new Dropout(0.3, 0.2, SEEDS)));
   }
 
   /** Results of a pass: representations, parameter gradients, token gradients. */

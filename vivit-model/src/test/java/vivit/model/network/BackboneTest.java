@@ -86,7 +86,8 @@ class BackboneTest {
       long[] seeds = {3, 4};
       checkGradients(
           config(variant, readout),
-          new Randomness(new DropPath(0.3, seeds), new Dropout(0.3, 0.2, seeds)));
+          new Randomness(
+              new DropPath(0.3, DropPath.Rule.TIMM, seeds), new Dropout(0.3, 0.2, seeds)));
     }
   }
 

@@ -28,13 +28,29 @@ class RegulariseTest {
       }
     }
     assertThat(share(masks, SPATIAL, 0, 1)).isZero();
-    assertThat(DropPath.none(3).dropped(SPATIAL, 3, 4, 1, 2)).isFalse();
-    assertThat(new DropPath(0.9, new long[] {1}).dropped(SPATIAL, 0, 1, 1, 0)).isFalse();
+    assertThat(DropPath.none(3).factor(SPATIAL, 3, 4, 1, 2)).isOne();
+    assertThat(new DropPath(0.9, new long[] {1}).factor(SPATIAL, 0, 1, 1, 0)).isOne();
+  }
+
+  /** What is left of a branch makes up for what is dropped. */
+  @Test
+  void timmsBranchesAreOneOnAverage() {
+    long[] seeds = LongStream.range(0, 20_000).toArray();
+    DropPath masks = new DropPath(0.3, DropPath.Rule.TIMM, seeds);
+    for (int layer = 0; layer < 4; layer++) {
+      double[] factors = new double[seeds.length];
+      for (int clip = 0; clip < seeds.length; clip++) {
+        factors[clip] = masks.factor(SPATIAL, layer, 4, 1, clip);
+      }
+      assertThat(Arrays.stream(factors).average().orElseThrow()).isEqualTo(1, within(0.015));
+      assertThat(Arrays.stream(factors).max().orElseThrow()).isEqualTo(1 / (1 - 0.1 * layer));
+    }
+    assertThat(share(masks, SPATIAL, 2, 0)).isEqualTo(0.2, within(0.01));
   }
 
   private static double share(DropPath masks, String encoder, int layer, int branch) {
     return LongStream.range(0, masks.clips())
-            .filter(clip -> masks.dropped(encoder, layer, 4, branch, (int) clip))
+            .filter(clip -> masks.factor(encoder, layer, 4, branch, (int) clip) == 0)
             .count()
         / (double) masks.clips();
   }
@@ -48,7 +64,7 @@ class RegulariseTest {
 
   private static double both(DropPath masks, String a, int x, String b, int y) {
     return LongStream.range(0, masks.clips())
-            .filter(c -> masks.dropped(a, 1, 2, x, (int) c) && masks.dropped(b, 1, 2, y, (int) c))
+            .filter(c -> masks.factor(a, 1, 2, x, (int) c) + masks.factor(b, 1, 2, y, (int) c) == 0)
             .count()
         / (double) masks.clips();
   }
@@ -58,8 +74,8 @@ class RegulariseTest {
     DropPath together = new DropPath(0.5, new long[] {11, 12, 13});
     DropPath alone = new DropPath(0.5, new long[] {13});
     for (int layer = 0; layer < 12; layer++) {
-      assertThat(together.dropped(SPATIAL, layer, 12, 1, 2))
-          .isEqualTo(alone.dropped(SPATIAL, layer, 12, 1, 0));
+      assertThat(together.factor(SPATIAL, layer, 12, 1, 2))
+          .isEqualTo(alone.factor(SPATIAL, layer, 12, 1, 0));
     }
     assertThatThrownBy(() -> new DropPath(1, new long[] {1}))
         .hasMessage("Drop-path rate 1.0 is not in [0, 1)");

@@ -4,6 +4,7 @@ import vivit.dataprep.config.Section;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.spark.config.ClassWeighting.WeightRule;
 import vivit.spark.config.TrainingSettings.Sampling;
+import vivit.spark.input.RandAugment;
 import vivit.spark.schedule.Strength;
 
 /** Records problems for contradictions between keys of the section {@code train}. */
@@ -14,6 +15,7 @@ final class TrainingChecks {
   static void check(TrainingSettings settings, Section train) {
     checkSizes(settings, train);
     checkMicroBatch(settings, train);
+    checkAugmentation(settings, train);
     if (settings.sampling() == Sampling.BALANCED
         && settings.classWeights().rule() != WeightRule.NONE) {
       train.problem(
@@ -24,11 +26,30 @@ final class TrainingChecks {
     boolean colour =
         settings.schedule(Strength.COLOUR_JITTER).max() > 0
             || settings.schedule(Strength.GREY).max() > 0;
-    if (settings.augmentation().randAugmentLayers() > 0 && colour) {
+    if (settings.augmentation().randAugment().layers() > 0 && colour) {
       train.problem(
           "rand-augment.layers",
           "RandAugment leaves no room for colour jitter; set layers to 0, or"
               + " colour-jitter.probability and colour-jitter.grey");
+    }
+  }
+
+  private static void checkAugmentation(TrainingSettings settings, Section train) {
+    double magnitude = settings.schedule(Strength.RAND_AUGMENT).max();
+    if (settings.augmentation().randAugment().rule() == RandAugment.AugmentRule.TIMM
+        && magnitude > RandAugment.LEVELS) {
+      train.problem(
+          Strength.RAND_AUGMENT.key(),
+          String.format(
+              "goes up to %s; expected values from 0 to %.0f with the rule timm",
+              magnitude, RandAugment.LEVELS));
+    }
+    if (settings.augmentation().resizedCrop().minArea() > 0
+        && settings.schedule(Strength.SCALE_JITTER).max() > 0) {
+      train.problem(
+          "resized-crop.min-area",
+          "resized crops take the place of scale jitter; set scale-jitter.probability to 0, or"
+              + " min-area");
     }
   }
 

@@ -17,6 +17,8 @@ import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.config.TrainingSettings.Updates;
 import vivit.spark.input.ClipAugmenter.Augmentation;
 import vivit.spark.input.Mirroring.FlipDirection;
+import vivit.spark.input.RandAugment;
+import vivit.spark.input.ResizedCrop;
 import vivit.spark.schedule.Schedule;
 import vivit.spark.schedule.Strength;
 
@@ -24,6 +26,7 @@ import vivit.spark.schedule.Strength;
 final class TrainingReader {
   private static final int MANY = 1_000_000;
   private static final int LAYERS = 100;
+  private static final double LARGEST_DEVIATION = 10;
 
   private TrainingReader() {}
 
@@ -124,8 +127,11 @@ final class TrainingReader {
         new Augmentation(
             jitter.number("min", 0.01, 100),
             jitter.number("max", 0.01, 100),
+            new ResizedCrop(
+                train.section("resized-crop").number("min-area", 0, 1),
+                train.section("resized-crop").number("aspect", 1, 100)),
             train.choice("flip-direction", FlipDirection.class),
-            train.section("rand-augment").integer("layers", 0, LAYERS));
+            randAugment(train.section("rand-augment")));
     if (augmentation.minScale() > augmentation.maxScale()) {
       jitter.problem(
           "min",
@@ -134,6 +140,20 @@ final class TrainingReader {
               augmentation.minScale(), augmentation.maxScale()));
     }
     return augmentation;
+  }
+
+  private static RandAugment randAugment(Section section) {
+    RandAugment.AugmentRule rule = section.choice("rule", RandAugment.AugmentRule.class);
+    double deviation = section.number("deviation", 0, LARGEST_DEVIATION);
+    if (deviation > 0 && rule != RandAugment.AugmentRule.TIMM) {
+      section.problem(
+          "deviation",
+          String.format(
+              "found %s, but the original code's magnitude does not vary; set rule to timm, or"
+                  + " deviation to 0",
+              deviation));
+    }
+    return new RandAugment(rule, section.integer("layers", 0, LAYERS), deviation);
   }
 
   private static Checkpointing checkpoints(Section checkpoint) {

@@ -36,11 +36,16 @@ public final class ClipAugmenter {
    *
    * @param minScale smallest factor of the scale jitter
    * @param maxScale largest factor of the scale jitter
+   * @param resizedCrop random resized crops, instead of scale jitter
    * @param flipDirection treatment of classes that distinguish left from right
-   * @param randAugmentLayers operations in a row, 0 for none
+   * @param randAugment operations in a row
    */
   public record Augmentation(
-      double minScale, double maxScale, FlipDirection flipDirection, int randAugmentLayers)
+      double minScale,
+      double maxScale,
+      ResizedCrop resizedCrop,
+      FlipDirection flipDirection,
+      RandAugment randAugment)
       implements Serializable {}
 
   /**
@@ -53,8 +58,10 @@ public final class ClipAugmenter {
       ClipTokens tokens, Augmentation augmentation, Mirroring mirroring, long seed) {
     this.tokens = tokens;
     this.shape = tokens.clip();
-    this.cutter = new ClipCutter(shape, augmentation.minScale(), augmentation.maxScale());
-    this.randAugment = new RandAugment(shape, augmentation.randAugmentLayers());
+    this.cutter =
+        new ClipCutter(
+            shape, augmentation.minScale(), augmentation.maxScale(), augmentation.resizedCrop());
+    this.randAugment = augmentation.randAugment();
     this.mirroring = mirroring;
     this.frames = new FrameFloats(tokens);
     this.seed = seed;
@@ -75,7 +82,7 @@ public final class ClipAugmenter {
     Mirror mirror = mirroring.allowed(clip.labels()) ? Mirror.ALLOWED : Mirror.FORBIDDEN;
     Cut cut = cutter.cut(clip, values, mirror, use.draws(Use.AUGMENTATION, seed));
     double magnitude = values.of(Strength.RAND_AUGMENT);
-    randAugment.apply(cut.pixels(), magnitude, use.draws(Use.RAND_AUGMENT, seed));
+    randAugment.apply(cut.pixels(), shape, magnitude, use.draws(Use.RAND_AUGMENT, seed));
     ColourJitter colours = ColourJitter.draw(values, use.draws(Use.COLOUR, seed));
     Draws erasing = use.draws(Use.ERASING, seed);
     Optional<Box> box = RandomErasing.draw(shape, values.of(Strength.RANDOM_ERASING), erasing);

@@ -11,8 +11,9 @@ import vivit.spark.schedule.StepValues;
 import vivit.spark.schedule.Strength;
 
 /**
- * Cuts a training clip out of a stored one: temporal window, scale jitter, random crop, mirror; in
- * this order, on uint8, one draw per clip for each; docs/vivit.md, 6.1.
+ * Cuts a training clip out of a stored one: temporal window, scale jitter or the enlargement of a
+ * resized crop, random crop, mirror; in this order, on uint8, one draw per clip for each;
+ * docs/vivit.md, 6.1.
  *
  * <p>Scale jitter draws height and width independently, so the aspect ratio changes. Rescaled
  * frames that would be smaller than the crop are kept at the crop's size; the original code fails
@@ -23,6 +24,7 @@ final class ClipCutter {
   private final ClipShape shape;
   private final double minScale;
   private final double maxScale;
+  private final ResizedCrop resizedCrop;
   private final byte[] pixels;
 
   /**
@@ -31,11 +33,13 @@ final class ClipCutter {
    * @param shape of the training clips
    * @param minScale smallest factor of the scale jitter
    * @param maxScale largest factor of the scale jitter
+   * @param resizedCrop instead of scale jitter
    */
-  ClipCutter(ClipShape shape, double minScale, double maxScale) {
+  ClipCutter(ClipShape shape, double minScale, double maxScale, ResizedCrop resizedCrop) {
     this.shape = shape;
     this.minScale = minScale;
     this.maxScale = maxScale;
+    this.resizedCrop = resizedCrop;
     this.pixels = new byte[shape.frames() * shape.height() * shape.width() * 3];
   }
 
@@ -64,23 +68,24 @@ final class ClipCutter {
     boolean mirrored = draws.unit() < values.of(Strength.FLIP) && mirror == Mirror.ALLOWED;
 
     requireRoom(clip);
-    int fullHeight = clip.height();
-    int fullWidth = clip.width();
-    if (jitter < values.of(Strength.SCALE_JITTER)) {
-      fullHeight = Math.max(shape.height(), (int) (heightScale * clip.height()));
-      fullWidth = Math.max(shape.width(), (int) (widthScale * clip.width()));
+    FrameSize stored = new FrameSize(clip.height(), clip.width());
+    FrameSize full = stored;
+    if (!resizedCrop.off()) {
+      full = resizedCrop.enlarged(stored, shape, draws);
+    } else if (jitter < values.of(Strength.SCALE_JITTER)) {
+      full =
+          new FrameSize(
+              Math.max(shape.height(), (int) (heightScale * clip.height())),
+              Math.max(shape.width(), (int) (widthScale * clip.width())));
     }
     Window window =
         new Window(
-            pick(top, fullHeight - shape.height()),
-            pick(left, fullWidth - shape.width()),
+            pick(top, full.height() - shape.height()),
+            pick(left, full.width() - shape.width()),
             shape.height(),
             shape.width(),
             mirrored ? Columns.BACKWARDS : Columns.FORWARDS);
-    new FrameCutter(
-            new FrameSize(clip.height(), clip.width()),
-            new FrameSize(fullHeight, fullWidth),
-            window)
+    new FrameCutter(stored, full, window)
         .cut(clip, pick(first, clip.frames() - shape.frames()), shape.frames(), pixels);
     return new Cut(pixels, mirrored);
   }

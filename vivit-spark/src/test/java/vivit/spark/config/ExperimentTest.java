@@ -235,6 +235,28 @@ class ExperimentTest {
   }
 
   @Test
+  void refusesAugmentationsThatContradictEachOther() {
+    StrictConfig config =
+        config(
+            "train.rand-augment.rule=timm",
+            "train.rand-augment.layers=2",
+            "train.resized-crop.min-area=0.08");
+    Experiment.read(config);
+    ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
+
+    assertThat(found.getMessage())
+        .contains(
+            "train.rand-augment.magnitude: goes up to 15.0; expected values from 0 to 10 with the"
+                + " rule timm")
+        .contains("train.resized-crop.min-area: resized crops take the place of scale jitter");
+
+    StrictConfig varied = config("train.rand-augment.layers=2", "train.rand-augment.deviation=0.5");
+    Experiment.read(varied);
+    assertThat(catchThrowableOfType(varied::check, ConfigException.class).getMessage())
+        .contains("train.rand-augment.deviation: found 0.5, but the original code's magnitude");
+  }
+
+  @Test
   void clippingMicroBatchesNeedsThem() {
     StrictConfig config = config("train.clip-each=micro-batch");
     Experiment.read(config);

@@ -22,6 +22,7 @@ import vivit.model.initialise.InitialisationOptions;
 import vivit.model.initialise.InitialisationOptions.PositionChange;
 import vivit.model.initialise.InitialisationOptions.TemporalAttention;
 import vivit.model.initialise.KernelInflation;
+import vivit.model.regularise.DropPath;
 import vivit.model.variant.AveragePool;
 import vivit.model.variant.FactorisedDotProduct;
 import vivit.model.variant.FactorisedEncoder;
@@ -29,6 +30,8 @@ import vivit.model.variant.FactorisedSelfAttention;
 import vivit.model.variant.FactorisedSelfAttention.AttentionOrder;
 import vivit.model.variant.SpaceTime;
 import vivit.model.variant.Variant;
+import vivit.spark.input.RandAugment;
+import vivit.spark.input.ResizedCrop;
 import vivit.spark.schedule.Strength;
 
 /** The published recipes against tables of their own (docs/vivit.md, 2.11, 5.4, 5.5 and 9). */
@@ -65,7 +68,12 @@ class RecipesTest {
     assertThat(training.repeats()).isEqualTo(2);
     assertThat(training.learningRate().base()).isEqualTo(1e-3 * training.stepClips() / 256);
     assertThat(training.learningRate().layerDecay()).isEqualTo(0.75);
-    assertThat(training.augmentation().randAugmentLayers()).isEqualTo(4);
+    assertThat(training.updates().optimiser().rule())
+        .isEqualTo(new UpdateRule.AdamW(0.9, 0.999, 1e-8));
+    assertThat(training.dropPathRule()).isEqualTo(DropPath.Rule.TIMM);
+    assertThat(training.augmentation().randAugment())
+        .isEqualTo(new RandAugment(RandAugment.AugmentRule.TIMM, 4, 0.5));
+    assertThat(training.augmentation().resizedCrop()).isEqualTo(new ResizedCrop(0.08, 4.0 / 3));
     assertThat(strengths(training))
         .containsAllEntriesOf(
             Map.of(
@@ -147,7 +155,8 @@ class RecipesTest {
     assertThat(training.learningRate().warmup()).isEqualTo(new Span(2.5, Span.Unit.EPOCHS));
     assertThat(training.epochs()).isEqualTo(epochs);
     assertThat(training.batchSize()).isEqualTo(64);
-    assertThat(training.augmentation().randAugmentLayers()).isEqualTo(randAugmentLayers);
+    assertThat(training.augmentation().randAugment())
+        .isEqualTo(new RandAugment(RandAugment.AugmentRule.REFERENCE, randAugmentLayers, 0));
     assertThat(strengths(training))
         .containsExactlyInAnyOrderEntriesOf(
             Map.ofEntries(
@@ -324,7 +333,7 @@ class RecipesTest {
         " ",
         experiment.initialisation().from().orElse("random"),
         strengths.get(Strength.DROP_PATH).toString(),
-        Integer.toString(training.augmentation().randAugmentLayers()),
+        Integer.toString(training.augmentation().randAugment().layers()),
         strengths.get(Strength.LABEL_SMOOTHING).toString(),
         strengths.get(Strength.MIXUP).toString(),
         strengths.get(Strength.COLOUR_JITTER).toString(),

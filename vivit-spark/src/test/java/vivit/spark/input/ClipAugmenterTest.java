@@ -108,7 +108,8 @@ class ClipAugmenterTest {
     ClipAugmenter augmenter =
         new ClipAugmenter(
             new ClipTokens(shape, new Tubelet(1, 5, 9)),
-            new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
+            new Augmentation(
+                0.9, 1.33, new ResizedCrop(0, 1), FlipDirection.MIRROR, randAugment(0)),
             new Mirroring(FlipDirection.MIRROR, HEADS),
             seed);
     float[] found = new float[3 * 5 * 9 * 3];
@@ -152,7 +153,8 @@ class ClipAugmenterTest {
     ClipAugmenter augmenter =
         new ClipAugmenter(
             new ClipTokens(new ClipShape(3, 4, 6), new Tubelet(1, 4, 6)),
-            new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 0),
+            new Augmentation(
+                0.9, 1.33, new ResizedCrop(0, 1), FlipDirection.MIRROR, randAugment(0)),
             new Mirroring(FlipDirection.MIRROR, HEADS),
             8);
     int[] starts = new int[5];
@@ -215,9 +217,13 @@ class ClipAugmenterTest {
   private static ClipAugmenter augmenter(int layers, FlipDirection direction, long seed) {
     return new ClipAugmenter(
         new ClipTokens(CLIP, TUBELET),
-        new Augmentation(0.9, 1.33, direction, layers),
+        new Augmentation(0.9, 1.33, new ResizedCrop(0, 1), direction, randAugment(layers)),
         new Mirroring(direction, HEADS),
         seed);
+  }
+
+  private static RandAugment randAugment(int layers) {
+    return new RandAugment(RandAugment.AugmentRule.REFERENCE, layers, 0);
   }
 
   private static float[] tokens(ClipAugmenter augmenter, int position, StepValues values) {

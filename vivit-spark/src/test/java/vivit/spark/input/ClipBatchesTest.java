@@ -227,7 +227,12 @@ class ClipBatchesTest {
   private static ClipAugmenter augmenter(long seed) {
     return new ClipAugmenter(
         TOKENS,
-        new Augmentation(0.9, 1.33, FlipDirection.MIRROR, 1),
+        new Augmentation(
+            0.9,
+            1.33,
+            new ResizedCrop(0, 1),
+            FlipDirection.MIRROR,
+            new RandAugment(RandAugment.AugmentRule.REFERENCE, 1, 0)),
         new Mirroring(
             FlipDirection.MIRROR, LabelHeads.of(LabelMap.of(List.of("left", "right", "up")))),
         seed);

@@ -150,6 +150,7 @@ class ClipCutterTest {
 
   private static ClipCutter cutter(
       int frames, int height, int width, double minScale, double maxScale) {
-    return new ClipCutter(new ClipShape(frames, height, width), minScale, maxScale);
+    return new ClipCutter(
+        new ClipShape(frames, height, width), minScale, maxScale, new ResizedCrop(0, 1));
   }
 }

@@ -3,17 +3,26 @@ package vivit.spark.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import vivit.model.shape.ClipShape;
+import vivit.spark.input.RandAugment.AugmentRule;
 import vivit.spark.input.pixels.Blends.Brightness;
 import vivit.spark.input.pixels.Blends.Colour;
 import vivit.spark.input.pixels.Blends.Contrast;
+import vivit.spark.input.pixels.Blends.MeanContrast;
 import vivit.spark.input.pixels.Blends.Sharpness;
+import vivit.spark.input.pixels.Moves.Rotate;
+import vivit.spark.input.pixels.Moves.Shear;
+import vivit.spark.input.pixels.Moves.Translate;
 import vivit.spark.input.pixels.PixelOperation;
 import vivit.spark.input.pixels.PixelOperation.Cutout;
 import vivit.spark.input.pixels.PixelOperation.Identity;
@@ -51,13 +60,13 @@ class RandAugmentTest {
             new Cutout(80, 1, 4),
             new SolariseAdd(220));
     assertThat(operations(9.9)).contains(new Posterise(3), new Solarise(253), new Cutout(39, 1, 4));
-    assertThatThrownBy(() -> RandAugment.operation(12, 15, 0, 0))
+    assertThatThrownBy(() -> RandAugment.reference(12, 15, 0, 0))
         .hasMessageContaining("expected 0 to 11");
   }
 
   private static List<PixelOperation> operations(double magnitude) {
     return IntStream.range(0, 12)
-        .mapToObj(choice -> RandAugment.operation(choice, magnitude, 1, 4))
+        .mapToObj(choice -> RandAugment.reference(choice, magnitude, 1, 4))
         .toList();
   }
 
@@ -71,12 +80,12 @@ class RandAugmentTest {
       drawn.merge(draws.below(12), 1, Integer::sum);
     }
     byte[] augmented = clip.clone();
-    new RandAugment(SHAPE, 1).apply(augmented, 15, draws(3));
+    reference(1).apply(augmented, SHAPE, 15, draws(3));
     Draws same = draws(3);
     byte[] expected = clip.clone();
     int choice = same.below(12);
     int row = same.below(3);
-    RandAugment.operation(choice, 15, row, same.below(5)).apply(expected, SHAPE);
+    RandAugment.reference(choice, 15, row, same.below(5)).apply(expected, SHAPE);
 
     assertThat(augmented).isEqualTo(expected);
     assertThat(drawn).hasSize(12);
@@ -88,12 +97,12 @@ class RandAugmentTest {
   void layersFollowEachOther() {
     for (int seed = 0; seed < 50; seed++) {
       byte[] twice = clip();
-      new RandAugment(SHAPE, 2).apply(twice, 9, draws(seed));
+      reference(2).apply(twice, SHAPE, 9, draws(seed));
       byte[] once = clip();
       Draws draws = draws(seed);
-      RandAugment layer = new RandAugment(SHAPE, 1);
-      layer.apply(once, 9, draws);
-      layer.apply(once, 9, draws);
+      RandAugment layer = reference(1);
+      layer.apply(once, SHAPE, 9, draws);
+      layer.apply(once, SHAPE, 9, draws);
 
       assertThat(twice).isEqualTo(once);
     }
@@ -102,8 +111,78 @@ class RandAugmentTest {
   @Test
   void noLayersChangeNothing() {
     byte[] clip = clip();
-    new RandAugment(SHAPE, 0).apply(clip, 15, draws(1));
+    reference(0).apply(clip, SHAPE, 15, draws(1));
     assertThat(clip).isEqualTo(clip());
+  }
+
+  /** Those of timm's {@code _RAND_INCREASING_TRANSFORMS}, at its magnitudes 0, 7 and 10. */
+  @Test
+  void timmsMagnitudesMeanWhatTheyMeanThere() {
+    assertThat(timm(7, -1))
+        .containsExactly(
+            new AutoContrast(),
+            new Equalise(),
+            new Invert(),
+            new Rotate(-21),
+            new Posterise(2),
+            new Solarise(77),
+            new SolariseAdd(77),
+            new Colour(0.37f),
+            new MeanContrast(0.37f),
+            new Brightness(0.37f),
+            new Sharpness(0.37f),
+            new Shear(-0.21, 0),
+            new Shear(0, -0.21),
+            new Translate(-0.315, 0),
+            new Translate(0, -0.315));
+    assertThat(timm(7, 1)).contains(new Rotate(21), new Colour(1.63f), new Shear(0.21, 0));
+    assertThat(timm(10, 1)).contains(new Posterise(0), new Solarise(0), new Translate(0.45, 0));
+    assertThat(timm(0, 1)).contains(new Posterise(4), new Identity(), new SolariseAdd(0));
+    assertThatThrownBy(() -> RandAugment.timm(15, 7, 1)).hasMessageContaining("expected 0 to 14");
+  }
+
+  private static List<PixelOperation> timm(double magnitude, double sign) {
+    return IntStream.range(0, 15)
+        .mapToObj(choice -> RandAugment.timm(choice, magnitude, sign))
+        .toList();
+  }
+
+  /** Half of the draws do nothing, and the others have magnitudes around the stated one. */
+  @Test
+  void timmsDrawsVary() {
+    RandAugment augment = new RandAugment(AugmentRule.TIMM, 1, 0.5);
+    Set<ByteBuffer> results = new HashSet<>();
+    int unchanged = 0;
+    for (int seed = 0; seed < 2000; seed++) {
+      byte[] clip = clip();
+      augment.apply(clip, SHAPE, 7, draws(seed));
+      unchanged += Arrays.equals(clip, clip()) ? 1 : 0;
+      results.add(ByteBuffer.wrap(clip));
+    }
+    assertThat(unchanged).isBetween(900, 1250);
+    // 28 without a deviation: nothing, four that know no magnitude or steps, twelve in two
+    // directions
+    assertThat(results).hasSizeGreaterThan(200);
+  }
+
+  /** Statistics are those of a frame: its operations do not see the other frames. */
+  @Test
+  void timmAugmentsFramesAlike() {
+    RandAugment augment = new RandAugment(AugmentRule.TIMM, 4, 0.5);
+    ClipShape frame = new ClipShape(1, 3, 5);
+    for (int seed = 0; seed < 100; seed++) {
+      byte[] clip = clip();
+      augment.apply(clip, SHAPE, 7, draws(seed));
+      for (int start = 0; start < clip.length; start += clip.length / 2) {
+        byte[] alone = Arrays.copyOfRange(clip(), start, start + clip.length / 2);
+        augment.apply(alone, frame, 7, draws(seed));
+        assertThat(Arrays.copyOfRange(clip, start, start + clip.length / 2)).isEqualTo(alone);
+      }
+    }
+  }
+
+  private static RandAugment reference(int layers) {
+    return new RandAugment(AugmentRule.REFERENCE, layers, 0);
   }
 
   private static Draws draws(int seed) {

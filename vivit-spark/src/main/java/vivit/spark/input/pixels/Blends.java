@@ -36,6 +36,28 @@ public final class Blends {
   }
 
   /**
+   * Moves from an even grey, the mean of the clip's grey values, towards the clip and beyond.
+   *
+   * <p>Grey values are {@code 0.299 R + 0.587 G + 0.114 B}, rounded, and so is their mean.
+   *
+   * @param factor 0 is the even grey, 1 the clip itself
+   */
+  public record MeanContrast(float factor) implements PixelOperation {
+    @Override
+    public void apply(byte[] pixels, ClipShape shape) {
+      long sum = 0;
+      for (int i = 0; i < pixels.length; i += 3) {
+        int r = pixels[i] & 0xff;
+        int g = pixels[i + 1] & 0xff;
+        int b = pixels[i + 2] & 0xff;
+        sum += (299 * r + 587 * g + 114 * b + 500) / 1000;
+      }
+      int count = pixels.length / 3;
+      blendWith((int) ((sum + count / 2) / count), factor, pixels);
+    }
+  }
+
+  /**
    * Moves from the grey clip towards the coloured one and beyond.
    *
    * <p>Grey is {@code 0.2989 R + 0.587 G + 0.114 B} of values in [0, 1], and a byte again before it

@@ -7,7 +7,7 @@ import vivit.model.shape.ClipShape;
  * One of RandAugment's operations (docs/vivit.md, 6.2).
  *
  * <p>A clip is treated as one tall image {@code [T*H, W, 3]}: statistics cover the whole clip, and
- * an operation treats all frames alike.
+ * an operation treats all frames alike. {@link #applyToFrames} has statistics of each frame.
  *
  * @see <a href="https://arxiv.org/abs/1909.13719">Cubuk et al., RandAugment</a>
  */
@@ -17,7 +17,11 @@ public sealed interface PixelOperation
         Blends.Brightness,
         Blends.Colour,
         Blends.Contrast,
+        Blends.MeanContrast,
         Blends.Sharpness,
+        Moves.Rotate,
+        Moves.Shear,
+        Moves.Translate,
         Tones.AutoContrast,
         Tones.Equalise,
         Tones.Invert,
@@ -32,6 +36,17 @@ public sealed interface PixelOperation
    * @param shape T, H and W
    */
   void apply(byte[] pixels, ClipShape shape);
+
+  /** Changes every frame of a clip in place, as if it were a clip of its own. */
+  default void applyToFrames(byte[] pixels, ClipShape shape) {
+    ClipShape single = new ClipShape(1, shape.height(), shape.width());
+    byte[] frame = new byte[pixels.length / shape.frames()];
+    for (int start = 0; start < pixels.length; start += frame.length) {
+      System.arraycopy(pixels, start, frame, 0, frame.length);
+      apply(frame, single);
+      System.arraycopy(frame, 0, pixels, start, frame.length);
+    }
+  }
 
   /**
    * Blackens a square, clipped to the frame and the same in all frames.
