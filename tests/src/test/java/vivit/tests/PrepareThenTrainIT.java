@@ -13,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.inspect.InspectJob;
 import vivit.dataprep.inspect.InspectOptions;
@@ -48,6 +51,7 @@ import vivit.dataprep.verify.VerifyJob;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.spark.Evaluate;
+import vivit.spark.Probe;
 import vivit.spark.Train;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointStore;
@@ -261,6 +265,41 @@ class PrepareThenTrainIT {
   void leavesNothingTemporaryBehind(String tree) throws IOException {
     assertThat(files.listStatus(path(tree))).isNotEmpty();
     assertNothingTemporary(tree);
+  }
+
+  /** Stops the cluster to probe once more without one. */
+  @Test
+  @Order(Integer.MAX_VALUE - 1)
+  void probesOfTwoExecutorsAreThoseOfOneThread() throws Exception {
+    JsonNode there = probe(cluster(), "/probe");
+    assertNothingTemporary("/probe");
+    stopCluster();
+    SparkConf alone =
+        new SparkConf().setMaster("local[1]").setAppName("probe").set("spark.ui.enabled", "false");
+    try (JavaSparkContext here = new JavaSparkContext(alone)) {
+      JsonNode same = probe(here, "/probe-alone");
+      for (String field : List.of("probes", "chosen", "confusion", "top1", "loss")) {
+        assertThat(there.get(field)).as(field).isNotNull().isEqualTo(same.get(field));
+      }
+    }
+    assertThat(there.path("probes")).hasSize(4);
+    assertThat(there.path("videos").asInt()).isEqualTo(CLASSES * TEST_VIDEOS);
+  }
+
+  private JsonNode probe(JavaSparkContext context, String output) throws IOException {
+    Probe.run(
+        context,
+        Arguments.parse(
+            Set.of(),
+            "probe.model=" + path("/run"),
+            "probe.training-shards=" + path("/shards/train"),
+            "probe.evaluation-shards=" + path("/shards/test"),
+            "probe.output=" + path(output),
+            "probe.kinds=[linear, attentive]",
+            "probe.rates=[1e-3, 1e-2]",
+            "probe.weight-decays=[0]",
+            "probe.epochs=3"));
+    return new ObjectMapper().readTree(text(output + "/metrics.json"));
   }
 
   /**
