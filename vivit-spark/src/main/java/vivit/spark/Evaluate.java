@@ -11,6 +11,7 @@ import vivit.dataprep.config.ConfigException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.SparkCommand;
+import vivit.dataprep.shard.ShardSet;
 import vivit.spark.evaluate.Evaluation;
 import vivit.spark.evaluate.EvaluationMetrics;
 import vivit.spark.evaluate.EvaluationSettings;
@@ -66,6 +67,8 @@ public final class Evaluate {
    */
   public static Evaluation run(JavaSparkContext sc, StrictConfig config) throws IOException {
     EvaluationSettings settings = settings(config);
+    ShardSet.checkOutput(config.section("evaluate"), "output", sc.hadoopConfiguration());
+    config.check();
     MultiViewEvaluator evaluator = new MultiViewEvaluator(sc, settings);
     Evaluation evaluation =
         FailedJob.unwrapped(evaluator::evaluate).hiding(config.effective("evaluate"));

@@ -102,6 +102,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     experiment.checkAgainst(shards.manifest(), config);
     ValidationChecks.check(experiment, shards.manifest(), config, sc.hadoopConfiguration());
+    ShardSet.checkOutput(config.section("train"), "run", sc.hadoopConfiguration());
     config.check();
     LOG.info(
         "Configuration, where it differs from the defaults:\n{}",

@@ -123,6 +123,10 @@ class ProbeTest {
         .hasMessageContaining("found those of the model " + folder.resolve("trained"))
         .hasMessageContaining("expected " + folder.resolve("random"))
         .hasMessageContaining("choose another probe.output");
+    assertThatThrownBy(() -> probe("trained", "probe.output=" + folder.resolve("shards/test")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("probe.output: found " + folder.resolve("shards/test"))
+        .hasMessageContaining("which is a shard set; choose a folder of its own");
     assertThatThrownBy(() -> probe("trained", output, "probe.crops=3"))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("found 1 crops of every clip, expected 3");

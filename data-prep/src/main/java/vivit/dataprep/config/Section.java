@@ -24,6 +24,7 @@ import vivit.dataprep.text.Kebab;
  */
 public final class Section {
   private static final String UNITS = "value";
+  private static final String SPAN = "a number and steps or epochs, such as 2.5 epochs";
 
   private final StrictConfig config;
   private final String path;
@@ -86,9 +87,19 @@ public final class Section {
 
   /** A number between {@code min} and {@code max}, both included. */
   public double number(String key, double min, double max) {
-    String expected = "a number from " + min + (Double.isInfinite(max) ? " up" : " to " + max);
+    String expected = "a number " + range(min, max);
     return read(key, expected, value -> within(value.unwrapped().toString(), min, max))
         .orElseGet(() -> missing(key, expected, Math.max(min, 0.0)));
+  }
+
+  private static String range(double min, double max) {
+    if (min == Double.MIN_NORMAL) {
+      return "above 0 and at most " + max;
+    }
+    if (max == Math.nextDown(1.0)) {
+      return "from " + min + " to below 1";
+    }
+    return "from " + min + (Double.isInfinite(max) ? " up" : " to " + max);
   }
 
   /** {@code true} or {@code false}. */
@@ -176,12 +187,10 @@ public final class Section {
 
   /** A length of training with its unit: {@code 2.5 epochs}, {@code 1000 steps}. */
   public Span span(String key) {
-    return optionalSpan(key)
-        .orElseGet(
-            () -> {
-              problem(key, "missing; expected a number and steps or epochs, such as 2.5 epochs");
-              return new Span(0, Span.Unit.STEPS);
-            });
+    if (optionalText(key).isEmpty()) {
+      problem(key, "missing; expected " + SPAN);
+    }
+    return optionalSpan(key).orElse(new Span(1, Span.Unit.STEPS));
   }
 
   /** A length of training; absent when null or empty. */
@@ -189,10 +198,7 @@ public final class Section {
     if (optionalText(key).isEmpty()) {
       return Optional.empty();
     }
-    return read(
-        key,
-        "a number and steps or epochs, such as 2.5 epochs",
-        value -> Span.parse(String.valueOf(value.unwrapped())).orElse(null));
+    return read(key, SPAN, value -> Span.parse(String.valueOf(value.unwrapped())).orElse(null));
   }
 
   /**

@@ -340,8 +340,11 @@ public final class StrictConfig {
                   + path
                   + ": found "
                   + value.render(ConfigRenderOptions.concise())
-                  + "; expected a group of keys: "
-                  + base.getConfig(path).root().keySet().stream().sorted().toList());
+                  + "; expected "
+                  + (base.getConfig(path).isEmpty()
+                      ? "names and numbers, such as { name = 2 }"
+                      : "a group of keys: "
+                          + base.getConfig(path).root().keySet().stream().sorted().toList()));
         }
       }
     }
@@ -385,7 +388,9 @@ public final class StrictConfig {
             .replaceAll(": [0-9]+$", "")
             .replaceAll("^merge of .*", "configuration")
             .replaceAll("^atPath\\(.*", COMMAND_LINE);
-    return origin.lineNumber() > 0 ? lead + ": " + origin.lineNumber() + ": " : lead + ": ";
+    return origin.lineNumber() > 0 && !lead.equals(COMMAND_LINE)
+        ? lead + ": " + origin.lineNumber() + ": "
+        : lead + ": ";
   }
 
   /** Whether {@code --help} or {@code -h} is among the words. */

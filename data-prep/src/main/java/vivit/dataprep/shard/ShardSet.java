@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.config.Section;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.OpenFileSystem;
 
@@ -36,6 +37,25 @@ public final class ShardSet {
       throw CorruptShardException.unfinished(fs, folder, SUCCESS_FILE_NAME);
     }
     return new ShardSet(fs, folder, manifest);
+  }
+
+  /**
+   * Records a problem if the folder that a key names for results is a shard set, whose readers
+   * would take all files without a leading {@code _} for shards.
+   */
+  public static void checkOutput(Section section, String key, Configuration conf)
+      throws IOException {
+    String place = section.place(key);
+    if (place.isEmpty()) {
+      return;
+    }
+    Path folder = new Path(place);
+    if (OpenFileSystem.of(folder, conf).exists(new Path(folder, Manifest.FILE_NAME))) {
+      section.problem(
+          key,
+          "found %s, which is a shard set; choose a folder of its own for what is written"
+              .formatted(place));
+    }
   }
 
   /** Path of the set. */

@@ -38,6 +38,14 @@ public record ParameterRates(List<RateRange> ranges) implements Serializable {
     return new ParameterRates(merged);
   }
 
+  /** Number of parameters that are not frozen. */
+  public long trained() {
+    return ranges.stream()
+        .filter(range -> range.factor() > 0)
+        .mapToLong(range -> range.to() - range.from())
+        .sum();
+  }
+
   /** Ranges with a factor of 0. */
   public List<RateRange> frozen() {
     return ranges.stream().filter(range -> range.factor() == 0).toList();

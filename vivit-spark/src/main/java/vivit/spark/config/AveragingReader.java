@@ -45,19 +45,16 @@ final class AveragingReader {
   }
 
   private static Schedule every(Section averaging) {
-    try {
-      Schedule every = Schedule.parse(averaging.text("every"));
-      if (every.min() >= 1 && every.max() <= LONGEST) {
-        return every;
+    Schedule every = ScheduleReader.read(averaging, "every", 1, LONGEST);
+    if (!(every instanceof Schedule.Ramp)) {
+      for (double value : every.values()) {
+        if (value != Math.rint(value)) {
+          averaging.problem(
+              "every", "found %s; a round has a whole number of steps".formatted(value));
+        }
       }
-      averaging.problem(
-          "every",
-          "goes from %s to %s; expected values from 1 to %.0f"
-              .formatted(every.min(), every.max(), LONGEST));
-    } catch (IllegalArgumentException unreadable) {
-      averaging.problem("every", unreadable.getMessage());
     }
-    return new Schedule.Constant(1);
+    return every;
   }
 
   private static void check(AveragingSettings settings, Section averaging) {

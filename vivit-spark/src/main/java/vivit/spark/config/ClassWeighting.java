@@ -1,6 +1,7 @@
 package vivit.spark.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -64,6 +65,10 @@ public record ClassWeighting(WeightRule rule, SortedMap<String, Double> factors)
               .formatted(shards.heads().count()));
       return;
     }
+    if (weights(shards).stream().allMatch(ClassWeighting::nothing)) {
+      train.problem(
+          "class-weight-factors", "every class has a factor of 0; nothing would be learnt");
+    }
     List<String> names = shards.labels();
     for (String name : factors.keySet()) {
       if (!names.contains(name)) {
@@ -73,6 +78,10 @@ public record ClassWeighting(WeightRule rule, SortedMap<String, Double> factors)
                 .formatted(name, names.get(0), names.get(names.size() - 1)));
       }
     }
+  }
+
+  private static boolean nothing(double[] weights) {
+    return Arrays.stream(weights).allMatch(weight -> weight == 0);
   }
 
   /**

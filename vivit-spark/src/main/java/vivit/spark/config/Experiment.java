@@ -10,6 +10,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.text.Kebab;
+import vivit.model.ViViTConfig;
 import vivit.model.parameter.Parameter;
 import vivit.model.parameter.ParameterIndex;
 import vivit.model.regularise.DropPath;
@@ -17,7 +18,6 @@ import vivit.model.variant.Variant;
 import vivit.spark.config.TrainingSettings.Sampling;
 import vivit.spark.input.Mirroring;
 import vivit.spark.input.Mirroring.FlipDirection;
-import vivit.spark.schedule.RateShape;
 import vivit.spark.schedule.Strength;
 
 /**
@@ -87,7 +87,7 @@ public record Experiment(
     training.classWeights().check(manifest, train);
     checkSampling(manifest.heads(), train);
     if (manifest.heads().list().stream().allMatch(head -> head.classes() >= 2)) {
-      checkNames(manifest.heads(), train);
+      checkNames(model.withHeads(manifest.heads()), train);
     }
     if (model.clip().frames() > manifest.frames()) {
       config
@@ -143,11 +143,14 @@ public record Experiment(
     }
   }
 
-  private void checkNames(LabelHeads heads, Section train) {
+  private void checkNames(ViViTConfig network, Section train) {
+    if (training.rates(network).trained() == 0) {
+      train.problem(
+          "freeze",
+          "every parameter is frozen, or has a rate multiplier of 0; nothing would be trained");
+    }
     List<String> names =
-        ParameterIndex.of(model.withHeads(heads)).parameters().stream()
-            .map(Parameter::name)
-            .toList();
+        ParameterIndex.of(network).parameters().stream().map(Parameter::name).toList();
     training.updates().freeze().forEach(glob -> checkName(glob, names, "freeze", train));
     Section rate = train.section("learning-rate");
     training
@@ -195,19 +198,6 @@ public record Experiment(
               clips,
               training.batchSize()));
     }
-    if (training.learningRate().shape() instanceof RateShape.Steps shape) {
-      shape.drops().stream()
-          .filter(drop -> drop.start().steps(steps) >= training.totalSteps(steps))
-          .forEach(
-              drop ->
-                  train.problem(
-                      "learning-rate.drops",
-                      String.format(
-                          "the drop at %s never comes: the run ends after %d epochs, %d steps;"
-                              + " remove it, or train longer",
-                          drop.start(),
-                          training.totalSteps(steps) / steps,
-                          training.totalSteps(steps))));
-    }
+    new ScheduleChecks(training, steps, train).check();
   }
 }

@@ -1,9 +1,12 @@
 package vivit.spark.config;
 
+import java.util.OptionalInt;
 import vivit.dataprep.config.Section;
+import vivit.dataprep.text.Kebab;
 import vivit.model.dl4j.Optimiser.ClipEach;
 import vivit.spark.config.ClassWeighting.WeightRule;
 import vivit.spark.config.TrainingSettings.Sampling;
+import vivit.spark.exchange.Packing;
 import vivit.spark.input.RandAugment;
 import vivit.spark.schedule.Strength;
 
@@ -16,6 +19,7 @@ final class TrainingChecks {
     checkSizes(settings, train);
     checkMicroBatch(settings, train);
     checkAugmentation(settings, train);
+    checkWire(settings, train);
     if (settings.sampling() == Sampling.BALANCED
         && settings.classWeights().rule() != WeightRule.NONE) {
       train.problem(
@@ -75,6 +79,16 @@ final class TrainingChecks {
               "%d workers share %d clips a step in groups of %d, so some would never train; use at"
                   + " most %d",
               settings.workers().getAsInt(), settings.batchSize(), together, Math.max(1, groups)));
+    }
+  }
+
+  private static void checkWire(TrainingSettings settings, Section train) {
+    if (settings.workers().equals(OptionalInt.of(1))
+        && settings.averaging().wire() != Packing.FLOAT32) {
+      train.problem(
+          "averaging.wire",
+          "found %s, which would only make one worker less exact: nothing travels; use float32"
+              .formatted(Kebab.of(settings.averaging().wire())));
     }
   }
 

@@ -94,31 +94,12 @@ final class TrainingReader {
   private static Map<Strength, Schedule> schedules(Section train) {
     Map<Strength, Schedule> schedules = new EnumMap<>(Strength.class);
     for (Strength strength : Strength.values()) {
-      schedules.put(strength, schedule(train, strength));
+      schedules.put(strength, ScheduleReader.read(train, strength.key(), 0, strength.max()));
     }
     if (train.section("rand-augment").integer("layers", 0, LAYERS) == 0) {
       schedules.put(Strength.RAND_AUGMENT, new Schedule.Constant(0));
     }
     return schedules;
-  }
-
-  private static Schedule schedule(Section train, Strength strength) {
-    try {
-      Schedule schedule = Schedule.parse(train.text(strength.key()));
-      if (schedule.min() >= 0 && schedule.max() <= strength.max()) {
-        return schedule;
-      }
-      train.problem(
-          strength.key(),
-          String.format(
-              "goes from %s to %s; expected values from 0 to %s",
-              schedule.min(),
-              schedule.max(),
-              strength.max() == Strength.BELOW_ONE ? "below 1" : strength.max()));
-    } catch (IllegalArgumentException unreadable) {
-      train.problem(strength.key(), unreadable.getMessage());
-    }
-    return new Schedule.Constant(0);
   }
 
   private static Augmentation augmentation(Section train) {

@@ -55,6 +55,7 @@ public record Probing(JavaSparkContext spark, ProbeSettings settings, StrictConf
     try (Model model = Models.open(conf, settings.model(), arguments, Optional.empty())) {
       new ProbeChecks(config.section("probe"))
           .check(settings, model.config(), training.manifest(), evaluation.manifest());
+      ShardSet.checkOutput(config.section("probe"), "output", conf);
       config.check();
       frozen = FrozenModel.of(settings.model(), model);
     }

@@ -1,6 +1,7 @@
 package vivit.spark.schedule;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +22,21 @@ public sealed interface Schedule {
   /** The value at a step, {@code step} counting from 0 over the whole run. */
   double at(long step, long stepsPerEpoch);
 
+  /** The values between which it moves, in the order in which they are written. */
+  List<Double> values();
+
+  /** The points of the run that it names, in the order in which they are written. */
+  List<Span> points();
+
   /** The largest value of the schedule. */
-  double max();
+  default double max() {
+    return Collections.max(values());
+  }
 
   /** The smallest value of the schedule. */
-  double min();
+  default double min() {
+    return Collections.min(values());
+  }
 
   /** A constant value. */
   record Constant(double value) implements Schedule {
@@ -35,13 +46,13 @@ public sealed interface Schedule {
     }
 
     @Override
-    public double max() {
-      return value;
+    public List<Double> values() {
+      return List.of(value);
     }
 
     @Override
-    public double min() {
-      return value;
+    public List<Span> points() {
+      return List.of();
     }
   }
 
@@ -71,13 +82,13 @@ public sealed interface Schedule {
     }
 
     @Override
-    public double max() {
-      return Math.max(first, second);
+    public List<Double> values() {
+      return List.of(first, second);
     }
 
     @Override
-    public double min() {
-      return Math.min(first, second);
+    public List<Span> points() {
+      return List.of(start, end);
     }
   }
 
@@ -103,13 +114,13 @@ public sealed interface Schedule {
     }
 
     @Override
-    public double max() {
-      return stairs.stream().mapToDouble(Stair::value).max().orElseThrow();
+    public List<Double> values() {
+      return stairs.stream().map(Stair::value).toList();
     }
 
     @Override
-    public double min() {
-      return stairs.stream().mapToDouble(Stair::value).min().orElseThrow();
+    public List<Span> points() {
+      return stairs.stream().map(Stair::start).toList();
     }
   }
 

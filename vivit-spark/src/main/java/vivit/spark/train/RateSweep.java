@@ -64,7 +64,8 @@ public final class RateSweep {
           curve.diverge();
         }
         step = driver.planner().end(step);
-        if (console.isTerminal() || round % settings.reporting().logEvery() == 0) {
+        boolean due = console.isTerminal() || round % settings.reporting().logEvery() == 0;
+        if (due && !curve.hasEnded()) {
           show();
         }
       }

@@ -363,9 +363,10 @@ public final class TrainingDriver {
         Exchange.end(setup.run());
       }
     }
+    long trained = settings.rates(model).trained();
     LOG.info(
         "Training {} parameters on {} clips, {} workers, {} steps of {} clips per epoch, {} epochs",
-        slicing.length(),
+        trained == slicing.length() ? trained : trained + " of " + slicing.length(),
         shards.clips(),
         workers,
         planner.stepsPerEpoch(),

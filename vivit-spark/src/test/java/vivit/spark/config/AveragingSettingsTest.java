@@ -80,11 +80,14 @@ class AveragingSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "averaging.every=0 | train.averaging.every: goes from 0.0 to 0.0; expected values from 1",
+        "averaging.every=2.5 | train.averaging.every: found 2.5; a round has a whole number of steps",
+        "averaging.every=2; averaging.quadratic=0 | expected a number above 0 and at most 1000000",
+        "averaging.every=2; averaging.wire=int8; workers=1 | train.averaging.wire: found int8, which",
+        "averaging.every=0 | train.averaging.every: found 0; expected a number from 1 to 1000000",
         "averaging.every=often | train.averaging.every: cannot read \"often\" as a schedule",
         "averaging.outer=adam | expected one of average, slowmo, nesterov",
         "averaging.every=2; averaging.momentum=0.5 | outer=average has none; use slowmo or nesterov",
-        "averaging.every=2; averaging.outer=slowmo; averaging.momentum=1 | a number from 0.0 to 0.99",
+        "averaging.every=2; averaging.outer=slowmo; averaging.momentum=1 | a number from 0.0 to below 1",
         "averaging.outer=nesterov | with train.averaging.every=1 there is no difference between",
         "averaging.wire=int8 | found int8, but rounds of one step average gradients",
         "optimiser=adamw; averaging.wire=bfloat16 | found bfloat16, but rounds of one step average",
@@ -94,9 +97,9 @@ class AveragingSettingsTest {
         "optimiser=adamw; momentum=0.9 | train.optimiser=adamw has no momentum; it has beta1, beta2",
         "optimiser=lion; epsilon=1e-8 | train.optimiser=lion has no epsilon; it has beta1, beta2",
         "beta2=0.9 | train.optimiser=sgd has no beta2; it has momentum",
-        "optimiser=adamw; beta1=1 | train.beta1: found \"1\"; expected a number from 0.0 to 0.99",
+        "optimiser=adamw; beta1=1 | train.beta1: found \"1\"; expected a number from 0.0 to below 1",
         "optimiser=adamw; beta2=-0.1 | train.beta2: found \"-0.1\"; expected a number from 0.0",
-        "optimiser=adamw; epsilon=0 | train.epsilon: found \"0\"; expected a number from"
+        "optimiser=adamw; epsilon=0 | train.epsilon: found \"0\"; expected a number above 0 and at most 1.0"
       })
   void contradictionsAreRefused(String keys, String message) {
     assertThatThrownBy(() -> read(keys))

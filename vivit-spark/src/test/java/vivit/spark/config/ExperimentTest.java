@@ -134,7 +134,7 @@ class ExperimentTest {
         .contains("7: model.temporal-layers: only factorised-encoder has a temporal encoder")
         .contains("8: train.batch-size: found 7, which mixup groups of 2 do not divide")
         .contains("10: train.workers: 9 workers share 7 clips a step in groups of 2")
-        .contains("11: train.flip: goes from 1.5 to 1.5; expected values from 0 to 1.0")
+        .contains("11: train.flip: found 1.5; expected a number from 0 to 1")
         .contains("12: train.drop-path: cannot read \"sometimes\" as a schedule")
         .contains("13: train.checkpoint.every: found 0")
         .contains("14: train.scale-jitter.min: found 3.0, above max 1.33");
@@ -221,16 +221,17 @@ class ExperimentTest {
     ConfigException found = catchThrowableOfType(config::check, ConfigException.class);
 
     assertThat(found.getMessage())
-        .contains("train.dropout: goes from 1.0 to 1.0; expected values from 0 to below 1")
-        .contains("train.ema-decay: goes from 1.0 to 1.0")
-        .contains("train.weight-decay: goes from -0.1 to -0.1; expected values from 0 to 1000.0")
-        .contains("train.attention-dropout: goes from 0.5 to 1.5")
+        .contains("train.dropout: found 1; expected a number from 0 to below 1")
+        .contains("train.ema-decay: found 1; expected")
+        .contains("train.weight-decay: found -0.1; expected a number from 0 to 1000")
+        .contains(
+            "train.attention-dropout: goes from 0.5 to 1.5; expected values from 0 to below 1")
         .contains("train.freeze: found an empty pattern")
         .contains("train.learning-rate.multipliers.\"**\": found -1; expected a number from 0.0")
         .contains("train.learning-rate.layer-decay: found \"1.5\"; expected a number from")
         .contains("train.micro-batch: found 3, which mixup groups of 2 do not divide")
         .contains("train.clip-each: found \"always\"; expected one of step, micro-batch")
-        .contains("train.rand-augment.magnitude: goes from 31.0 to 31.0")
+        .contains("train.rand-augment.magnitude: found 31; expected")
         .contains("train.rand-augment.layers: RandAugment leaves no room for colour jitter");
   }
 
@@ -357,7 +358,47 @@ class ExperimentTest {
     assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
         .singleElement()
         .asString()
-        .contains("train.learning-rate.drops: the drop at 10 epochs never comes: the run ends");
+        .contains("train.learning-rate.drops: the point at 10 epochs never comes: the run ends");
+  }
+
+  /** What contradicts a run of 10 epochs of 157 steps, of a model with left and right. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.averaging.every=1 at 0 epochs, 4 at 100 epochs | train.averaging.every: the point at"
+            + " 100 epochs never comes: the run ends after 10 epochs, 1570 steps",
+        "train.averaging.every=4 at 2 epochs, 2 at 1 epochs | train.averaging.every: found 1 epochs"
+            + " after 2 epochs; write points in the order of the run",
+        "train.averaging.every=2 at 1 epochs, 3 at 157 steps | train.averaging.every: found 157"
+            + " steps after 1 epochs",
+        "train.drop-path=linear 0.1 to 0.2 from 3 epochs until 1 epochs | train.drop-path: found 1"
+            + " epochs after 3 epochs",
+        "train.mixup=linear 0 to 1 from 10 epochs until 20 epochs | train.mixup: the point at 10"
+            + " epochs never comes",
+        "train.freeze=[\"**\"] | train.freeze: every parameter is frozen",
+        "train.learning-rate.multipliers={\"**\"=0} | train.freeze: every parameter is frozen, or"
+            + " has a rate multiplier of 0",
+        "train.class-weight-factors={left=0, right=0} | train.class-weight-factors: every class has"
+            + " a factor of 0",
+      })
+  void aRunThatCannotDoWhatItSaysIsRefused(String key, String message) {
+    StrictConfig config =
+        config("train.epochs=10", "train.averaging.outer=average", "train.micro-batch=0", key);
+    Experiment.read(config).checkAgainst(shards(32, 256, 10_000, "left", "right"), config);
+
+    assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
+        .singleElement()
+        .asString()
+        .contains(message);
+  }
+
+  @Test
+  void rampsMayEndWithTheRun() {
+    StrictConfig config =
+        config("train.epochs=10", "train.drop-path=linear 0 to 0.2 from 0 epochs until 10 epochs");
+    Experiment.read(config).checkAgainst(shards(32, 256, 10_000), config);
+    config.check();
   }
 
   @Test
