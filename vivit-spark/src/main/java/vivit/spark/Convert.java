@@ -35,7 +35,7 @@ public final class Convert {
 
           Reads a run, a checkpoint, a Hugging Face folder, a DL4J zip, an image ViT (.npz), a
           Scenic checkpoint or a safetensors file, on any file system, and writes
-            huggingface  a folder: config.json and model.safetensors (Model 1 only)
+            huggingface  a folder that the library loads (Model 1 only)
             scenic       one safetensors file in Scenic's names (any model)
             dl4j         a zip for DL4J's ModelSerializer (any model up to 2 GiB)
             onnx         one ONNX file for inference (any model up to 2 GiB)

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
 import vivit.model.checkpoint.TensorSource.Format;
 
@@ -15,21 +16,32 @@ import vivit.model.checkpoint.TensorSource.Format;
  * A folder in Hugging Face format: {@code config.json} with {@code model.safetensors}, or with
  * several files that {@code model.safetensors.index.json} lists. Every tensor must match the
  * configuration, and none may be missing or unknown. Only the classifier may be absent, as a whole.
+ *
+ * <p>If {@code preprocessor_config.json} scales pixels otherwise than to [-1, 1], the embedding is
+ * changed such that the model is the same function of the same frames; docs/vivit.md, 3.1.
  */
 public final class HuggingFaceCheckpoint implements TensorSource {
+
+  private static final String KERNEL = "embedding/kernel";
+  private static final String BIAS = "embedding/bias";
 
   private record StoredTensor(
       HuggingFaceTensor tensor, SafetensorsIndex index, TensorEntry entry) {}
 
   private final Bytes file;
   private final HuggingFaceConfig config;
+  private final HuggingFacePixels pixels;
   private final List<SafetensorsIndex> parts;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
 
   private HuggingFaceCheckpoint(
-      Bytes file, HuggingFaceConfig config, List<SafetensorsIndex> parts) {
+      Bytes file,
+      HuggingFaceConfig config,
+      HuggingFacePixels pixels,
+      List<SafetensorsIndex> parts) {
     this.file = file;
     this.config = config;
+    this.pixels = pixels;
     this.parts = parts;
   }
 
@@ -37,7 +49,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
   static HuggingFaceCheckpoint open(SafetensorsIndex index) throws IOException {
     Bytes file = index.file();
     HuggingFaceCheckpoint checkpoint =
-        new HuggingFaceCheckpoint(file, config(file), List.of(index));
+        new HuggingFaceCheckpoint(file, config(file), pixels(file), List.of(index));
     checkpoint.match();
     return checkpoint;
   }
@@ -73,7 +85,7 @@ public final class HuggingFaceCheckpoint implements TensorSource {
         requireListed(list, part.getValue(), parts.get(parts.size() - 1));
       }
       HuggingFaceCheckpoint checkpoint =
-          new HuggingFaceCheckpoint(list, config(list), List.copyOf(parts));
+          new HuggingFaceCheckpoint(list, config(list), pixels(list), List.copyOf(parts));
       checkpoint.match();
       return checkpoint;
     } catch (IOException | RuntimeException | Error e) {
@@ -87,6 +99,21 @@ public final class HuggingFaceCheckpoint implements TensorSource {
   /** Sizes of the model and names of its classes. */
   public HuggingFaceConfig config() {
     return config;
+  }
+
+  /** What the reader should know of how the folder's pixels are scaled; empty if as here. */
+  public Optional<String> note() {
+    if (pixels.isOurs()) {
+      return Optional.empty();
+    }
+    String said =
+        "%s of %s scales pixels to %s, where v are those of this program, in [-1, 1]"
+            .formatted(HuggingFacePixels.FILE, name(), pixels);
+    return Optional.of(
+        pixels.isNormalisedTwice()
+            ? said
+                + "; that normalises twice what the published models learned from, and is not applied"
+            : said + "; the embedding is changed to match");
   }
 
   @Override
@@ -114,6 +141,18 @@ public final class HuggingFaceCheckpoint implements TensorSource {
 
   @Override
   public float[] floats(String name) throws IOException {
+    float[] values = stored(name);
+    if (pixels.isOurs() || pixels.isNormalisedTwice()) {
+      return values;
+    }
+    return switch (name) {
+      case KERNEL -> pixels.kernel(values, config.hiddenSize());
+      case BIAS -> pixels.bias(values, stored(KERNEL));
+      default -> values;
+    };
+  }
+
+  private float[] stored(String name) throws IOException {
     StoredTensor stored = tensors.get(name);
     if (stored == null) {
       throw new IllegalArgumentException("No tensor of " + name() + " is called " + name);
@@ -156,6 +195,16 @@ public final class HuggingFaceCheckpoint implements TensorSource {
                         "%s is missing next to it; only that file states the number of attention heads"
                             .formatted(HuggingFaceConfig.FILE)))) {
       return HuggingFaceConfig.read(file);
+    }
+  }
+
+  private static HuggingFacePixels pixels(Bytes tensors) throws IOException {
+    Optional<Bytes> found = tensors.sibling(HuggingFacePixels.FILE);
+    if (found.isEmpty()) {
+      return HuggingFacePixels.OURS;
+    }
+    try (Bytes file = found.get()) {
+      return HuggingFacePixels.read(file);
     }
   }
 

@@ -10,8 +10,8 @@ import vivit.model.checkpoint.HuggingFaceNames.HuggingFaceTensor;
 
 /**
  * Writes Model 1 as a folder that {@code VivitForVideoClassification.from_pretrained} loads: {@code
- * config.json} and {@code model.safetensors} under the names of published files, which every
- * version of the library reads. The library has no other variant.
+ * config.json}, {@code preprocessor_config.json} and {@code model.safetensors} under the names of
+ * published files, which every version of the library reads. The library has no other variant.
  */
 public final class HuggingFaceWriter {
 
@@ -31,7 +31,7 @@ public final class HuggingFaceWriter {
   }
 
   /**
-   * Writes both files, the tensors last.
+   * Writes all files, the tensors last.
    *
    * @param source a whole Model 1 with one head
    * @throws UnsupportedModelException when the source does not match the configuration
@@ -42,6 +42,9 @@ public final class HuggingFaceWriter {
     requireSame(source, tensors);
     try (OutputStream out = folder.create(HuggingFaceConfig.FILE)) {
       out.write(config.toJson());
+    }
+    try (OutputStream out = folder.create(HuggingFacePixels.FILE)) {
+      out.write(HuggingFacePixels.write(config.clip()));
     }
     List<TensorEntry> entries =
         tensors.stream()

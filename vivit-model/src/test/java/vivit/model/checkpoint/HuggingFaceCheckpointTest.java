@@ -136,7 +136,8 @@ class HuggingFaceCheckpointTest {
         FlatSource.of("model", index, flat),
         HuggingFaceConfig.of(model, List.of("a", "b", "c", "d", "e")),
         name -> files.computeIfAbsent(name, key -> new ByteArrayOutputStream()));
-    assertThat(files.keySet()).containsExactly("config.json", "model.safetensors");
+    assertThat(files.keySet())
+        .containsExactly("config.json", "model.safetensors", "preprocessor_config.json");
     Map<String, byte[]> written = new HashMap<>();
     files.forEach((name, bytes) -> written.put(name, bytes.toByteArray()));
     try (TensorSource source = Checkpoints.open(MemoryBytes.in(written, "model.safetensors"))) {

@@ -9,6 +9,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.label.LabelHead;
@@ -47,6 +49,7 @@ import vivit.spark.config.StatedHeads;
  */
 public final class Models {
   private static final String PYTORCH = "pytorch_model(-.*)?\\.bin|.*\\.(pt|pth|ckpt)";
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
   private static final String BIAS = "output_projection/bias";
 
   private Models() {}
@@ -162,6 +165,7 @@ public final class Models {
 
   private static Model huggingFace(HuggingFaceCheckpoint folder) throws IOException {
     HuggingFaceConfig config = folder.config();
+    folder.note().ifPresent(LOG::warn);
     try {
       LabelHead head =
           new LabelHead(

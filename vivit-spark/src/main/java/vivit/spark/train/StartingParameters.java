@@ -1,6 +1,7 @@
 package vivit.spark.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -67,7 +68,11 @@ final class StartingParameters {
               : new Ordered(source, List.of());
       InitialisationReport report =
           Initialiser.initialise(ordered.source(), model, options, parameters);
-      return report.with(ordered.warnings());
+      List<String> warnings = new ArrayList<>(ordered.warnings());
+      if (source instanceof HuggingFaceCheckpoint folder) {
+        folder.note().ifPresent(warnings::add);
+      }
+      return report.with(warnings);
     }
   }
 
