@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.config.Command;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.prepare.PrepareConfig;
@@ -61,12 +62,44 @@ class ResumeIT {
     assertThat(lines(metrics))
         .isEqualTo(STEPS)
         .isEqualTo(lines(folder.resolve("undisturbed/metrics.jsonl")));
+    requireSame("killed");
+    assertThat(Files.readString(log("killed"))).contains("Resuming");
+  }
+
+  /** Ctrl-C, long before the next checkpoint is due: no step is lost. */
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void aRunStoppedByCtrlCGoesOnWhereItWas() throws Exception {
+    prepare();
+    assertThat(train("undisturbed").waitFor()).isZero();
+
+    Process stopped = train("stopped", "train.checkpoint.every=1000 steps");
+    Path metrics = folder.resolve("stopped/metrics.jsonl");
+    while (stopped.isAlive() && lines(metrics) < 5) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(new ProcessBuilder("kill", "-INT", Long.toString(stopped.pid())).start().waitFor())
+        .isZero();
+    assertThat(stopped.waitFor()).isEqualTo(Command.STOPPED);
+    int steps = lines(metrics);
+    assertThat(steps).isBetween(5, STEPS - 1);
+    assertThat(Files.readString(log("stopped")))
+        .contains("Stopping after this round")
+        .endsWith("Stopped after step " + steps + " of 24; the same command goes on from there\n")
+        .doesNotContain("\tat ");
+
+    assertThat(train("stopped", "train.checkpoint.every=1000 steps").waitFor()).isZero();
+    assertThat(lines(metrics)).isEqualTo(STEPS);
+    assertThat(Files.readString(log("stopped"))).contains("Resuming");
+    requireSame("stopped");
+  }
+
+  private void requireSame(String run) throws IOException {
     for (String name :
         List.of(
             "parameters.safetensors", "first-moment.safetensors", "second-moment.safetensors")) {
-      assertThat(last("killed", name)).hasSameBinaryContentAs(last("undisturbed", name));
+      assertThat(last(run, name)).hasSameBinaryContentAs(last("undisturbed", name));
     }
-    assertThat(Files.readString(log("killed"))).contains("Resuming");
   }
 
   private void prepare() throws Exception {
@@ -91,7 +124,7 @@ class ResumeIT {
    * 16 clips in steps of 6, 5 and 5: three steps an epoch, two workers, a checkpoint every four
    * steps.
    */
-  private Process train(String run) throws IOException {
+  private Process train(String run, String... more) throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
     for (String option : System.getProperty("vivit.jvm.opens").trim().split("\\s+", -1)) {
       command.add(option);
@@ -115,6 +148,7 @@ class ResumeIT {
             "train.drop-path=linear 0.0 to 0.3 from 0 steps until 20 steps",
             "train.learning-rate.warmup=1 epoch",
             "train.checkpoint.every=4 steps"));
+    command.addAll(List.of(more));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.StoppedException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.config.UsageException;
 import vivit.dataprep.job.FailedJob;
@@ -65,7 +67,17 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     }
     StrictConfig config = StrictConfig.load(args);
     experiment(config);
-    return sc -> run(sc, config);
+    return sc -> train(sc, config, StopRequest.ofInterrupts());
+  }
+
+  private static void train(JavaSparkContext sc, StrictConfig config, StopRequest stop)
+      throws IOException {
+    TrainingReport report = run(sc, config, stop);
+    if (stop.getAsBoolean() && report.step() < report.totalSteps()) {
+      throw new StoppedException(
+          "Stopped after step %d of %d; the same command goes on from there"
+              .formatted(report.step(), report.totalSteps()));
+    }
   }
 
   /** Says how mirroring treats classes that say left or right, if there are any. */
@@ -97,6 +109,11 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
    *     the run resumes from its last checkpoint
    */
   public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
+    return run(sc, config, () -> false);
+  }
+
+  private static TrainingReport run(JavaSparkContext sc, StrictConfig config, BooleanSupplier stop)
+      throws IOException {
     Experiment experiment = experiment(config);
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
@@ -113,7 +130,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
         FailedJob.unwrapped(
             () -> {
               ValidationChecks.warnOfSharedVideos(sc, experiment, shards);
-              return driver.run();
+              return driver.run(stop);
             });
     LOG.info(
         "Trained {} of {} steps in {} s, loss {}{}: {}",

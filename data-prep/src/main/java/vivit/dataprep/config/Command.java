@@ -28,6 +28,9 @@ public record Command(String usage, List<String> sections) {
   /** The command line or the configuration is wrong; the command did not start. */
   public static final int REFUSED = 2;
 
+  /** The user stopped the command with Ctrl-C, as shells say it. */
+  public static final int STOPPED = 130;
+
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
 
   /** Copies the list of sections. */
@@ -51,8 +54,8 @@ public record Command(String usage, List<String> sections) {
   }
 
   /**
-   * Runs a command and returns {@link #DONE}, {@link #FAILED} or {@link #REFUSED}. A foreseen
-   * failure prints one message, any other its stack trace.
+   * Runs a command and returns {@link #DONE}, {@link #FAILED}, {@link #REFUSED} or {@link
+   * #STOPPED}. A foreseen failure prints one message, any other its stack trace.
    */
   public int status(String[] args, Body body) {
     if (StrictConfig.wantsHelp(args)) {
@@ -75,6 +78,9 @@ public record Command(String usage, List<String> sections) {
       System.err.println();
       System.err.println(usage.strip().lines().findFirst().orElse(""));
       return REFUSED;
+    } catch (StoppedException stopped) {
+      System.err.println(Visible.lines(stopped.getMessage()));
+      return STOPPED;
     } catch (IOException | Refusal failed) {
       LOG.debug("The command failed", failed);
       System.err.println(Visible.lines(message(failed)));

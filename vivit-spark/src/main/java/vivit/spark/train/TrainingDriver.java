@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -135,7 +136,16 @@ public final class TrainingDriver {
 
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
   public TrainingReport run() throws IOException {
-    return run(Long.MAX_VALUE);
+    return run(() -> false);
+  }
+
+  /**
+   * Trains as {@link #run()} does, unless it is stopped before.
+   *
+   * @param stop asked after every round; true ends training there, with a checkpoint
+   */
+  public TrainingReport run(BooleanSupplier stop) throws IOException {
+    return run(Long.MAX_VALUE, stop);
   }
 
   /**
@@ -143,13 +153,17 @@ public final class TrainingDriver {
    * there.
    */
   TrainingReport run(long lastStep) throws IOException {
+    return run(lastStep, () -> false);
+  }
+
+  private TrainingReport run(long lastStep, BooleanSupplier stop) throws IOException {
     long began = System.nanoTime();
     validation = Validation.of(sc, settings, ModelDescription.of(model));
     try (RunFolder folder = RunFolder.open(new Path(settings.run()), sc.hadoopConfiguration())) {
       List<Path> checkpoints = folder.checkpoints().folders();
       for (int losses = 1; ; losses++) {
         try {
-          return run(lastStep, began, folder);
+          return run(lastStep, stop, began, folder);
         } catch (LostVectorsException lost) {
           folder.checkpoints().clean();
           List<Path> since = folder.checkpoints().folders();
@@ -177,7 +191,8 @@ public final class TrainingDriver {
   /** What training starts from: vectors on the executors, of a checkpoint or drawn. */
   private record Beginning(Optional<Checkpoint> checkpoint, TrainingRounds rounds) {}
 
-  private TrainingReport run(long lastStep, long began, RunFolder folder) throws IOException {
+  private TrainingReport run(long lastStep, BooleanSupplier stop, long began, RunFolder folder)
+      throws IOException {
     Optional<Beginning> resumed =
         folder.resume(experiment.effective(), shards, settings.workers(), this::resume);
     Beginning start = resumed.isPresent() ? resumed.get() : begin(folder);
@@ -192,7 +207,8 @@ public final class TrainingDriver {
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       folder.writeConfig(experiment.effective().text());
       try {
-        step = train(rounds, log, checkpoints, step, Math.min(lastStep, planner.totalSteps()));
+        step =
+            train(rounds, log, checkpoints, stop, step, Math.min(lastStep, planner.totalSteps()));
         checkpoints.finish(rounds.peers());
       } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
         keep(checkpoints, rounds, failed);
@@ -212,11 +228,17 @@ public final class TrainingDriver {
 
   /** Trains round after round; returns the last step. */
   private long train(
-      TrainingRounds rounds, RoundLog log, CheckpointWriter checkpoints, long first, long lastStep)
+      TrainingRounds rounds,
+      RoundLog log,
+      CheckpointWriter checkpoints,
+      BooleanSupplier stop,
+      long first,
+      long lastStep)
       throws IOException {
     RoundWarnings warnings = new RoundWarnings(settings, shards.heads(), planner.stepsPerEpoch());
     long step = first;
-    while (step < lastStep && !isOver()) {
+    boolean ends = isOver();
+    while (step < lastStep && !ends) {
       long roundBegan = System.nanoTime();
       long next = planner.end(step);
       List<WorkerReport> reports = train(rounds, step);
@@ -232,7 +254,8 @@ public final class TrainingDriver {
       if (rounds.takeLoss()) {
         checkpoints.finish(rounds.peers());
       }
-      if (next >= planner.totalSteps() || isOver()) {
+      ends = next >= planner.totalSteps() || isOver() || stop.getAsBoolean();
+      if (ends) {
         CheckpointState last = state(next, log.takeMeanLoss());
         rounds.insist(
             () -> {
