@@ -84,7 +84,7 @@ class ResumeIT {
     int steps = lines(metrics);
     assertThat(steps).isBetween(5, STEPS - 1);
     assertThat(Files.readString(log("stopped")))
-        .contains("Stopping after this round")
+        .contains("Stopping after the round that is running")
         .endsWith("Stopped after step " + steps + " of 24; the same command goes on from there\n")
         .doesNotContain("\tat ");
 
@@ -125,7 +125,12 @@ class ResumeIT {
    * steps.
    */
   private Process train(String run, String... more) throws IOException {
-    List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    List<String> command = new ArrayList<>();
+    if (System.getProperty("os.name").equals("Linux")) {
+      // a build in the background ignores Ctrl-C, and so would what it starts
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.add(System.getProperty("java.home") + "/bin/java");
     for (String option : System.getProperty("vivit.jvm.opens").trim().split("\\s+", -1)) {
       command.add(option);
     }

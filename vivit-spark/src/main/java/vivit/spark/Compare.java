@@ -63,6 +63,8 @@ public final class Compare {
     if (arguments.option(CLIP).isEmpty()) {
       try (TensorSource first = merged(Models.tensors(conf, new Path(a)));
           TensorSource second = merged(Models.tensors(conf, new Path(b)))) {
+        Models.warn(first);
+        Models.warn(second);
         parameters(first, second, text);
       }
       return text.toString();

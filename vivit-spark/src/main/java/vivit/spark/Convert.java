@@ -100,6 +100,7 @@ public final class Convert {
       }
       case "scenic" -> {
         try (TensorSource source = Models.tensors(conf, new Path(in))) {
+          Models.warn(source);
           AtomicFile.write(fs, out, stream -> ScenicWriter.write(source, stream));
         }
       }

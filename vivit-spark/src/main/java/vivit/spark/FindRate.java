@@ -78,6 +78,7 @@ final class FindRate {
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     experiment.checkAgainst(shards.manifest(), config);
+    experiment.checkSchedules(shards.manifest(), config);
     config.check();
     DemoFolder folder =
         out.isPresent()

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Command;
 
 /**
- * Ctrl-C: the first one asks for an orderly end, the second one ends the program at once, as does
- * any other signal.
+ * Ctrl-C: the first one asks for an orderly end, the second one ends the program at once, without
+ * its shutdown hooks.
  */
 final class StopRequest implements BooleanSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(StopRequest.class);
@@ -34,7 +34,7 @@ final class StopRequest implements BooleanSupplier {
       Runtime.getRuntime().halt(Command.STOPPED);
     }
     LOG.info(
-        "Stopping after this round, with a checkpoint; another Ctrl-C stops at once and loses what"
+        "Stopping after the round that is running, with a checkpoint; another Ctrl-C stops at once and loses what"
             + " came after the last checkpoint");
   }
 

@@ -17,6 +17,7 @@ import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.SparkCommand;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.ShardSet;
+import vivit.spark.checkpoint.CheckpointStore;
 import vivit.spark.config.Experiment;
 import vivit.spark.input.Mirroring;
 import vivit.spark.input.Mirroring.FlipDirection;
@@ -73,7 +74,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
   private static void train(JavaSparkContext sc, StrictConfig config, StopRequest stop)
       throws IOException {
     TrainingReport report = run(sc, config, stop);
-    if (stop.getAsBoolean() && report.step() < report.totalSteps()) {
+    if (stop.getAsBoolean() && !report.over()) {
       throw new StoppedException(
           "Stopped after step %d of %d; the same command goes on from there"
               .formatted(report.step(), report.totalSteps()));
@@ -118,6 +119,10 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     ShardSet shards =
         ShardSet.open(new Path(experiment.training().shards()), sc.hadoopConfiguration());
     experiment.checkAgainst(shards.manifest(), config);
+    Path folder = new Path(experiment.training().run());
+    if (!CheckpointStore.isBegun(sc.hadoopConfiguration(), folder)) { // it goes on as it began
+      experiment.checkSchedules(shards.manifest(), config);
+    }
     ValidationChecks.check(experiment, shards.manifest(), config, sc.hadoopConfiguration());
     ShardSet.checkOutput(config.section("train"), "run", sc.hadoopConfiguration());
     config.check();

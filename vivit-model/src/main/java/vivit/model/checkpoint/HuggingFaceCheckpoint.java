@@ -18,7 +18,7 @@ import vivit.model.checkpoint.TensorSource.Format;
  * configuration, and none may be missing or unknown. Only the classifier may be absent, as a whole.
  *
  * <p>If {@code preprocessor_config.json} scales pixels otherwise than to [-1, 1], the embedding is
- * changed such that the model is the same function of the same frames; docs/vivit.md, 3.1.
+ * changed such that the model is the same function of the same frames; docs/vivit.md, 3.5.
  */
 public final class HuggingFaceCheckpoint implements TensorSource {
 

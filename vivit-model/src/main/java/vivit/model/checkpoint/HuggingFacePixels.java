@@ -23,6 +23,7 @@ final class HuggingFacePixels {
   static final HuggingFacePixels OURS =
       new HuggingFacePixels(new double[] {1, 1, 1}, new double[3]);
 
+  private static final String PROCESSOR = "VivitImageProcessor";
   private static final int CHANNELS = 3;
   private static final double HALF_RANGE = 127.5;
   private static final double ROUNDING = 1e-6;
@@ -35,18 +36,23 @@ final class HuggingFacePixels {
     this.shift = shift;
   }
 
-  /** Reads a file, whose absent keys have the library's defaults. */
+  /**
+   * Reads a file, whose absent keys have the library's defaults: those of ViViT's processor, or, if
+   * the file is another's, 1/255 and no offset.
+   */
   static HuggingFacePixels read(Bytes file) throws IOException {
     JsonNode root = StrictJson.read(file);
+    boolean own = root.path("image_processor_type").asText(PROCESSOR).startsWith(PROCESSOR);
     double factor = 1;
     double offset = 0;
-    if (flag(file, root, "do_rescale")) {
-      factor = number(file, "rescale_factor", root.path("rescale_factor"), 1 / HALF_RANGE);
-      offset = flag(file, root, "offset") ? 1 : 0;
+    if (flag(file, root, "do_rescale", true)) {
+      factor =
+          number(file, "rescale_factor", root.path("rescale_factor"), 1 / (own ? HALF_RANGE : 255));
+      offset = flag(file, root, "offset", own) ? 1 : 0;
     }
     double[] mean = new double[CHANNELS];
     double[] deviation = {1, 1, 1};
-    if (flag(file, root, "do_normalize")) {
+    if (flag(file, root, "do_normalize", true)) {
       mean = channels(file, root, "image_mean");
       deviation = channels(file, root, "image_std");
     }
@@ -62,7 +68,10 @@ final class HuggingFacePixels {
     return new HuggingFacePixels(scale, shift);
   }
 
-  /** What makes the library's processor prepare clips as this program does. */
+  /**
+   * What makes the library's processor scale pixels as this program does. The short side is 256/224
+   * of the crop's, as in most recipes; the tensors do not say what it was in the training.
+   */
   static byte[] write(ClipShape clip) {
     ObjectNode root = StrictJson.MAPPER.createObjectNode();
     root.putObject("crop_size").put("height", clip.height()).put("width", clip.width());
@@ -70,11 +79,11 @@ final class HuggingFacePixels {
     root.put("do_normalize", false);
     root.put("do_rescale", true);
     root.put("do_resize", true);
-    root.put("image_processor_type", "VivitImageProcessor");
+    root.put("image_processor_type", PROCESSOR);
     root.put("offset", true);
     root.put("rescale_factor", 1 / HALF_RANGE);
     root.put("resample", 2);
-    root.putObject("size").put("shortest_edge", Math.max(clip.height(), clip.width()));
+    root.putObject("size").put("shortest_edge", Math.max(clip.height(), clip.width()) * 8 / 7);
     try {
       String json = StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return (json + "\n").getBytes(StandardCharsets.UTF_8);
@@ -134,12 +143,13 @@ final class HuggingFacePixels {
     return text.toString();
   }
 
-  private static boolean flag(Bytes file, JsonNode root, String key) throws IOException {
+  private static boolean flag(Bytes file, JsonNode root, String key, boolean usual)
+      throws IOException {
     JsonNode value = root.path(key);
     if (!value.isBoolean() && !value.isMissingNode() && !value.isNull()) {
       throw refuse(file, key, value, "true or false");
     }
-    return value.asBoolean(true);
+    return value.asBoolean(usual);
   }
 
   private static double number(Bytes file, String key, JsonNode value, double usual)

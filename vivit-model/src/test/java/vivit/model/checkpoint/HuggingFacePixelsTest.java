@@ -42,6 +42,7 @@ class HuggingFacePixelsTest {
         "{\"offset\": true, " + IMAGENET + "}",
         "{\"do_rescale\": false, \"do_normalize\": true, \"image_mean\": 127, \"image_std\": 64}",
         "{\"do_normalize\": false, \"rescale_factor\": 0.01, \"offset\": false}",
+        "{\"image_processor_type\": \"VideoMAEImageProcessor\", " + IMAGENET + "}",
         "{\"do_rescale\": false, \"do_normalize\": false}"
       })
   void theEmbeddingGivesTheTokensOfTheLibrary(String processor) throws IOException {
@@ -79,8 +80,9 @@ class HuggingFacePixelsTest {
   private static double processed(JsonNode json, int pixel, int channel) {
     double value = pixel;
     if (json.path("do_rescale").asBoolean(true)) {
-      value *= json.path("rescale_factor").asDouble(1 / 127.5);
-      value -= json.path("offset").asBoolean(true) ? 1 : 0;
+      boolean other = json.has("image_processor_type");
+      value *= json.path("rescale_factor").asDouble(other ? 1 / 255.0 : 1 / 127.5);
+      value -= json.path("offset").asBoolean(!other) ? 1 : 0;
     }
     if (json.path("do_normalize").asBoolean(true)) {
       value = (value - channel(json, "image_mean", channel)) / channel(json, "image_std", channel);
@@ -111,6 +113,17 @@ class HuggingFacePixelsTest {
     }
   }
 
+  /** Bytes over 255, less a half, over a half, is what this program does. */
+  @Test
+  void videoMaesProcessorCanScaleAsThisProgramDoes() throws IOException {
+    try (HuggingFaceCheckpoint folder =
+        open(
+            "{\"image_processor_type\": \"VideoMAEImageProcessor\", \"image_mean\": 0.5,"
+                + " \"image_std\": 0.5, \"rescale_factor\": 0.00392156862745098}")) {
+      assertThat(folder.note()).isEmpty();
+    }
+  }
+
   @Test
   void whatIsWrittenIsWhatThisProgramDoes() throws IOException {
     String written =
@@ -121,8 +134,11 @@ class HuggingFacePixelsTest {
     JsonNode json = new ObjectMapper().readTree(written);
     assertThat(json.path("crop_size").path("height").asInt()).isEqualTo(32);
     assertThat(json.path("crop_size").path("width").asInt()).isEqualTo(48);
-    assertThat(processed(json, 0, 0)).isEqualTo(-1);
-    assertThat(processed(json, 255, 2)).isEqualTo(1);
+    assertThat(json.path("size").path("shortest_edge").asInt()).isEqualTo(54);
+    assertThat(json.path("image_processor_type").asText()).isEqualTo("VivitImageProcessor");
+    assertThat(json.path("rescale_factor").asDouble()).isEqualTo(1 / 127.5);
+    assertThat(json.path("offset").asBoolean()).isTrue();
+    assertThat(json.path("do_normalize").asBoolean(true)).isFalse();
   }
 
   @ParameterizedTest

@@ -1,8 +1,8 @@
 package vivit.spark.config;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,9 +65,10 @@ public record ClassWeighting(WeightRule rule, SortedMap<String, Double> factors)
               .formatted(shards.heads().count()));
       return;
     }
-    if (weights(shards).stream().allMatch(ClassWeighting::nothing)) {
+    if (weighsNothing(shards)) {
       train.problem(
-          "class-weight-factors", "every class has a factor of 0; nothing would be learnt");
+          "class-weight-factors",
+          "every class with clips has a factor of 0; nothing would be learnt");
     }
     List<String> names = shards.labels();
     for (String name : factors.keySet()) {
@@ -80,8 +81,15 @@ public record ClassWeighting(WeightRule rule, SortedMap<String, Double> factors)
     }
   }
 
-  private static boolean nothing(double[] weights) {
-    return Arrays.stream(weights).allMatch(weight -> weight == 0);
+  private boolean weighsNothing(Manifest shards) {
+    Iterator<Long> clips = shards.clipsPerLabel().iterator();
+    double sum = 0;
+    for (double[] head : weights(shards)) {
+      for (double weight : head) {
+        sum += weight * clips.next();
+      }
+    }
+    return sum == 0;
   }
 
   /**

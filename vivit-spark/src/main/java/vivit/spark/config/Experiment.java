@@ -70,7 +70,7 @@ public record Experiment(
       train.problem(
           "drop-path",
           "the original code's factorised self-attention ignores stochastic depth; set it to 0, or"
-              + " train.drop-path-rule=paper");
+              + " train.drop-path-rule=paper or timm");
     }
   }
 
@@ -101,6 +101,19 @@ public record Experiment(
     checkSide("height", model.clip().height(), manifest.shortSide(), config);
     checkSide("width", model.clip().width(), manifest.shortSide(), config);
     checkRate(manifest.clips(), train);
+  }
+
+  /**
+   * Records a problem for every point of a schedule that a run on these clips does not reach, or
+   * not in order. For new runs; one that has begun goes on as it began.
+   */
+  public void checkSchedules(Manifest manifest, StrictConfig config) {
+    new ScheduleChecks(training, stepsPerEpoch(manifest.clips()), config.section("train")).check();
+  }
+
+  private long stepsPerEpoch(long clips) {
+    int stepClips = Math.max(1, training.stepClips());
+    return (clips + stepClips - 1) / stepClips;
   }
 
   private void checkHead(LabelHead head, Section train) {
@@ -184,8 +197,7 @@ public record Experiment(
   }
 
   private void checkRate(long clips, Section train) {
-    int stepClips = Math.max(1, training.stepClips());
-    long steps = (clips + stepClips - 1) / stepClips;
+    long steps = stepsPerEpoch(clips);
     double warmup = training.learningRate().warmup().steps(steps);
     if (Math.floor(warmup) >= training.totalSteps(steps)) {
       train.problem(
@@ -198,6 +210,5 @@ public record Experiment(
               clips,
               training.batchSize()));
     }
-    new ScheduleChecks(training, steps, train).check();
   }
 }

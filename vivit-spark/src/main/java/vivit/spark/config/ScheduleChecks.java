@@ -42,7 +42,7 @@ record ScheduleChecks(TrainingSettings training, long stepsPerEpoch, Section tra
     List<Span> reached = schedule instanceof Schedule.Ramp ramp ? List.of(ramp.start()) : points;
     long total = training.totalSteps(stepsPerEpoch);
     for (Span point : reached) {
-      if (steps(point) >= total) {
+      if (steps(point) > total - 1) {
         train.problem(
             key,
             String.format(

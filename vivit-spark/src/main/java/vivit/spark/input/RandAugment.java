@@ -62,7 +62,7 @@ public record RandAugment(AugmentRule rule, int layers, double deviation) implem
       }
     };
 
-    /** Draws an operation and applies it. The number of draws does not depend on them. */
+    /** Draws an operation and applies it. */
     abstract void applyOne(
         byte[] pixels, ClipShape shape, double magnitude, double spread, Draws draws);
   }

@@ -110,6 +110,13 @@ public final class Models {
     return zip.isPresent() ? zip.get().source() : Checkpoints.open(file);
   }
 
+  /** Says in the log what a reader of these tensors should know of them. */
+  public static void warn(TensorSource source) {
+    if (source instanceof HuggingFaceCheckpoint folder) {
+      folder.note().ifPresent(LOG::warn);
+    }
+  }
+
   private static TensorSource tensors(Configuration conf, Checkpoint trained) throws IOException {
     Path file = trained.evaluatedFile();
     return Checkpoints.open(HadoopBytes.open(AtomicFile.raw(OpenFileSystem.of(file, conf)), file));
@@ -165,7 +172,7 @@ public final class Models {
 
   private static Model huggingFace(HuggingFaceCheckpoint folder) throws IOException {
     HuggingFaceConfig config = folder.config();
-    folder.note().ifPresent(LOG::warn);
+    warn(folder);
     try {
       LabelHead head =
           new LabelHead(

@@ -78,6 +78,8 @@ public final class TrainingDriver {
    *     checkpoint
    * @param checkpoint the newest checkpoint; null if there is none
    * @param best validation of the run; empty without any
+   * @param over whether there is nothing left to train: all steps are done, or validation found
+   *     nothing better for too long
    * @param seconds of training in this execution of the program
    */
   public record TrainingReport(
@@ -87,6 +89,7 @@ public final class TrainingDriver {
       double loss,
       Path checkpoint,
       Optional<BestValidation> best,
+      boolean over,
       double seconds) {
 
     /** The best validation as a part of a line: its figure and step; empty without any. */
@@ -97,7 +100,7 @@ public final class TrainingDriver {
                       .formatted(
                           Validation.text(found),
                           found.step(),
-                          step < totalSteps
+                          over && step < totalSteps
                               ? ", none better in %d more validations".formatted(found.since())
                               : ""))
           .orElse("");
@@ -223,6 +226,7 @@ public final class TrainingDriver {
         newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
         newest.map(Checkpoint::folder).orElse(null),
         validation.flatMap(Validation::best),
+        step >= planner.totalSteps() || isOver(),
         seconds(began));
   }
 
@@ -237,7 +241,7 @@ public final class TrainingDriver {
       throws IOException {
     RoundWarnings warnings = new RoundWarnings(settings, shards.heads(), planner.stepsPerEpoch());
     long step = first;
-    boolean ends = isOver();
+    boolean ends = isOver() || (first > 0 && stop.getAsBoolean());
     while (step < lastStep && !ends) {
       long roundBegan = System.nanoTime();
       long next = planner.end(step);

@@ -353,7 +353,9 @@ class ExperimentTest {
             "train.epochs=10",
             "train.learning-rate.shape=steps",
             "train.learning-rate.drops=0.1 at 9 epochs, 0.01 at 10 epochs");
-    Experiment.read(config).checkAgainst(shards(32, 256, 10_000), config);
+    Experiment experiment = Experiment.read(config);
+    experiment.checkAgainst(shards(32, 256, 10_000), config);
+    experiment.checkSchedules(shards(32, 256, 10_000), config);
 
     assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
         .singleElement()
@@ -374,18 +376,23 @@ class ExperimentTest {
             + " steps after 1 epochs",
         "train.drop-path=linear 0.1 to 0.2 from 3 epochs until 1 epochs | train.drop-path: found 1"
             + " epochs after 3 epochs",
+        "train.drop-path=0.1 at 0 epochs, 0.2 at 9.999 epochs | train.drop-path: the point at 9.999"
+            + " epochs never comes",
         "train.mixup=linear 0 to 1 from 10 epochs until 20 epochs | train.mixup: the point at 10"
             + " epochs never comes",
         "train.freeze=[\"**\"] | train.freeze: every parameter is frozen",
         "train.learning-rate.multipliers={\"**\"=0} | train.freeze: every parameter is frozen, or"
             + " has a rate multiplier of 0",
-        "train.class-weight-factors={left=0, right=0} | train.class-weight-factors: every class has"
-            + " a factor of 0",
+        "train.class-weight-factors={left=0, right=0} | train.class-weight-factors: every class with"
+            + " clips has a factor of 0",
       })
   void aRunThatCannotDoWhatItSaysIsRefused(String key, String message) {
     StrictConfig config =
         config("train.epochs=10", "train.averaging.outer=average", "train.micro-batch=0", key);
-    Experiment.read(config).checkAgainst(shards(32, 256, 10_000, "left", "right"), config);
+    Experiment experiment = Experiment.read(config);
+    Manifest shards = shards(32, 256, 10_000, "left", "right");
+    experiment.checkAgainst(shards, config);
+    experiment.checkSchedules(shards, config);
 
     assertThat(catchThrowableOfType(config::check, ConfigException.class).problems())
         .singleElement()
@@ -397,7 +404,9 @@ class ExperimentTest {
   void rampsMayEndWithTheRun() {
     StrictConfig config =
         config("train.epochs=10", "train.drop-path=linear 0 to 0.2 from 0 epochs until 10 epochs");
-    Experiment.read(config).checkAgainst(shards(32, 256, 10_000), config);
+    Experiment experiment = Experiment.read(config);
+    experiment.checkAgainst(shards(32, 256, 10_000), config);
+    experiment.checkSchedules(shards(32, 256, 10_000), config);
     config.check();
   }
 
