@@ -34,8 +34,8 @@ final class StopRequest implements BooleanSupplier {
       Runtime.getRuntime().halt(Command.STOPPED);
     }
     LOG.info(
-        "Stopping after the round that is running, with a checkpoint; another Ctrl-C stops at once and loses what"
-            + " came after the last checkpoint");
+        "Stopping after the round that is running, with a checkpoint; another Ctrl-C stops at once"
+            + " and loses what came after the last checkpoint");
   }
 
   /** Whether the end has been asked for. */

@@ -1,10 +1,8 @@
 package vivit.model.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -117,7 +115,7 @@ final class HuggingFaceJson {
 
   private int integer(String key, JsonNode node) throws CorruptCheckpointException {
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-      throw refuse("%s is %s, expected a whole number".formatted(key, brief(node)));
+      throw refuse("%s is %s, expected a whole number".formatted(key, StrictJson.brief(node)));
     }
     return node.asInt();
   }
@@ -143,11 +141,6 @@ final class HuggingFaceJson {
     if (!found.equals(expected)) {
       throw refuse("%s is %s, but this model is always %s".formatted(key, found, expected));
     }
-  }
-
-  private static String brief(JsonNode node) {
-    String text = node.toString();
-    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }
 
   private CorruptCheckpointException refuse(String problem) {
@@ -190,11 +183,6 @@ final class HuggingFaceJson {
         .add(config.tubelet().frames())
         .add(config.tubelet().height())
         .add(config.tubelet().width());
-    try {
-      String json = StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-      return (json + "\n").getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return StrictJson.write(root);
   }
 }

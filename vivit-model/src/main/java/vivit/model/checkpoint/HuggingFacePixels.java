@@ -1,10 +1,8 @@
 package vivit.model.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import vivit.model.shape.ClipShape;
@@ -84,12 +82,7 @@ final class HuggingFacePixels {
     root.put("rescale_factor", 1 / HALF_RANGE);
     root.put("resample", 2);
     root.putObject("size").put("shortest_edge", Math.max(clip.height(), clip.width()) * 8 / 7);
-    try {
-      String json = StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-      return (json + "\n").getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return StrictJson.write(root);
   }
 
   /** Whether pixels are what they are here. */
@@ -178,11 +171,7 @@ final class HuggingFacePixels {
 
   private static CorruptCheckpointException refuse(
       Bytes file, String key, JsonNode found, String expected) {
-    String text = found.toString();
     return CorruptCheckpointException.at(
-        file.name(),
-        0,
-        "%s is %s, expected %s"
-            .formatted(key, text.length() <= 60 ? text : text.substring(0, 60) + "...", expected));
+        file.name(), 0, "%s is %s, expected %s".formatted(key, StrictJson.brief(found), expected));
   }
 }

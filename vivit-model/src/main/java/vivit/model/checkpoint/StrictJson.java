@@ -12,16 +12,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Reads small JSON files of strangers; refuses duplicate keys, and JSON that takes much more memory
- * than its text: deep nesting, long numbers, millions of values.
+ * Reads small JSON files of strangers, and writes some; refuses duplicate keys, and JSON that takes
+ * much more memory than its text: deep nesting, long numbers, millions of values.
  */
 public final class StrictJson {
 
   private static final int DEEPEST = 64;
   private static final int LONGEST_NUMBER = 100;
+  private static final int LONGEST_SHOWN = 60;
 
   /** Values, keys and brackets; a tree takes about 100 bytes for each. */
   private static final int MOST_TOKENS = 1 << 21;
@@ -43,6 +45,22 @@ public final class StrictJson {
             .build();
     return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+  }
+
+  /** The text of a small file, with a line for each value. */
+  static byte[] write(ObjectNode root) {
+    try {
+      String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+      return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A value for a message, cut off if it is long. */
+  static String brief(JsonNode node) {
+    String text = node.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
   }
 
   /** Reads a file that holds one JSON object. */

@@ -80,9 +80,7 @@ public final class CheckpointStore {
 
   /** Whether there is a checkpoint in a run folder, be it damaged or not. */
   public static boolean isBegun(Configuration conf, Path run) throws IOException {
-    Path folder = new Path(run, FOLDER);
-    FileSystem fs = AtomicFile.raw(OpenFileSystem.of(run, conf));
-    return fs.exists(folder) && fs.listStatus(folder).length > 0;
+    return !new CheckpointStore(OpenFileSystem.of(run, conf), run).folders().isEmpty();
   }
 
   /**
