@@ -115,7 +115,12 @@ final class Spool implements Closeable {
         }
         journal.clip(
             new SpooledClip(
-                clip.request(), clip.view(), clip.tubelets().cutter(), clip.origin(), offset));
+                clip.request(),
+                clip.view(),
+                clip.tubelets().cutter(),
+                clip.origin(),
+                clip.madeUp(),
+                offset));
       }
 
       @Override
@@ -190,12 +195,14 @@ final class Spool implements Closeable {
    * @param view number of the clip within its request
    * @param cutter the geometry of the clip
    * @param origin source of its frames
+   * @param madeUp number of its frames that cannot be decoded
    * @param offset of the tubelets in the spool, in bytes
    */
-  record SpooledClip(int request, int view, TubeletCutter cutter, ClipOrigin origin, long offset) {
+  record SpooledClip(
+      int request, int view, TubeletCutter cutter, ClipOrigin origin, int madeUp, long offset) {
     /** Loads the clip under another request number; valid until the next clip is loaded. */
     CutSink.CutTubelets load(int asRequest, Spool spool) throws IOException {
-      return new CutSink.CutTubelets(asRequest, view, spool.read(offset, cutter), origin);
+      return new CutSink.CutTubelets(asRequest, view, spool.read(offset, cutter), origin, madeUp);
     }
   }
 

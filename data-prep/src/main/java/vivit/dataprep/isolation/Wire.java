@@ -28,7 +28,7 @@ import vivit.dataprep.video.VideoCutter.CutRequest;
  */
 final class Wire {
   /** First message of a helper: the version of the protocol. */
-  static final int HELLO = 0x56563032;
+  static final int HELLO = 0x56563033;
 
   /** Requests bytes: position and count follow. */
   static final int READ = 1;
@@ -55,6 +55,7 @@ final class Wire {
   static final int OUT_OF_MEMORY = 3;
 
   private static final int MOST_CHARACTERS = 10_000;
+  private static final int MOST_REMARKS = 20;
   private static final long MOST_COUNTED = 1L << 48; // so that sums do not overflow
 
   private Wire() {}
@@ -104,6 +105,7 @@ final class Wire {
     out.writeInt(origin.sourceHeight());
     out.writeInt(origin.sourceWidth());
     out.writeDouble(origin.sourceFrameRate());
+    out.writeInt(clip.madeUp());
   }
 
   /**
@@ -138,7 +140,8 @@ final class Wire {
             within("source height", in.readInt(), Integer.MAX_VALUE),
             within("source width", in.readInt(), Integer.MAX_VALUE),
             finite("frame rate", in.readDouble()));
-    return new SpooledClip(request, view, cutter, origin, offset);
+    int madeUp = within("made-up frames", in.readInt(), settings.frames());
+    return new SpooledClip(request, view, cutter, origin, madeUp, offset);
   }
 
   private static TubeletCutter cutter(int height, int width, ClipSettings settings)
@@ -162,6 +165,11 @@ final class Wire {
     out.writeLong(statistics.bytesRead());
     out.writeDouble(statistics.seconds());
     writeText(out, statistics.salvaged());
+    List<String> remarks = statistics.remarks();
+    out.writeInt(Math.min(MOST_REMARKS, remarks.size()));
+    for (String remark : remarks.subList(0, Math.min(MOST_REMARKS, remarks.size()))) {
+      writeText(out, remark);
+    }
   }
 
   static void readFinished(DataInputStream in, int requests, Journal journal) throws IOException {
@@ -173,7 +181,16 @@ final class Wire {
             within("frames kept", in.readLong(), MOST_COUNTED),
             within("bytes read", in.readLong(), MOST_COUNTED),
             finite("seconds", in.readDouble()),
-            readText(in)));
+            readText(in),
+            readRemarks(in)));
+  }
+
+  private static List<String> readRemarks(DataInputStream in) throws IOException {
+    List<String> remarks = new ArrayList<>();
+    for (int left = within("remarks", in.readInt(), MOST_REMARKS); left > 0; left--) {
+      remarks.add(readText(in));
+    }
+    return remarks;
   }
 
   static void writeFailed(DataOutputStream out, int request, UndecodableVideoException cause)

@@ -79,7 +79,8 @@ final class BadBudget {
     }
     List<Quarantined> all = new ArrayList<>(others.videos());
     all.addAll(missing(items));
-    Quarantine quarantine = new Quarantine(all, others.salvaged(), videos.toList(), bad.toList());
+    Quarantine quarantine =
+        new Quarantine(all, others.salvaged(), others.remarked(), videos.toList(), bad.toList());
     check(quarantine, heads, good + others.videos().size() + items.size());
   }
 

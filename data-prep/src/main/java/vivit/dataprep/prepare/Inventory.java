@@ -35,7 +35,7 @@ record Inventory(SortedMap<String, Item> items, LabelHeads heads) {
 
     /** The entry of the video in the set's list, with no clips yet. */
     ListedVideo listed() {
-      return new ListedVideo(video.id(), video.label(), video.span(), bytes, "", 0);
+      return new ListedVideo(video.id(), video.label(), video.span(), bytes);
     }
 
     /** The item with an earlier length of its file. */

@@ -31,6 +31,7 @@ import vivit.dataprep.video.Codecs;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.StreamChoice;
 
 /**
  * The videos to prepare and the settings for it: the group {@code prepare} of the configuration.
@@ -120,7 +121,9 @@ public record PrepareConfig(
         new CutSettings(
             clip,
             prepare.choice("scaler", Scaler.class),
+            stream(prepare),
             prepare.flag("salvage") ? Truncated.SALVAGE : Truncated.REFUSE,
+            prepare.number("max-made-up", 0, 1),
             Math.max(1, prepare.integer("decode-threads", 1, CutSettings.MOST_THREADS)),
             codecs(prepare)),
         prepare.integer("clips-per-video", 1, 10_000),
@@ -158,6 +161,15 @@ public record PrepareConfig(
     } catch (IllegalArgumentException wrong) {
       prepare.problem("codecs", wrong.getMessage());
       return Codecs.USUAL;
+    }
+  }
+
+  private static StreamChoice stream(Section prepare) {
+    try {
+      return StreamChoice.of(prepare.text("stream"));
+    } catch (IllegalArgumentException wrong) {
+      prepare.problem("stream", wrong.getMessage());
+      return StreamChoice.BEST;
     }
   }
 
@@ -255,6 +267,12 @@ public record PrepareConfig(
     }
     if (cut.truncated() == Truncated.SALVAGE) {
       content.put("salvage", "true");
+    }
+    if (!cut.stream().equals(StreamChoice.BEST)) {
+      content.put("stream", cut.stream().word());
+    }
+    if (cut.mostMadeUp() != CutSettings.USUAL_MADE_UP) {
+      content.put("max-made-up", Double.toString(cut.mostMadeUp()));
     }
     if (!columns.equals(LabelColumns.DEFAULT)) {
       content.put("heads", String.join(",", columns.heads()));

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,11 +16,12 @@ import vivit.dataprep.isolation.IsolatedDecoder;
 import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.prepare.ShardResult.CutVideo;
 import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.prepare.WorkDone.WorkCounters;
 import vivit.dataprep.shard.ClipRow;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.ShardWriter;
@@ -91,10 +94,10 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
   private final class Shard {
     private final ShardWriter writer;
     private final Configuration hadoop;
-    private final List<String> videos = new ArrayList<>();
-    private final List<Integer> clips = new ArrayList<>();
+    private final List<CutVideo> videos = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
-    private final List<Salvaged> salvaged = new ArrayList<>();
+    private final List<Remark> salvaged = new ArrayList<>();
+    private final List<Remark> remarked = new ArrayList<>();
     private final List<DecodeTiming> timings = new ArrayList<>();
     private WorkDone work = WorkDone.NONE;
 
@@ -104,7 +107,8 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
     }
 
     ShardResult result(ShardFile file) {
-      return new ShardResult(settings.plan(), file, videos, clips, quarantined, salvaged, timings);
+      return new ShardResult(
+          settings.plan(), file, videos, quarantined, salvaged, remarked, timings);
     }
 
     private void count(WorkDone more) {
@@ -153,15 +157,22 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
         LabelledVideo video = group.get(request);
         ClipLabels labels = settings.heads().labels(video.labels());
         int before = writer.clips();
+        SortedMap<Integer, Integer> madeUp = new TreeMap<>();
         for (CutTubelets one : cut) {
+          if (one.madeUp() > 0) {
+            madeUp.put(one.view(), one.madeUp());
+          }
           writer.write(ClipRow.of(video.id(), one.view(), labels, one.origin()), one.tubelets());
         }
-        videos.add(video.id());
-        clips.add(writer.clips() - before);
+        videos.add(new CutVideo(video.id(), writer.clips() - before, madeUp));
         if (!statistics.salvaged().isEmpty()) {
           LOG.warn(
               "Salvaged {}: {}", Visible.text(video.id()), Visible.text(statistics.salvaged()));
-          salvaged.add(new Salvaged(video.id(), video.label(), statistics.salvaged()));
+          salvaged.add(new Remark(video.id(), video.label(), statistics.salvaged()));
+        }
+        for (String remark : statistics.remarks()) {
+          LOG.warn("{}: {}", Visible.text(video.id()), Visible.text(remark));
+          remarked.add(new Remark(video.id(), video.label(), remark));
         }
         timings.add(
             new DecodeTiming(

@@ -165,7 +165,10 @@ public final class PreparingFolder {
         result(status.getPath())
             .filter(result -> result.plan().equals(run.id()))
             .filter(result -> resultName(result.file().number()).equals(name))
-            .filter(result -> listed.containsAll(result.videos()))
+            .filter(
+                result ->
+                    listed.containsAll(
+                        result.videos().stream().map(ShardResult.CutVideo::video).toList()))
             .ifPresent(result -> results.put(result.file().number(), result));
       }
     }

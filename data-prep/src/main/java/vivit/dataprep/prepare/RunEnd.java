@@ -19,10 +19,11 @@ import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.label.LabelCounts;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.prepare.Inventory.Item;
+import vivit.dataprep.prepare.ShardResult.CutVideo;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.ShardFolder;
 import vivit.dataprep.shard.VideoList.ListedVideo;
@@ -64,18 +65,20 @@ final class RunEnd {
     Quarantine before =
         run.base().map(set -> without(set.manifest(), ids(), inventory)).orElse(Quarantine.NONE);
     List<Quarantined> bad = new ArrayList<>(before.videos());
-    List<Salvaged> salvaged = new ArrayList<>(before.salvaged());
+    List<Remark> salvaged = new ArrayList<>(before.salvaged());
+    List<Remark> remarked = new ArrayList<>(before.remarked());
     List<Quarantined> fresh = new ArrayList<>(budget.missing(items()));
     for (ShardResult result : results) {
       fresh.addAll(result.quarantined());
       salvaged.addAll(result.salvaged());
+      remarked.addAll(result.remarked());
     }
     bad.addAll(fresh);
     LabelCounts videos = new LabelCounts(heads, before.videosPerLabel());
     LabelCounts left = new LabelCounts(heads, before.badPerLabel());
     items().forEach(item -> videos.add(item.video().labels(), 1));
     fresh.forEach(one -> left.add(inventory.items().get(one.video()).video().labels(), 1));
-    return new Quarantine(bad, salvaged, videos.toList(), left.toList());
+    return new Quarantine(bad, salvaged, remarked, videos.toList(), left.toList());
   }
 
   /** Number of videos of the whole set, good and bad. */
@@ -108,9 +111,8 @@ final class RunEnd {
     run.videos().forEach(video -> listed.put(video.video(), video));
     for (ShardResult result : results) {
       files.add(result.file());
-      for (int i = 0; i < result.videos().size(); i++) {
-        ListedVideo video = listed.get(result.videos().get(i));
-        int count = result.clips().get(i);
+      for (CutVideo cut : result.videos()) {
+        ListedVideo video = listed.get(cut.video());
         videos.add(
             new ListedVideo(
                 video.video(),
@@ -118,8 +120,9 @@ final class RunEnd {
                 video.span(),
                 video.bytes(),
                 result.file().name(),
-                count));
-        clips.add(inventory.items().get(video.video()).video().labels(), count);
+                cut.clips(),
+                cut.madeUp()));
+        clips.add(inventory.items().get(video.video()).video().labels(), cut.clips());
       }
     }
     if (videos.size() + quarantine.videos().size() != total()) {
@@ -154,7 +157,7 @@ final class RunEnd {
         left.add(one);
       }
     }
-    return new Quarantine(left, all.salvaged(), videos.toList(), bad.toList());
+    return new Quarantine(left, all.salvaged(), all.remarked(), videos.toList(), bad.toList());
   }
 
   /** The items of the run, with the lengths of their files when it started. */

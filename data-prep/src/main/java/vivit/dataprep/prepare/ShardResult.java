@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.shard.ManifestJson;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.ShardFile;
 import vivit.dataprep.shard.VideoJson;
 import vivit.dataprep.storage.WholeFile;
@@ -21,27 +22,36 @@ import vivit.dataprep.storage.WholeFile;
  *
  * @param plan fingerprint of the run
  * @param file the shard; without clips if no video could be decoded
- * @param videos ids of the videos with clips in the shard, in order
- * @param clips number of clips of each of these videos
+ * @param videos those with clips in the shard, in order
  * @param quarantined videos without clips
  * @param salvaged videos with clips of which a part is missing
+ * @param remarked what else is to be said about videos with clips
  * @param timings of all videos, in the order of the plan
  */
 public record ShardResult(
     String plan,
     ShardFile file,
-    List<String> videos,
-    List<Integer> clips,
+    List<CutVideo> videos,
     List<Quarantined> quarantined,
-    List<Salvaged> salvaged,
+    List<Remark> salvaged,
+    List<Remark> remarked,
     List<DecodeTiming> timings) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * A video with clips in the shard.
+   *
+   * @param video its id
+   * @param clips their number
+   * @param madeUp how many frames of a clip cannot be decoded, by its view
+   */
+  public record CutVideo(String video, int clips, SortedMap<Integer, Integer> madeUp) {}
+
   public ShardResult {
     videos = List.copyOf(videos);
-    clips = List.copyOf(clips);
     quarantined = List.copyOf(quarantined);
     salvaged = List.copyOf(salvaged);
+    remarked = List.copyOf(remarked);
     timings = List.copyOf(timings);
   }
 
@@ -50,11 +60,13 @@ public record ShardResult(
     ObjectNode json = JSON.createObjectNode();
     json.put("plan", plan).set("shard", ManifestJson.shard(file));
     ArrayNode kept = json.putArray("videos");
-    for (int i = 0; i < videos.size(); i++) {
-      kept.addObject().put("video", videos.get(i)).put("clips", clips.get(i));
+    for (CutVideo video : videos) {
+      ObjectNode one = kept.addObject().put("video", video.video()).put("clips", video.clips());
+      VideoJson.setMadeUp(one, video.madeUp());
     }
     json.set("quarantined", VideoJson.quarantined(quarantined));
-    json.set("salvaged", VideoJson.salvaged(salvaged));
+    json.set("salvaged", VideoJson.remarks(salvaged));
+    VideoJson.setRemarks(json, remarked);
     ArrayNode times = json.putArray("timings");
     timings.forEach(timing -> times.add(timing.json()));
     return (json + "\n").getBytes(StandardCharsets.UTF_8);
@@ -68,19 +80,21 @@ public record ShardResult(
    */
   public static ShardResult of(byte[] bytes) throws IOException {
     JsonNode json = WholeFile.json(new String(bytes, StandardCharsets.UTF_8), JSON);
-    List<String> videos = new ArrayList<>();
-    List<Integer> clips = new ArrayList<>();
+    List<CutVideo> videos = new ArrayList<>();
     for (JsonNode one : json.path("videos")) {
-      videos.add(one.path("video").asText());
-      clips.add(Math.toIntExact(ManifestJson.number(one, "clips", Integer.MAX_VALUE)));
+      videos.add(
+          new CutVideo(
+              one.path("video").asText(),
+              Math.toIntExact(ManifestJson.number(one, "clips", Integer.MAX_VALUE)),
+              VideoJson.madeUp(one)));
     }
     return new ShardResult(
         json.path("plan").asText(),
         ManifestJson.shard(json.path("shard")),
         videos,
-        clips,
         VideoJson.quarantined(json.path("quarantined")),
-        VideoJson.salvaged(json.path("salvaged")),
+        VideoJson.remarks(json.path("salvaged")),
+        VideoJson.remarks(json.path("remarks")),
         DecodeTiming.list(json.path("timings")));
   }
 }

@@ -57,7 +57,8 @@ public final class ManifestJson {
       node.put("videos_sha256", manifest.videosSha256());
     }
     node.set("quarantined", VideoJson.quarantined(manifest.quarantine().videos()));
-    node.set("salvaged", VideoJson.salvaged(manifest.quarantine().salvaged()));
+    node.set("salvaged", VideoJson.remarks(manifest.quarantine().salvaged()));
+    VideoJson.setRemarks(node, manifest.quarantine().remarked());
     node.set("config", texts(manifest.config()));
     return node;
   }
@@ -94,7 +95,8 @@ public final class ManifestJson {
   static Quarantine quarantine(JsonNode node) {
     return new Quarantine(
         VideoJson.quarantined(node.path("quarantined")),
-        VideoJson.salvaged(node.path("salvaged")),
+        VideoJson.remarks(node.path("salvaged")),
+        VideoJson.remarks(node.path("remarks")),
         perLabel(node, "videos"),
         perLabel(node, "bad"));
   }

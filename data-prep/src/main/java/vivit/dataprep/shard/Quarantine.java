@@ -11,17 +11,20 @@ import vivit.dataprep.text.Figures;
  *
  * @param videos those left out, by id
  * @param salvaged videos of which only a part is in the set, by id
+ * @param remarked what else is to be said about videos, such as corrected time stamps, by id
  * @param videosPerLabel number of videos of each class, good and bad, by label id, one head after
  *     the other; empty in sets of older releases
  * @param badPerLabel number of videos of each class that were left out
  */
 public record Quarantine(
     List<Quarantined> videos,
-    List<Salvaged> salvaged,
+    List<Remark> salvaged,
+    List<Remark> remarked,
     List<Long> videosPerLabel,
     List<Long> badPerLabel) {
   /** No videos left out, and none counted by class. */
-  public static final Quarantine NONE = new Quarantine(List.of(), List.of(), List.of(), List.of());
+  public static final Quarantine NONE =
+      new Quarantine(List.of(), List.of(), List.of(), List.of(), List.of());
 
   /**
    * A video that was left out.
@@ -44,17 +47,18 @@ public record Quarantine(
       long bytes) {}
 
   /**
-   * A video of which only a part could be used.
+   * A sentence about a video that has clips.
    *
    * @param video its id
    * @param label its class name
-   * @param what describes the missing part
+   * @param what describes the missing part, or what is odd
    */
-  public record Salvaged(String video, String label, String what) {}
+  public record Remark(String video, String label, String what) {}
 
   public Quarantine {
     videos = videos.stream().sorted(Comparator.comparing(Quarantined::video)).toList();
-    salvaged = salvaged.stream().sorted(Comparator.comparing(Salvaged::video)).toList();
+    salvaged = salvaged.stream().sorted(Comparator.comparing(Remark::video)).toList();
+    remarked = remarked.stream().sorted(Comparator.comparing(Remark::video)).toList();
     videosPerLabel = List.copyOf(videosPerLabel);
     badPerLabel = List.copyOf(badPerLabel);
     requireCounts("videos", videosPerLabel);
@@ -82,14 +86,18 @@ public record Quarantine(
 
   /** A list of videos left out, without counts by class. */
   public static Quarantine of(List<Quarantined> videos) {
-    return new Quarantine(videos, List.of(), List.of(), List.of());
+    return new Quarantine(videos, List.of(), List.of(), List.of(), List.of());
   }
 
-  /** {@code 3 videos left out, 1 in part}. */
+  /** {@code 3 videos left out, 1 in part, 2 with remarks}. */
   public String summary() {
     return Figures.of(videos.size(), "video")
         + " left out"
-        + (salvaged.isEmpty() ? "" : ", %d in part".formatted(salvaged.size()));
+        + (salvaged.isEmpty() ? "" : ", %d in part".formatted(salvaged.size()))
+        + (remarked.isEmpty()
+            ? ""
+            : ", %d with remarks"
+                .formatted(remarked.stream().map(Remark::video).distinct().count()));
   }
 
   /** Whether videos were counted by class. */

@@ -88,6 +88,7 @@ public final class ShardSet {
         ManifestFile.readQuarantine(fs, folder)
             .filter(list -> list.videos().equals(stated.videos()))
             .filter(list -> list.salvaged().equals(stated.salvaged()))
+            .filter(list -> list.remarked().equals(stated.remarked()))
             .isPresent();
     if (!same) {
       problems.add(

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 
 /** The JSON of a set's videos: videos with clips, videos left out, and videos used in part. */
@@ -41,7 +43,8 @@ public final class VideoJson {
     }
     node.set("classes", classes(quarantine, heads));
     node.set("quarantined", quarantined(quarantine.videos()));
-    node.set("salvaged", salvaged(quarantine.salvaged()));
+    node.set("salvaged", remarks(quarantine.salvaged()));
+    setRemarks(node, quarantine.remarked());
     return node;
   }
 
@@ -107,22 +110,29 @@ public final class VideoJson {
     return videos;
   }
 
-  /** Videos of which a part was used. */
-  public static ArrayNode salvaged(List<Salvaged> videos) {
+  /** Adds the field {@code remarks}, which exists only where there are any. */
+  public static void setRemarks(ObjectNode node, List<Remark> remarks) {
+    if (!remarks.isEmpty()) {
+      node.set("remarks", remarks(remarks));
+    }
+  }
+
+  /** Sentences about videos. */
+  public static ArrayNode remarks(List<Remark> videos) {
     ArrayNode list = JSON.arrayNode();
-    for (Salvaged video : videos) {
+    for (Remark video : videos) {
       ObjectNode json = list.addObject();
       json.put("video", video.video()).put("label", video.label()).put("what", video.what());
     }
     return list;
   }
 
-  /** Reads videos of which a part was used. */
-  public static List<Salvaged> salvaged(JsonNode list) {
-    List<Salvaged> videos = new ArrayList<>();
+  /** Reads sentences about videos. */
+  public static List<Remark> remarks(JsonNode list) {
+    List<Remark> videos = new ArrayList<>();
     for (JsonNode json : list) {
       videos.add(
-          new Salvaged(
+          new Remark(
               json.path("video").asText(),
               json.path("label").asText(),
               json.path("what").asText()));
@@ -144,6 +154,7 @@ public final class VideoJson {
     json.put("bytes", video.bytes());
     if (!video.shard().isEmpty()) {
       json.put("shard", video.shard()).put("clips", video.clips());
+      setMadeUp(json, video.madeUp());
     }
     return json;
   }
@@ -161,6 +172,33 @@ public final class VideoJson {
             json.path("start").asDouble(0), json.path("end").asDouble(Double.POSITIVE_INFINITY)),
         json.path("bytes").asLong(-1),
         shard,
-        Math.toIntExact(ManifestJson.number(json, "clips", Integer.MAX_VALUE)));
+        Math.toIntExact(ManifestJson.number(json, "clips", Integer.MAX_VALUE)),
+        madeUp(json));
+  }
+
+  /** Adds the field {@code made_up}, which exists only where clips have frames that are made up. */
+  public static void setMadeUp(ObjectNode json, SortedMap<Integer, Integer> madeUp) {
+    if (!madeUp.isEmpty()) {
+      ObjectNode frames = json.putObject("made_up");
+      madeUp.forEach((view, count) -> frames.put(view.toString(), count));
+    }
+  }
+
+  /**
+   * Reads the number of made-up frames by view.
+   *
+   * @throws IllegalArgumentException if one of the two is not a whole number from 0
+   */
+  public static SortedMap<Integer, Integer> madeUp(JsonNode json) {
+    SortedMap<Integer, Integer> madeUp = new TreeMap<>();
+    JsonNode frames = json.path("made_up");
+    frames
+        .fieldNames()
+        .forEachRemaining(
+            view ->
+                madeUp.put(
+                    Integer.parseUnsignedInt(view),
+                    Math.toIntExact(ManifestJson.number(frames, view, Integer.MAX_VALUE))));
+    return madeUp;
   }
 }

@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.clip.TimeSpan;
@@ -42,9 +45,26 @@ public final class VideoList {
    * @param bytes length of its file; -1 if it does not exist
    * @param shard file name of the shard that holds its clips; empty if none does
    * @param clips number of its clips
+   * @param madeUp how many frames of a clip cannot be decoded, by its view; clips without such
+   *     frames are absent
    */
   public record ListedVideo(
-      String video, String label, TimeSpan span, long bytes, String shard, int clips) {}
+      String video,
+      String label,
+      TimeSpan span,
+      long bytes,
+      String shard,
+      int clips,
+      SortedMap<Integer, Integer> madeUp) {
+    public ListedVideo {
+      madeUp = Collections.unmodifiableSortedMap(new TreeMap<>(madeUp));
+    }
+
+    /** A video that has no clips yet. */
+    public ListedVideo(String video, String label, TimeSpan span, long bytes) {
+      this(video, label, span, bytes, "", 0, Collections.emptySortedMap());
+    }
+  }
 
   /**
    * Writes the file.

@@ -15,6 +15,7 @@ import vivit.dataprep.video.RequestCut.PlannedClip;
 /** Assembles complete clips and delivers them to the sink, together with their cost. */
 final class ClipOutput {
   private final ClipSettings settings;
+  private final double mostMadeUp;
   private final CutSink sink;
   private final FrameStore store;
   private final TubeletPage page;
@@ -32,13 +33,14 @@ final class ClipOutput {
    * @param startNanos start of the work on the file
    */
   ClipOutput(
-      ClipSettings settings,
+      CutSettings cut,
       CutSink sink,
       FrameStore store,
       TubeletPage page,
       Demuxer demuxer,
       long startNanos) {
-    this.settings = settings;
+    this.settings = cut.clip();
+    this.mostMadeUp = cut.mostMadeUp();
     this.sink = sink;
     this.store = store;
     this.page = page;
@@ -111,14 +113,25 @@ final class ClipOutput {
     while (!request.waiting().isEmpty() && request.waiting().element().complete()) {
       deliver(request, request.waiting().remove());
     }
-    if (request.waiting().isEmpty()) {
+    if (request.waiting().isEmpty() && request.delivered() == 0) {
+      fail(
+          request,
+          new UndecodableVideoException(
+              "none of its clips is left: more than %.0f %% of the frames of each cannot be decoded (prepare.max-made-up)"
+                  .formatted(100 * mostMadeUp)));
+    } else if (request.waiting().isEmpty()) {
       over.add(request);
       long now = System.nanoTime();
       long bytes = demuxer.bytesRead();
       sink.finished(
           request.number(),
           new CutStatistics(
-              decoded, kept, bytes - lastBytes, (now - lastNanos) / 1e9, request.salvaged()));
+              decoded,
+              kept,
+              bytes - lastBytes,
+              (now - lastNanos) / 1e9,
+              request.salvaged(),
+              request.remarks()));
       lastNanos = now;
       lastBytes = bytes;
       decoded = 0;
@@ -128,6 +141,11 @@ final class ClipOutput {
 
   private void deliver(RequestCut request, PlannedClip clip) throws IOException {
     clip.take(page, store);
+    if (clip.madeUp() > mostMadeUp * settings.frames()) {
+      request.leftOut(clip);
+      return;
+    }
+    request.delivered(clip);
     ClipOrigin origin =
         new ClipOrigin(
             clip.offset,
@@ -137,6 +155,6 @@ final class ClipOutput {
             request.source().height(),
             request.source().width(),
             frameRate);
-    sink.clip(new CutTubelets(request.number(), clip.view, page, origin));
+    sink.clip(new CutTubelets(request.number(), clip.view, page, origin, clip.madeUp()));
   }
 }

@@ -1,9 +1,15 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import vivit.dataprep.clip.FrameSize;
@@ -18,8 +24,14 @@ final class CutPass {
   /** A seek must save more frames than this. */
   private static final int LEAST_JUMP = 8;
 
-  /** A frame of a clip, and the latest presentation time that it may show, in seconds. */
-  private record ClipFrame(double latest, PlannedClip clip, int number) {}
+  /** Codecs whose packets are frames or fields that are shown. */
+  private static final Set<Integer> SHOWS_EVERY_PACKET =
+      Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1, AV_CODEC_ID_VP9);
+
+  private static final int SHORTEST_GAP = 2;
+
+  /** Frame {@code number} of a clip, and the index of the video's frame that it shows. */
+  private record ClipFrame(int source, PlannedClip clip, int number) {}
 
   private final Demuxer demuxer;
   private final Timeline timeline;
@@ -29,6 +41,7 @@ final class CutPass {
   private final ClipOutput output;
   private final List<ClipFrame> needed;
   private final FrameChoice choice;
+  private final boolean skipsMean;
   private boolean jumping;
   private long jumpedTo = Long.MIN_VALUE;
   private int next;
@@ -53,14 +66,14 @@ final class CutPass {
         clips.stream()
             .flatMap(
                 clip ->
-                    IntStream.range(0, clip.latest.length)
-                        .mapToObj(i -> new ClipFrame(clip.latest[i], clip, i)))
-            .sorted(Comparator.comparingDouble(ClipFrame::latest))
+                    IntStream.range(0, clip.sources.length)
+                        .mapToObj(i -> new ClipFrame(clip.sources[i], clip, i)))
+            .sorted(Comparator.comparingInt(ClipFrame::source))
             .toList();
-    long[] wanted = // increasing, as the frames are sorted by time
-        needed.stream().mapToLong(this::ticks).distinct().toArray();
+    int[] wanted = needed.stream().mapToInt(ClipFrame::source).distinct().toArray();
     choice = new FrameChoice(timeline, demuxer.stream().codecpar(), wanted);
-    jumping = demuxer.seekable() && timeline.statesTimes();
+    jumping = timeline.statesTimes();
+    skipsMean = SHOWS_EVERY_PACKET.contains(demuxer.stream().codecpar().codec_id());
   }
 
   /**
@@ -71,7 +84,8 @@ final class CutPass {
    */
   void run() throws IOException {
     while (next < needed.size()) {
-      try (FrameDecoder frames = new FrameDecoder(demuxer, choice, settings.decodeThreads())) {
+      try (FrameDecoder frames =
+          new FrameDecoder(demuxer, timeline, choice, settings.decodeThreads())) {
         counted = 0;
         decode(frames);
       }
@@ -82,13 +96,9 @@ final class CutPass {
     }
   }
 
-  private long ticks(ClipFrame frame) {
-    return timeline.ticks()[frame.clip.sources[frame.number]];
-  }
-
   /** Decodes until all clips are complete, or a jump went wrong. */
   private void decode(FrameDecoder frames) throws IOException {
-    if (isJumpWorthwhile(timeline.ticks()[0])) {
+    if (isJumpWorthwhile(0)) {
       if (!jump(frames)) {
         return;
       }
@@ -96,17 +106,19 @@ final class CutPass {
       throw new UndecodableVideoException("none of its frames can be decoded");
     }
     while (true) {
-      give(frames, shownAtLeastUntil(frames.ticks()));
+      if (choice.inOrder()) { // what is shown next comes next
+        give(frames, frames.index() + 1);
+      }
       if (next == needed.size()) {
         return;
       }
-      if (isJumpWorthwhile(frames.ticks())) {
+      if (isJumpWorthwhile(frames.index())) {
         if (!jump(frames)) {
           return;
         }
         continue;
       }
-      give(frames, frames.nextTime());
+      give(frames, frames.nextIndex());
       if (next == needed.size()) {
         return;
       }
@@ -114,27 +126,14 @@ final class CutPass {
     }
   }
 
-  /**
-   * The next presentation time, in seconds; negative infinity if the container does not state it.
-   */
-  private double shownAtLeastUntil(long ticks) {
-    if (!choice.inOrder()) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    int following = timeline.firstFrom(ticks + 1);
-    return following < timeline.ticks().length
-        ? timeline.ticks()[following] * timeline.tick()
-        : Double.NEGATIVE_INFINITY;
-  }
-
-  private boolean isJumpWorthwhile(long now) {
+  private boolean isJumpWorthwhile(int now) {
     if (!jumping) {
       return false;
     }
-    long key = timeline.keyBefore(ticks(needed.get(next)));
-    return key > now
+    long key = timeline.keyBefore(timeline.ticks()[needed.get(next).source]);
+    return key > timeline.ticks()[now]
         && key > jumpedTo
-        && timeline.firstFrom(key) - timeline.firstFrom(now) > LEAST_JUMP;
+        && timeline.firstFrom(key) - now > LEAST_JUMP;
   }
 
   /**
@@ -144,7 +143,7 @@ final class CutPass {
    */
   private boolean jump(FrameDecoder frames) throws IOException {
     ClipFrame target = needed.get(next);
-    jumpedTo = timeline.keyBefore(ticks(target));
+    jumpedTo = timeline.keyBefore(timeline.ticks()[target.source]);
     if (!demuxer.seek(jumpedTo)) {
       return false;
     }
@@ -153,24 +152,24 @@ final class CutPass {
       if (!frames.next()) {
         return false;
       }
-    } while ((frames.frame().flags() & AVFrame.AV_FRAME_FLAG_KEY) == 0);
-    return frames.time() <= target.latest();
+    } while (!frames.isKey());
+    return frames.index() <= target.source;
   }
 
-  /** Delivers the decoder's frame to every clip frame that must be filled before a time. */
-  private void give(FrameDecoder frames, double until) throws IOException {
+  /** Delivers the decoder's frame to every clip frame that shows a frame before an index. */
+  private void give(FrameDecoder frames, int before) throws IOException {
     List<KeptFrame> made = new ArrayList<>(1); // one per frame size of the requests
-    while (next < needed.size() && until > needed.get(next).latest()) {
+    while (next < needed.size() && needed.get(next).source < before) {
       ClipFrame target = needed.get(next++);
       PlannedClip clip = target.clip;
       if (output.isOver(clip.request)) {
         continue;
       }
-      if (choice.intraOnly() && frames.ticks() != ticks(target)) {
+      if (choice.intraOnly() && frames.index() != target.source) {
         output.fail(
             clip.request,
             UndecodableVideoException.atSecond(
-                ticks(target) * timeline.tick(), "one of its pictures cannot be decoded"));
+                timeline.seconds(target.source), "one of its pictures cannot be decoded"));
         continue;
       }
       AVFrame frame = frames.frame();
@@ -190,7 +189,7 @@ final class CutPass {
         output.kept();
         made.add(kept);
       }
-      clip.put(target.number, kept);
+      clip.put(target.number, kept, isMadeUp(frames, target.source));
       if (clip.complete()) {
         output.decoded(frames.frames() - counted);
         counted = frames.frames();
@@ -198,5 +197,18 @@ final class CutPass {
       }
     }
     made.forEach(store::release);
+  }
+
+  /**
+   * Whether the decoder's frame stands in for a frame that cannot be decoded. Packets of some
+   * codecs are no frames of their own, such as those that repeat the frame before, or a second
+   * field; where that is unlikely, so is a run of them.
+   */
+  private boolean isMadeUp(FrameDecoder frames, int source) {
+    int index = frames.index();
+    if (index == source) {
+      return frames.isDamaged();
+    }
+    return index > source || frames.isLost(source) || (skipsMean && source - index >= SHORTEST_GAP);
   }
 }

@@ -8,15 +8,27 @@ import vivit.dataprep.clip.ClipSettings;
  *
  * @param clip frames, rate and size of the clips
  * @param scaler method of resizing frames
+ * @param stream that is the video
  * @param truncated treatment of truncated files
+ * @param mostMadeUp the largest share of a clip's frames that may be made up because they cannot be
+ *     decoded, from 0 to 1; a clip with more is left out
  * @param decodeThreads number of threads of a decoder; 1 decodes on the calling thread
  * @param codecs that are decoded
  */
 public record CutSettings(
-    ClipSettings clip, Scaler scaler, Truncated truncated, int decodeThreads, Codecs codecs)
+    ClipSettings clip,
+    Scaler scaler,
+    StreamChoice stream,
+    Truncated truncated,
+    double mostMadeUp,
+    int decodeThreads,
+    Codecs codecs)
     implements Serializable {
   /** Upper limit of decoder threads; no decoder benefits from more. */
   public static final int MOST_THREADS = 64;
+
+  /** The usual limit of {@link #mostMadeUp}. */
+  public static final double USUAL_MADE_UP = 0.2;
 
   /** Method of resizing frames to the size of the shards. */
   public enum Scaler {
@@ -42,10 +54,24 @@ public record CutSettings(
       throw new IllegalArgumentException(
           "%d decode threads, expected 1 to %d".formatted(decodeThreads, MOST_THREADS));
     }
+    if (!(mostMadeUp >= 0 && mostMadeUp <= 1)) {
+      throw new IllegalArgumentException(
+          "a share of %s made up frames, expected 0 to 1".formatted(mostMadeUp));
+    }
   }
 
-  /** The original code's resize, truncated files refused, one thread, the usual codecs. */
+  /**
+   * The original code's resize, the best stream, truncated files refused, the usual limit of
+   * made-up frames, one thread, the usual codecs.
+   */
   public static CutSettings reference(ClipSettings clip) {
-    return new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 1, Codecs.USUAL);
+    return new CutSettings(
+        clip,
+        Scaler.REFERENCE,
+        StreamChoice.BEST,
+        Truncated.REFUSE,
+        USUAL_MADE_UP,
+        1,
+        Codecs.USUAL);
   }
 }

@@ -2,6 +2,7 @@ package vivit.dataprep.video;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import vivit.dataprep.shard.ClipOrigin;
 import vivit.dataprep.shard.TubeletPage;
 
@@ -10,7 +11,10 @@ import vivit.dataprep.shard.TubeletPage;
  * {@link #finished} or {@link #failed}; clips of a failed request must be discarded.
  */
 public interface CutSink {
-  /** Takes a clip. Clips of one request come in view order; requests may interleave. */
+  /**
+   * Takes a clip. Clips of one request come in view order, without those that were left out because
+   * too many of their frames cannot be decoded; requests may interleave.
+   */
   void clip(CutTubelets clip) throws IOException;
 
   /** Ends a request whose clips have all been delivered. */
@@ -26,8 +30,10 @@ public interface CutSink {
    * @param view number of the clip within its request, from 0, in time order
    * @param tubelets of the clip; the cutter reuses this memory after the call
    * @param origin source of its frames
+   * @param madeUp number of its frames that cannot be decoded, for which another frame or the
+   *     decoder's guess stands
    */
-  record CutTubelets(int request, int view, TubeletPage tubelets, ClipOrigin origin) {
+  record CutTubelets(int request, int view, TubeletPage tubelets, ClipOrigin origin, int madeUp) {
     /** H in pixels. */
     public int height() {
       return tubelets.cutter().height();
@@ -53,8 +59,18 @@ public interface CutSink {
    * @param bytesRead from the file
    * @param seconds of wall-clock time
    * @param salvaged the missing part of a truncated video, in words; empty if the video is whole
+   * @param remarks what else a user should know about the video, such as corrected time stamps
    */
   record CutStatistics(
-      long framesDecoded, long framesKept, long bytesRead, double seconds, String salvaged)
-      implements Serializable {}
+      long framesDecoded,
+      long framesKept,
+      long bytesRead,
+      double seconds,
+      String salvaged,
+      List<String> remarks)
+      implements Serializable {
+    public CutStatistics {
+      remarks = List.copyOf(remarks);
+    }
+  }
 }

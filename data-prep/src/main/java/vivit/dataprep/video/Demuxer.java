@@ -1,13 +1,18 @@
 package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_probe_input_buffer2;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
@@ -18,6 +23,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_cou
 import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_ATTACHMENT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -27,8 +33,12 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -53,28 +63,38 @@ final class Demuxer implements AutoCloseable {
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
 
+  /** Bit of a VP8 frame's first byte. */
+  private static final int VP8_SHOWN = 0x10;
+
   /** A name that no protocol has: a container that refers to other files opens none of them. */
   private static final String NO_PROTOCOL = "none";
 
   private final VideoInput in;
   private final Codecs codecs;
+  private final StreamChoice choice;
   private final AVPacket packet = av_packet_alloc();
   private long bytesRead;
   private boolean endsAtDamage;
   private AvioInput input;
   private AVFormatContext format;
   private AVStream stream;
+  private String chosen = "";
+  private boolean mayHide; // whether some packets are frames that nobody sees
+  private boolean trusted; // whether it is known that no time needs a correction
+  private ContinuousTimes times;
 
   /**
    * Opens a file.
    *
    * @param codecs the only ones whose decoders may be opened, also to find out about a stream
+   * @param choice of one of several video streams
    * @throws UndecodableVideoException if it is no video, or of another codec
    */
-  Demuxer(VideoInput in, Codecs codecs) throws IOException {
+  Demuxer(VideoInput in, Codecs codecs, StreamChoice choice) throws IOException {
     Ffmpeg.load();
     this.in = in;
     this.codecs = codecs;
+    this.choice = choice;
     try {
       open();
     } catch (IOException | RuntimeException e) {
@@ -85,11 +105,35 @@ final class Demuxer implements AutoCloseable {
 
   /** Returns to the first packet. */
   void rewind() throws IOException {
-    if (indexed() && seek(avformat_index_get_entry(stream, 0).timestamp())) {
-      return;
+    boolean back =
+        indexed()
+            && times.corrections() == 0
+            && seek(avformat_index_get_entry(stream, 0).timestamp());
+    if (!back) {
+      closeInput();
+      open();
     }
-    closeInput();
-    open();
+    times = times();
+  }
+
+  private ContinuousTimes times() {
+    boolean clockMayBeReset = (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
+    return new ContinuousTimes(clockMayBeReset, tick(), frameRate() > 0 ? 1 / frameRate() : 0);
+  }
+
+  /**
+   * Ends the search for jumps in the times, after a whole pass.
+   *
+   * @return the corrections, in words; empty if there are none, in which case {@link #seek} works
+   */
+  String settleTimes() {
+    trusted = times.corrections() == 0;
+    return times.remark();
+  }
+
+  /** How the stream was chosen, in words; empty if there is only one. */
+  String chosen() {
+    return chosen;
   }
 
   /** The codecs that may be decoded. */
@@ -111,7 +155,8 @@ final class Demuxer implements AutoCloseable {
     return names(format.iformat())[0];
   }
 
-  boolean seekable() {
+  /** Whether the container states a presentation time for every packet. */
+  boolean statesTimes() {
     return SEEKABLE.contains(container());
   }
 
@@ -122,7 +167,8 @@ final class Demuxer implements AutoCloseable {
 
   /**
    * Makes {@link #next} return the packets from the first on with their times but without their
-   * bytes, and without reading the file, for a container whose header lists all packets.
+   * bytes, and without reading the file, for a container whose header lists all packets. Such a
+   * header's times need no correction.
    *
    * @return false if the header of this container does not
    */
@@ -130,6 +176,7 @@ final class Demuxer implements AutoCloseable {
     if (!indexed()) {
       return false;
     }
+    trusted = true;
     rewind(); // ends the parsers, which would need the bytes and start again at the next seek
     format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_NOPARSE);
     for (int i = 0; i < format.nb_streams(); i++) {
@@ -221,11 +268,25 @@ final class Demuxer implements AutoCloseable {
       throw UndecodableVideoException.atByte(
           position, "the file is truncated or damaged (%s)".formatted(Ffmpeg.message(result)));
     }
+    if (isVideo() && !trusted) {
+      times.correct(packet);
+    }
     return true;
   }
 
+  /** Whether the packet belongs to the video. */
   boolean isVideo() {
     return packet.stream_index() == stream.index();
+  }
+
+  /** Whether the packet is a frame that is shown. */
+  boolean isFrame() {
+    return isVideo() && (packet.flags() & AV_PKT_FLAG_DISCARD) == 0 && !isHidden();
+  }
+
+  /** Whether the packet is one of VP8's frames that others refer to and nobody sees. */
+  private boolean isHidden() {
+    return mayHide && packet.size() > 0 && (packet.data().get() & VP8_SHOWN) == 0;
   }
 
   /** Latest end, in seconds, of the streams whose packets {@link #listPackets} omits. */
@@ -246,7 +307,10 @@ final class Demuxer implements AutoCloseable {
     return seconds(format.streams(packet.stream_index()).time_base());
   }
 
-  /** Seeks to the last key frame at or before a time; returns false if the container cannot. */
+  /**
+   * Seeks to the last key frame at or before a time; returns false if the container cannot. Only
+   * where no time needs a correction.
+   */
   boolean seek(long ticks) throws IOException {
     int result = av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD);
     input.rethrow();
@@ -344,23 +408,64 @@ final class Demuxer implements AutoCloseable {
   }
 
   private void findVideo() throws UndecodableVideoException {
-    boolean cover = false;
+    List<AVStream> covers = new ArrayList<>();
+    List<AVStream> videos = new ArrayList<>();
     for (int i = 0; i < format.nb_streams(); i++) {
       AVStream candidate = format.streams(i);
-      if (candidate.codecpar().codec_type() != AVMEDIA_TYPE_VIDEO) {
-        continue;
-      }
-      if ((candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-        cover = true;
-      } else if (stream == null) {
-        stream = candidate;
+      if (candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO) {
+        boolean cover = (candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0;
+        (cover ? covers : videos).add(candidate);
       }
     }
-    if (stream == null) {
+    if (videos.isEmpty()) {
       throw UndecodableVideoException.noVideo(
-          cover ? "it has a cover picture but no video stream" : "it has no video stream");
+          covers.isEmpty()
+              ? "it has no video stream"
+              : "it has a cover picture but no video stream");
+    }
+    if (choice.number() >= videos.size()) {
+      throw UndecodableVideoException.noVideo(
+          "it has no video stream %d as prepare.stream demands, only %s"
+              .formatted(choice.number(), described(videos)));
+    }
+    int number = choice.isBest() ? best(videos, covers) : choice.number();
+    stream = videos.get(number);
+    if (videos.size() > 1) {
+      chosen =
+          "it has several video streams, %s; number %d was taken"
+              .formatted(described(videos), number);
     }
     codecs.decoder(stream.codecpar().codec_id());
+    mayHide = stream.codecpar().codec_id() == AV_CODEC_ID_VP8 && !container().equals("mov");
+    times = times();
+  }
+
+  /** Position of FFmpeg's best stream among those that are no cover pictures. */
+  private int best(List<AVStream> videos, List<AVStream> covers) {
+    covers.forEach(cover -> cover.codecpar().codec_type(AVMEDIA_TYPE_ATTACHMENT));
+    int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+    covers.forEach(cover -> cover.codecpar().codec_type(AVMEDIA_TYPE_VIDEO));
+    for (int i = 0; i < videos.size(); i++) {
+      if (videos.get(i).index() == index) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  private static String described(List<AVStream> videos) {
+    List<String> words = new ArrayList<>();
+    for (AVStream video : videos) {
+      AVCodecParameters codec = video.codecpar();
+      words.add(
+          "%d: %s of %d x %d"
+              .formatted(
+                  words.size(),
+                  avcodec_get_name(codec.codec_id()).getString(),
+                  codec.width(),
+                  codec.height()));
+    }
+    return String.join(", ", words);
   }
 
   private static String[] names(AVInputFormat format) {

@@ -5,12 +5,11 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
  * The frames of a video that are needed, so that a decoder may skip others.
@@ -25,8 +24,7 @@ final class FrameChoice {
   private static final Set<Integer> NEVER_REORDERED =
       Set.of(AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1, AV_CODEC_ID_MJPEG);
 
-  private final Timeline timeline;
-  private final long[] wanted;
+  private final int[] wanted;
   private final boolean dropping;
   private final boolean inOrder;
   private final boolean intraOnly;
@@ -34,10 +32,9 @@ final class FrameChoice {
   /**
    * Chooses frames.
    *
-   * @param wanted times of the frames that are needed, in ticks, increasing
+   * @param wanted indices of the frames that are needed, increasing
    */
-  FrameChoice(Timeline timeline, AVCodecParameters codec, long[] wanted) {
-    this.timeline = timeline;
+  FrameChoice(Timeline timeline, AVCodecParameters codec, int[] wanted) {
     this.wanted = wanted;
     boolean reordered = timeline.reordering() > 0;
     this.dropping =
@@ -63,11 +60,13 @@ final class FrameChoice {
     return intraOnly;
   }
 
-  /** Whether the packet's frame is not needed. */
-  boolean mayDrop(AVPacket packet) {
-    return (dropping || intraOnly)
-        && packet.pts() != AV_NOPTS_VALUE
-        && Arrays.binarySearch(wanted, packet.pts()) < 0
-        && Arrays.binarySearch(timeline.ticks(), packet.pts()) >= 0;
+  /** Every frame. */
+  static FrameChoice all(Timeline timeline, AVCodecParameters codec) {
+    return new FrameChoice(timeline, codec, IntStream.range(0, timeline.ticks().length).toArray());
+  }
+
+  /** Whether a frame is not needed. */
+  boolean mayDrop(int index) {
+    return (dropping || intraOnly) && Arrays.binarySearch(wanted, index) < 0;
   }
 }

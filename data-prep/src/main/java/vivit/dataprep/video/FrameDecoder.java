@@ -2,6 +2,16 @@ package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_FLV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263I;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263P;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V2;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V3;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV2;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
@@ -19,40 +29,71 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.presets.avutil;
 
-/** Decodes the frames of a demuxer's video stream one by one. */
+/**
+ * Decodes the frames of a demuxer's video stream one by one, each with its index in the timeline.
+ *
+ * <p>FFmpeg carries a packet's presentation time to the frame made from it, so packets are sent
+ * with the index instead. Where the container states different times for all frames, the index
+ * follows from the time, so that the demuxer may stand anywhere; elsewhere from the number of
+ * frames since the first packet.
+ */
 final class FrameDecoder implements AutoCloseable {
   /** Most pixels of a frame: 8192 x 8192. */
   static final long MOST_PIXELS = 1L << 26;
 
   private static final int FAILED_SHARE = 10;
 
+  private static final Set<Integer> INVENTING =
+      Set.of(
+          AV_CODEC_ID_MPEG4,
+          AV_CODEC_ID_H263,
+          AV_CODEC_ID_H263P,
+          AV_CODEC_ID_H263I,
+          AV_CODEC_ID_FLV1,
+          AV_CODEC_ID_MSMPEG4V1,
+          AV_CODEC_ID_MSMPEG4V2,
+          AV_CODEC_ID_MSMPEG4V3,
+          AV_CODEC_ID_WMV1,
+          AV_CODEC_ID_WMV2);
+
   private final Demuxer demuxer;
   private final AVCodecContext decoder;
   private final PresentationQueue queue;
   private final ArrayDeque<AVFrame> spare = new ArrayDeque<>();
+  private final Timeline timeline;
   private final FrameChoice choice;
+  private final Set<Integer> lost = new HashSet<>();
+  private final ArrayDeque<Integer> sent = new ArrayDeque<>(); // the latest last
+  private final int framesUnderWay;
   private AVFrame current;
-  private long currentTicks;
-  private long lastTicks = Long.MIN_VALUE;
+  private int currentIndex;
+  private int lastIndex = -1;
+  private int inFile;
   private boolean drained;
   private int packets;
   private int failedPackets;
   private long frames;
 
   /**
-   * Creates a decoder for the packets of a demuxer.
+   * Creates a decoder for the packets of a demuxer, which stands at its first packet.
    *
    * @param choice the frames that are needed
    * @param threads of the decoder; 1 decodes on the calling thread
    */
-  FrameDecoder(Demuxer demuxer, FrameChoice choice, int threads) throws IOException {
+  FrameDecoder(Demuxer demuxer, Timeline timeline, FrameChoice choice, int threads)
+      throws IOException {
     this.demuxer = demuxer;
+    this.timeline = timeline;
     this.choice = choice;
     this.queue = new PresentationQueue(choice.inOrder() ? 0 : PresentationQueue.USUAL_DELAY);
     int codecId = demuxer.stream().codecpar().codec_id();
@@ -72,6 +113,16 @@ final class FrameDecoder implements AutoCloseable {
           "its %s stream cannot be decoded (%s)"
               .formatted(avcodec_get_name(codecId).getString(), Ffmpeg.message(result)));
     }
+    framesUnderWay =
+        (decoder.active_thread_type() & AVCodecContext.FF_THREAD_FRAME) != 0 ? threads - 1 : 0;
+  }
+
+  /**
+   * Whether the stream's decoder begins with any frame, and invents what that refers to: a frame
+   * before the first key frame is then not a frame of the video.
+   */
+  static boolean inventsReferences(AVStream stream) {
+    return INVENTING.contains(stream.codecpar().codec_id());
   }
 
   /** Discards all decoded frames, after a seek of the demuxer. */
@@ -81,7 +132,8 @@ final class FrameDecoder implements AutoCloseable {
       release(queue.take());
     }
     avcodec_flush_buffers(decoder);
-    lastTicks = Long.MIN_VALUE;
+    sent.clear();
+    lastIndex = -1;
     drained = false;
   }
 
@@ -101,7 +153,7 @@ final class FrameDecoder implements AutoCloseable {
     if (queue.isEmpty()) {
       return false;
     }
-    currentTicks = queue.time();
+    currentIndex = queue.index();
     current = queue.take();
     return true;
   }
@@ -111,26 +163,39 @@ final class FrameDecoder implements AutoCloseable {
     return current;
   }
 
-  /** Presentation time of the frame, in seconds; does not decrease between two seeks. */
-  double time() {
-    return currentTicks * demuxer.tick();
+  /** Index of the frame in the timeline; does not decrease between two seeks. */
+  int index() {
+    return currentIndex;
   }
 
-  /** Presentation time of the frame, in ticks. */
-  long ticks() {
-    return currentTicks;
-  }
-
-  /** Presentation time of the next frame, in seconds; infinite after the last. */
-  double nextTime() throws IOException {
+  /** Index of the next frame; {@code Integer.MAX_VALUE} after the last. */
+  int nextIndex() throws IOException {
     fill();
-    return queue.isEmpty() ? Double.POSITIVE_INFINITY : queue.time() * demuxer.tick();
+    return queue.isEmpty() ? Integer.MAX_VALUE : queue.index();
   }
 
-  /** The time stamp that FFmpeg reports for this frame, in seconds. */
+  /** Whether the frame is a key frame. */
+  boolean isKey() {
+    return (current.flags() & AVFrame.AV_FRAME_FLAG_KEY) != 0;
+  }
+
+  /** Whether the decoder had to make up parts of the frame. */
+  boolean isDamaged() {
+    return (current.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0
+        || current.decode_error_flags() != 0;
+  }
+
+  /** Whether the packet of a frame that should have come by now could not be decoded. */
+  boolean isLost(int index) {
+    return lost.contains(index);
+  }
+
+  /**
+   * The container's time for this frame, in seconds. Where the container states none, this is
+   * FFmpeg's estimate, which may be that of a neighbour.
+   */
   double timestamp() {
-    long pts = current.pts() != AV_NOPTS_VALUE ? current.pts() : currentTicks;
-    return pts * demuxer.tick();
+    return timeline.seconds(current.pts() != AV_NOPTS_VALUE ? (int) current.pts() : currentIndex);
   }
 
   @Override
@@ -158,8 +223,8 @@ final class FrameDecoder implements AutoCloseable {
         spare.isEmpty() ? Ffmpeg.present(av_frame_alloc(), "memory for a frame") : spare.remove();
     int result = avcodec_receive_frame(decoder, frame);
     if (result >= 0) {
-      lastTicks = ticks(frame);
-      queue.add(frame, lastTicks);
+      lastIndex = frame.pts() != AV_NOPTS_VALUE ? (int) frame.pts() : lastIndex + 1;
+      queue.add(frame, lastIndex);
       frames++;
       return true;
     }
@@ -170,24 +235,38 @@ final class FrameDecoder implements AutoCloseable {
       return true;
     }
     if (result != avutil.AVERROR_EAGAIN()) {
-      failedPackets++;
+      failed();
     }
     return false;
   }
 
   private void send() throws IOException {
     while (demuxer.next()) {
-      if (demuxer.isVideo()) {
-        if (choice.intraOnly() && choice.mayDrop(demuxer.packet())) {
-          continue;
-        }
-        packets++;
-        decoder.skip_frame(choice.mayDrop(demuxer.packet()) ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
-        if (avcodec_send_packet(decoder, demuxer.packet()) < 0) {
-          failedPackets++;
-        }
-        return;
+      if (!demuxer.isVideo()) {
+        continue;
       }
+      AVPacket packet = demuxer.packet();
+      long pts = AV_NOPTS_VALUE;
+      boolean dropped = false;
+      if (demuxer.isFrame()) {
+        int index = index(packet);
+        dropped = choice.mayDrop(index);
+        pts = index;
+      }
+      if (choice.intraOnly() && dropped) {
+        continue;
+      }
+      packets++;
+      packet.pts(pts);
+      decoder.skip_frame(dropped ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
+      sent.add((int) Math.max(-1, pts));
+      if (sent.size() > framesUnderWay + 1) {
+        sent.remove();
+      }
+      if (avcodec_send_packet(decoder, packet) < 0) {
+        failed();
+      }
+      return;
     }
     int result = avcodec_send_packet(decoder, null); // flush
     if (result < 0 && result != AVERROR_EOF) {
@@ -202,18 +281,21 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  private long ticks(AVFrame frame) {
-    if (frame.pts() != AV_NOPTS_VALUE) {
-      return frame.pts();
+  /** Counts a packet that cannot be decoded: with threads, an error comes that much later. */
+  private void failed() {
+    failedPackets++;
+    if (sent.size() > framesUnderWay) {
+      lost.add(sent.element());
     }
-    if (frame.best_effort_timestamp() != AV_NOPTS_VALUE) {
-      return frame.best_effort_timestamp();
+  }
+
+  /** The index of the frame in a packet. */
+  private int index(AVPacket packet) {
+    if (!timeline.statesTimes()) {
+      return inFile < timeline.order().length ? timeline.order()[inFile++] : inFile++;
     }
-    if (lastTicks == Long.MIN_VALUE) {
-      return 0;
-    }
-    double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : 25;
-    return lastTicks + Math.max(1, Math.round(1 / rate / demuxer.tick()));
+    int index = timeline.indexOf(packet.pts());
+    return index >= 0 ? index : timeline.firstFrom(packet.pts());
   }
 
   private void release() {

@@ -5,11 +5,11 @@ import java.util.PriorityQueue;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Assigns increasing times to decoded frames, which arrive in presentation order.
+ * Assigns increasing indices to decoded frames, which arrive in presentation order.
  *
  * <p>Some containers, AVI in particular, state no presentation times; FFmpeg estimates them and
  * sometimes swaps those of neighbours, although the frames themselves are in order. The queue holds
- * a few frames back and gives the smallest of their times to the oldest of them.
+ * a few frames back and gives the smallest of their indices to the oldest of them.
  */
 final class PresentationQueue {
   /** More than the reordering between neighbours in any common codec. */
@@ -17,39 +17,39 @@ final class PresentationQueue {
 
   private final int heldBack;
   private final ArrayDeque<AVFrame> frames = new ArrayDeque<>();
-  private final PriorityQueue<Long> times = new PriorityQueue<>();
+  private final PriorityQueue<Integer> indices = new PriorityQueue<>();
 
   /**
    * Creates an empty queue.
    *
-   * @param heldBack number of frames to hold back; 0 where times arrive in order
+   * @param heldBack number of frames to hold back; 0 where indices arrive in order
    */
   PresentationQueue(int heldBack) {
     this.heldBack = heldBack;
   }
 
-  void add(AVFrame frame, long ticks) {
+  void add(AVFrame frame, int index) {
     frames.add(frame);
-    times.add(ticks);
+    indices.add(index);
   }
 
   boolean isEmpty() {
     return frames.isEmpty();
   }
 
-  /** Whether enough frames are held that the time of the oldest is certain. */
+  /** Whether enough frames are held that the index of the oldest is certain. */
   boolean isFull() {
     return frames.size() > heldBack;
   }
 
-  /** Presentation time of the oldest frame, in ticks. */
-  long time() {
-    return times.element();
+  /** Index of the oldest frame. */
+  int index() {
+    return indices.element();
   }
 
-  /** Removes the oldest frame together with its time. */
+  /** Removes the oldest frame together with its index. */
   AVFrame take() {
-    times.remove();
+    indices.remove();
     return frames.remove();
   }
 }

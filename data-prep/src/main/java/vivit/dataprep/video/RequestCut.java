@@ -1,6 +1,9 @@
 package vivit.dataprep.video;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import vivit.dataprep.clip.ClipSampler;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameSize;
@@ -13,7 +16,12 @@ final class RequestCut {
   private final int number;
   private final ArrayDeque<PlannedClip> waiting = new ArrayDeque<>();
   private SamplingGrid grid;
+  private final List<Integer> leftOut = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private String salvaged = "";
+  private int delivered;
+  private int patched;
+  private int mostMadeUp;
   private FrameSize source;
   private TubeletCutter cutter;
 
@@ -30,6 +38,46 @@ final class RequestCut {
   /** Records, in words, which part of its video is missing. */
   void salvage(String missing) {
     this.salvaged = missing;
+  }
+
+  /** Adds to what is to be said about its video. */
+  void remark(List<String> more) {
+    remarks.addAll(more);
+  }
+
+  /** Counts a clip that is delivered. */
+  void delivered(PlannedClip clip) {
+    delivered++;
+    if (clip.madeUp() > 0) {
+      patched++;
+      mostMadeUp = Math.max(mostMadeUp, clip.madeUp());
+    }
+  }
+
+  /** Counts a clip that is not, because too many of its frames are made up. */
+  void leftOut(PlannedClip clip) {
+    leftOut.add(clip.view);
+  }
+
+  /** Number of clips that were delivered. */
+  int delivered() {
+    return delivered;
+  }
+
+  /** What is to be said about its video, once all clips are cut. */
+  List<String> remarks() {
+    List<String> all = new ArrayList<>(remarks);
+    if (patched > 0) {
+      all.add(
+          "%d of its clips have up to %d frames that cannot be decoded, for which others stand"
+              .formatted(patched, mostMadeUp));
+    }
+    if (!leftOut.isEmpty()) {
+      all.add(
+          "clips %s were left out: too many of their frames cannot be decoded"
+              .formatted(leftOut.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    }
+    return all;
   }
 
   int number() {
@@ -77,9 +125,6 @@ final class RequestCut {
     final int view;
     final int offset;
 
-    /** Per frame of the clip, the latest presentation time that it may show, in seconds. */
-    final double[] latest;
-
     /** Per frame of the clip, the index in the timeline of the frame that it shows. */
     final int[] sources;
 
@@ -92,20 +137,19 @@ final class RequestCut {
     private final KeptFrame[] frames;
     private TubeletPage page;
     private int missing;
+    private int madeUp;
 
-    PlannedClip(RequestCut request, int view, int offset, Timeline timeline, ClipSettings clip) {
+    PlannedClip(RequestCut request, int view, int offset, ClipSettings clip) {
       this.request = request;
       this.view = view;
       this.offset = offset;
       SamplingGrid grid = request.grid();
       int[] moments = ClipSampler.indices(grid.length(), clip.frames(), clip.stride(), offset);
-      latest = new double[moments.length];
       sources = new int[moments.length];
       int least = Integer.MAX_VALUE;
       int most = 0;
       for (int i = 0; i < moments.length; i++) {
-        latest[i] = grid.latest(moments[i]);
-        sources[i] = timeline.frameAt(latest[i]);
+        sources[i] = grid.frames().applyAsInt(moments[i]);
         least = Math.min(least, sources[i]);
         most = Math.max(most, sources[i]);
       }
@@ -124,9 +168,14 @@ final class RequestCut {
       page = target;
     }
 
-    /** Adds frame {@code i}; a frame that cannot be cut at once is kept until the clip is taken. */
-    void put(int i, KeptFrame frame) {
+    /**
+     * Adds frame {@code i}; a frame that cannot be cut at once is kept until the clip is taken.
+     *
+     * @param invented whether the frame stands in for one that cannot be decoded
+     */
+    void put(int i, KeptFrame frame, boolean invented) {
       timestamps[i] = frame.timestamp();
+      madeUp += invented ? 1 : 0;
       if (page == null) {
         frames[i] = frame;
         frame.keep();
@@ -141,6 +190,11 @@ final class RequestCut {
 
     boolean complete() {
       return missing == 0;
+    }
+
+    /** Number of its frames that could not be decoded, or not wholly. */
+    int madeUp() {
+      return madeUp;
     }
 
     /** Presentation times of its frames in the source, in seconds. */

@@ -1,6 +1,7 @@
 package vivit.dataprep.video;
 
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import vivit.dataprep.clip.TimeSpan;
 
 /**
@@ -11,8 +12,10 @@ import vivit.dataprep.clip.TimeSpan;
  * @param times of the moments, in seconds, increasing
  * @param tolerance by which a frame may follow its moment, in seconds: half a tick, because
  *     containers round times, but at most half a millisecond, because coarse ticks are exact
+ * @param frames index in the timeline of the frame that a moment shows
  */
-record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
+record SamplingGrid(
+    int length, IntToDoubleFunction times, double tolerance, IntUnaryOperator frames) {
   private static final double MOST_TOLERANCE = 0.0005;
 
   /**
@@ -33,20 +36,25 @@ record SamplingGrid(int length, IntToDoubleFunction times, double tolerance) {
           "its annotated part starts at %.3f s, the video ends at %.3f s"
               .formatted(span.start(), timeline.end() - zero));
     }
-    if (framesPerSecond > 0) {
-      double points = Math.ceil((end - start - tolerance) * framesPerSecond);
-      int length = (int) Math.max(1, Math.min(points, Integer.MAX_VALUE));
-      return new SamplingGrid(length, k -> start + k / framesPerSecond, tolerance);
+    if (end <= timeline.first() + tolerance) {
+      throw new UndecodableVideoException(
+          "its annotated part ends at %.3f s, its first frame that can be decoded is shown at %.3f s"
+              .formatted(span.end(), timeline.first() - zero));
     }
-    double tick = timeline.tick();
-    long[] ticks = timeline.ticks();
-    int from = timeline.frameAt(start + tolerance);
-    int to = timeline.frameAt(Math.nextDown(end - tolerance)) + 1;
-    return new SamplingGrid(Math.max(1, to - from), k -> ticks[from + k] * tick, tolerance);
-  }
-
-  /** Latest presentation time of a frame that may be shown at moment {@code k}. */
-  double latest(int k) {
-    return times.applyAsDouble(k) + tolerance;
+    double from = Math.max(start, timeline.first());
+    if (framesPerSecond > 0) {
+      double points = Math.ceil((end - from - tolerance) * framesPerSecond);
+      int length = (int) Math.max(1, Math.min(points, Integer.MAX_VALUE));
+      IntToDoubleFunction times = k -> from + k / framesPerSecond;
+      return new SamplingGrid(
+          length, times, tolerance, k -> timeline.frameAt(times.applyAsDouble(k) + tolerance));
+    }
+    int first =
+        Math.max(
+            timeline.from(),
+            timeline.firstFrom(timeline.ticks()[timeline.frameAt(from + tolerance)]));
+    int last = timeline.frameAt(Math.nextDown(end - tolerance));
+    return new SamplingGrid(
+        Math.max(1, last + 1 - first), k -> timeline.seconds(first + k), tolerance, k -> first + k);
   }
 }

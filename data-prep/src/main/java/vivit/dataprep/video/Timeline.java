@@ -1,43 +1,75 @@
 package vivit.dataprep.video;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import vivit.dataprep.text.Figures;
 
 /**
- * The presentation times of a video's frames, read from its packets without decoding.
+ * The presentation times of a video's frames, read from its packets. A frame's index is its place
+ * in the order in which frames are shown; frames with equal times keep the order of the file.
  *
- * @param ticks presentation times, increasing, in ticks; one per frame to be shown
+ * @param ticks presentation times, not decreasing, in ticks; one per frame to be shown
+ * @param order for every frame in file order, its index; frames of a damaged end may have indices
+ *     beyond those of {@code ticks}
+ * @param from index of the first frame that can be decoded
  * @param keys presentation times of the key frames, increasing, in ticks
  * @param tick seconds per tick
  * @param period duration of the last frame, in seconds
  * @param containerStart start time according to the container, in seconds
  * @param reordering the most frames that precede, in the file, a frame that is shown before them;
- *     -1 if the container does not state presentation times
+ *     -1 if the container does not state different presentation times for all frames
  * @param broken why the file ends early, in words; empty if it is whole
+ * @param remarks what else is to be said about these times and frames
  */
 record Timeline(
     long[] ticks,
+    int[] order,
+    int from,
     long[] keys,
     double tick,
     double period,
     double containerStart,
     int reordering,
-    String broken) {
-  /** Presentation time of the first frame, in seconds. */
+    String broken,
+    List<String> remarks) {
+  /** Presentation time of the first frame that can be decoded, in seconds. */
   double first() {
-    return ticks[0] * tick;
+    return seconds(from);
   }
 
   /** End of the last frame, in seconds. */
   double end() {
-    return ticks[ticks.length - 1] * tick + period;
+    return seconds(ticks.length - 1) + period;
   }
 
-  /** Whether the container states the presentation time of every frame. */
+  /** Presentation time of a frame, in seconds. */
+  double seconds(int index) {
+    return ticks[Math.min(index, ticks.length - 1)] * tick;
+  }
+
+  /** Whether the container states the presentation time of every frame, and no two are equal. */
   boolean statesTimes() {
     return reordering >= 0;
   }
 
-  /** Index of the frame shown at a time: the last one that starts by then, or the first. */
+  /** The same frames, of which the first {@code count} cannot be decoded. */
+  Timeline without(int count) {
+    if (count == 0) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(remarks);
+    all.add(
+        "%s before %.3f s cannot be decoded, since the frames that they refer to are missing; it begins there"
+            .formatted(Figures.of(count, "frame"), seconds(count)));
+    return new Timeline(
+        ticks, order, count, keys, tick, period, containerStart, reordering, broken, all);
+  }
+
+  /**
+   * Index of the frame shown at a time: the last one that starts by then, or the first that can be
+   * decoded.
+   */
   int frameAt(double latest) {
     int low = 0;
     int high = ticks.length;
@@ -49,7 +81,12 @@ record Timeline(
         high = middle;
       }
     }
-    return Math.max(0, low - 1);
+    return Math.max(from, low - 1);
+  }
+
+  /** Index of the frame with a presentation time in ticks; -1 if there is none. */
+  int indexOf(long time) {
+    return Math.max(-1, Arrays.binarySearch(ticks, time));
   }
 
   /** Index of the first frame at or after a time in ticks. */
@@ -65,7 +102,8 @@ record Timeline(
     return later == 0 ? Long.MIN_VALUE : keys[later - 1];
   }
 
-  private static int firstFrom(long[] sorted, long time) {
+  /** Index of the first of some increasing times at or after a time. */
+  static int firstFrom(long[] sorted, long time) {
     int found = Arrays.binarySearch(sorted, time);
     if (found < 0) {
       return -found - 1;

@@ -1,11 +1,15 @@
 package vivit.dataprep.video;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.video.CutSettings.Truncated;
@@ -23,6 +27,9 @@ final class TimelineReader {
   private static final double USUAL_RATE = 25;
   private static final int MOST_REORDERING = 16; // of H.264 and HEVC
 
+  private static final int LEAST_FRAMES_AROUND_A_STILL = 3;
+  private static final double LONG_STILL_SECONDS = 10;
+
   /** Two days at 25 frames a second: 32 MiB of times. */
   private static final int MOST_FRAMES = 1 << 22;
 
@@ -36,6 +43,9 @@ final class TimelineReader {
   private long lastDuration;
   private boolean stated = true;
   private boolean lastIsVideo;
+  private boolean keyBefore; // whether frames that are not shown begin with a key frame
+  private boolean beginsWithKey;
+  private String corrected = "";
   private double end = Double.NEGATIVE_INFINITY;
   private String broken = "";
 
@@ -61,12 +71,35 @@ final class TimelineReader {
       demuxer.readPackets();
     } else {
       reader.scan();
+      reader.corrected = demuxer.settleTimes();
       demuxer.rewind();
     }
     if (!reader.broken.isEmpty()) {
       demuxer.endAtDamage();
     }
-    return reader.timeline();
+    Timeline timeline = reader.timeline();
+    return reader.beginsWithKey ? timeline : timeline.without(reader.undecodable(timeline));
+  }
+
+  /** Decodes up to the first frame, and returns how many should have come before it. */
+  private int undecodable(Timeline timeline) throws IOException {
+    FrameChoice all = FrameChoice.all(timeline, demuxer.stream().codecpar());
+    int first = -1;
+    try (FrameDecoder frames = new FrameDecoder(demuxer, timeline, all, 1)) {
+      while (frames.next() && frames.index() < timeline.ticks().length) {
+        if (first < 0 || frames.isKey()) {
+          first = frames.index();
+        }
+        if (frames.isKey() || keyBefore || !FrameDecoder.inventsReferences(demuxer.stream())) {
+          break;
+        }
+      }
+    }
+    if (first < 0) {
+      throw new UndecodableVideoException("none of its frames can be decoded");
+    }
+    demuxer.rewind();
+    return first;
   }
 
   private void scan() throws IOException {
@@ -91,8 +124,9 @@ final class TimelineReader {
     if (time != AV_NOPTS_VALUE) {
       end = Math.max(end, (time + packet.duration()) * demuxer.packetTick());
     }
-    lastIsVideo = demuxer.isVideo() && (flags & AV_PKT_FLAG_DISCARD) == 0;
+    lastIsVideo = demuxer.isFrame();
     if (!lastIsVideo) {
+      keyBefore |= count == 0 && demuxer.isVideo() && (flags & AV_PKT_FLAG_KEY) != 0;
       return;
     }
     stated &= packet.pts() != AV_NOPTS_VALUE;
@@ -114,7 +148,9 @@ final class TimelineReader {
         keys = Arrays.copyOf(keys, keyCount * 2);
       }
       keys[keyCount++] = time;
+      beginsWithKey |= count == 1;
     }
+    beginsWithKey &= time >= shown[0];
     if (packet.dts() != AV_NOPTS_VALUE) {
       lastDecoded = packet.dts();
     }
@@ -128,11 +164,15 @@ final class TimelineReader {
           : new UndecodableVideoException(BadKind.TRUNCATED, broken, "");
     }
     long[] ticks = Arrays.copyOf(shown, count);
-    int reordering = stated && demuxer.seekable() ? reordering(ticks) : -1;
+    int reordering = reordering(ticks);
     Arrays.sort(ticks);
+    int[] order = order(ticks);
+    if (!stated || !demuxer.statesTimes() || !corrected.isEmpty() || repeats(ticks)) {
+      reordering = -1;
+    }
     double period = period(ticks);
     double last = ticks[count - 1] * demuxer.tick() + period;
-    String early = earlyEnd(Math.max(end, last));
+    String early = corrected.isEmpty() ? earlyEnd(Math.max(end, last)) : "";
     if (!early.isEmpty() && truncated == Truncated.REFUSE) {
       throw UndecodableVideoException.atSecond(last, early);
     }
@@ -143,7 +183,83 @@ final class TimelineReader {
     long[] sortedKeys = Arrays.copyOf(keys, keyCount);
     Arrays.sort(sortedKeys);
     return new Timeline(
-        ticks, sortedKeys, demuxer.tick(), period, demuxer.startSeconds(), reordering, broken);
+        ticks,
+        order,
+        0,
+        sortedKeys,
+        demuxer.tick(),
+        period,
+        demuxer.startSeconds(),
+        reordering,
+        broken,
+        remarks(ticks));
+  }
+
+  /** For every frame in file order its place among all, equal times in the order of the file. */
+  private int[] order(long[] sorted) {
+    int[] order = new int[count];
+    Map<Long, Integer> used = new HashMap<>(); // of times that occur more than once
+    for (int i = 0; i < count; i++) {
+      int first = Arrays.binarySearch(sorted, shown[i]);
+      boolean repeated =
+          (first > 0 && sorted[first - 1] == shown[i])
+              || (first + 1 < count && sorted[first + 1] == shown[i]);
+      if (repeated) {
+        first = used.computeIfAbsent(shown[i], time -> Timeline.firstFrom(sorted, time));
+        used.put(shown[i], first + 1);
+      }
+      order[i] = first;
+    }
+    return order;
+  }
+
+  private static boolean repeats(long[] sorted) {
+    return hidden(sorted) > 0;
+  }
+
+  /** Number of frames that share their time with the one after them. */
+  private static int hidden(long[] sorted) {
+    int hidden = 0;
+    for (int i = 1; i < sorted.length; i++) {
+      hidden += sorted[i] == sorted[i - 1] ? 1 : 0;
+    }
+    return hidden;
+  }
+
+  private List<String> remarks(long[] ticks) {
+    List<String> remarks = new ArrayList<>();
+    if (!corrected.isEmpty()) {
+      remarks.add(corrected);
+    }
+    if (!demuxer.chosen().isEmpty()) {
+      remarks.add(demuxer.chosen());
+    }
+    int hidden = hidden(ticks);
+    if (hidden > 0) {
+      remarks.add(
+          "%d of its %d frames have the same time stamp as the one after them; only prepare.frames-per-second=0 shows them"
+              .formatted(hidden, count));
+    }
+    longest(ticks).ifPresent(remarks::add);
+    return remarks;
+  }
+
+  /** A picture that stands for most of the video. */
+  private Optional<String> longest(long[] ticks) {
+    int longest = 1;
+    for (int i = 2; i < ticks.length; i++) {
+      longest = ticks[i] - ticks[i - 1] > ticks[longest] - ticks[longest - 1] ? i : longest;
+    }
+    if (ticks.length < LEAST_FRAMES_AROUND_A_STILL) {
+      return Optional.empty();
+    }
+    double seconds = (ticks[longest] - ticks[longest - 1]) * demuxer.tick();
+    double all = (ticks[ticks.length - 1] - ticks[0]) * demuxer.tick();
+    return seconds > LONG_STILL_SECONDS && seconds > all / 2
+        ? Optional.of(
+            "one picture stands for %.1f of its %.1f seconds, from %.3f s on"
+                .formatted(seconds, all, ticks[longest - 1] * demuxer.tick()))
+        : Optional.empty();
   }
 
   /** Drops the frames after the last decoding time: a missing frame may belong before them. */

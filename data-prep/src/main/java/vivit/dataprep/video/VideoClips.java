@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
@@ -15,6 +17,8 @@ import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** Cuts the clips of one video without writing shards. */
 public final class VideoClips {
+  private static final Logger LOG = LoggerFactory.getLogger(VideoClips.class);
+
   private VideoClips() {}
 
   /**
@@ -46,7 +50,9 @@ public final class VideoClips {
           }
 
           @Override
-          public void finished(int request, CutStatistics statistics) {}
+          public void finished(int request, CutStatistics statistics) {
+            statistics.remarks().forEach(remark -> LOG.warn("{}: {}", video, remark));
+          }
 
           @Override
           public void failed(int request, UndecodableVideoException cause) {

@@ -79,7 +79,7 @@ public final class VideoCutter {
       if (file.truncated() != null && settings.truncated() == CutSettings.Truncated.REFUSE) {
         throw file.truncated();
       }
-      demuxer = new Demuxer(in, settings.codecs());
+      demuxer = new Demuxer(in, settings.codecs(), settings.stream());
     } catch (UndecodableVideoException e) {
       for (int request = 0; request < requests.size(); request++) {
         sink.failed(request, e);
@@ -88,7 +88,7 @@ public final class VideoCutter {
     }
     try (demuxer;
         FrameScaler scaler = new FrameScaler(settings.scaler())) {
-      ClipOutput output = new ClipOutput(settings.clip(), sink, store, page, demuxer, startNanos);
+      ClipOutput output = new ClipOutput(settings, sink, store, page, demuxer, startNanos);
       List<RequestCut> cuts = new ArrayList<>();
       for (int request = 0; request < requests.size(); request++) {
         cuts.add(new RequestCut(request));
@@ -137,9 +137,10 @@ public final class VideoCutter {
       return;
     }
     cut.grid(grid);
+    cut.remark(timeline.remarks());
     int[] offsets = request.offsets().apply(grid.length());
     for (int view = 0; view < offsets.length; view++) {
-      cut.waiting().add(new PlannedClip(cut, view, offsets[view], timeline, clip));
+      cut.waiting().add(new PlannedClip(cut, view, offsets[view], clip));
     }
   }
 

@@ -33,7 +33,7 @@ class HostileMessagesTest {
 
   private static SpooledClip clip(int request, int view, int height, int width) {
     ClipOrigin origin = new ClipOrigin(3, 2, 10, new double[] {0, 0.2, 0.4, 0.6}, 48, 64, 25);
-    return new SpooledClip(request, view, CLIP.cutter(height, width), origin, 0);
+    return new SpooledClip(request, view, CLIP.cutter(height, width), origin, 0, 0);
   }
 
   private static byte[] answers() throws IOException {
@@ -41,7 +41,7 @@ class HostileMessagesTest {
     DataOutputStream out = new DataOutputStream(bytes);
     Wire.writeClip(out, clip(0, 0, 24, 32));
     Wire.writeClip(out, clip(0, 1, 24, 32));
-    Wire.writeFinished(out, 0, new CutStatistics(9, 8, 700, 0.5, ""));
+    Wire.writeFinished(out, 0, new CutStatistics(9, 8, 700, 0.5, "", List.of()));
     Wire.writeFailed(out, 1, new UndecodableVideoException(BadKind.TRUNCATED, "it is cut", "at 1"));
     out.writeByte(Wire.DONE);
     return bytes.toByteArray();
@@ -94,7 +94,7 @@ class HostileMessagesTest {
 
   @Test
   void clipsThatWereNotRequestedAreRefused() throws IOException {
-    assertRefused(clip(0, 1, 24, 32), "clip 1, expected 0 of 2");
+    assertRefused(clip(0, 2, 24, 32), "clip 2, expected 0 of 2");
     assertRefused(clip(0, 0, 32, 48), "short side 32.0, expected 24.0");
     assertRefused(clip(2, 0, 24, 32), "request 2, expected 0 to 1");
     assertRefused(
@@ -111,8 +111,8 @@ class HostileMessagesTest {
   void aRequestIsAnsweredOnce() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    Wire.writeFinished(out, 0, new CutStatistics(1, 1, 1, 0.1, ""));
-    Wire.writeFinished(out, 0, new CutStatistics(1, 1, 1, 0.1, ""));
+    Wire.writeFinished(out, 0, new CutStatistics(1, 1, 1, 0.1, "", List.of()));
+    Wire.writeFinished(out, 0, new CutStatistics(1, 1, 1, 0.1, "", List.of()));
     assertThatThrownBy(() -> read(bytes.toByteArray())).hasMessage("a second answer to request 0");
   }
 

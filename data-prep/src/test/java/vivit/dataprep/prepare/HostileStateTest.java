@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,6 +19,7 @@ import vivit.dataprep.fixture.HostileInput;
 import vivit.dataprep.fixture.TinyShardSet;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
+import vivit.dataprep.prepare.ShardResult.CutVideo;
 import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.shard.CorruptShardException;
 import vivit.dataprep.shard.ShardFile;
@@ -36,7 +38,7 @@ class HostileStateTest {
   void begin() throws IOException {
     fs = FileSystem.getLocal(CONF);
     preparing = new PreparingFolder(fs, path());
-    ListedVideo video = new ListedVideo("a.mp4", "opening", TimeSpan.WHOLE, 4, "", 0);
+    ListedVideo video = new ListedVideo("a.mp4", "opening", TimeSpan.WHOLE, 4);
     run = preparing.begin(TinyShardSet.header(), List.of(video), Adding.NOTHING);
     Files.writeString(folder.resolve("part-00003.parquet"), "0123456789");
     PreparingFolder.write(fs, path(), result("part-00003.parquet", "a.mp4"));
@@ -54,8 +56,8 @@ class HostileStateTest {
     return new ShardResult(
         run.id(),
         new ShardFile(shard, 1, 10, "", 5, "ab"),
-        List.of(video),
-        List.of(1),
+        List.of(new CutVideo(video, 1, Collections.emptySortedMap())),
+        List.of(),
         List.of(),
         List.of(),
         List.of(new DecodeTiming("a.mp4", 1.5, 30, 20)));

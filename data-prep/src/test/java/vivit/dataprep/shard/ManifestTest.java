@@ -20,7 +20,7 @@ import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.fixture.TinyShardSet;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.storage.Sha256;
 
 /** One test per field of {@code _manifest.json}. */
@@ -147,7 +147,8 @@ class ManifestTest {
     Quarantine quarantine =
         new Quarantine(
             List.of(),
-            List.of(new Salvaged("b.mp4", "opening", "the last 2 s are missing")),
+            List.of(new Remark("b.mp4", "opening", "the last 2 s are missing")),
+            List.of(new Remark("b.mp4", "opening", "its time stamps jump")),
             List.of(3L, 2L, 1L),
             List.of(1L, 0L, 0L));
     FileSystem fs = FileSystem.getLocal(new Configuration());

@@ -156,7 +156,8 @@ class BadVideosTest {
     byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 20);
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> new Demuxer(failing(bytes, Long.MAX_VALUE), Codecs.USUAL))
+      assertThatThrownBy(
+              () -> new Demuxer(failing(bytes, Long.MAX_VALUE), Codecs.USUAL, StreamChoice.BEST))
           .isInstanceOf(InterruptedIOException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -168,7 +169,8 @@ class BadVideosTest {
     byte[] bytes = TestVideos.encode(VideoFormat.H264_MP4, 48, 64, 10, 20);
     assertThatThrownBy(
             () -> {
-              try (Demuxer demuxer = new Demuxer(failing(bytes, bytes.length / 2), Codecs.USUAL)) {
+              try (Demuxer demuxer =
+                  new Demuxer(failing(bytes, bytes.length / 2), Codecs.USUAL, StreamChoice.BEST)) {
                 TimelineReader.read(
                     demuxer, new ContainerLength.Finding(null, false), Truncated.REFUSE);
               }

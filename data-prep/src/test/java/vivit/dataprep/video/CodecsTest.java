@@ -25,7 +25,15 @@ class CodecsTest {
   @TempDir Path folder;
 
   private static List<CutPixels> cut(Path file, Codecs codecs) throws IOException {
-    CutSettings settings = new CutSettings(CLIP, Scaler.REFERENCE, Truncated.REFUSE, 1, codecs);
+    CutSettings settings =
+        new CutSettings(
+            CLIP,
+            Scaler.REFERENCE,
+            StreamChoice.BEST,
+            Truncated.REFUSE,
+            CutSettings.USUAL_MADE_UP,
+            1,
+            codecs);
     return Cuts.of(file, settings, Cuts.request(TimeSpan.WHOLE, 2)).get(0);
   }
 

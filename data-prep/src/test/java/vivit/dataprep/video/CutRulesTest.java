@@ -45,7 +45,14 @@ class CutRulesTest {
     List<Oracle.Frame> frames = Oracle.of(whole).frames();
     ClipSettings clip = new ClipSettings(8, 2, 10, 0, 1, 16);
     CutSettings salvage =
-        new CutSettings(clip, Scaler.REFERENCE, Truncated.SALVAGE, 1, Codecs.USUAL);
+        new CutSettings(
+            clip,
+            Scaler.REFERENCE,
+            StreamChoice.BEST,
+            Truncated.SALVAGE,
+            CutSettings.USUAL_MADE_UP,
+            1,
+            Codecs.USUAL);
     int salvaged = 0;
     for (int percent : new int[] {1, 10, 30, 50, 75, 90, 99}) {
       Path file =
@@ -73,7 +80,15 @@ class CutRulesTest {
     ClipSettings clip = new ClipSettings(6, 2, 12.5, 32, 1, 16);
     CutRequest request = Cuts.request(TimeSpan.WHOLE, 4);
     CutSettings one = CutSettings.reference(clip);
-    CutSettings four = new CutSettings(clip, Scaler.REFERENCE, Truncated.REFUSE, 4, Codecs.USUAL);
+    CutSettings four =
+        new CutSettings(
+            clip,
+            Scaler.REFERENCE,
+            StreamChoice.BEST,
+            Truncated.REFUSE,
+            CutSettings.USUAL_MADE_UP,
+            4,
+            Codecs.USUAL);
     TruncatedFilesTest.assertSame(
         Cuts.of(encoding.file(), four, request).get(0),
         Cuts.of(encoding.file(), one, request).get(0));
@@ -104,7 +119,15 @@ class CutRulesTest {
   void everyScalerKnowsEveryFormat(Scaler scaler) throws IOException {
     ClipSettings clip = new ClipSettings(2, 1, 10, 20, 1, 16);
     for (Encoding encoding : Encoding.values()) {
-      CutSettings settings = new CutSettings(clip, scaler, Truncated.REFUSE, 1, Codecs.USUAL);
+      CutSettings settings =
+          new CutSettings(
+              clip,
+              scaler,
+              StreamChoice.BEST,
+              Truncated.REFUSE,
+              CutSettings.USUAL_MADE_UP,
+              1,
+              Codecs.USUAL);
       CutPixels cut =
           Cuts.of(encoding.file(), settings, Cuts.request(TimeSpan.WHOLE, 1)).get(0).get(0);
       assertThat(cut.height()).isEqualTo(20);

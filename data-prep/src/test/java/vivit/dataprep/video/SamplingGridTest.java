@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import vivit.dataprep.clip.TimeSpan;
@@ -14,12 +16,15 @@ class SamplingGridTest {
   private static Timeline ntsc(long start) {
     return new Timeline(
         LongStream.range(0, 300).map(i -> start + i * 1001).toArray(),
+        IntStream.range(0, 300).toArray(),
+        0,
         new long[] {start},
         1 / 30000.0,
         1001 / 30000.0,
         start / 30000.0,
         0,
-        "");
+        "",
+        List.of());
   }
 
   @Test
@@ -65,7 +70,17 @@ class SamplingGridTest {
   @Test
   void coarseClocksAreExact() throws IOException {
     Timeline avi =
-        new Timeline(LongStream.range(0, 50).toArray(), new long[1], 0.04, 0.04, 0, 0, "");
+        new Timeline(
+            LongStream.range(0, 50).toArray(),
+            IntStream.range(0, 50).toArray(),
+            0,
+            new long[1],
+            0.04,
+            0.04,
+            0,
+            0,
+            "",
+            List.of());
     assertThat(SamplingGrid.over(avi, TimeSpan.WHOLE, 30).tolerance()).isEqualTo(0.0005);
   }
 

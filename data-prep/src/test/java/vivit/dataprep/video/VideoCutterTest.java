@@ -140,7 +140,7 @@ class VideoCutterTest {
   }
 
   private static Timeline timeline(byte[] file, boolean indexed) throws IOException {
-    try (Demuxer demuxer = new Demuxer(CutClips.input(file), Codecs.USUAL)) {
+    try (Demuxer demuxer = new Demuxer(CutClips.input(file), Codecs.USUAL, StreamChoice.BEST)) {
       ContainerLength.Finding finding = new ContainerLength.Finding(null, indexed);
       Timeline timeline = TimelineReader.read(demuxer, finding, Truncated.REFUSE);
       assertThat(demuxer.next()).isTrue();
@@ -180,7 +180,14 @@ class VideoCutterTest {
     CutPixels all = everyFrame(whole, 100);
     ClipSettings clip = new ClipSettings(4, 2, 0, 0, 1, 16);
     CutSettings salvage =
-        new CutSettings(clip, Scaler.REFERENCE, Truncated.SALVAGE, 1, Codecs.USUAL);
+        new CutSettings(
+            clip,
+            Scaler.REFERENCE,
+            StreamChoice.BEST,
+            Truncated.SALVAGE,
+            CutSettings.USUAL_MADE_UP,
+            1,
+            Codecs.USUAL);
     List<CutRequest> requests =
         List.of(
             new CutRequest("a", TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, 3, 0)),
@@ -211,7 +218,9 @@ class VideoCutterTest {
         new CutSettings(
             new ClipSettings(32, 3, 0, 0, 1, 16),
             Scaler.REFERENCE,
+            StreamChoice.BEST,
             Truncated.SALVAGE,
+            CutSettings.USUAL_MADE_UP,
             1,
             Codecs.USUAL);
     CutClips cut =
@@ -225,7 +234,14 @@ class VideoCutterTest {
     byte[] file = CutClips.golden("reordered.mp4");
     ClipSettings clip = new ClipSettings(2, 1, 0, 12, 1, 4);
     CutSettings antialias =
-        new CutSettings(clip, Scaler.ANTIALIAS, Truncated.REFUSE, 1, Codecs.USUAL);
+        new CutSettings(
+            clip,
+            Scaler.ANTIALIAS,
+            StreamChoice.BEST,
+            Truncated.REFUSE,
+            CutSettings.USUAL_MADE_UP,
+            1,
+            Codecs.USUAL);
 
     CutPixels smooth = CutClips.of(file, antialias, wanted(TimeSpan.WHOLE, 0)).clips.get(0).get(0);
     CutPixels reference =

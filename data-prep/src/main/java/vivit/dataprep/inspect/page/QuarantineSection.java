@@ -6,8 +6,9 @@ import vivit.dataprep.inspect.page.Html.Cell;
 import vivit.dataprep.inspect.statistics.LabelStatistics;
 import vivit.dataprep.inspect.statistics.LabelStatistics.ClassCount;
 import vivit.dataprep.inspect.statistics.QuarantineStatistics;
+import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.text.Figures;
 
 /** The section on videos left out: their causes, and the classes that lost most. */
@@ -21,7 +22,7 @@ final class QuarantineSection {
     html.section("quarantine", "Videos left out");
     if (quarantine.videos().isEmpty()) {
       html.element("p", "None.");
-      salvaged(html, quarantine.quarantine().salvaged());
+      remarks(html, quarantine.quarantine());
       html.close("section");
       return;
     }
@@ -55,7 +56,7 @@ final class QuarantineSection {
               .formatted(MOST_ROWS, quarantine.videos().size()));
     }
     html.close("details");
-    salvaged(html, quarantine.quarantine().salvaged());
+    remarks(html, quarantine.quarantine());
     html.close("section");
   }
 
@@ -69,15 +70,27 @@ final class QuarantineSection {
         one.bytes() < 0 ? Cell.of("") : new Cell(Figures.bytes(one.bytes()), one.bytes()));
   }
 
-  private static void salvaged(Html html, List<Salvaged> salvaged) {
-    if (salvaged.isEmpty()) {
+  private static void remarks(Html html, Quarantine quarantine) {
+    int salvaged = quarantine.salvaged().size();
+    remarks(
+        html,
+        Figures.of(salvaged, "video") + " used in part",
+        "what is missing",
+        quarantine.salvaged());
+    int remarked = quarantine.remarked().size();
+    remarks(
+        html, Figures.of(remarked, "remark") + " about videos", "remark", quarantine.remarked());
+  }
+
+  private static void remarks(Html html, String summary, String what, List<Remark> remarks) {
+    if (remarks.isEmpty()) {
       return;
     }
     html.open("details");
-    html.element("summary", Figures.of(salvaged.size(), "video") + " used in part");
+    html.element("summary", summary);
     html.table(
-        List.of("video", "class", "what is missing"),
-        salvaged.stream()
+        List.of("video", "class", what),
+        remarks.stream()
             .limit(MOST_ROWS)
             .map(one -> List.of(Cell.path(one.video()), Cell.of(one.label()), Cell.of(one.what())))
             .toList());

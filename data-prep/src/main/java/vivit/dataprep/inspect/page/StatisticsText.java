@@ -134,6 +134,10 @@ public final class StatisticsText {
     if (salvaged > 0) {
       line(text, "%s used in part".formatted(Figures.of(salvaged, "video")));
     }
+    int remarked = quarantine.quarantine().remarked().size();
+    if (remarked > 0) {
+      line(text, "%s about videos".formatted(Figures.of(remarked, "remark")));
+    }
     inspection.set().stream()
         .flatMap(set -> set.statistics().labels().stream())
         .forEach(

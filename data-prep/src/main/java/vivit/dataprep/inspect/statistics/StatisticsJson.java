@@ -143,6 +143,7 @@ public final class StatisticsJson {
   private static void quarantine(ObjectNode node, QuarantineStatistics quarantine) {
     node.put("videos", quarantine.videos().size());
     node.put("salvaged", quarantine.quarantine().salvaged().size());
+    node.put("remarks", quarantine.quarantine().remarked().size());
     ArrayNode causes = node.putArray("causes");
     for (QuarantineStatistics.Cause cause : quarantine.causes()) {
       causes

@@ -46,7 +46,7 @@ import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantine.Quarantined;
-import vivit.dataprep.shard.Quarantine.Salvaged;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.ShardSet;
 
 /** The page as a browser would read it. */
@@ -201,7 +201,8 @@ class PageTest {
             125_000,
             new Quarantine(
                 bad,
-                List.of(new Salvaged("<half>", "x", "the end")),
+                List.of(new Remark("<half>", "x", "the end")),
+                List.of(new Remark("<odd>", "x", "it has <two> streams")),
                 IntStream.range(0, 1000).mapToObj(i -> 145L).toList(),
                 IntStream.range(0, 1000).mapToObj(i -> 20L).toList()),
             new TreeMap<>(),
@@ -226,7 +227,11 @@ class PageTest {
             Optional.empty());
     assertThat(page.length()).isLessThan(12 << 20);
     assertThat(page)
-        .contains("The first 1000 of 20000", "&lt;half&gt;", "more are in the PNG file only");
+        .contains(
+            "The first 1000 of 20000",
+            "&lt;half&gt;",
+            "&lt;two&gt;",
+            "more are in the PNG file only");
     assertThat(elements(parse(page), "h1")).hasSize(1);
   }
 

@@ -1,0 +1,56 @@
+package vivit.dataprep.video;
+
+import java.io.Serializable;
+
+/**
+ * Which video stream of a file is the video.
+ *
+ * @param number of the stream among the video streams of the file, from 0, cover pictures not
+ *     counted; {@link #BEST} stands for the best one
+ */
+public record StreamChoice(int number) implements Serializable {
+  /** The word for the best stream. */
+  public static final String BEST_WORD = "best";
+
+  private static final int BEST_NUMBER = -1;
+  private static final int MOST = 1000;
+
+  /**
+   * FFmpeg's choice: a stream marked as default before others, then one with several frames before
+   * a still, then the highest bit rate.
+   */
+  public static final StreamChoice BEST = new StreamChoice(BEST_NUMBER);
+
+  public StreamChoice {
+    if (number < BEST_NUMBER || number > MOST) {
+      throw new IllegalArgumentException(
+          "found %d; expected the number of a stream from 0 to %d".formatted(number, MOST));
+    }
+  }
+
+  /**
+   * Parses {@code best} or a number.
+   *
+   * @throws IllegalArgumentException with what was found and expected
+   */
+  public static StreamChoice of(String text) {
+    if (text.equals(BEST_WORD)) {
+      return BEST;
+    }
+    if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) > MOST) {
+      throw new IllegalArgumentException(
+          "found \"%s\"; expected best, or the number of a video stream from 0 to %d"
+              .formatted(text, MOST));
+    }
+    return new StreamChoice(Integer.parseInt(text));
+  }
+
+  boolean isBest() {
+    return number == BEST_NUMBER;
+  }
+
+  /** The setting as text. */
+  public String word() {
+    return isBest() ? BEST_WORD : Integer.toString(number);
+  }
+}
