@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avfilter;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
@@ -34,7 +35,7 @@ final class HelperMain {
   private static final int BUFFER_BYTES = 1 << 13;
 
   private static final List<Class<?>> LIBRARIES =
-      List.of(avutil.class, avcodec.class, avformat.class, swscale.class);
+      List.of(avutil.class, avcodec.class, avformat.class, swscale.class, avfilter.class);
 
   private HelperMain() {}
 

@@ -29,8 +29,12 @@ import vivit.dataprep.tfrecord.RecordSettings;
 import vivit.dataprep.tfrecord.RecordSettings.RecordClasses;
 import vivit.dataprep.video.Codecs;
 import vivit.dataprep.video.CutSettings;
-import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.PictureSettings;
+import vivit.dataprep.video.PictureSettings.Aspect;
+import vivit.dataprep.video.PictureSettings.Deinterlace;
+import vivit.dataprep.video.PictureSettings.Scaler;
+import vivit.dataprep.video.PictureSettings.ToneMap;
 import vivit.dataprep.video.StreamChoice;
 
 /**
@@ -120,7 +124,11 @@ public record PrepareConfig(
         prepare.choice("purpose", Purpose.class),
         new CutSettings(
             clip,
-            prepare.choice("scaler", Scaler.class),
+            new PictureSettings(
+                prepare.choice("scaler", Scaler.class),
+                prepare.choice("aspect", Aspect.class),
+                prepare.choice("tone-map", ToneMap.class),
+                prepare.choice("deinterlace", Deinterlace.class)),
             stream(prepare),
             prepare.flag("salvage") ? Truncated.SALVAGE : Truncated.REFUSE,
             prepare.number("max-made-up", 0, 1),
@@ -262,9 +270,12 @@ public record PrepareConfig(
     }
     content.put("compression", Kebab.of(compression));
     content.put("seed", Long.toString(seed));
-    if (cut.scaler() != Scaler.REFERENCE) {
-      content.put("scaler", Kebab.of(cut.scaler()));
-    }
+    PictureSettings picture = cut.picture();
+    putUnless(PictureSettings.REFERENCE.scaler(), "scaler", picture.scaler(), content);
+    putUnless(PictureSettings.REFERENCE.aspect(), "aspect", picture.aspect(), content);
+    putUnless(PictureSettings.REFERENCE.toneMap(), "tone-map", picture.toneMap(), content);
+    putUnless(
+        PictureSettings.REFERENCE.deinterlace(), "deinterlace", picture.deinterlace(), content);
     if (cut.truncated() == Truncated.SALVAGE) {
       content.put("salvage", "true");
     }
@@ -279,5 +290,13 @@ public record PrepareConfig(
       content.put("labelling", columns.labelling().word());
     }
     return content;
+  }
+
+  /** Adds a setting that differs from the one that sets of all releases have. */
+  private static void putUnless(
+      Enum<?> usual, String key, Enum<?> value, SortedMap<String, String> content) {
+    if (value != usual) {
+      content.put(key, Kebab.of(value));
+    }
   }
 }

@@ -74,10 +74,11 @@ final class ClipOutput {
   /**
    * Derives the size of a request's clips from its first frame.
    *
-   * @param shown size of that frame
+   * @param own size of that frame, turned
+   * @param shown the same with the wanted shape of pixels
    * @return false if clips of that size are too large, in which case the request has failed
    */
-  boolean fits(RequestCut request, FrameSize shown) throws IOException {
+  boolean fits(RequestCut request, FrameSize own, FrameSize shown) throws IOException {
     if (request.cutter() != null) {
       return true;
     }
@@ -93,7 +94,7 @@ final class ClipOutput {
                     .formatted(shown.height(), shown.width(), cutter.tubeletBytes())));
         return false;
       }
-      request.sizes(shown, cutter);
+      request.sizes(own, cutter);
       return true;
     } catch (ArithmeticException | IllegalArgumentException e) {
       fail(

@@ -25,6 +25,7 @@ final class ContainerLength {
 
   private final VideoInput in;
   private final long length;
+  private int files; // that make up this one, as far as they can be told
   private boolean movie;
   private boolean fragments;
 
@@ -38,8 +39,9 @@ final class ContainerLength {
    *
    * @param truncated names the part that is cut off; null if the length is as stated
    * @param indexed whether it is an MP4 or MOV file with the index of all samples in one place
+   * @param joined whether it consists of several MP4, MOV, Matroska or WebM files
    */
-  record Finding(UndecodableVideoException truncated, boolean indexed) {}
+  record Finding(UndecodableVideoException truncated, boolean indexed, boolean joined) {}
 
   /** Checks the outermost parts of a file. */
   static Finding check(VideoInput in) throws IOException {
@@ -50,7 +52,7 @@ final class ContainerLength {
     } catch (UndecodableVideoException e) {
       truncated = e;
     }
-    return new Finding(truncated, file.movie && !file.fragments);
+    return new Finding(truncated, file.movie && !file.fragments, file.files > 1);
   }
 
   private void check() throws IOException {
@@ -96,7 +98,9 @@ final class ContainerLength {
       if (size == 1 && header.limit() == BOX_HEADER) {
         size = header.getLong(8);
       }
-      movie |= name(header, 4).equals("moov");
+      boolean moov = name(header, 4).equals("moov");
+      movie |= moov;
+      files += moov ? 1 : 0;
       fragments |= name(header, 4).equals("moof");
       if (size < 8) { // 0 means up to the end of the file; the demuxer handles invalid sizes
         fragments |= size != 0;
@@ -122,8 +126,12 @@ final class ContainerLength {
     }
     Vint segment = vint(position + 4);
     long end = position + 4 + segment.bytes + segment.value;
-    if (segment.bytes > 0 && !segment.unknown && end > length) {
-      throw truncated("segment", position, end);
+    if (segment.bytes > 0 && !segment.unknown) {
+      if (end > length) {
+        throw truncated("segment", position, end);
+      }
+      ByteBuffer next = at(end, 4);
+      files = next.limit() == 4 && next.getInt(0) == EBML ? 2 : 1;
     }
   }
 

@@ -3,81 +3,101 @@ package vivit.dataprep.video;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.util.Locale;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Puts the time stamps of a video stream on one continuous line where they restart or jump, as in
- * joined files and in recordings of cameras.
+ * Puts the time stamps of a video on one continuous line where they restart or jump, as in joined
+ * files and in recordings of cameras.
  *
- * <p>The rule is that of FFmpeg's program: where a packet's decoding time is more than 0.1 s before
- * that of the packet before it, or, in containers whose clock may be reset, more than 10 s from
- * where it should be, it and all that follow are shifted such that it follows without a gap.
+ * <p>The limits are those of FFmpeg's program. A part begins where a packet's decoding time is more
+ * than 0.1 s before that of the packet before it, or a key frame is to be shown more than 0.1 s
+ * before a frame that precedes it in the file; in containers whose clock may be reset, also where
+ * the time is more than 10 s later than it should be. The first frame shown of a part follows the
+ * last one of the part before it.
  */
 final class ContinuousTimes {
   private static final double MOST_GAP_SECONDS = 10;
   private static final double LEAST_RETURN_SECONDS = 0.1;
 
-  private final boolean clockMayBeReset;
   private final double tick;
-  private final double usualDuration;
-  private long offset;
-  private long last = AV_NOPTS_VALUE;
-  private double next;
-  private int corrections;
+  private final long mostGap;
+  private final long leastReturn;
+  private final long period;
+  private int parts = 1;
   private String first = "";
 
   /**
-   * Creates the line of one pass over a file.
+   * Creates a line.
    *
    * @param clockMayBeReset whether a long gap is a reset of the clock, too
    * @param tick seconds per tick
-   * @param usualDuration of a frame, in seconds; 0 if unknown
+   * @param period usual duration of a frame, in seconds
    */
-  ContinuousTimes(boolean clockMayBeReset, double tick, double usualDuration) {
-    this.clockMayBeReset = clockMayBeReset;
+  ContinuousTimes(boolean clockMayBeReset, double tick, double period) {
     this.tick = tick;
-    this.usualDuration = usualDuration;
+    this.mostGap = clockMayBeReset ? Math.round(MOST_GAP_SECONDS / tick) : Long.MAX_VALUE;
+    this.leastReturn = Math.round(LEAST_RETURN_SECONDS / tick);
+    this.period = Math.max(1, Math.round(period / tick));
   }
 
-  /** Corrects the times of the next packet of the stream. */
-  void correct(AVPacket packet) {
-    long decoded = packet.dts();
-    if (decoded != AV_NOPTS_VALUE) {
-      decoded += offset;
-      if (last != AV_NOPTS_VALUE && jumps(decoded)) {
-        long expected = Math.round(next / tick);
-        if (corrections++ == 0) {
-          first = String.format(Locale.ROOT, "from %.3f s to %.3f s", last * tick, decoded * tick);
+  /**
+   * Corrects presentation times.
+   *
+   * @param shown presentation times in file order, in ticks
+   * @param decoded decoding times; {@code AV_NOPTS_VALUE} where unknown
+   * @param key whether a frame is a key frame
+   * @param count number of frames
+   */
+  void correct(long[] shown, long[] decoded, boolean[] key, int count) {
+    int start = 0;
+    long latest = Long.MIN_VALUE; // of the part
+    long last = AV_NOPTS_VALUE; // decoding time in the part
+    long end = 0; // of the part before, corrected
+    for (int i = 0; i < count; i++) {
+      if (i > start && jumps(shown[i], decoded[i], key[i], latest, last)) {
+        if (parts++ == 1) {
+          first =
+              String.format(Locale.ROOT, "from %.3f s to %.3f s", latest * tick, shown[i] * tick);
         }
-        offset += expected - decoded;
-        decoded = expected;
+        end = shift(shown, start, i, end);
+        start = i;
+        latest = Long.MIN_VALUE;
+        last = AV_NOPTS_VALUE;
       }
-      packet.dts(decoded);
-      last = decoded;
-      next = decoded * tick;
+      latest = Math.max(latest, shown[i]);
+      last = decoded[i] == AV_NOPTS_VALUE ? last : decoded[i];
     }
-    if (packet.pts() != AV_NOPTS_VALUE) {
-      packet.pts(packet.pts() + offset);
+    shift(shown, start, count, end);
+  }
+
+  private boolean jumps(long shown, long decoded, boolean key, long latest, long last) {
+    boolean timed = decoded != AV_NOPTS_VALUE && last != AV_NOPTS_VALUE;
+    if (timed && decoded < last - leastReturn) {
+      return true;
     }
-    next += packet.duration() > 0 ? packet.duration() * tick : usualDuration;
+    long gap = timed ? decoded - last : shown - latest;
+    return (key && shown < latest - leastReturn) || gap - period > mostGap;
   }
 
-  private boolean jumps(long decoded) {
-    double seconds = decoded * tick;
-    return seconds < last * tick - LEAST_RETURN_SECONDS
-        || (clockMayBeReset && seconds - next > MOST_GAP_SECONDS);
+  /** Moves a part behind the one before it, unless it is the first, and returns its end. */
+  private long shift(long[] shown, int from, int to, long end) {
+    long least = Long.MAX_VALUE;
+    long most = Long.MIN_VALUE;
+    for (int i = from; i < to; i++) {
+      least = Math.min(least, shown[i]);
+      most = Math.max(most, shown[i]);
+    }
+    long by = from == 0 ? 0 : end - least;
+    for (int i = from; i < to; i++) {
+      shown[i] += by;
+    }
+    return most + by + period;
   }
 
-  /** Number of places where times were corrected so far. */
-  int corrections() {
-    return corrections;
-  }
-
-  /** The corrections so far, in words; empty if there are none. */
+  /** The corrections, in words; empty if there are none. */
   String remark() {
-    return corrections == 0
+    return parts == 1
         ? ""
         : "its time stamps jump at %d place%s, first %s; frames follow each other there without a gap"
-            .formatted(corrections, corrections == 1 ? "" : "s", first);
+            .formatted(parts - 1, parts == 2 ? "" : "s", first);
   }
 }

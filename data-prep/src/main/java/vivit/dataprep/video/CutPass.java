@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.video.FrameStore.KeptFrame;
+import vivit.dataprep.video.PictureSettings.Deinterlace;
 import vivit.dataprep.video.RequestCut.PlannedClip;
 
 /**
@@ -41,6 +42,7 @@ final class CutPass {
   private final ClipOutput output;
   private final List<ClipFrame> needed;
   private final FrameChoice choice;
+  private final int framesBefore; // that a needed frame depends on besides its own packets
   private final boolean skipsMean;
   private boolean jumping;
   private long jumpedTo = Long.MIN_VALUE;
@@ -71,7 +73,12 @@ final class CutPass {
             .sorted(Comparator.comparingInt(ClipFrame::source))
             .toList();
     int[] wanted = needed.stream().mapToInt(ClipFrame::source).distinct().toArray();
-    choice = new FrameChoice(timeline, demuxer.stream().codecpar(), wanted);
+    boolean alone = settings.picture().deinterlace() == Deinterlace.OFF;
+    choice =
+        alone
+            ? new FrameChoice(timeline, demuxer.stream().codecpar(), wanted)
+            : FrameChoice.all(timeline, demuxer.stream().codecpar());
+    framesBefore = alone ? 0 : 1;
     jumping = timeline.statesTimes();
     skipsMean = SHOWS_EVERY_PACKET.contains(demuxer.stream().codecpar().codec_id());
   }
@@ -84,8 +91,7 @@ final class CutPass {
    */
   void run() throws IOException {
     while (next < needed.size()) {
-      try (FrameDecoder frames =
-          new FrameDecoder(demuxer, timeline, choice, settings.decodeThreads())) {
+      try (FrameDecoder frames = new FrameDecoder(demuxer, timeline, choice, settings)) {
         counted = 0;
         decode(frames);
       }
@@ -130,10 +136,15 @@ final class CutPass {
     if (!jumping) {
       return false;
     }
-    long key = timeline.keyBefore(timeline.ticks()[needed.get(next).source]);
+    long key = key(needed.get(next));
     return key > timeline.ticks()[now]
         && key > jumpedTo
         && timeline.firstFrom(key) - now > LEAST_JUMP;
+  }
+
+  /** Presentation time of the key frame to begin with for a frame, in ticks. */
+  private long key(ClipFrame target) {
+    return timeline.keyBefore(timeline.ticks()[Math.max(0, target.source - framesBefore)]);
   }
 
   /**
@@ -143,7 +154,7 @@ final class CutPass {
    */
   private boolean jump(FrameDecoder frames) throws IOException {
     ClipFrame target = needed.get(next);
-    jumpedTo = timeline.keyBefore(timeline.ticks()[target.source]);
+    jumpedTo = key(target);
     if (!demuxer.seek(jumpedTo)) {
       return false;
     }
@@ -174,8 +185,9 @@ final class CutPass {
       }
       AVFrame frame = frames.frame();
       Orientation orientation = Orientation.of(frame);
-      FrameSize shown = orientation.turned(new FrameSize(frame.height(), frame.width()));
-      if (!output.fits(clip.request, shown)) {
+      FrameSize own = orientation.turned(new FrameSize(frame.height(), frame.width()));
+      FrameSize shown = orientation.turned(scaler.shown(frame, demuxer.pixel(frame)));
+      if (!output.fits(clip.request, own, shown)) {
         continue;
       }
       FrameSize size = clip.request.size();

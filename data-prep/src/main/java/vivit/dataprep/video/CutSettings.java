@@ -7,7 +7,7 @@ import vivit.dataprep.clip.ClipSettings;
  * The settings for cutting clips out of videos.
  *
  * @param clip frames, rate and size of the clips
- * @param scaler method of resizing frames
+ * @param picture what becomes of decoded pictures
  * @param stream that is the video
  * @param truncated treatment of truncated files
  * @param mostMadeUp the largest share of a clip's frames that may be made up because they cannot be
@@ -17,7 +17,7 @@ import vivit.dataprep.clip.ClipSettings;
  */
 public record CutSettings(
     ClipSettings clip,
-    Scaler scaler,
+    PictureSettings picture,
     StreamChoice stream,
     Truncated truncated,
     double mostMadeUp,
@@ -29,17 +29,6 @@ public record CutSettings(
 
   /** The usual limit of {@link #mostMadeUp}. */
   public static final double USUAL_MADE_UP = 0.2;
-
-  /** Method of resizing frames to the size of the shards. */
-  public enum Scaler {
-    /**
-     * The original code's resize (docs/vivit.md, 6.1): bilinear, half-pixel centres, no
-     * antialiasing, truncated to bytes.
-     */
-    REFERENCE,
-    /** FFmpeg's bicubic scaler, whose kernel grows with the reduction and so prevents aliasing. */
-    ANTIALIAS
-  }
 
   /** Treatment of truncated files. */
   public enum Truncated {
@@ -67,7 +56,7 @@ public record CutSettings(
   public static CutSettings reference(ClipSettings clip) {
     return new CutSettings(
         clip,
-        Scaler.REFERENCE,
+        PictureSettings.REFERENCE,
         StreamChoice.BEST,
         Truncated.REFUSE,
         USUAL_MADE_UP,

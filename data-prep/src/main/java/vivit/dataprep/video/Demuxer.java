@@ -13,6 +13,7 @@ import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avformat.av_probe_input_buffer2;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
@@ -44,6 +45,7 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -80,8 +82,6 @@ final class Demuxer implements AutoCloseable {
   private AVStream stream;
   private String chosen = "";
   private boolean mayHide; // whether some packets are frames that nobody sees
-  private boolean trusted; // whether it is known that no time needs a correction
-  private ContinuousTimes times;
 
   /**
    * Opens a file.
@@ -105,30 +105,21 @@ final class Demuxer implements AutoCloseable {
 
   /** Returns to the first packet. */
   void rewind() throws IOException {
-    boolean back =
-        indexed()
-            && times.corrections() == 0
-            && seek(avformat_index_get_entry(stream, 0).timestamp());
-    if (!back) {
-      closeInput();
-      open();
+    if (indexed() && seek(avformat_index_get_entry(stream, 0).timestamp())) {
+      return;
     }
-    times = times();
+    closeInput();
+    open();
   }
 
-  private ContinuousTimes times() {
-    boolean clockMayBeReset = (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
-    return new ContinuousTimes(clockMayBeReset, tick(), frameRate() > 0 ? 1 / frameRate() : 0);
+  /** Whether the clock of such containers may be reset within a file. */
+  boolean clockMayBeReset() {
+    return (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
   }
 
-  /**
-   * Ends the search for jumps in the times, after a whole pass.
-   *
-   * @return the corrections, in words; empty if there are none, in which case {@link #seek} works
-   */
-  String settleTimes() {
-    trusted = times.corrections() == 0;
-    return times.remark();
+  /** Length of the file in bytes. */
+  long length() {
+    return in.length();
   }
 
   /** How the stream was chosen, in words; empty if there is only one. */
@@ -167,8 +158,7 @@ final class Demuxer implements AutoCloseable {
 
   /**
    * Makes {@link #next} return the packets from the first on with their times but without their
-   * bytes, and without reading the file, for a container whose header lists all packets. Such a
-   * header's times need no correction.
+   * bytes, and without reading the file, for a container whose header lists all packets.
    *
    * @return false if the header of this container does not
    */
@@ -176,7 +166,6 @@ final class Demuxer implements AutoCloseable {
     if (!indexed()) {
       return false;
     }
-    trusted = true;
     rewind(); // ends the parsers, which would need the bytes and start again at the next seek
     format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_NOPARSE);
     for (int i = 0; i < format.nb_streams(); i++) {
@@ -213,6 +202,11 @@ final class Demuxer implements AutoCloseable {
       rate = stream.r_frame_rate();
     }
     return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
+  }
+
+  /** The shape of a frame's pixels, width by height, as its container or codec declares it. */
+  AVRational pixel(AVFrame frame) {
+    return av_guess_sample_aspect_ratio(format, stream, frame);
   }
 
   /** Start time according to the container, in seconds. */
@@ -268,9 +262,6 @@ final class Demuxer implements AutoCloseable {
       throw UndecodableVideoException.atByte(
           position, "the file is truncated or damaged (%s)".formatted(Ffmpeg.message(result)));
     }
-    if (isVideo() && !trusted) {
-      times.correct(packet);
-    }
     return true;
   }
 
@@ -307,10 +298,7 @@ final class Demuxer implements AutoCloseable {
     return seconds(format.streams(packet.stream_index()).time_base());
   }
 
-  /**
-   * Seeks to the last key frame at or before a time; returns false if the container cannot. Only
-   * where no time needs a correction.
-   */
+  /** Seeks to the last key frame at or before a time; returns false if the container cannot. */
   boolean seek(long ticks) throws IOException {
     int result = av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD);
     input.rethrow();
@@ -437,7 +425,6 @@ final class Demuxer implements AutoCloseable {
     }
     codecs.decoder(stream.codecpar().codec_id());
     mayHide = stream.codecpar().codec_id() == AV_CODEC_ID_VP8 && !container().equals("mov");
-    times = times();
   }
 
   /** Position of FFmpeg's best stream among those that are no cover pictures. */

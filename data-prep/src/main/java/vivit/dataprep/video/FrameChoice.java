@@ -8,7 +8,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
 
 import java.util.Arrays;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 
 /**
@@ -60,9 +59,16 @@ final class FrameChoice {
     return intraOnly;
   }
 
+  private FrameChoice(boolean inOrder) {
+    this.wanted = new int[0];
+    this.dropping = false;
+    this.intraOnly = false;
+    this.inOrder = inOrder;
+  }
+
   /** Every frame. */
   static FrameChoice all(Timeline timeline, AVCodecParameters codec) {
-    return new FrameChoice(timeline, codec, IntStream.range(0, timeline.ticks().length).toArray());
+    return new FrameChoice(new FrameChoice(timeline, codec, new int[0]).inOrder());
   }
 
   /** Whether a frame is not needed. */

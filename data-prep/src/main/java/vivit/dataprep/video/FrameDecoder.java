@@ -10,6 +10,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V2;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V3;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_THEORA;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP3;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV2;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
@@ -38,6 +40,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.presets.avutil;
+import vivit.dataprep.video.PictureSettings.Deinterlace;
 
 /**
  * Decodes the frames of a demuxer's video stream one by one, each with its index in the timeline.
@@ -55,6 +58,8 @@ final class FrameDecoder implements AutoCloseable {
 
   private static final Set<Integer> INVENTING =
       Set.of(
+          AV_CODEC_ID_THEORA,
+          AV_CODEC_ID_VP3,
           AV_CODEC_ID_MPEG4,
           AV_CODEC_ID_H263,
           AV_CODEC_ID_H263P,
@@ -75,6 +80,7 @@ final class FrameDecoder implements AutoCloseable {
   private final Set<Integer> lost = new HashSet<>();
   private final ArrayDeque<Integer> sent = new ArrayDeque<>(); // the latest last
   private final int framesUnderWay;
+  private final Deinterlacer deinterlacer; // null if frames stay as they are
   private AVFrame current;
   private int currentIndex;
   private int lastIndex = -1;
@@ -88,10 +94,24 @@ final class FrameDecoder implements AutoCloseable {
    * Creates a decoder for the packets of a demuxer, which stands at its first packet.
    *
    * @param choice the frames that are needed
-   * @param threads of the decoder; 1 decodes on the calling thread
    */
-  FrameDecoder(Demuxer demuxer, Timeline timeline, FrameChoice choice, int threads)
+  FrameDecoder(Demuxer demuxer, Timeline timeline, FrameChoice choice) throws IOException {
+    this(demuxer, timeline, choice, 1, Deinterlace.OFF);
+  }
+
+  /**
+   * Creates a decoder with the number of threads and the filter that the settings demand; the
+   * demuxer stands at its first packet.
+   */
+  FrameDecoder(Demuxer demuxer, Timeline timeline, FrameChoice choice, CutSettings settings)
       throws IOException {
+    this(demuxer, timeline, choice, settings.decodeThreads(), settings.picture().deinterlace());
+  }
+
+  private FrameDecoder(
+      Demuxer demuxer, Timeline timeline, FrameChoice choice, int threads, Deinterlace deinterlace)
+      throws IOException {
+    this.deinterlacer = deinterlace == Deinterlace.OFF ? null : new Deinterlacer(deinterlace);
     this.demuxer = demuxer;
     this.timeline = timeline;
     this.choice = choice;
@@ -132,6 +152,9 @@ final class FrameDecoder implements AutoCloseable {
       release(queue.take());
     }
     avcodec_flush_buffers(decoder);
+    if (deinterlacer != null) {
+      deinterlacer.close();
+    }
     sent.clear();
     lastIndex = -1;
     drained = false;
@@ -207,6 +230,9 @@ final class FrameDecoder implements AutoCloseable {
     while (!spare.isEmpty()) {
       av_frame_free(spare.remove());
     }
+    if (deinterlacer != null) {
+      deinterlacer.close();
+    }
     avcodec_free_context(decoder);
   }
 
@@ -219,25 +245,44 @@ final class FrameDecoder implements AutoCloseable {
   }
 
   private boolean receive() throws IOException {
-    AVFrame frame =
-        spare.isEmpty() ? Ffmpeg.present(av_frame_alloc(), "memory for a frame") : spare.remove();
+    AVFrame frame = frame(spare);
     int result = avcodec_receive_frame(decoder, frame);
     if (result >= 0) {
       lastIndex = frame.pts() != AV_NOPTS_VALUE ? (int) frame.pts() : lastIndex + 1;
-      queue.add(frame, lastIndex);
       frames++;
+      if (deinterlacer == null) {
+        queue.add(frame, lastIndex);
+      } else {
+        frame.pts(lastIndex);
+        deinterlacer.put(frame, spare).forEach(this::queue);
+        spare.add(frame);
+      }
       return true;
     }
     spare.add(frame);
     if (result == AVERROR_EOF) {
       drained = true;
       refuseDamaged();
+      if (deinterlacer != null) {
+        deinterlacer.end(spare).forEach(this::queue);
+      }
       return true;
     }
     if (result != avutil.AVERROR_EAGAIN()) {
       failed();
     }
     return false;
+  }
+
+  private void queue(AVFrame frame) {
+    queue.add(frame, (int) frame.pts());
+  }
+
+  /** An empty frame, a new one if there is none to spare. */
+  static AVFrame frame(ArrayDeque<AVFrame> spare) throws IOException {
+    return spare.isEmpty()
+        ? Ffmpeg.present(av_frame_alloc(), "memory for a frame")
+        : spare.remove();
   }
 
   private void send() throws IOException {

@@ -1,6 +1,10 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_BT709;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_SMPTE2084;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -9,6 +13,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BICUBIC;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_INTENT_PERCEPTUAL;
 import static org.bytedeco.ffmpeg.global.swscale.sws_alloc_context;
 import static org.bytedeco.ffmpeg.global.swscale.sws_free_context;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
@@ -16,16 +21,19 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import vivit.dataprep.clip.FrameCutter;
 import vivit.dataprep.clip.FrameSize;
-import vivit.dataprep.video.CutSettings.Scaler;
+import vivit.dataprep.video.PictureSettings.Aspect;
+import vivit.dataprep.video.PictureSettings.Scaler;
+import vivit.dataprep.video.PictureSettings.ToneMap;
 
 /** Converts decoded frames to RGB bytes of a given size, oriented as a player shows them. */
 final class FrameScaler implements AutoCloseable {
   private static final int CHANNELS = 3;
 
-  private final Scaler kind;
+  private final PictureSettings settings;
   private final RgbConverter converter;
   private RgbConverter reducer; // FFmpeg's scaler, created on first use
   private FrameCutter resizer;
@@ -34,10 +42,25 @@ final class FrameScaler implements AutoCloseable {
   private byte[] stored = new byte[0];
   private byte[] shown = new byte[0];
 
-  FrameScaler(Scaler kind) throws IOException {
+  FrameScaler(PictureSettings settings) throws IOException {
     Ffmpeg.load();
-    this.kind = kind;
-    this.converter = new RgbConverter(SWS_BILINEAR);
+    this.settings = settings;
+    this.converter = new RgbConverter(SWS_BILINEAR, settings.toneMap());
+  }
+
+  /**
+   * The size in which a frame is shown, before it is turned.
+   *
+   * @param pixel the shape of its pixels, width by height
+   */
+  FrameSize shown(AVFrame frame, AVRational pixel) {
+    FrameSize own = new FrameSize(frame.height(), frame.width());
+    if (settings.aspect() == Aspect.STORED || pixel.num() <= 0 || pixel.den() <= 0) {
+      return own;
+    }
+    long width = Math.round(own.width() * (double) pixel.num() / pixel.den());
+    boolean plausible = width >= 1 && width * own.height() <= FrameDecoder.MOST_PIXELS;
+    return plausible ? new FrameSize(own.height(), (int) width) : own;
   }
 
   /**
@@ -50,9 +73,9 @@ final class FrameScaler implements AutoCloseable {
       throws IOException {
     FrameSize own = new FrameSize(frame.height(), frame.width());
     FrameSize wanted = orientation.turned(size); // as stored: turning is its own inverse
-    if (kind == Scaler.ANTIALIAS && !own.equals(wanted)) {
+    if (settings.scaler() == Scaler.ANTIALIAS && !own.equals(wanted)) {
       if (reducer == null) {
-        reducer = new RgbConverter(SWS_BICUBIC | SWS_ACCURATE_RND);
+        reducer = new RgbConverter(SWS_BICUBIC | SWS_ACCURATE_RND, settings.toneMap());
       }
       reducer.convert(frame, wanted);
       turn(reducer, orientation, wanted, out);
@@ -106,21 +129,24 @@ final class FrameScaler implements AutoCloseable {
 
   /**
    * Converts decoded frames to RGB with the colour matrix and range that each frame states, and
-   * without converting transfer curves, as FFmpeg does by default. Holds the last converted frame
-   * in native memory, which is reused.
+   * without converting transfer curves, as FFmpeg does by default, unless those of high dynamic
+   * range are to be mapped. Holds the last converted frame in native memory, which is reused.
    */
   private static final class RgbConverter implements AutoCloseable {
     private final SwsContext context;
+    private final ToneMap toneMap;
     private AVFrame rgb;
     private FrameSize size;
     private int rowBytes;
     private ByteBuffer pixels;
 
     /** Creates a converter with flags of FFmpeg's scaler. */
-    RgbConverter(int flags) throws IOException {
+    RgbConverter(int flags, ToneMap toneMap) throws IOException {
+      this.toneMap = toneMap;
       context = Ffmpeg.present(sws_alloc_context(), "memory for a converter");
       context.flags(flags);
       context.threads(1);
+      context.intent(SWS_INTENT_PERCEPTUAL);
     }
 
     /** Converts a frame, and scales it if the size differs from its own. */
@@ -128,8 +154,17 @@ final class FrameScaler implements AutoCloseable {
       if (!to.equals(size)) {
         allocate(to);
       }
-      frame.color_trc(AVCOL_TRC_UNSPECIFIED);
-      frame.color_primaries(AVCOL_PRI_UNSPECIFIED);
+      int curve = frame.color_trc();
+      boolean high = curve == AVCOL_TRC_SMPTE2084 || curve == AVCOL_TRC_ARIB_STD_B67;
+      if (high && toneMap == ToneMap.SDR) {
+        rgb.color_trc(AVCOL_TRC_BT709);
+        rgb.color_primaries(AVCOL_PRI_BT709);
+      } else {
+        frame.color_trc(AVCOL_TRC_UNSPECIFIED);
+        frame.color_primaries(AVCOL_PRI_UNSPECIFIED);
+        rgb.color_trc(AVCOL_TRC_UNSPECIFIED);
+        rgb.color_primaries(AVCOL_PRI_UNSPECIFIED);
+      }
       // Keeps interlaced frames interleaved, as FFmpeg does by default; the converter would refuse
       // them if they were marked as interlaced.
       frame.flags(frame.flags() & ~AVFrame.AV_FRAME_FLAG_INTERLACED);

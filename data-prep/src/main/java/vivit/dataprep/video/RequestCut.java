@@ -9,6 +9,7 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.FrameSize;
 import vivit.dataprep.clip.TubeletCutter;
 import vivit.dataprep.shard.TubeletPage;
+import vivit.dataprep.text.Figures;
 import vivit.dataprep.video.FrameStore.KeptFrame;
 
 /** The progress of one request: its geometry, and the clips that are still to be cut. */
@@ -69,12 +70,12 @@ final class RequestCut {
     List<String> all = new ArrayList<>(remarks);
     if (patched > 0) {
       all.add(
-          "%d of its clips have up to %d frames that cannot be decoded, for which others stand"
-              .formatted(patched, mostMadeUp));
+          "frames of %s cannot be decoded, up to %d of a clip; others stand for them"
+              .formatted(Figures.of(patched, "clip"), mostMadeUp));
     }
     if (!leftOut.isEmpty()) {
       all.add(
-          "clips %s were left out: too many of their frames cannot be decoded"
+          "left out, since too many of their frames cannot be decoded: clips %s"
               .formatted(leftOut.stream().map(String::valueOf).collect(Collectors.joining(", "))));
     }
     return all;

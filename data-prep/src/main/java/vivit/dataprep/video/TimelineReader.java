@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import vivit.dataprep.clip.BadKind;
+import vivit.dataprep.text.Figures;
 import vivit.dataprep.video.CutSettings.Truncated;
 
 /**
@@ -36,15 +38,16 @@ final class TimelineReader {
   private final Demuxer demuxer;
   private final Truncated truncated;
   private long[] shown = new long[1024]; // in file order
-  private long[] keys = new long[64];
+  private long[] decoded = new long[1024];
+  private boolean[] key = new boolean[1024];
   private int count;
-  private int keyCount;
   private long lastDecoded = Long.MIN_VALUE;
   private long lastDuration;
   private boolean stated = true;
+  private long readUpTo;
+  private boolean joined;
   private boolean lastIsVideo;
   private boolean keyBefore; // whether frames that are not shown begin with a key frame
-  private boolean beginsWithKey;
   private String corrected = "";
   private double end = Double.NEGATIVE_INFINITY;
   private String broken = "";
@@ -64,6 +67,7 @@ final class TimelineReader {
   static Timeline read(Demuxer demuxer, ContainerLength.Finding file, Truncated truncated)
       throws IOException {
     TimelineReader reader = new TimelineReader(demuxer, truncated);
+    reader.joined = file.joined();
     reader.broken = file.truncated() == null ? "" : file.truncated().getMessage();
     if (file.indexed() && demuxer.listPackets()) {
       reader.scan();
@@ -71,21 +75,29 @@ final class TimelineReader {
       demuxer.readPackets();
     } else {
       reader.scan();
-      reader.corrected = demuxer.settleTimes();
+      reader.correctTimes();
       demuxer.rewind();
     }
     if (!reader.broken.isEmpty()) {
       demuxer.endAtDamage();
     }
     Timeline timeline = reader.timeline();
-    return reader.beginsWithKey ? timeline : timeline.without(reader.undecodable(timeline));
+    boolean beginsWithKey = reader.key[0] && timeline.order()[0] == 0;
+    return beginsWithKey ? timeline : timeline.without(reader.undecodable(timeline));
+  }
+
+  private void correctTimes() {
+    ContinuousTimes line =
+        new ContinuousTimes(demuxer.clockMayBeReset(), demuxer.tick(), usualPeriod());
+    line.correct(shown, decoded, key, count);
+    corrected = line.remark();
   }
 
   /** Decodes up to the first frame, and returns how many should have come before it. */
   private int undecodable(Timeline timeline) throws IOException {
     FrameChoice all = FrameChoice.all(timeline, demuxer.stream().codecpar());
     int first = -1;
-    try (FrameDecoder frames = new FrameDecoder(demuxer, timeline, all, 1)) {
+    try (FrameDecoder frames = new FrameDecoder(demuxer, timeline, all)) {
       while (frames.next() && frames.index() < timeline.ticks().length) {
         if (first < 0 || frames.isKey()) {
           first = frames.index();
@@ -124,6 +136,7 @@ final class TimelineReader {
     if (time != AV_NOPTS_VALUE) {
       end = Math.max(end, (time + packet.duration()) * demuxer.packetTick());
     }
+    readUpTo = Math.max(readUpTo, packet.pos() + packet.size());
     lastIsVideo = demuxer.isFrame();
     if (!lastIsVideo) {
       keyBefore |= count == 0 && demuxer.isVideo() && (flags & AV_PKT_FLAG_KEY) != 0;
@@ -141,16 +154,13 @@ final class TimelineReader {
     }
     if (count == shown.length) {
       shown = Arrays.copyOf(shown, count * 2);
+      decoded = Arrays.copyOf(decoded, count * 2);
+      key = Arrays.copyOf(key, count * 2);
     }
-    shown[count++] = time;
-    if ((flags & AV_PKT_FLAG_KEY) != 0) {
-      if (keyCount == keys.length) {
-        keys = Arrays.copyOf(keys, keyCount * 2);
-      }
-      keys[keyCount++] = time;
-      beginsWithKey |= count == 1;
-    }
-    beginsWithKey &= time >= shown[0];
+    shown[count] = time;
+    // Matroska states no decoding times; FFmpeg's estimates go astray where its times jump.
+    decoded[count] = demuxer.container().equals("matroska") ? AV_NOPTS_VALUE : packet.dts();
+    key[count++] = (flags & AV_PKT_FLAG_KEY) != 0;
     if (packet.dts() != AV_NOPTS_VALUE) {
       lastDecoded = packet.dts();
     }
@@ -180,13 +190,13 @@ final class TimelineReader {
     if (!broken.isEmpty()) {
       ticks = whole(ticks);
     }
-    long[] sortedKeys = Arrays.copyOf(keys, keyCount);
-    Arrays.sort(sortedKeys);
+    long[] keys = IntStream.range(0, count).filter(i -> key[i]).mapToLong(i -> shown[i]).toArray();
+    Arrays.sort(keys);
     return new Timeline(
         ticks,
         order,
         0,
-        sortedKeys,
+        keys,
         demuxer.tick(),
         period,
         demuxer.startSeconds(),
@@ -234,6 +244,13 @@ final class TimelineReader {
     if (!demuxer.chosen().isEmpty()) {
       remarks.add(demuxer.chosen());
     }
+    long unread = demuxer.length() - readUpTo;
+    boolean mayBeJoined = joined || demuxer.container().equals("flv");
+    if (mayBeJoined && unread > demuxer.length() * MISSING_SHARE) {
+      remarks.add(
+          "%s at its end were not read: it seems to be several files joined byte by byte; join them with ffmpeg -f concat"
+              .formatted(Figures.bytes(unread)));
+    }
     int hidden = hidden(ticks);
     if (hidden > 0) {
       remarks.add(
@@ -276,12 +293,12 @@ final class TimelineReader {
     if (period > 0) {
       return period;
     }
-    if (demuxer.frameRate() > 0) {
-      return 1 / demuxer.frameRate();
-    }
-    return count > 1
-        ? (ticks[count - 1] - ticks[0]) * demuxer.tick() / (count - 1)
-        : 1 / USUAL_RATE;
+    boolean mean = demuxer.frameRate() <= 0 && count > 1;
+    return mean ? (ticks[count - 1] - ticks[0]) * demuxer.tick() / (count - 1) : usualPeriod();
+  }
+
+  private double usualPeriod() {
+    return 1 / (demuxer.frameRate() > 0 ? demuxer.frameRate() : USUAL_RATE);
   }
 
   private String earlyEnd(double ended) {

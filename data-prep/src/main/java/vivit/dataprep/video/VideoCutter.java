@@ -87,7 +87,7 @@ public final class VideoCutter {
       return;
     }
     try (demuxer;
-        FrameScaler scaler = new FrameScaler(settings.scaler())) {
+        FrameScaler scaler = new FrameScaler(settings.picture())) {
       ClipOutput output = new ClipOutput(settings, sink, store, page, demuxer, startNanos);
       List<RequestCut> cuts = new ArrayList<>();
       for (int request = 0; request < requests.size(); request++) {

@@ -172,7 +172,7 @@ class BadVideosTest {
               try (Demuxer demuxer =
                   new Demuxer(failing(bytes, bytes.length / 2), Codecs.USUAL, StreamChoice.BEST)) {
                 TimelineReader.read(
-                    demuxer, new ContainerLength.Finding(null, false), Truncated.REFUSE);
+                    demuxer, new ContainerLength.Finding(null, false, false), Truncated.REFUSE);
               }
             })
         .isExactlyInstanceOf(IOException.class)

@@ -21,6 +21,7 @@ class CodecMatrixTest {
     CutPixels clip =
         Cuts.of(encoding.file(), new ClipSettings(frames.size(), 1, 0, 0, 1, 16), 1).get(0);
 
+    assertThat(clip.madeUp()).isZero();
     assertThat(clip.height()).isEqualTo(48);
     assertThat(clip.width()).isEqualTo(64);
     FrameAssertions.assertFrames(clip, frames, IntStream.range(0, frames.size()).toArray());
@@ -36,6 +37,7 @@ class CodecMatrixTest {
     double start = frames.get(0).seconds();
 
     for (CutPixels clip : Cuts.of(encoding.file(), new ClipSettings(4, 3, 17, 0, 1, 16), 3)) {
+      assertThat(clip.madeUp()).isZero();
       int[] expected =
           IntStream.range(0, 4)
               .map(i -> clip.origin().startFrame() + 3 * i)

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
-import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.PictureSettings.Scaler;
 
 class CodecsTest {
   private static final ClipSettings CLIP = new ClipSettings(4, 1, 10, 0, 1, 16);
@@ -28,7 +28,7 @@ class CodecsTest {
     CutSettings settings =
         new CutSettings(
             CLIP,
-            Scaler.REFERENCE,
+            PictureSettings.of(Scaler.REFERENCE),
             StreamChoice.BEST,
             Truncated.REFUSE,
             CutSettings.USUAL_MADE_UP,

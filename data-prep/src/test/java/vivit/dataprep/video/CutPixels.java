@@ -9,9 +9,15 @@ import vivit.dataprep.video.CutSink.CutTubelets;
  * @param pixels {@code [T, H, W, 3]} RGB bytes
  */
 public record CutPixels(
-    int request, int view, int height, int width, byte[] pixels, ClipOrigin origin) {
+    int request, int view, int height, int width, byte[] pixels, ClipOrigin origin, int madeUp) {
   public static CutPixels of(CutTubelets clip) {
     return new CutPixels(
-        clip.request(), clip.view(), clip.height(), clip.width(), clip.pixels(), clip.origin());
+        clip.request(),
+        clip.view(),
+        clip.height(),
+        clip.width(),
+        clip.pixels(),
+        clip.origin(),
+        clip.madeUp());
   }
 }

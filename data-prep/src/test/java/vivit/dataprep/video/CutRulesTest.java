@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
-import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
+import vivit.dataprep.video.PictureSettings.Scaler;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** Checks which settings change the frames and which do not. */
@@ -47,7 +47,7 @@ class CutRulesTest {
     CutSettings salvage =
         new CutSettings(
             clip,
-            Scaler.REFERENCE,
+            PictureSettings.of(Scaler.REFERENCE),
             StreamChoice.BEST,
             Truncated.SALVAGE,
             CutSettings.USUAL_MADE_UP,
@@ -83,7 +83,7 @@ class CutRulesTest {
     CutSettings four =
         new CutSettings(
             clip,
-            Scaler.REFERENCE,
+            PictureSettings.of(Scaler.REFERENCE),
             StreamChoice.BEST,
             Truncated.REFUSE,
             CutSettings.USUAL_MADE_UP,
@@ -122,7 +122,7 @@ class CutRulesTest {
       CutSettings settings =
           new CutSettings(
               clip,
-              scaler,
+              PictureSettings.of(scaler),
               StreamChoice.BEST,
               Truncated.REFUSE,
               CutSettings.USUAL_MADE_UP,

@@ -60,6 +60,11 @@ public final class MadeVideos {
         });
   }
 
+  /** A place for a file that lives as long as the made ones. */
+  static Path path(String name) {
+    return FOLDER.resolve(name);
+  }
+
   /** Runs FFmpeg's program and returns what it said. */
   static String ffmpeg(List<String> arguments) {
     BundledProgram program;

@@ -15,9 +15,9 @@ import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.TestVideos;
-import vivit.dataprep.video.CutSettings.Scaler;
 import vivit.dataprep.video.CutSettings.Truncated;
 import vivit.dataprep.video.CutSink.CutStatistics;
+import vivit.dataprep.video.PictureSettings.Scaler;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 import vivit.dataprep.video.VideoCutter.OffsetRequest;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
@@ -141,7 +141,7 @@ class VideoCutterTest {
 
   private static Timeline timeline(byte[] file, boolean indexed) throws IOException {
     try (Demuxer demuxer = new Demuxer(CutClips.input(file), Codecs.USUAL, StreamChoice.BEST)) {
-      ContainerLength.Finding finding = new ContainerLength.Finding(null, indexed);
+      ContainerLength.Finding finding = new ContainerLength.Finding(null, indexed, false);
       Timeline timeline = TimelineReader.read(demuxer, finding, Truncated.REFUSE);
       assertThat(demuxer.next()).isTrue();
       assertThat(demuxer.packet().pos()).isPositive();
@@ -182,7 +182,7 @@ class VideoCutterTest {
     CutSettings salvage =
         new CutSettings(
             clip,
-            Scaler.REFERENCE,
+            PictureSettings.of(Scaler.REFERENCE),
             StreamChoice.BEST,
             Truncated.SALVAGE,
             CutSettings.USUAL_MADE_UP,
@@ -217,7 +217,7 @@ class VideoCutterTest {
     CutSettings salvage =
         new CutSettings(
             new ClipSettings(32, 3, 0, 0, 1, 16),
-            Scaler.REFERENCE,
+            PictureSettings.of(Scaler.REFERENCE),
             StreamChoice.BEST,
             Truncated.SALVAGE,
             CutSettings.USUAL_MADE_UP,
@@ -236,7 +236,7 @@ class VideoCutterTest {
     CutSettings antialias =
         new CutSettings(
             clip,
-            Scaler.ANTIALIAS,
+            PictureSettings.of(Scaler.ANTIALIAS),
             StreamChoice.BEST,
             Truncated.REFUSE,
             CutSettings.USUAL_MADE_UP,
