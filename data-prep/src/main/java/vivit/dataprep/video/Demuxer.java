@@ -12,7 +12,7 @@ import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avformat.av_probe_input_buffer2;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
@@ -24,7 +24,6 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_cou
 import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_ATTACHMENT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -36,9 +35,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -396,27 +395,28 @@ final class Demuxer implements AutoCloseable {
   }
 
   private void findVideo() throws UndecodableVideoException {
-    List<AVStream> covers = new ArrayList<>();
+    boolean cover = false;
     List<AVStream> videos = new ArrayList<>();
     for (int i = 0; i < format.nb_streams(); i++) {
       AVStream candidate = format.streams(i);
       if (candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO) {
-        boolean cover = (candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0;
-        (cover ? covers : videos).add(candidate);
+        if ((candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+          cover = true;
+        } else {
+          videos.add(candidate);
+        }
       }
     }
     if (videos.isEmpty()) {
       throw UndecodableVideoException.noVideo(
-          covers.isEmpty()
-              ? "it has no video stream"
-              : "it has a cover picture but no video stream");
+          cover ? "it has a cover picture but no video stream" : "it has no video stream");
     }
     if (choice.number() >= videos.size()) {
       throw UndecodableVideoException.noVideo(
           "it has no video stream %d as prepare.stream demands, only %s"
               .formatted(choice.number(), described(videos)));
     }
-    int number = choice.isBest() ? best(videos, covers) : choice.number();
+    int number = choice.isBest() ? best(videos) : choice.number();
     stream = videos.get(number);
     if (videos.size() > 1) {
       chosen =
@@ -427,17 +427,18 @@ final class Demuxer implements AutoCloseable {
     mayHide = stream.codecpar().codec_id() == AV_CODEC_ID_VP8 && !container().equals("mov");
   }
 
-  /** Position of FFmpeg's best stream among those that are no cover pictures. */
-  private int best(List<AVStream> videos, List<AVStream> covers) {
-    covers.forEach(cover -> cover.codecpar().codec_type(AVMEDIA_TYPE_ATTACHMENT));
-    int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
-    covers.forEach(cover -> cover.codecpar().codec_type(AVMEDIA_TYPE_VIDEO));
-    for (int i = 0; i < videos.size(); i++) {
-      if (videos.get(i).index() == index) {
-        return i;
-      }
+  /** Position of the best stream, see {@link StreamChoice#BEST}. */
+  private static int best(List<AVStream> videos) {
+    Comparator<AVStream> worse =
+        Comparator.<AVStream>comparingInt(video -> video.nb_frames() == 1 ? 0 : 1)
+            .thenComparingInt(video -> video.disposition() & AV_DISPOSITION_DEFAULT)
+            .thenComparingLong(video -> (long) video.codecpar().width() * video.codecpar().height())
+            .thenComparingLong(video -> video.codecpar().bit_rate());
+    int best = 0;
+    for (int i = 1; i < videos.size(); i++) {
+      best = worse.compare(videos.get(i), videos.get(best)) > 0 ? i : best;
     }
-    return 0;
+    return best;
   }
 
   private static String described(List<AVStream> videos) {

@@ -16,8 +16,9 @@ public record StreamChoice(int number) implements Serializable {
   private static final int MOST = 1000;
 
   /**
-   * FFmpeg's choice: a stream marked as default before others, then one with several frames before
-   * a still, then the highest bit rate.
+   * The stream that FFmpeg and players would choose: one that is not known to be a still before a
+   * still, then one marked as default, then the largest picture, then the highest bit rate, then
+   * the first.
    */
   public static final StreamChoice BEST = new StreamChoice(BEST_NUMBER);
 

@@ -49,10 +49,20 @@ record Oracle(List<Oracle.Frame> frames, double tolerance) {
     return of(file, chroma, "-noautorotate");
   }
 
+  /** Decodes a file and sends its frames through filters. */
+  static Oracle filtered(Path file, String filters) throws IOException {
+    return of(file, "auto", "-noautorotate", filters + ",");
+  }
+
   private static Oracle of(Path file, String chroma, String rotate) throws IOException {
+    return of(file, chroma, rotate, "");
+  }
+
+  private static Oracle of(Path file, String chroma, String rotate, String more)
+      throws IOException {
     Path raw = Files.createTempFile("oracle", ".rgb");
     try {
-      String filters = "showinfo=checksum=0,scale=flags=bilinear:in_chroma_loc=" + chroma;
+      String filters = more + "showinfo=checksum=0,scale=flags=bilinear:in_chroma_loc=" + chroma;
       List<String> arguments = new ArrayList<>(List.of("-copyts", rotate));
       arguments.addAll(List.of("-i", file.toString(), "-map", "0:V:0", "-vf", filters));
       arguments.addAll(List.of("-fps_mode", "passthrough", "-f", "rawvideo"));
