@@ -49,12 +49,17 @@ final class Helpers {
   static void signal(String name) throws IOException {
     for (long helper : alive()) {
       ProcessHandle process = ProcessHandle.of(helper).orElseThrow();
-      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(helper)).start();
-      Waiting.uninterruptibly(kill::waitFor);
-      if (!name.equals("STOP")) { // a dying JVM keeps running for a moment
-        process.onExit().join();
+      send(name, helper);
+      if (!name.equals("STOP")) {
+        send("CONT", helper); // an idle one may still be stopped, and would not take the signal
+        process.onExit().join(); // a dying JVM keeps running for a moment
       }
     }
+  }
+
+  private static void send(String name, long helper) throws IOException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(helper)).start();
+    Waiting.uninterruptibly(kill::waitFor);
   }
 
   /** Ends the idle helpers. */
