@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
@@ -17,6 +19,7 @@ import vivit.dataprep.config.UsageException;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.video.UndecodableVideoException;
@@ -146,9 +149,20 @@ public final class Predict {
       clips = VideoClips.evaluation(conf, video, model.state().clips(), request.clips());
     } catch (UndecodableVideoException undecodable) {
       throw new UndecodableVideoException(
-          "Cannot predict " + Visible.text(video.toString()) + ": " + undecodable.getMessage());
+          "Cannot predict %s: %s"
+              .formatted(Visible.text(video.toString()), cause(undecodable, video, conf)));
     }
     return Prediction.of(model, request.video(), clips, request.crops());
+  }
+
+  private static String cause(UndecodableVideoException undecodable, Path video, Configuration conf)
+      throws IOException {
+    String cause = undecodable.getMessage();
+    if (undecodable.kind() != BadKind.MISSING) {
+      return cause;
+    }
+    FileSystem fs = OpenFileSystem.of(video, conf);
+    return "%s; %s".formatted(cause, MissingPath.advice(fs, video, "check the path"));
   }
 
   /** Scores a clip unchanged, without resizing or cropping. */

@@ -7,9 +7,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.NativeCache;
+import vivit.dataprep.storage.StorageFailure;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -30,6 +34,8 @@ public record Command(String usage, List<String> sections) {
 
   /** The user stopped the command with Ctrl-C, as shells say it. */
   public static final int STOPPED = 130;
+
+  private static final Pattern PATH = Pattern.compile("^Cannot use (.+?)(?=: )");
 
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
 
@@ -81,9 +87,9 @@ public record Command(String usage, List<String> sections) {
     } catch (StoppedException stopped) {
       System.err.println(Visible.lines(stopped.getMessage()));
       return STOPPED;
-    } catch (IOException | Refusal failed) {
+    } catch (IOException | Refusal | FSError failed) {
       LOG.debug("The command failed", failed);
-      System.err.println(Visible.lines(message(failed)));
+      System.err.println(Visible.lines(withKey(message(failed), args)));
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -117,10 +123,25 @@ public record Command(String usage, List<String> sections) {
         .replace("\n", "\n  ");
   }
 
+  /** Adds the key that a path comes from to a message that begins with the path. */
+  private static String withKey(String message, String... args) {
+    Matcher path = PATH.matcher(message);
+    return path.find()
+        ? StrictConfig.keyOf(path.group(1), args)
+            .map(key -> "%s (%s)%s".formatted(path.group(), key, message.substring(path.end())))
+            .orElse(message)
+        : message;
+  }
+
   /**
-   * The message of a failure; exceptions of the JDK whose message is a bare path get a sentence.
+   * The message of a failure; exceptions of Hadoop, and those of the JDK whose message is a bare
+   * path, get a sentence.
    */
-  private static String message(Exception failed) {
+  private static String message(Throwable failed) {
+    return StorageFailure.sentence(failed).orElseGet(() -> plainMessage(failed));
+  }
+
+  private static String plainMessage(Throwable failed) {
     return failed instanceof FileSystemException bare && bare.getReason() == null
         ? "Cannot use %s: %s"
             .formatted(
