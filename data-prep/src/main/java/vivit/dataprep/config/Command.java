@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSError;
@@ -21,8 +22,9 @@ import vivit.dataprep.text.Visible;
  *
  * @param usage the first lines of its help: how to call it, and what it does
  * @param sections of the configuration that it reads
+ * @param resumption what Ctrl-C leaves behind, and how to go on
  */
-public record Command(String usage, List<String> sections) {
+public record Command(String usage, List<String> sections, String resumption) {
   /** The command did all of its work. */
   public static final int DONE = 0;
 
@@ -39,9 +41,17 @@ public record Command(String usage, List<String> sections) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
 
+  private static final int CANCELLATIONS = 75;
+  private static final int CANCEL_MILLIS = 200;
+
   /** Copies the list of sections. */
   public Command {
     sections = List.copyOf(sections);
+  }
+
+  /** A command that has no result before its end. */
+  public Command(String usage, List<String> sections) {
+    this(usage, sections, "there is no result; the same command begins anew");
   }
 
   /** The work of a command. */
@@ -51,12 +61,38 @@ public record Command(String usage, List<String> sections) {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Runs a command; ends the program with its status unless that is {@link #DONE}. */
+  /** Runs a command that has nothing to cancel, as below. */
   public void main(String[] args, Body body) {
-    int status = status(args, body);
+    main(args, body, () -> false);
+  }
+
+  /**
+   * Runs a command; ends the program with its status unless that is {@link #DONE}. After Ctrl-C the
+   * command has some time to clean up, if it can be cancelled, and then the program ends.
+   *
+   * @param cancel makes the body fail, called again and again after Ctrl-C; false if it cannot
+   */
+  public void main(String[] args, Body body, BooleanSupplier cancel) {
+    int status = status(args, body, StopRequest.ofInterrupts(() -> stop(cancel)));
     if (status != DONE) {
       System.exit(status);
     }
+  }
+
+  private void stop(BooleanSupplier cancel) {
+    try {
+      for (int i = 0; i < CANCELLATIONS && cancel.getAsBoolean(); i++) {
+        Thread.sleep(CANCEL_MILLIS);
+      }
+    } catch (InterruptedException none) { // nobody interrupts this thread
+      Thread.currentThread().interrupt();
+    }
+    System.err.println(stopped());
+    Runtime.getRuntime().halt(STOPPED);
+  }
+
+  private String stopped() {
+    return "Stopped %s: %s".formatted(usage.strip().split("\\s+", 3)[1], resumption);
   }
 
   /**
@@ -64,6 +100,10 @@ public record Command(String usage, List<String> sections) {
    * #STOPPED}. A foreseen failure prints one message, any other its stack trace.
    */
   public int status(String[] args, Body body) {
+    return status(args, body, () -> false);
+  }
+
+  private int status(String[] args, Body body, BooleanSupplier stop) {
     if (StrictConfig.wantsHelp(args)) {
       System.out.println(usage.strip());
       if (!sections.isEmpty()) {
@@ -74,7 +114,7 @@ public record Command(String usage, List<String> sections) {
     }
     try {
       NativeCache.secure();
-      body.run();
+      run(body, stop);
       return DONE;
     } catch (ConfigException wrong) {
       System.err.println(Visible.lines(wrong.getMessage()));
@@ -107,6 +147,19 @@ public record Command(String usage, List<String> sections) {
         System.err.println(trace(other));
       }
       return FAILED;
+    }
+  }
+
+  /** Whatever fails after Ctrl-C fails because of it. */
+  private void run(Body body, BooleanSupplier stop) throws IOException, InterruptedException {
+    try {
+      body.run();
+    } catch (Exception | FSError failed) {
+      if (stop.getAsBoolean()) {
+        LOG.debug("The command was stopped", failed);
+        throw new StoppedException(stopped());
+      }
+      throw failed;
     }
   }
 

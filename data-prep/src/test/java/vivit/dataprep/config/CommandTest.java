@@ -97,7 +97,7 @@ class CommandTest {
     assertThat(StrictConfig.keyOf("/shards/part-00000.parquet", words)).contains("train.shards");
     assertThat(StrictConfig.keyOf("/shards-2", words)).isEmpty();
     assertThat(StrictConfig.keyOf("b", words)).isEmpty();
-    assertThat(StrictConfig.keyOf("/x", "no.such.key=/x")).isEmpty();
+    assertThat(StrictConfig.keyOf("/x", "no-such.conf", "train.run=/x")).isEmpty();
   }
 
   @Test
