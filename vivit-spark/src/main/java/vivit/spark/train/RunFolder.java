@@ -12,7 +12,6 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.ConfigException;
-import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
@@ -21,6 +20,7 @@ import vivit.dataprep.storage.OpenFileSystem;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
+import vivit.spark.config.Experiment;
 import vivit.spark.config.RunIdentity;
 import vivit.spark.metrics.LineLog;
 
@@ -63,12 +63,12 @@ final class RunFolder implements Closeable {
    *
    * @param use reads its vectors
    */
-  <T> Optional<T> resume(
-      EffectiveConfig config, Manifest shards, OptionalInt workers, CheckpointStore.FirstUse<T> use)
+  <T> Optional<T> resume(Experiment experiment, Manifest shards, CheckpointStore.FirstUse<T> use)
       throws IOException {
+    OptionalInt workers = experiment.training().workers();
     return checkpoints.latest(
         checkpoint -> {
-          requireSame(checkpoint, config, shards);
+          requireSame(checkpoint, experiment, shards);
           T resumed = use.of(checkpoint);
           CheckpointState state = checkpoint.state();
           if (workers.orElse(state.workers()) != state.workers()) {
@@ -82,17 +82,18 @@ final class RunFolder implements Closeable {
         });
   }
 
-  private void requireSame(Checkpoint latest, EffectiveConfig config, Manifest shards)
+  private void requireSame(Checkpoint latest, Experiment experiment, Manifest shards)
       throws IOException {
     CheckpointState state = latest.state();
-    List<String> differences = differences(latest, config);
+    List<String> differences = differences(latest, experiment);
     if (!differences.isEmpty()) {
       throw new IOException(
           "Cannot resume "
               + folder
               + " with another configuration:\n  "
               + String.join("\n  ", differences)
-              + "\nGive these keys their former values, or choose another train.run. To train on from"
+              + "\nGive these keys their former values, or choose another train.run. More epochs need"
+              + " train.extend=true. To train on from"
               + " this run's model with other settings, choose another train.run and initialise.from="
               + folder
               + " initialise.restore-head=true");
@@ -114,10 +115,10 @@ final class RunFolder implements Closeable {
     }
   }
 
-  private List<String> differences(Checkpoint latest, EffectiveConfig config) throws IOException {
+  private List<String> differences(Checkpoint latest, Experiment experiment) throws IOException {
     try {
       return RunIdentity.differences(
-          latest.state().config(), latest.folder() + "/state.json: config", config);
+          latest.state().config(), latest.folder() + "/state.json: config", experiment);
     } catch (ConfigException foreign) {
       throw new IOException("Cannot resume " + folder + ": " + foreign.getMessage(), foreign);
     }
