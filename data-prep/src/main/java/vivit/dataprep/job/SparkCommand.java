@@ -19,6 +19,10 @@ import vivit.dataprep.config.Refusal;
 public record SparkCommand(String name, Command command, UnaryOperator<SparkConf> settings) {
   private static final String HOST = "spark.driver.host";
   private static final String BIND_ADDRESS = "spark.driver.bindAddress";
+
+  /** Names of settings that Spark shows to nobody: its default, and the keys of Azure accounts. */
+  private static final String SECRET = "(?i)secret|password|token|access[.]?key|account[.]key";
+
   private static final String LOOPBACK = "127.0.0.1";
 
   /** A command without settings beyond those of {@link #complete}. */
@@ -116,7 +120,8 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
    * are one process, it listens to its own machine alone, without a web interface.
    */
   public static SparkConf complete(SparkConf conf) {
-    conf.setIfMissing("spark.master", "local[*]")
+    conf.setIfMissing("spark.redaction.regex", SECRET)
+        .setIfMissing("spark.master", "local[*]")
         .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .setIfMissing("spark.kryo.registrator", TaskRegistrator.class.getName())
         .setIfMissing("spark.kryo.registrationRequired", "true");

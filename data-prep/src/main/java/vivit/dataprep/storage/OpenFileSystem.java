@@ -17,15 +17,21 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.util.VersionInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.dataprep.text.Secrets;
 
 /**
  * Opens the file system of a path; what Hadoop throws in several ways becomes one sentence. Web
  * addresses are refused: Hadoop would fetch them, but cannot list or seek in what it gets.
  */
 public final class OpenFileSystem {
+  /** Why a path with a password in it is refused, and what to do. */
+  public static final String NO_SECRETS =
+      "names and passwords in addresses end up in files and logs; give them as settings of Hadoop or in the environment";
+
   private static final Set<String> WEB = Set.of("http", "https", "ftp", "ftps", "sftp", "data");
 
   private static final int PATIENCE_SECONDS = 5;
@@ -40,14 +46,15 @@ public final class OpenFileSystem {
   /**
    * Opens the file system of a path.
    *
-   * @throws IOException if there is none for its scheme, or it cannot be reached; the message names
-   *     the path
+   * @throws IOException if there is none for its scheme, or it cannot be reached, or a password is
+   *     in it; the message names the path
    */
   public static FileSystem of(Path path, Configuration conf) throws IOException {
     String scheme = path.toUri().getScheme();
-    String problem = scheme == null ? "" : problem(scheme);
+    String problem =
+        Secrets.isIn(path.toString()) ? NO_SECRETS : scheme == null ? "" : problem(scheme);
     if (!problem.isEmpty()) {
-      throw new IOException("Cannot use " + path + ": " + problem);
+      throw new IOException("Cannot use " + Secrets.hidden(path.toString()) + ": " + problem);
     }
     FileSystem fs;
     try {
@@ -100,14 +107,16 @@ public final class OpenFileSystem {
 
   /** How long Hadoop's client for HDFS tries, by its settings. */
   private static String waiting(FileSystem fs, Configuration conf) {
-    long refused =
-        conf.getInt("ipc.client.connect.max.retries", 10)
-            * conf.getLong("ipc.client.connect.retry.interval", 1000);
-    long silent =
+    long millis =
         (conf.getInt("ipc.client.connect.max.retries.on.timeouts", 45) + 1L)
             * conf.getLong("ipc.client.connect.timeout", 20_000);
-    return "%s has not answered for %d s; Hadoop goes on trying: for %d s if connections are refused, for %d minutes if there is no answer at all (ipc.client.connect.max.retries and .max.retries.on.timeouts)"
-        .formatted(fs.getUri(), PATIENCE_SECONDS, refused / 1000, silent / 60_000);
+    String limit =
+        fs instanceof DistributedFileSystem
+            ? ", for up to %d s (ipc.client.connect.max.retries.on.timeouts)"
+                .formatted(millis / 1000)
+            : "";
+    return "%s has not answered for %d s; Hadoop goes on trying%s"
+        .formatted(fs.getUri(), PATIENCE_SECONDS, limit);
   }
 
   /** Why files of this scheme are never read; empty if they may be. */

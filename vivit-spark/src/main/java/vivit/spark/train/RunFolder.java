@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -40,9 +41,18 @@ final class RunFolder implements Closeable {
     this.checkpoints = new CheckpointStore(fs, folder);
   }
 
-  /** Locks the folder, creates it if absent, and removes unfinished files of an interrupted run. */
+  /**
+   * Locks the folder, creates it if absent, and removes unfinished files of an interrupted run.
+   *
+   * @throws IOException if another process has it, or it is on an object store
+   */
   static RunFolder open(Path folder, Configuration conf) throws IOException {
     FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder, conf));
+    if (!fs.hasPathCapability(folder, CommonPathCapabilities.FS_APPEND)) {
+      throw new IOException(
+          "Cannot use %s: files on %s:// cannot be appended to, as metrics.jsonl of a run is; give a folder on HDFS or on a shared disk, and copy the run when it is finished"
+              .formatted(folder, fs.getScheme()));
+    }
     RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
     try {
       run.checkpoints.clean();
