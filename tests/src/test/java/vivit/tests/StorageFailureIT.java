@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.PrivilegedExceptionAction;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,7 +28,11 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.config.Command;
+import vivit.dataprep.config.StrictConfig;
+import vivit.dataprep.prepare.PrepareConfig;
 import vivit.dataprep.shard.ShardSet;
+import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.source.VideoSource;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 import vivit.dataprep.storage.OpenFileSystem;
@@ -227,6 +232,13 @@ class StorageFailureIT {
         .isEqualTo(
             "Cannot read %s%s: there is no such file or folder; %s"
                 .formatted(hdfs.uri(), local, advice));
+
+    SourceSettings videos =
+        PrepareConfig.read(StrictConfig.load("prepare.input=" + path, "prepare.output=/x"))
+            .source();
+    assertThat(
+            printed("prepare.input", path, () -> VideoSource.read(conf, videos, Optional.empty())))
+        .isEqualTo("%s%s: no such file or folder; %s".formatted(hdfs.uri(), local, advice));
 
     Path nowhere = new Path("/no/such/shards");
     assertThat(printed("train.shards", nowhere, () -> ShardSet.open(nowhere, conf)))

@@ -148,21 +148,17 @@ public final class Predict {
     try {
       clips = VideoClips.evaluation(conf, video, model.state().clips(), request.clips());
     } catch (UndecodableVideoException undecodable) {
+      FileSystem fs = OpenFileSystem.of(video, conf);
       throw new UndecodableVideoException(
-          "Cannot predict %s: %s"
-              .formatted(Visible.text(video.toString()), cause(undecodable, video, conf)));
+          "Cannot predict %s: %s%s"
+              .formatted(
+                  Visible.text(MissingPath.name(fs, video)),
+                  undecodable.getMessage(),
+                  undecodable.kind() == BadKind.MISSING
+                      ? "; " + MissingPath.advice(fs, video, "check the path")
+                      : ""));
     }
     return Prediction.of(model, request.video(), clips, request.crops());
-  }
-
-  private static String cause(UndecodableVideoException undecodable, Path video, Configuration conf)
-      throws IOException {
-    String cause = undecodable.getMessage();
-    if (undecodable.kind() != BadKind.MISSING) {
-      return cause;
-    }
-    FileSystem fs = OpenFileSystem.of(video, conf);
-    return "%s; %s".formatted(cause, MissingPath.advice(fs, video, "check the path"));
   }
 
   /** Scores a clip unchanged, without resizing or cropping. */

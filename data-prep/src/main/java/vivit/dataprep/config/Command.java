@@ -1,8 +1,11 @@
 package vivit.dataprep.config;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -73,13 +76,16 @@ public record Command(String usage, List<String> sections, String resumption) {
    * @param cancel makes the body fail, called again and again after Ctrl-C; false if it cannot
    */
   public void main(String[] args, Body body, BooleanSupplier cancel) {
-    int status = status(args, body, StopRequest.ofInterrupts(() -> stop(cancel)));
+    PrintStream err = System.err;
+    int status = status(args, body, StopRequest.ofInterrupts(() -> stop(cancel, err)), err);
     if (status != DONE) {
       System.exit(status);
     }
   }
 
-  private void stop(BooleanSupplier cancel) {
+  private void stop(BooleanSupplier cancel, PrintStream err) {
+    // Threads of Spark that lose their context print stack traces.
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
       for (int i = 0; i < CANCELLATIONS && cancel.getAsBoolean(); i++) {
         Thread.sleep(CANCEL_MILLIS);
@@ -87,7 +93,7 @@ public record Command(String usage, List<String> sections, String resumption) {
     } catch (InterruptedException none) { // nobody interrupts this thread
       Thread.currentThread().interrupt();
     }
-    System.err.println(stopped());
+    err.println(stopped());
     Runtime.getRuntime().halt(STOPPED);
   }
 
@@ -100,10 +106,10 @@ public record Command(String usage, List<String> sections, String resumption) {
    * #STOPPED}. A foreseen failure prints one message, any other its stack trace.
    */
   public int status(String[] args, Body body) {
-    return status(args, body, () -> false);
+    return status(args, body, () -> false, System.err);
   }
 
-  private int status(String[] args, Body body, BooleanSupplier stop) {
+  private int status(String[] args, Body body, BooleanSupplier stop, PrintStream err) {
     if (StrictConfig.wantsHelp(args)) {
       System.out.println(usage.strip());
       if (!sections.isEmpty()) {
@@ -117,34 +123,34 @@ public record Command(String usage, List<String> sections, String resumption) {
       run(body, stop);
       return DONE;
     } catch (ConfigException wrong) {
-      System.err.println(Visible.lines(wrong.getMessage()));
+      err.println(Visible.lines(wrong.getMessage()));
       return REFUSED;
     } catch (UsageException wrong) {
-      System.err.println(Visible.lines(wrong.getMessage()));
-      System.err.println();
-      System.err.println(usage.strip().lines().findFirst().orElse(""));
+      err.println(Visible.lines(wrong.getMessage()));
+      err.println();
+      err.println(usage.strip().lines().findFirst().orElse(""));
       return REFUSED;
     } catch (StoppedException stopped) {
-      System.err.println(Visible.lines(stopped.getMessage()));
+      err.println(Visible.lines(stopped.getMessage()));
       return STOPPED;
     } catch (IOException | Refusal | FSError failed) {
       LOG.debug("The command failed", failed);
-      System.err.println(Visible.lines(withKey(message(failed), args)));
+      err.println(Visible.lines(withKey(message(failed), args)));
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      System.err.println("Interrupted");
+      err.println("Interrupted");
       return FAILED;
     } catch (Exception other) { // also Spark's checked ones, which are not declared
       if (isRefusedByHadoop(other)) {
         LOG.debug("The command failed", other);
-        System.err.println(
+        err.println(
             Visible.lines(
                 "Cannot use a path of the command line or the configuration: "
                     + other.getMessage()
                     + "; give the path of a file or folder on a file system that can be reached"));
       } else {
-        System.err.println(trace(other));
+        err.println(trace(other));
       }
       return FAILED;
     }
