@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ class StopIT {
   @TempDir Path folder;
 
   @Test
+  @Tag("long")
   void aPreparationGoesOnWhereItWas() throws IOException {
     new DemoVideos(2, 4)
         .write(
@@ -59,6 +61,7 @@ class StopIT {
   }
 
   @Test
+  @Tag("long")
   void aDemoSaysWhatToDo() throws IOException {
     try (JvmProcess demo =
         JvmProcess.start(

@@ -35,68 +35,69 @@ public final class StorageFailure {
    * @param unreachable whether no file of the file system can be used
    * @param sentence what is wrong and what to do, from Hadoop's text
    */
-  private record Kind(Pattern text, boolean unreachable, Function<String, String> sentence) {
-    static Kind reach(String text, Function<String, String> sentence) {
-      return new Kind(Pattern.compile(text), true, sentence);
+  private record FailureKind(Pattern text, boolean unreachable, Function<String, String> sentence) {
+    static FailureKind reach(String text, Function<String, String> sentence) {
+      return new FailureKind(Pattern.compile(text), true, sentence);
     }
 
-    static Kind use(String text, Function<String, String> sentence) {
-      return new Kind(Pattern.compile(text), false, sentence);
+    static FailureKind use(String text, Function<String, String> sentence) {
+      return new FailureKind(Pattern.compile(text), false, sentence);
     }
   }
 
   /** The first that fits. */
-  private static final List<Kind> KINDS =
+  private static final List<FailureKind> KINDS =
       List.of(
-          Kind.reach(
+          FailureKind.reach(
               "UnknownHostException",
               text -> noAddress(found(HOST, text).map(host -> host.group(1)).orElse("there"))),
-          Kind.reach(
+          FailureKind.reach(
               "Connection refused",
               text ->
                   "nothing listens at %s; correct host and port (fs.defaultFS in the cluster's core-site.xml has them), or start the service"
                       .formatted(
                           found(ENDPOINT, text).map(end -> end.group(1)).orElse("that address"))),
-          Kind.reach(
+          FailureKind.reach(
               "^(ConnectTimeoutException|SocketTimeoutException|NoRouteToHostException)"
                   + "|[Cc]onnect(ion)? timed out",
               text -> "it does not answer; check host, port, network and firewalls"),
-          Kind.reach(
+          FailureKind.reach(
               "End of File Exception between|\\bRpc\\w*Exception|InvalidProtocolBuffer|end-group tag",
               text ->
                   "what listens there does not answer as a NameNode; give the NameNode's port for clients, mostly 8020 or 9000, not that of its web page"),
-          Kind.reach(
+          FailureKind.reach(
               "^StandbyException|not supported in state standby",
               text ->
                   "that NameNode is on standby; name the cluster's name service in its place, with the cluster's hdfs-site.xml in HADOOP_CONF_DIR, or the active NameNode"),
-          Kind.reach(
+          FailureKind.reach(
               "SIMPLE authentication is not enabled|cannot authenticate via|GSS initiate failed",
               text ->
                   "it wants to know who you are by Kerberos; run kinit, or give --principal and --keytab"),
-          Kind.reach(
+          FailureKind.reach(
               "^NoAuthWithAWSException|[Nn]o (AWS )?[Cc]redentials",
               text -> "there are no credentials for it; give those of the object store"),
-          Kind.use(
+          FailureKind.use(
               "^SafeModeException|in safe mode",
               text ->
                   "HDFS is in safe mode and accepts no changes; wait until it has left it (hdfs dfsadmin -safemode get), then run the same command again"),
-          Kind.use(
+          FailureKind.use(
               "QuotaExceededException",
               text ->
                   "its quota is used up; have it raised or delete what is not needed, then run the same command again"),
-          Kind.use(
+          FailureKind.use(
               "could only be (written|replicated) to|^DiskOutOfSpaceException",
               text ->
                   "no DataNode takes the data: their disks are full, or none is up; make room or start them, then run the same command again"),
-          Kind.use(
+          FailureKind.use(
               "No space left on device|Disk quota exceeded",
               text -> "the disk is full; make room there, then run the same command again"),
-          Kind.use(
+          FailureKind.use(
               "^BlockMissingException|Could not obtain block",
               text ->
                   "a block of it is on no DataNode that is up; start the missing ones, or restore the file if they are lost (hdfs fsck tells)"),
-          Kind.use("^UnknownStoreException", text -> "there is no such bucket; correct the name"),
-          Kind.use(
+          FailureKind.use(
+              "^UnknownStoreException", text -> "there is no such bucket; correct the name"),
+          FailureKind.use(
               "^AccessControlException|^AccessDeniedException|Permission denied",
               text ->
                   "%s; have it granted, or run the command as another user"
@@ -109,7 +110,7 @@ public final class StorageFailure {
                               .orElse("access is denied"))));
 
   /** What a NameNode throws and none of the kinds is. */
-  private static final Kind OTHER = Kind.use("", text -> "the NameNode refuses it");
+  private static final FailureKind OTHER = FailureKind.use("", text -> "the NameNode refuses it");
 
   private StorageFailure() {}
 
@@ -135,7 +136,7 @@ public final class StorageFailure {
    */
   static Optional<IOException> unreachable(Path path, Throwable failed) {
     return kind(failed)
-        .filter(Kind::unreachable)
+        .filter(FailureKind::unreachable)
         .map(kind -> new IOException(sentence(path.toString(), kind, text(failed)), failed));
   }
 
@@ -158,11 +159,11 @@ public final class StorageFailure {
             });
   }
 
-  private static String sentence(String place, Kind kind, String text) {
+  private static String sentence(String place, FailureKind kind, String text) {
     return "Cannot use %s: %s.%s%s".formatted(place, kind.sentence().apply(text), TEXT, text);
   }
 
-  private static Optional<Kind> kind(Throwable failed) {
+  private static Optional<FailureKind> kind(Throwable failed) {
     if (!isForeign(failed)) {
       return Optional.empty();
     }
