@@ -19,7 +19,8 @@ public final class PrepareShards {
           their causes in _quarantine.json. If interrupted, it resumes; on a finished set
           it adds the videos that are new.
           """,
-          List.of("seed", "prepare"));
+          List.of("seed", "prepare"),
+          "finished shards are kept; the same command goes on from there");
   private static final SparkCommand COMMAND =
       new SparkCommand(
           "vivit prepare",

@@ -54,7 +54,8 @@ public final class Demo {
             model.variant=VARIANT         space-time, factorised-self-attention, ...; average-pool
                                           is the baseline that does not see the order
           """,
-          List.of("demo", "seed"));
+          List.of("demo", "seed"),
+          "its folder is incomplete; delete it and begin anew");
   private static final SparkCommand COMMAND =
       new SparkCommand("vivit demo", OUTSIDE, SparkSettings::complete);
   private static final String[] SETS = {"train", "test"};

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.config.Arguments;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Section;
@@ -17,6 +19,7 @@ import vivit.dataprep.config.UsageException;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.video.UndecodableVideoException;
@@ -145,8 +148,15 @@ public final class Predict {
     try {
       clips = VideoClips.evaluation(conf, video, model.state().clips(), request.clips());
     } catch (UndecodableVideoException undecodable) {
+      FileSystem fs = OpenFileSystem.of(video, conf);
       throw new UndecodableVideoException(
-          "Cannot predict " + Visible.text(video.toString()) + ": " + undecodable.getMessage());
+          "Cannot predict %s: %s%s"
+              .formatted(
+                  Visible.text(MissingPath.name(fs, video)),
+                  undecodable.getMessage(),
+                  undecodable.kind() == BadKind.MISSING
+                      ? "; " + MissingPath.advice(fs, video, "check the path")
+                      : ""));
     }
     return Prediction.of(model, request.video(), clips, request.crops());
   }

@@ -30,7 +30,8 @@ public final class Probe {
           held-out training videos and evaluates all. Writes features and metrics.json. A model
           that does not describe itself needs a configuration (section model).
           """,
-          List.of("seed", "probe", "model", "describe"));
+          List.of("seed", "probe", "model", "describe"),
+          "complete features are kept; the same command goes on from there");
 
   private static final SparkCommand COMMAND =
       new SparkCommand("vivit probe", OUTSIDE, SparkSettings::complete);

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.ConfigException;
+import vivit.dataprep.config.StopRequest;
 import vivit.dataprep.config.StoppedException;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.config.UsageException;
@@ -68,7 +69,13 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     }
     StrictConfig config = StrictConfig.load(args);
     experiment(config);
-    return sc -> train(sc, config, StopRequest.ofInterrupts());
+    return sc -> train(sc, config, StopRequest.ofInterrupts(Train::sayStopping));
+  }
+
+  private static void sayStopping() {
+    LOG.info(
+        "Stopping after the round that is running, with a checkpoint; another Ctrl-C stops at once"
+            + " and loses what came after the last checkpoint");
   }
 
   private static void train(JavaSparkContext sc, StrictConfig config, StopRequest stop)

@@ -1,15 +1,23 @@
 package vivit.dataprep.config;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.NativeCache;
+import vivit.dataprep.storage.StorageFailure;
 import vivit.dataprep.text.Visible;
 
 /**
@@ -17,8 +25,9 @@ import vivit.dataprep.text.Visible;
  *
  * @param usage the first lines of its help: how to call it, and what it does
  * @param sections of the configuration that it reads
+ * @param resumption what Ctrl-C leaves behind, and how to go on
  */
-public record Command(String usage, List<String> sections) {
+public record Command(String usage, List<String> sections, String resumption) {
   /** The command did all of its work. */
   public static final int DONE = 0;
 
@@ -31,11 +40,21 @@ public record Command(String usage, List<String> sections) {
   /** The user stopped the command with Ctrl-C, as shells say it. */
   public static final int STOPPED = 130;
 
+  private static final Pattern PATH = Pattern.compile("^Cannot use (.+?)(?=: )");
+
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
+
+  private static final int CANCELLATIONS = 75;
+  private static final int CANCEL_MILLIS = 200;
 
   /** Copies the list of sections. */
   public Command {
     sections = List.copyOf(sections);
+  }
+
+  /** A command that has no result before its end. */
+  public Command(String usage, List<String> sections) {
+    this(usage, sections, "there is no result; the same command begins anew");
   }
 
   /** The work of a command. */
@@ -45,12 +64,41 @@ public record Command(String usage, List<String> sections) {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Runs a command; ends the program with its status unless that is {@link #DONE}. */
+  /** Runs a command that has nothing to cancel, as below. */
   public void main(String[] args, Body body) {
-    int status = status(args, body);
+    main(args, body, () -> false);
+  }
+
+  /**
+   * Runs a command; ends the program with its status unless that is {@link #DONE}. After Ctrl-C the
+   * command has some time to clean up, if it can be cancelled, and then the program ends.
+   *
+   * @param cancel makes the body fail, called again and again after Ctrl-C; false if it cannot
+   */
+  public void main(String[] args, Body body, BooleanSupplier cancel) {
+    PrintStream err = System.err;
+    int status = status(args, body, StopRequest.ofInterrupts(() -> stop(cancel, err)), err);
     if (status != DONE) {
       System.exit(status);
     }
+  }
+
+  private void stop(BooleanSupplier cancel, PrintStream err) {
+    // Threads of Spark that lose their context print stack traces.
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    try {
+      for (int i = 0; i < CANCELLATIONS && cancel.getAsBoolean(); i++) {
+        Thread.sleep(CANCEL_MILLIS);
+      }
+    } catch (InterruptedException none) { // nobody interrupts this thread
+      Thread.currentThread().interrupt();
+    }
+    err.println(stopped());
+    Runtime.getRuntime().halt(STOPPED);
+  }
+
+  private String stopped() {
+    return "Stopped %s: %s".formatted(usage.strip().split("\\s+", 3)[1], resumption);
   }
 
   /**
@@ -58,6 +106,10 @@ public record Command(String usage, List<String> sections) {
    * #STOPPED}. A foreseen failure prints one message, any other its stack trace.
    */
   public int status(String[] args, Body body) {
+    return status(args, body, () -> false, System.err);
+  }
+
+  private int status(String[] args, Body body, BooleanSupplier stop, PrintStream err) {
     if (StrictConfig.wantsHelp(args)) {
       System.out.println(usage.strip());
       if (!sections.isEmpty()) {
@@ -68,39 +120,52 @@ public record Command(String usage, List<String> sections) {
     }
     try {
       NativeCache.secure();
-      body.run();
+      run(body, stop);
       return DONE;
     } catch (ConfigException wrong) {
-      System.err.println(Visible.lines(wrong.getMessage()));
+      err.println(Visible.lines(wrong.getMessage()));
       return REFUSED;
     } catch (UsageException wrong) {
-      System.err.println(Visible.lines(wrong.getMessage()));
-      System.err.println();
-      System.err.println(usage.strip().lines().findFirst().orElse(""));
+      err.println(Visible.lines(wrong.getMessage()));
+      err.println();
+      err.println(usage.strip().lines().findFirst().orElse(""));
       return REFUSED;
     } catch (StoppedException stopped) {
-      System.err.println(Visible.lines(stopped.getMessage()));
+      err.println(Visible.lines(stopped.getMessage()));
       return STOPPED;
-    } catch (IOException | Refusal failed) {
+    } catch (IOException | Refusal | FSError failed) {
       LOG.debug("The command failed", failed);
-      System.err.println(Visible.lines(message(failed)));
+      err.println(Visible.lines(withKey(message(failed), args)));
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      System.err.println("Interrupted");
+      err.println("Interrupted");
       return FAILED;
     } catch (Exception other) { // also Spark's checked ones, which are not declared
       if (isRefusedByHadoop(other)) {
         LOG.debug("The command failed", other);
-        System.err.println(
+        err.println(
             Visible.lines(
                 "Cannot use a path of the command line or the configuration: "
                     + other.getMessage()
                     + "; give the path of a file or folder on a file system that can be reached"));
       } else {
-        System.err.println(trace(other));
+        err.println(trace(other));
       }
       return FAILED;
+    }
+  }
+
+  /** Whatever fails after Ctrl-C fails because of it. */
+  private void run(Body body, BooleanSupplier stop) throws IOException, InterruptedException {
+    try {
+      body.run();
+    } catch (Exception | FSError failed) {
+      if (stop.getAsBoolean()) {
+        LOG.debug("The command was stopped", failed);
+        throw new StoppedException(stopped());
+      }
+      throw failed;
     }
   }
 
@@ -117,10 +182,25 @@ public record Command(String usage, List<String> sections) {
         .replace("\n", "\n  ");
   }
 
+  /** Adds the key that a path comes from to a message that begins with the path. */
+  private static String withKey(String message, String... args) {
+    Matcher path = PATH.matcher(message);
+    return path.find()
+        ? StrictConfig.keyOf(path.group(1), args)
+            .map(key -> "%s (%s)%s".formatted(path.group(), key, message.substring(path.end())))
+            .orElse(message)
+        : message;
+  }
+
   /**
-   * The message of a failure; exceptions of the JDK whose message is a bare path get a sentence.
+   * The message of a failure; exceptions of Hadoop, and those of the JDK whose message is a bare
+   * path, get a sentence.
    */
-  private static String message(Exception failed) {
+  private static String message(Throwable failed) {
+    return StorageFailure.sentence(failed).orElseGet(() -> plainMessage(failed));
+  }
+
+  private static String plainMessage(Throwable failed) {
     return failed instanceof FileSystemException bare && bare.getReason() == null
         ? "Cannot use %s: %s"
             .formatted(

@@ -15,7 +15,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Kebab;
+import vivit.dataprep.text.Secrets;
 
 /**
  * Reads one group of keys as typed values. A wrong value is recorded with its file and line and
@@ -55,7 +57,9 @@ public final class Section {
    */
   public String place(String key) {
     String place = optionalText(key).orElse("");
-    if (!place.isEmpty() && Arguments.path(place).isEmpty()) {
+    if (Secrets.isIn(place)) {
+      problem(key, "found %s, but %s".formatted(Secrets.hidden(place), OpenFileSystem.NO_SECRETS));
+    } else if (!place.isEmpty() && Arguments.path(place).isEmpty()) {
       problem(key, "found \"%s\"; expected the path of a file or folder".formatted(place));
     }
     return place;

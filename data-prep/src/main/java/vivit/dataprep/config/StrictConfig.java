@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.config.ConfigPlace.LocalFile;
 import vivit.dataprep.config.ConfigPlace.RemoteFile;
@@ -124,6 +125,40 @@ public final class StrictConfig {
                               variable,
                               entry.getKey())));
     }
+  }
+
+  /**
+   * The key whose value is a path, or leads to or from it; empty if there is none.
+   *
+   * @param place a path with or without scheme and host, or {@code host:port} alone
+   * @param words of a command line; what is neither a configuration file nor {@code key=value} is
+   *     ignored
+   */
+  static Optional<String> keyOf(String place, String... words) {
+    String[] configuration =
+        Stream.of(words)
+            .filter(word -> OVERRIDE.matcher(word).matches() || word.endsWith(".conf"))
+            .toArray(String[]::new);
+    try {
+      SortedMap<String, String> values = EffectiveConfig.values(load(configuration).config);
+      return values.keySet().stream()
+          .filter(key -> isOnTheWay(values.get(key), place))
+          .max(Comparator.comparingInt(key -> values.get(key).length()));
+    } catch (ConfigException wrong) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOnTheWay(String value, String place) {
+    return value.contains("//" + place + "/")
+        || (value.contains("/")
+            && Arguments.path(value).stream()
+                .flatMap(path -> Stream.of(path.toString(), path.toUri().getPath()))
+                .anyMatch(path -> isAbove(path, place) || isAbove(place, path)));
+  }
+
+  private static boolean isAbove(String folder, String path) {
+    return folder.length() > 1 && (path + "/").startsWith(folder + "/");
   }
 
   /** The group of keys below {@code path}, such as {@code train}; the empty path is the root. */

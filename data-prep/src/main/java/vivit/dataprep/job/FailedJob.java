@@ -1,9 +1,11 @@
 package vivit.dataprep.job;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkException;
 import vivit.dataprep.config.Refusal;
 import vivit.dataprep.shard.CorruptShardException;
+import vivit.dataprep.storage.StorageFailure;
 
 /**
  * Extracts the exception of a worker from that of a failed Spark job. The message of Spark's
@@ -45,6 +47,7 @@ public final class FailedJob {
   /** What we throw for input, and Spark's own failures without one of a worker: lost executors. */
   private static boolean foreseen(Throwable cause) {
     return cause instanceof IOException
+        || cause instanceof FSError
         || cause instanceof Refusal
         || cause instanceof SparkException;
   }
@@ -52,7 +55,8 @@ public final class FailedJob {
   /** The worker's message, or Spark's without stack traces if no worker sent one. */
   public static String message(Throwable failed) {
     Throwable cause = cause(failed);
-    String message = String.valueOf(cause.getMessage());
+    String message =
+        StorageFailure.sentence(cause).orElseGet(() -> String.valueOf(cause.getMessage()));
     return cause instanceof SparkException ? message.lines().findFirst().orElse(message) : message;
   }
 

@@ -1,6 +1,7 @@
 package vivit.dataprep.job;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,6 +19,10 @@ import vivit.dataprep.config.Refusal;
 public record SparkCommand(String name, Command command, UnaryOperator<SparkConf> settings) {
   private static final String HOST = "spark.driver.host";
   private static final String BIND_ADDRESS = "spark.driver.bindAddress";
+
+  /** Names of settings that Spark shows to nobody: its default, and the keys of Azure accounts. */
+  private static final String SECRET = "(?i)secret|password|token|access[.]?key|account[.]key";
+
   private static final String LOOPBACK = "127.0.0.1";
 
   /** A command without settings beyond those of {@link #complete}. */
@@ -41,16 +46,32 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
 
   /** Runs the command; ends the program with its status unless that is {@link Command#DONE}. */
   public void main(String[] args, ArgumentReader reader) {
-    command.main(args, () -> run(reader, args));
+    AtomicReference<JavaSparkContext> running = new AtomicReference<>();
+    command.main(
+        args,
+        () -> {
+          SparkBody body = reader.read(args);
+          run(
+              sc -> {
+                running.set(sc);
+                body.run(sc);
+              });
+        },
+        () -> running.get() != null && cancel(running.get()));
+  }
+
+  /** Cancels all jobs, and silences Spark, which has much to say about that. */
+  private static boolean cancel(JavaSparkContext sc) {
+    if (!sc.sc().isStopped()) {
+      sc.setLogLevel("OFF");
+      sc.cancelAllJobs();
+    }
+    return true; // stopped already: the program is about to end
   }
 
   /** Runs the command and returns its status. */
   public int status(String[] args, ArgumentReader reader) {
-    return command.status(args, () -> run(reader, args));
-  }
-
-  private void run(ArgumentReader reader, String... args) throws IOException {
-    run(reader.read(args));
+    return command.status(args, () -> run(reader.read(args)));
   }
 
   /** Runs work with a context of its own, for a command that only sometimes needs Spark. */
@@ -99,7 +120,8 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
    * are one process, it listens to its own machine alone, without a web interface.
    */
   public static SparkConf complete(SparkConf conf) {
-    conf.setIfMissing("spark.master", "local[*]")
+    conf.setIfMissing("spark.redaction.regex", SECRET)
+        .setIfMissing("spark.master", "local[*]")
         .setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .setIfMissing("spark.kryo.registrator", TaskRegistrator.class.getName())
         .setIfMissing("spark.kryo.registrationRequired", "true");

@@ -27,6 +27,7 @@ import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
 import vivit.dataprep.source.SourceVideos;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 
 /** Finds the label map of every head: in {@code prepare.labels}, or in the videos' annotations. */
@@ -164,7 +165,11 @@ final class LabelSource {
     FileSystem fs = OpenFileSystem.of(source, hadoop);
     LabelColumns columns = config.columns();
     if (!fs.exists(source)) {
-      throw wrong(source + ": no such file or folder; correct prepare.labels");
+      throw wrong(
+          "%s: no such file or folder; %s"
+              .formatted(
+                  MissingPath.name(fs, source),
+                  MissingPath.advice(fs, source, "correct prepare.labels")));
     }
     if (fs.getFileStatus(source).isDirectory()) {
       return fs.exists(new Path(source, Manifest.FILE_NAME))

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.Links;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.WholeFile.OversizedFileException;
 
 /**
@@ -25,7 +26,8 @@ public final class CorruptShardException extends IOException {
   static CorruptShardException unfinished(FileSystem fs, Path folder, String missing)
       throws IOException {
     return new CorruptShardException(
-        "%s is not a finished shard set: %s".formatted(folder, advice(fs, folder, missing)));
+        "%s is not a finished shard set: %s"
+            .formatted(MissingPath.name(fs, folder), advice(fs, folder, missing)));
   }
 
   /** Refuses a link in the place of a file of a set. */
@@ -38,7 +40,7 @@ public final class CorruptShardException extends IOException {
 
   private static String advice(FileSystem fs, Path folder, String missing) throws IOException {
     if (!fs.exists(folder)) {
-      return "there is no such folder; check the path";
+      return "there is no such folder; " + MissingPath.advice(fs, folder, "check the path");
     }
     String lacks = "it has no " + missing + "; ";
     boolean quarantine = fs.exists(new Path(folder, ManifestFile.QUARANTINE_FILE_NAME));

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.text.Secrets;
 
 /**
  * The file systems that a list may name files on: its own, that of {@code prepare.videos}, and
@@ -38,7 +39,7 @@ public final class ListedFileSystems {
 
   /** Whether a text is the name of a file system, such as {@code hdfs://namenode:8020}. */
   public static boolean isName(String text) {
-    return text.matches("[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?");
+    return text.matches("[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?") && !Secrets.isIn(text);
   }
 
   /** Whether a cell or line is a full path, with a scheme, rather than a name in a folder. */

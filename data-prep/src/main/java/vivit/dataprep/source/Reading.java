@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Figures;
 
@@ -56,7 +57,11 @@ record Reading(
       Path folder = new Path(settings.videos());
       FileSystem fs = OpenFileSystem.of(folder, conf);
       if (!fs.exists(folder) || !fs.getFileStatus(folder).isDirectory()) {
-        throw wrong(folder + ": no such folder; correct prepare.videos");
+        throw wrong(
+            "%s: no such folder; %s"
+                .formatted(
+                    MissingPath.name(fs, folder),
+                    MissingPath.advice(fs, folder, "correct prepare.videos")));
       }
       return VideoFiles.list(fs, fs.getFileStatus(folder).getPath());
     }

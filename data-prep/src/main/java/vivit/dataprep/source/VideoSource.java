@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 
 /** Lists the videos to prepare. */
@@ -29,7 +30,11 @@ public final class VideoSource {
     FileSystem fs = OpenFileSystem.of(input, conf);
     if (!fs.exists(input)) {
       throw new SourceException(
-          List.of(input + ": no such file or folder; give prepare.input=..."));
+          List.of(
+              "%s: no such file or folder; %s"
+                  .formatted(
+                      MissingPath.name(fs, input),
+                      MissingPath.advice(fs, input, "give prepare.input=..."))));
     }
     input = fs.getFileStatus(input).getPath();
     SourceFormat format = format(fs, input, settings);

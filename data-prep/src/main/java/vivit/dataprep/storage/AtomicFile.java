@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,9 @@ public final class AtomicFile {
     try {
       try (FSDataOutputStream out = raw(fs).create(temporary, true)) {
         content.writeTo(new KeepOpenOutput(out));
-        out.hsync();
+        if (out.hasCapability(StreamCapabilities.HSYNC)) { // object stores write all when it closes
+          out.hsync();
+        }
       } catch (FSError e) { // thrown by a local file system when the disk is full
         throw new IOException(
             "Cannot write %s: %s; make room there and try again"

@@ -4,7 +4,7 @@ import java.util.stream.Collectors;
 
 /**
  * Makes foreign text, such as names of files and classes, safe to print: invisible characters, and
- * those that change the direction of writing, become escapes.
+ * those that change the direction of writing, become escapes, and {@link Secrets} are hidden.
  */
 public final class Visible {
   private Visible() {}
@@ -15,7 +15,8 @@ public final class Visible {
    */
   public static String text(String text) {
     StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
+    Secrets.hidden(text)
+        .codePoints()
         .forEach(
             c -> {
               if (c == '\n') {

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 import vivit.dataprep.source.ListedFileSystems;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceSettings;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.storage.WholeFile;
 import vivit.dataprep.storage.WholeFile.OversizedFileException;
@@ -96,9 +97,14 @@ public final class ShardNames {
         addAll(fs, input, numbered(spec));
       } else {
         problems.add(
-            input
-                + ": no such file or folder; expected a shard, a folder of shards, a text file that"
-                + " lists them, or name@N for name-00000-of-0000N and so on");
+            "%s: no such file or folder; %s"
+                .formatted(
+                    MissingPath.name(fs, input),
+                    MissingPath.advice(
+                        fs,
+                        input,
+                        "expected a shard, a folder of shards, a text file that lists them, or"
+                            + " name@N for name-00000-of-0000N and so on")));
       }
     } else if (fs.getFileStatus(input).isDirectory()) {
       addFolder(fs, input);

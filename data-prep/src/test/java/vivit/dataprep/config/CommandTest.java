@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommandTest {
   private static final Command COMMAND = new Command("vivit test WORD\n\nTests.", List.of());
@@ -63,6 +66,38 @@ class CommandTest {
         .anyMatch(line -> line.contains("no-such-host.invalid"))
         .anyMatch(line -> line.contains("nosuch"))
         .contains("Cannot use no/such/file: there is no such file or folder");
+  }
+
+  /** Hadoop's local file system throws an error where others throw an exception. */
+  @Test
+  void aLocalDiskThatFailsIsOneMessage(@TempDir java.nio.file.Path folder) {
+    Path file = new Path(folder.resolve("file").toUri());
+    int failed =
+        run(
+            () -> {
+              FileSystem fs = FileSystem.getLocal(new Configuration()).getRaw();
+              OutputStream out = fs.create(file).getWrappedStream();
+              out.close();
+              out.write(1);
+              out.flush();
+            });
+
+    assertThat(failed).isEqualTo(Command.FAILED);
+    assertThat(printed()).isEqualTo("java.io.IOException: Stream Closed\n");
+  }
+
+  @Test
+  void aPathIsFollowedByItsKey() {
+    String[] words = {"train", "train.run=hdfs://nn:8020/runs/first", "train.shards=/shards"};
+
+    assertThat(StrictConfig.keyOf("hdfs://nn:8020/runs/first", words)).contains("train.run");
+    assertThat(StrictConfig.keyOf("/runs/first/checkpoints", words)).contains("train.run");
+    assertThat(StrictConfig.keyOf("/runs", words)).contains("train.run");
+    assertThat(StrictConfig.keyOf("nn:8020", words)).contains("train.run");
+    assertThat(StrictConfig.keyOf("/shards/part-00000.parquet", words)).contains("train.shards");
+    assertThat(StrictConfig.keyOf("/shards-2", words)).isEmpty();
+    assertThat(StrictConfig.keyOf("b", words)).isEmpty();
+    assertThat(StrictConfig.keyOf("/x", "no-such.conf", "train.run=/x")).isEmpty();
   }
 
   @Test

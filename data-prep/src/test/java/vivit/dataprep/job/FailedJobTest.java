@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -56,6 +57,19 @@ class FailedJobTest {
                     }))
         .isExactlyInstanceOf(IOException.class)
         .hasMessage("no such model");
+  }
+
+  @Test
+  void whatHadoopThrowsInAWorkerIsASentence() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    (item, hadoop) -> {
+                      throw new BlockMissingException("/a", "Could not obtain block: b file=/a", 0);
+                    }))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot use /a: a block of it is on no DataNode that is up; start the missing ones, or restore the file if they are lost (hdfs fsck tells). Hadoop says: BlockMissingException: Could not obtain block: b file=/a");
   }
 
   @Test

@@ -36,7 +36,12 @@ public final class JvmProcess implements AutoCloseable {
   /** Starts a main class with options of the JVM and arguments. */
   public static JvmProcess start(String main, List<String> options, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    List<String> command = new ArrayList<>();
+    if (System.getProperty("os.name").equals("Linux")) {
+      // a build in the background ignores Ctrl-C, and so would what it starts
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of(System.getProperty("vivit.jvm.opens").trim().split("\\s+", -1)));
     command.addAll(List.of(SHORT_LIVED.split(" ", -1)));
     command.addAll(options);
@@ -97,6 +102,15 @@ public final class JvmProcess implements AutoCloseable {
       wait(left);
     }
     return lines.get(number);
+  }
+
+  /** Sends what Ctrl-C sends. */
+  public void interrupt() throws IOException {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
   }
 
   /** Waits for the end of the process and returns its status. */

@@ -30,6 +30,11 @@ public final class MiniHdfs implements AutoCloseable {
     return "hdfs://localhost:" + cluster.getNameNodePort();
   }
 
+  /** The port of the NameNode's web page. */
+  public int webPort() {
+    return cluster.getNameNode().getHttpAddress().getPort();
+  }
+
   /** A client of this cluster. */
   public FileSystem fileSystem() throws IOException {
     return cluster.getFileSystem();

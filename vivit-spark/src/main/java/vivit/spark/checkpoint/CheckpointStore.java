@@ -22,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Links;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.dataprep.text.Visible;
 import vivit.model.checkpoint.CorruptCheckpointException;
@@ -89,12 +90,18 @@ public final class CheckpointStore {
    * @throws IOException if there is no checkpoint, or it is damaged
    */
   public static Checkpoint open(Configuration conf, Path path) throws IOException {
-    return find(conf, path)
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "No checkpoint in %s; expected a run folder that train wrote, or one of its %s/step-..."
-                        .formatted(path, FOLDER)));
+    Optional<Checkpoint> found = find(conf, path);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    FileSystem fs = OpenFileSystem.of(path, conf);
+    String expected =
+        "expected a run folder that train wrote, or one of its " + FOLDER + "/step-...";
+    throw new IOException(
+        "No checkpoint in %s; %s"
+            .formatted(
+                MissingPath.name(fs, path),
+                fs.exists(path) ? expected : MissingPath.advice(fs, path, expected)));
   }
 
   /** Begins a checkpoint: a folder for the files of the vectors. */

@@ -27,6 +27,7 @@ public final class RunIdentity {
           "train.checkpoint.every",
           "train.checkpoint.keep",
           "train.checkpoint.keep-best",
+          "train.extend",
           "train.on-non-finite",
           "train.log-every",
           "train.ledger");
@@ -41,17 +42,22 @@ public final class RunIdentity {
   /** Looks at a run and may end it early, but changes none of its steps. */
   private static final String VALIDATION = "train.validate.";
 
+  /** May differ if the run is to be longer, which {@code train.extend} says. */
+  private static final Set<String> LENGTH = Set.of("train.epochs", "train.min-steps");
+
   private RunIdentity() {}
 
   /**
-   * Differences in keys that must agree, one line per key: {@code train.epochs: 30 in the run, now
-   * 40}. Values that came from environment variables are compared, but not shown.
+   * Differences in keys that must agree, one line per key: {@code train.batch-size: 64 in the run,
+   * now 32}. Values that came from environment variables are compared, but not shown.
    *
    * @param before the configuration that the run stored
    * @param place file of that configuration, for messages
    * @throws vivit.dataprep.config.ConfigException if it is not one that this program writes
    */
-  public static List<String> differences(String before, String place, EffectiveConfig now) {
+  public static List<String> differences(String before, String place, Experiment experiment) {
+    EffectiveConfig now = experiment.effective();
+    boolean extend = experiment.training().extend();
     SortedMap<String, String> old = new TreeMap<>();
     EffectiveConfig.read(before, place)
         .forEach((key, value) -> old.put(RENAMED.getOrDefault(key, key), value));
@@ -63,7 +69,8 @@ public final class RunIdentity {
     for (String key : keys) {
       String was = old.getOrDefault(key, defaults.getOrDefault(key, "not set"));
       boolean meant = !current.containsKey(key) && was.equals(MEANT.get(key));
-      if (!isFree(key) && !meant && !now.agrees(key, was)) {
+      boolean free = isFree(key) || (extend && LENGTH.contains(key));
+      if (!free && !meant && !now.agrees(key, was)) {
         differences.add(Visible.text(difference(key, was, current.getOrDefault(key, "not set"))));
       }
     }

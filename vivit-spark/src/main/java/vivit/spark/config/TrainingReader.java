@@ -40,6 +40,7 @@ final class TrainingReader {
             workers(train),
             train.integer("epochs", 1, MANY),
             train.integer("min-steps", 0, Integer.MAX_VALUE),
+            train.flag("extend"),
             batchSize,
             train.integer("repeats", 1, MANY),
             train.choice("sampling", Sampling.class),

@@ -30,6 +30,7 @@ import vivit.spark.schedule.Strength;
  * @param workers empty for {@link #defaultWorkers}, or as many as the run had when it began
  * @param epochs number of passes over all clips, unless these are fewer than {@code minSteps}
  * @param minSteps smallest number of steps of the run, in whole epochs
+ * @param extend whether a run that began with fewer epochs goes on to these
  * @param batchSize clips per step over all workers, all repeats counted
  * @param sampling which clips an epoch has
  * @param classWeights how the loss of a clip is weighed
@@ -46,6 +47,7 @@ public record TrainingSettings(
     OptionalInt workers,
     int epochs,
     int minSteps,
+    boolean extend,
     int batchSize,
     int repeats,
     Sampling sampling,
@@ -122,6 +124,7 @@ public record TrainingSettings(
         workers,
         Math.max(epochs, atLeast),
         minSteps,
+        extend,
         batchSize,
         repeats,
         sampling,

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.ViViTConfig;
 import vivit.model.checkpoint.SafetensorsReader;
@@ -43,7 +45,14 @@ public final class ClipTensor {
    */
   public static ClipTensor read(Configuration conf, String file) throws IOException {
     Path path = new Path(file);
-    try (InputStream in = new BufferedInputStream(OpenFileSystem.of(path, conf).open(path));
+    FileSystem fs = OpenFileSystem.of(path, conf);
+    if (!fs.exists(path)) {
+      throw new IOException(
+          "Cannot read %s as a clip: there is no such file; %s"
+              .formatted(
+                  MissingPath.name(fs, path), MissingPath.advice(fs, path, "check the path")));
+    }
+    try (InputStream in = new BufferedInputStream(fs.open(path));
         SafetensorsReader reader = SafetensorsReader.open(in, file)) {
       if (reader.tensors().size() != 1 || !reader.next()) {
         throw new IOException(

@@ -18,6 +18,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.storage.AtomicFile;
+import vivit.dataprep.storage.MissingPath;
 import vivit.dataprep.storage.OpenFileSystem;
 import vivit.model.Head;
 import vivit.model.Head.Loss;
@@ -126,7 +127,10 @@ public final class Models {
   private static Bytes file(Configuration conf, Path path) throws IOException {
     FileSystem fs = AtomicFile.raw(OpenFileSystem.of(path, conf));
     if (!fs.exists(path)) {
-      throw new IOException("Cannot read " + path + ": there is no such file or folder");
+      throw new IOException(
+          "Cannot read %s: there is no such file or folder; %s"
+              .formatted(
+                  MissingPath.name(fs, path), MissingPath.advice(fs, path, "check the path")));
     }
     if (fs.getFileStatus(path).isFile()) {
       return HadoopBytes.open(fs, path);

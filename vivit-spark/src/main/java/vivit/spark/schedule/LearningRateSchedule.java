@@ -26,6 +26,11 @@ public record LearningRateSchedule(
     this(base, warmup, total, total, new RateShape.Cosine(0));
   }
 
+  /** The same in a run of another length. */
+  public LearningRateSchedule withTotal(long steps) {
+    return new LearningRateSchedule(base, warmup, steps, stepsPerEpoch, shape);
+  }
+
   /** The rate of the update that follows {@code step} updates. */
   public double at(long step) {
     return shape.at(step, this);

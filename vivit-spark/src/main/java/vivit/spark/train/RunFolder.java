@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.ConfigException;
-import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.label.LabelDifferences;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
@@ -21,6 +21,7 @@ import vivit.dataprep.storage.OpenFileSystem;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
+import vivit.spark.config.Experiment;
 import vivit.spark.config.RunIdentity;
 import vivit.spark.metrics.LineLog;
 
@@ -40,9 +41,18 @@ final class RunFolder implements Closeable {
     this.checkpoints = new CheckpointStore(fs, folder);
   }
 
-  /** Locks the folder, creates it if absent, and removes unfinished files of an interrupted run. */
+  /**
+   * Locks the folder, creates it if absent, and removes unfinished files of an interrupted run.
+   *
+   * @throws IOException if another process has it, or it is on an object store
+   */
   static RunFolder open(Path folder, Configuration conf) throws IOException {
     FileSystem fs = AtomicFile.raw(OpenFileSystem.of(folder, conf));
+    if (!fs.hasPathCapability(folder, CommonPathCapabilities.FS_APPEND)) {
+      throw new IOException(
+          "Cannot use %s: files on %s:// cannot be appended to, as metrics.jsonl of a run is; give a folder on HDFS or on a shared disk, and copy the run when it is finished"
+              .formatted(folder, fs.getScheme()));
+    }
     RunFolder run = new RunFolder(fs, folder, FolderLock.acquire(fs, folder, "train"));
     try {
       run.checkpoints.clean();
@@ -63,12 +73,12 @@ final class RunFolder implements Closeable {
    *
    * @param use reads its vectors
    */
-  <T> Optional<T> resume(
-      EffectiveConfig config, Manifest shards, OptionalInt workers, CheckpointStore.FirstUse<T> use)
+  <T> Optional<T> resume(Experiment experiment, Manifest shards, CheckpointStore.FirstUse<T> use)
       throws IOException {
+    OptionalInt workers = experiment.training().workers();
     return checkpoints.latest(
         checkpoint -> {
-          requireSame(checkpoint, config, shards);
+          requireSame(checkpoint, experiment, shards);
           T resumed = use.of(checkpoint);
           CheckpointState state = checkpoint.state();
           if (workers.orElse(state.workers()) != state.workers()) {
@@ -82,17 +92,18 @@ final class RunFolder implements Closeable {
         });
   }
 
-  private void requireSame(Checkpoint latest, EffectiveConfig config, Manifest shards)
+  private void requireSame(Checkpoint latest, Experiment experiment, Manifest shards)
       throws IOException {
     CheckpointState state = latest.state();
-    List<String> differences = differences(latest, config);
+    List<String> differences = differences(latest, experiment);
     if (!differences.isEmpty()) {
       throw new IOException(
           "Cannot resume "
               + folder
               + " with another configuration:\n  "
               + String.join("\n  ", differences)
-              + "\nGive these keys their former values, or choose another train.run. To train on from"
+              + "\nGive these keys their former values, or choose another train.run. More epochs need"
+              + " train.extend=true. To train on from"
               + " this run's model with other settings, choose another train.run and initialise.from="
               + folder
               + " initialise.restore-head=true");
@@ -114,10 +125,10 @@ final class RunFolder implements Closeable {
     }
   }
 
-  private List<String> differences(Checkpoint latest, EffectiveConfig config) throws IOException {
+  private List<String> differences(Checkpoint latest, Experiment experiment) throws IOException {
     try {
       return RunIdentity.differences(
-          latest.state().config(), latest.folder() + "/state.json: config", config);
+          latest.state().config(), latest.folder() + "/state.json: config", experiment);
     } catch (ConfigException foreign) {
       throw new IOException("Cannot resume " + folder + ": " + foreign.getMessage(), foreign);
     }

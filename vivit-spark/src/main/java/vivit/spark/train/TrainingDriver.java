@@ -196,8 +196,7 @@ public final class TrainingDriver {
 
   private TrainingReport run(long lastStep, BooleanSupplier stop, long began, RunFolder folder)
       throws IOException {
-    Optional<Beginning> resumed =
-        folder.resume(experiment.effective(), shards, settings.workers(), this::resume);
+    Optional<Beginning> resumed = folder.resume(experiment, shards, this::resume);
     Beginning start = resumed.isPresent() ? resumed.get() : begin(folder);
     long step = start.checkpoint().map(checkpoint -> checkpoint.state().step()).orElse(0L);
     validation.ifPresent(
@@ -413,6 +412,7 @@ public final class TrainingDriver {
 
   private Beginning resume(Checkpoint checkpoint) throws IOException {
     cut(settings.workers().orElse(checkpoint.state().workers()));
+    Extension.check(new Path(settings.run()), checkpoint.state(), settings, planner);
     boolean own =
         settings.averaging().states() == States.KEEP || settings.averaging().wire() == Packing.INT8;
     if (own && workers != checkpoint.state().workers()) {

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.Purpose;
 import vivit.dataprep.config.ConfigException;
-import vivit.dataprep.config.EffectiveConfig;
 import vivit.dataprep.config.Span;
 import vivit.dataprep.config.StrictConfig;
 import vivit.dataprep.fixture.ShardSetBuilder;
@@ -421,10 +420,10 @@ class ExperimentTest {
             .collect(Collectors.joining("\n"));
 
     assertThat(before).contains("warmup").doesNotContain("cosine");
-    assertThat(RunIdentity.differences(before, "state.json", read().effective())).isEmpty();
+    assertThat(RunIdentity.differences(before, "state.json", read())).isEmpty();
     assertThat(
             RunIdentity.differences(
-                before, "state.json", read("train.learning-rate.shape=constant").effective()))
+                before, "state.json", read("train.learning-rate.shape=constant")))
         .containsExactly("train.learning-rate.shape: cosine in the run, now constant");
   }
 
@@ -498,15 +497,16 @@ class ExperimentTest {
   @Test
   void foldersAndReportingMayChangeOnResume() {
     String before = read("train.workers=2").effective().text();
-    EffectiveConfig now =
-        read("train.workers=4", "train.run=/elsewhere", "train.log-every=1", "train.ledger=true")
-            .effective();
+    Experiment now =
+        read("train.workers=4", "train.run=/elsewhere", "train.log-every=1", "train.ledger=true");
 
     assertThat(RunIdentity.differences(before, "state.json", now)).isEmpty();
+    assertThat(RunIdentity.differences(before, "state.json", read("train.epochs=40", "seed=3")))
+        .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
     assertThat(
             RunIdentity.differences(
-                before, "state.json", read("train.epochs=40", "seed=3").effective()))
-        .containsExactly("seed: 0 in the run, now 3", "train.epochs: 30 in the run, now 40");
+                before, "state.json", read("train.epochs=40", "seed=3", "train.extend=true")))
+        .containsExactly("seed: 0 in the run, now 3");
   }
 
   /** As the run of a release before CutMix stored it. */
@@ -516,14 +516,12 @@ class ExperimentTest {
     String old = before.replaceAll("(?m)^ *cutmix=.*$", "");
     assertThat(old).isNotEqualTo(before);
 
-    assertThat(RunIdentity.differences(old, "state.json", read("train.mixup=0.2").effective()))
-        .isEmpty();
+    assertThat(RunIdentity.differences(old, "state.json", read("train.mixup=0.2"))).isEmpty();
     assertThat(
-            RunIdentity.differences(
-                old, "state.json", read("train.mixup=0.2", "train.cutmix=1").effective()))
+            RunIdentity.differences(old, "state.json", read("train.mixup=0.2", "train.cutmix=1")))
         .containsExactly("train.cutmix: 0 in the run, now 1");
     String without = before.replaceAll("(?m)^ *mixup=.*$", "");
-    assertThat(RunIdentity.differences(without, "state.json", read("train.mixup=0.2").effective()))
+    assertThat(RunIdentity.differences(without, "state.json", read("train.mixup=0.2")))
         .containsExactly("train.mixup: 0 in the run, now 0.2");
   }
 
@@ -537,14 +535,11 @@ class ExperimentTest {
             .replace("momentum=null", "momentum=0.9");
     assertThat(old).contains("averaging-frequency=4").doesNotContain("wire");
 
-    assertThat(
-            RunIdentity.differences(old, "state.json", read("train.averaging.every=4").effective()))
+    assertThat(RunIdentity.differences(old, "state.json", read("train.averaging.every=4")))
         .isEmpty();
     assertThat(
             RunIdentity.differences(
-                old,
-                "state.json",
-                read("train.averaging.every=2", "train.momentum=0.8").effective()))
+                old, "state.json", read("train.averaging.every=2", "train.momentum=0.8")))
         .containsExactly(
             "train.averaging.every: 4 in the run, now 2",
             "train.momentum: 0.9 in the run, now 0.8");
@@ -554,9 +549,7 @@ class ExperimentTest {
   void theSameNumberInOtherWordsIsNoDifference() {
     assertThat(
             RunIdentity.differences(
-                read().effective().text(),
-                "state.json",
-                read("train.learning-rate.base=0.10").effective()))
+                read().effective().text(), "state.json", read("train.learning-rate.base=0.10")))
         .isEmpty();
   }
 
@@ -564,19 +557,19 @@ class ExperimentTest {
   void aVariableIsComparedOnResumeAndNotShown(@TempDir Path folder) throws Exception {
     String value = System.getenv("PATH");
     Path file = Files.writeString(folder.resolve("test.conf"), "initialise.from = ${PATH}\n");
-    EffectiveConfig config = read(file.toString()).effective();
-    EffectiveConfig plain = read("initialise.from=" + value).effective();
-    EffectiveConfig other = read("initialise.from=/other").effective();
+    Experiment config = read(file.toString());
+    Experiment plain = read("initialise.from=" + value);
+    Experiment other = read("initialise.from=/other");
 
-    assertThat(config.text()).doesNotContain(value);
-    assertThat(config.hide("from " + value, "initialise.from")).doesNotContain(value);
-    assertThat(RunIdentity.differences(config.text(), "state.json", config)).isEmpty();
-    assertThat(RunIdentity.differences(config.text(), "state.json", plain)).isEmpty();
-    assertThat(RunIdentity.differences(plain.text(), "state.json", config)).isEmpty();
-    assertThat(RunIdentity.differences(config.text(), "state.json", other))
+    assertThat(config.effective().text()).doesNotContain(value);
+    assertThat(config.effective().hide("from " + value, "initialise.from")).doesNotContain(value);
+    assertThat(RunIdentity.differences(config.effective().text(), "state.json", config)).isEmpty();
+    assertThat(RunIdentity.differences(config.effective().text(), "state.json", plain)).isEmpty();
+    assertThat(RunIdentity.differences(plain.effective().text(), "state.json", config)).isEmpty();
+    assertThat(RunIdentity.differences(config.effective().text(), "state.json", other))
         .containsExactly(
             "initialise.from: another value in the run, where it came from the environment variable PATH; set PATH as it was then, or give initialise.from that value");
-    assertThat(RunIdentity.differences(other.text(), "state.json", config))
+    assertThat(RunIdentity.differences(other.effective().text(), "state.json", config))
         .containsExactly(
             "initialise.from: /other in the run, now another value from the environment variable PATH");
   }

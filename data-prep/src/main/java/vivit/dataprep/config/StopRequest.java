@@ -1,26 +1,32 @@
-package vivit.spark;
+package vivit.dataprep.config;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.service.launcher.IrqHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vivit.dataprep.config.Command;
 
 /**
  * Ctrl-C: the first one asks for an orderly end, the second one ends the program at once, without
  * its shutdown hooks.
  */
-final class StopRequest implements BooleanSupplier {
+public final class StopRequest implements BooleanSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(StopRequest.class);
 
   private final AtomicInteger requests = new AtomicInteger();
+  private final Runnable first;
 
-  private StopRequest() {}
+  private StopRequest(Runnable first) {
+    this.first = first;
+  }
 
-  /** Takes Ctrl-C over for the rest of the program; a JVM that must not gives no requests. */
-  static StopRequest ofInterrupts() {
-    StopRequest request = new StopRequest();
+  /**
+   * Takes Ctrl-C over, from an earlier request too; a JVM that must not gives no requests.
+   *
+   * @param first what the first one does, in a thread of its own
+   */
+  public static StopRequest ofInterrupts(Runnable first) {
+    StopRequest request = new StopRequest(first);
     try {
       new IrqHandler(IrqHandler.CONTROL_C, signal -> request.add()).bind();
     } catch (IllegalArgumentException reserved) { // option -Xrs
@@ -33,9 +39,7 @@ final class StopRequest implements BooleanSupplier {
     if (requests.incrementAndGet() > 1) {
       Runtime.getRuntime().halt(Command.STOPPED);
     }
-    LOG.info(
-        "Stopping after the round that is running, with a checkpoint; another Ctrl-C stops at once"
-            + " and loses what came after the last checkpoint");
+    first.run();
   }
 
   /** Whether the end has been asked for. */
