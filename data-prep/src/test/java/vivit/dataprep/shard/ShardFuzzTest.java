@@ -2,6 +2,7 @@ package vivit.dataprep.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -169,8 +170,8 @@ class ShardFuzzTest extends FuzzedReader {
   private static byte[] trusted(byte[] manifest) throws IOException {
     JsonNode tree;
     try {
-      tree = JSON.readTree(manifest);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      tree = JSON.readTree(new String(manifest, StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
       return manifest;
     }
     if (!(tree instanceof ObjectNode object)) {
