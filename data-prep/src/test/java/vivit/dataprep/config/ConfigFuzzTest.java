@@ -24,6 +24,7 @@ class ConfigFuzzTest extends FuzzedReader {
       model.clip = { frames = ${prepare.frames} }
       train.freeze += "b"
       train.run = \"\"\"c\"\"\"
+      prepare { frames-per-second = 12.5, time-limit = 30 s, memory-limit = 512M }
       """;
 
   private enum Kind {
@@ -89,6 +90,11 @@ class ConfigFuzzTest extends FuzzedReader {
     train.span("learning-rate.warmup");
     train.texts("freeze");
     train.optionalText("run");
+    prepare.number("frames-per-second", 0, 1000);
+    prepare.duration("time-limit");
+    prepare.bytes("memory-limit", 1);
+    prepare.texts("other-file-systems");
+    prepare.flag("salvage");
     config.section("").whole("seed", 0, Long.MAX_VALUE);
     config.check();
     EffectiveConfig effective = config.effective("prepare", "train");

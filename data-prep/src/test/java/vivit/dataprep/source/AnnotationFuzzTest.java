@@ -28,9 +28,6 @@ class AnnotationFuzzTest extends FuzzedReader {
         "train.csv",
         "label,youtube_id,time_start,time_end,split,is_cc\n\"a, b\",v0000000001,1,11,train,0\n"),
     KINETICS_PATHS("train.txt", "singing/v0000000001_000001_000011\n"),
-    KINETICS_JSON(
-        "train.json",
-        "{\"v0000000001\":{\"annotations\":{\"label\":\"a\",\"segment\":[1.0,11.0]},\"subset\":\"train\"}}"),
     SOMETHING(
         "train.json",
         "[{\"id\":\"a\",\"template\":\"Pushing [it]\",\"p\":[\"x\",{}]},\n{\"id\":\"b\",\"template\":\"y\"}]"),
@@ -39,9 +36,9 @@ class AnnotationFuzzTest extends FuzzedReader {
         "EPIC_100_train.csv",
         "narration_id,video_id,start_timestamp,stop_timestamp,noun_class\nn0,a,00:00:01.0,00:00:02.5,1\n"),
     GUESSED("list.csv", "a.mp4,x\nb.mp4,y\n"),
-    JSON_CLASSES("labels.json", "{\"Pushing it\":\"0\",\"b\":1,\"c\":\"2\"}"),
-    CSV_CLASSES("classes.csv", "id,key\n0,tap\n1,cup\n"),
-    TEXT_CLASSES("classes.txt", "a\nb\n");
+    JSON_CLASSES("classes/labels.json", "{\"Pushing it\":\"0\",\"b\":1,\"c\":\"2\"}"),
+    CSV_CLASSES("classes/classes.csv", "id,key\n0,tap\n1,cup\n"),
+    TEXT_CLASSES("classes/classes.txt", "a\nb\n");
 
     private final String name;
     private final String text;
@@ -53,7 +50,7 @@ class AnnotationFuzzTest extends FuzzedReader {
 
     private SourceFormat format() {
       return switch (this) {
-        case KINETICS, KINETICS_PATHS, KINETICS_JSON -> SourceFormat.KINETICS;
+        case KINETICS, KINETICS_PATHS -> SourceFormat.KINETICS;
         case SOMETHING -> SourceFormat.SOMETHING_SOMETHING;
         case MOMENTS -> SourceFormat.MOMENTS;
         case EPIC -> SourceFormat.EPIC_KITCHENS;
@@ -108,6 +105,7 @@ class AnnotationFuzzTest extends FuzzedReader {
       Files.createDirectories(file.getParent());
       Files.writeString(file, "video");
     }
+    Files.createDirectory(folder.resolve("classes")); // where no annotations find them
     Files.writeString(folder.resolve("EPIC_100_noun_classes.csv"), "id,key\n0,tap\n1,cup\n");
   }
 }

@@ -53,7 +53,7 @@ class TfRecordFuzzTest extends FuzzedReader {
     seeds.put("record, context last", input(Part.RECORD, other));
     seeds.put("record in gzip", input(Part.GZIP, TestRecords.shard(one)));
     seeds.put("image", input(Part.IMAGE, frames.get(0)));
-    seeds.put("list", input(Part.LIST, "s-00000-of-00002\n"));
+    seeds.put("list", input(Part.LIST, "s-00000-of-00001\n"));
     return seeds;
   }
 
@@ -69,8 +69,10 @@ class TfRecordFuzzTest extends FuzzedReader {
       case SHARD -> shard(bytes);
       case RECORD -> shard(TestRecords.shard(bytes));
       case GZIP -> shard(gzip(bytes));
-      case IMAGE -> shard(TestRecords.shard(TestRecords.of(List.of(bytes)).text("a").example()));
+      case IMAGE ->
+          shard(TestRecords.shard(TestRecords.of(List.of(bytes)).text("class 1").example()));
       case LIST -> {
+        Files.write(folder.resolve("s-00000-of-00001"), new byte[0]);
         java.nio.file.Path list = Files.write(folder.resolve("list.txt"), bytes);
         ShardNames.expand(CONF, SourceSettings.of(list.toString(), LabelColumns.DEFAULT));
       }
