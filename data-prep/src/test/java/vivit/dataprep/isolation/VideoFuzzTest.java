@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.fixture.FuzzedReader;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
@@ -21,6 +22,12 @@ import vivit.dataprep.video.MadeVideos;
 class VideoFuzzTest extends FuzzedReader {
   private static final DecodeLimits LIMITS =
       new DecodeLimits(Isolation.PROCESS, SandboxChoice.AUTO, Duration.ofSeconds(20), 512L << 20);
+
+  @AfterAll
+  static void noHelpers() {
+    Helpers.closeIdle();
+    assertThat(Helpers.alive()).isEmpty();
+  }
 
   @Override
   protected Map<String, byte[]> seeds() throws IOException {
