@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import vivit.dataprep.clip.Purpose;
@@ -53,6 +54,12 @@ class ConfigFuzzTest extends FuzzedReader {
     seeds.put(
         "stored", input(Kind.STORED, StrictConfig.load("seed=3").effective("prepare").text()));
     return seeds;
+  }
+
+  /** To follow the comparisons of every character and key would take nearly all of the time. */
+  @Override
+  protected List<String> options() {
+    return List.of("--trace=cov");
   }
 
   @Override
