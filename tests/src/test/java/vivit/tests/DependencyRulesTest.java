@@ -37,6 +37,15 @@ class DependencyRulesTest {
                     + "|.*SerializationUtils\\.deserialize\\w*");
           });
 
+  private static final DescribedPredicate<JavaAccess<?>> LOADS_A_CLASS =
+      describe(
+          "load classes by name",
+          access ->
+              (access.getTargetOwner().isEquivalentTo(Class.class)
+                      && access.getName().equals("forName"))
+                  || (access.getTargetOwner().isAssignableTo(ClassLoader.class)
+                      && access.getName().matches("loadClass|defineClass")));
+
   @ArchTest
   static final ArchRule modelKnowsNoSparkAndNoHadoop =
       noClasses()
@@ -141,6 +150,26 @@ class DependencyRulesTest {
           .orShould()
           .dependOnClassesThat()
           .haveNameMatching("org\\.yaml\\.snakeyaml\\..*|java\\.beans\\.XMLDecoder");
+
+  /** Classes are loaded by names in our own code only: those of Spark's and DL4J's messages. */
+  @ArchTest
+  static final ArchRule noFileNamesAClass =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("vivit.spark.VivitRegistrator")
+          .should()
+          .accessTargetWhere(LOADS_A_CLASS);
+
+  /** Members of zips are read where they lie, so their names never become paths. */
+  @ArchTest
+  static final ArchRule noArchiveIsUnpacked =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "java\\.util\\.zip\\.Zip(File|InputStream|Entry)|java\\.util\\.jar\\..*"
+                  + "|java\\.nio\\.file\\.FileSystems"
+                  + "|org\\.apache\\.commons\\.compress\\..*|org\\.nd4j\\.common\\.util\\.Archive.*");
 
   private static ArchRule seenByItselfOnly(String root) {
     return noClasses()

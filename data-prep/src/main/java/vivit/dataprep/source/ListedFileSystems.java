@@ -65,6 +65,12 @@ public final class ListedFileSystems {
     if (!problem.isEmpty()) {
       return Optional.of("the path of a file: " + problem);
     }
+    String host = path.toUri().getAuthority();
+    if (scheme.equalsIgnoreCase("file") && host != null && !host.isEmpty()) {
+      return Optional.of(
+          "a file of this machine, such as file:///a/b.mp4; no files of the host %s can be read"
+              .formatted(host));
+    }
     return allowed.contains(name(path))
         ? Optional.empty()
         : Optional.of(

@@ -92,6 +92,19 @@ class ListedFileSystemsTest {
   }
 
   @Test
+  void filesOfAnotherHostAreRefused() throws Exception {
+    Files.writeString(folder.resolve("a.mp4"), "1");
+    Files.writeString(folder.resolve("list.csv"), "a.mp4,b\nfile://else.where/x/a.mp4,b\n");
+
+    assertThatThrownBy(() -> read("list.csv", List.of()))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("list.csv: 2: ")
+        .hasMessageContaining(
+            "expected a file of this machine, such as file:///a/b.mp4; no files of the host"
+                + " else.where can be read");
+  }
+
+  @Test
   void backslashesAreNoSeparators() throws Exception {
     Files.createDirectory(folder.resolve("videos"));
     Files.writeString(folder.resolve("videos/0.mp4"), "1");

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +145,23 @@ class NpzCheckpointTest {
         .hasMessageContaining("this is not a ViT or ViViT; it holds [arr_0]");
     assertThatThrownBy(() -> open(zip("arr_0.npy", text)))
         .hasMessageContaining("does not begin as an .npy array");
+  }
+
+  /** Names of members are keys, never paths. */
+  @Test
+  void namesThatLeadUpwardsAreNames(@TempDir Path folder) throws IOException {
+    String name = "../../../escape.npy";
+    String zip =
+        new String(Fixtures.bytes("checkpoints/numpy/stored.npz"), StandardCharsets.ISO_8859_1)
+            .replace("pre_logits/bias.npy", name);
+    Path file = Files.createDirectories(folder.resolve("a/b/c")).resolve("stored.npz");
+    Files.write(file, zip.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Checkpoints.open(file).close())
+        .isInstanceOf(CorruptCheckpointException.class)
+        .hasMessageContaining("pre_logits/bias");
+    try (Stream<Path> left = Files.walk(folder)) {
+      assertThat(left.filter(Files::isRegularFile)).containsExactly(file);
+    }
   }
 
   private static void open(byte[] zip) throws IOException {

@@ -251,6 +251,12 @@ public final class Exchange implements AutoCloseable {
 
     @Override
     public void onSuccess(ByteBuffer stream) {
+      if (stream.remaining() != Long.BYTES) { // an exception here would end nobody's wait
+        onFailure(
+            new IOException(
+                "it answers with %d bytes, expected %d".formatted(stream.remaining(), Long.BYTES)));
+        return;
+      }
       client.fetchChunk(stream.getLong(), 0, this);
     }
 
