@@ -49,7 +49,7 @@ class VideoFuzzTest extends FuzzedReader {
     Collected cut =
         Collected.cut(HookedInput.plain(video), LIMITS, TimeSpan.WHOLE, new TimeSpan(0, 1));
     assertThat(cut.order).containsExactly(0, 1);
-    assertThat(cut.videos).allSatisfy(whole -> assertThat(whole.clips()).hasSize(2));
+    assertThat(cut.videos).allSatisfy(whole -> assertThat(whole.clips()).hasSizeBetween(1, 2));
     assertThat(cut.bad).allSatisfy(cause -> assertThat(cause).message().isNotBlank());
   }
 }

@@ -32,7 +32,7 @@ class WireFuzzTest extends FuzzedReader {
 
   private static SpooledClip clip(int request, int view) {
     ClipOrigin origin = new ClipOrigin(3, 2, 10, new double[] {0, 0.2, 0.4, 0.6}, 48, 64, 25);
-    return new SpooledClip(request, view, CLIP.cutter(24, 32), origin, 0);
+    return new SpooledClip(request, view, CLIP.cutter(24, 32), origin, 1, 0);
   }
 
   @Override
@@ -41,7 +41,7 @@ class WireFuzzTest extends FuzzedReader {
     DataOutputStream out = new DataOutputStream(bytes);
     Wire.writeClip(out, clip(0, 0));
     Wire.writeClip(out, clip(0, 1));
-    Wire.writeFinished(out, 0, new CutStatistics(9, 8, 700, 0.5, "a part"));
+    Wire.writeFinished(out, 0, new CutStatistics(9, 8, 700, 0.5, "a part", List.of("odd")));
     Wire.writeFailed(out, 1, new UndecodableVideoException(BadKind.TRUNCATED, "it is cut", "at 1"));
     out.writeByte(Wire.DONE);
     return Map.of("answers", bytes.toByteArray());

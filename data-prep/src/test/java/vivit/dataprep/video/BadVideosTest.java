@@ -142,7 +142,7 @@ class BadVideosTest {
         bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
       }
       try {
-        assertThat(read(bad)).hasSize(2);
+        assertThat(read(bad)).hasSizeBetween(1, 2);
         decoded++;
       } catch (UndecodableVideoException e) {
         assertThat(e.getMessage()).isNotBlank();

@@ -61,7 +61,7 @@ class BitFlipTest {
       }
       Path file = Files.write(folder.resolve(seed + "-" + encoding.file().getFileName()), bad);
       try {
-        assertThat(Cuts.of(file, SETTINGS, 3)).as("clips of seed %d", seed).hasSize(3);
+        assertThat(Cuts.of(file, SETTINGS, 3)).as("clips of seed %d", seed).isNotEmpty();
         ends.merge("decoded", 1, Integer::sum);
       } catch (UndecodableVideoException e) {
         ends.merge("refused", 1, Integer::sum);

@@ -40,7 +40,7 @@ class HostileVideosTest {
         UndecodableVideoException.class,
         random -> {
           Files.write(file, HostileInput.bytes(good, random));
-          assertThat(Cuts.of(file, SETTINGS, 3)).hasSize(3);
+          assertThat(Cuts.of(file, SETTINGS, 3)).isNotEmpty();
         });
   }
 }

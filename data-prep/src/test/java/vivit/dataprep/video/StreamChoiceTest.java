@@ -24,7 +24,8 @@ class StreamChoiceTest {
     Path small = made("small.mkv", 0, 20, "-s 48x32 " + codec);
     Path large = made("large.mkv", 100, 20, "-s 192x128 " + codec);
     return MadeVideos.made(
-        name, "-i %s -i %s -map 0:v -map 1:v -c copy %s".formatted(small, large, arguments));
+        "streams-" + name,
+        "-i %s -i %s -map 0:v -map 1:v -c copy %s".formatted(small, large, arguments));
   }
 
   @ParameterizedTest
