@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.Tasks;
 import vivit.dataprep.label.LabelHeads;
+import vivit.dataprep.source.Chapters;
 import vivit.dataprep.source.LabelledVideo;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceFormat;
@@ -59,6 +60,8 @@ record Sources(List<LabelledVideo> videos, List<MissingVideo> missing, LabelHead
         isRecords(settings, hadoop)
             ? records.list(given)
             : VideoSource.read(hadoop, settings, given);
+    Chapters.advice(source.videos().stream().map(LabelledVideo::path).toList())
+        .ifPresent(LOG::warn);
     return new Sources(source.videos(), source.missing(), labels.heads(source, given));
   }
 

@@ -38,7 +38,7 @@ final class Deinterlacer implements AutoCloseable {
   }
 
   /**
-   * Adds a frame and empties it.
+   * Adds a frame, which remains the caller's.
    *
    * @param frame with its index as time
    * @param spare for frames that come out because this one has another size

@@ -255,7 +255,7 @@ final class FrameDecoder implements AutoCloseable {
       } else {
         frame.pts(lastIndex);
         deinterlacer.put(frame, spare).forEach(this::queue);
-        spare.add(frame);
+        release(frame);
       }
       return true;
     }
@@ -328,9 +328,9 @@ final class FrameDecoder implements AutoCloseable {
 
   /** Counts a packet that cannot be decoded: with threads, an error comes that much later. */
   private void failed() {
-    failedPackets++;
     if (sent.size() > framesUnderWay) {
       lost.add(sent.element());
+      failedPackets += sent.element() >= timeline.from() ? 1 : 0;
     }
   }
 
