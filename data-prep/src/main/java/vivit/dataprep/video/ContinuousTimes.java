@@ -40,7 +40,7 @@ final class ContinuousTimes {
   }
 
   /**
-   * Corrects presentation times.
+   * Corrects times.
    *
    * @param shown presentation times in file order, in ticks
    * @param decoded decoding times; {@code AV_NOPTS_VALUE} where unknown
@@ -58,7 +58,7 @@ final class ContinuousTimes {
           first =
               String.format(Locale.ROOT, "from %.3f s to %.3f s", latest * tick, shown[i] * tick);
         }
-        end = shift(shown, start, i, end);
+        end = shift(shown, decoded, start, i, end);
         start = i;
         latest = Long.MIN_VALUE;
         last = AV_NOPTS_VALUE;
@@ -66,7 +66,7 @@ final class ContinuousTimes {
       latest = Math.max(latest, shown[i]);
       last = decoded[i] == AV_NOPTS_VALUE ? last : decoded[i];
     }
-    shift(shown, start, count, end);
+    shift(shown, decoded, start, count, end);
   }
 
   private boolean jumps(long shown, long decoded, boolean key, long latest, long last) {
@@ -79,7 +79,7 @@ final class ContinuousTimes {
   }
 
   /** Moves a part behind the one before it, unless it is the first, and returns its end. */
-  private long shift(long[] shown, int from, int to, long end) {
+  private long shift(long[] shown, long[] decoded, int from, int to, long end) {
     long least = Long.MAX_VALUE;
     long most = Long.MIN_VALUE;
     for (int i = from; i < to; i++) {
@@ -89,6 +89,7 @@ final class ContinuousTimes {
     long by = from == 0 ? 0 : end - least;
     for (int i = from; i < to; i++) {
       shown[i] += by;
+      decoded[i] += decoded[i] == AV_NOPTS_VALUE ? 0 : by;
     }
     return most + by + period;
   }

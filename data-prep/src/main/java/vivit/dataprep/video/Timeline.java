@@ -104,13 +104,16 @@ record Timeline(
 
   /** Index of the first of some increasing times at or after a time. */
   static int firstFrom(long[] sorted, long time) {
-    int found = Arrays.binarySearch(sorted, time);
-    if (found < 0) {
-      return -found - 1;
+    int low = 0;
+    int high = sorted.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle] < time) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    while (found > 0 && sorted[found - 1] == time) {
-      found--;
-    }
-    return found;
+    return low;
   }
 }

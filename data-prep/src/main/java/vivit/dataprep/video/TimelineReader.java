@@ -6,9 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -32,7 +30,7 @@ final class TimelineReader {
   private static final int LEAST_FRAMES_AROUND_A_STILL = 3;
   private static final double LONG_STILL_SECONDS = 10;
 
-  /** Two days at 25 frames a second: 32 MiB of times. */
+  /** Two days at 25 frames a second: 100 MiB of times and places. */
   private static final int MOST_FRAMES = 1 << 22;
 
   private final Demuxer demuxer;
@@ -91,6 +89,12 @@ final class TimelineReader {
         new ContinuousTimes(demuxer.clockMayBeReset(), demuxer.tick(), usualPeriod());
     line.correct(shown, decoded, key, count);
     corrected = line.remark();
+    if (!corrected.isEmpty()) {
+      lastDecoded = Long.MIN_VALUE;
+      for (int i = count - 1; i >= 0 && lastDecoded == Long.MIN_VALUE; i--) {
+        lastDecoded = decoded[i] == AV_NOPTS_VALUE ? Long.MIN_VALUE : decoded[i];
+      }
+    }
   }
 
   /** Decodes up to the first frame, and returns how many should have come before it. */
@@ -177,7 +181,7 @@ final class TimelineReader {
     int reordering = reordering(ticks);
     Arrays.sort(ticks);
     int[] order = order(ticks);
-    if (!stated || !demuxer.statesTimes() || !corrected.isEmpty() || repeats(ticks)) {
+    if (!stated || !demuxer.statesTimes() || !corrected.isEmpty() || hidden(ticks) > 0) {
       reordering = -1;
     }
     double period = period(ticks);
@@ -208,23 +212,12 @@ final class TimelineReader {
   /** For every frame in file order its place among all, equal times in the order of the file. */
   private int[] order(long[] sorted) {
     int[] order = new int[count];
-    Map<Long, Integer> used = new HashMap<>(); // of times that occur more than once
+    int[] earlier = new int[count]; // frames with the time of the one at this place, so far
     for (int i = 0; i < count; i++) {
-      int first = Arrays.binarySearch(sorted, shown[i]);
-      boolean repeated =
-          (first > 0 && sorted[first - 1] == shown[i])
-              || (first + 1 < count && sorted[first + 1] == shown[i]);
-      if (repeated) {
-        first = used.computeIfAbsent(shown[i], time -> Timeline.firstFrom(sorted, time));
-        used.put(shown[i], first + 1);
-      }
-      order[i] = first;
+      int first = Timeline.firstFrom(sorted, shown[i]);
+      order[i] = first + earlier[first]++;
     }
     return order;
-  }
-
-  private static boolean repeats(long[] sorted) {
-    return hidden(sorted) > 0;
   }
 
   /** Number of frames that share their time with the one after them. */

@@ -14,11 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import vivit.dataprep.clip.ClipSettings;
+import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.video.CutSettings.Truncated;
 
 /** Files whose time stamps restart, jump or repeat, checked by the content of their frames. */
 class JumpingTimesTest {
@@ -98,6 +102,31 @@ class JumpingTimesTest {
     }
     CutClips clips = cut(joined(folder.resolve("sound.ts"), parts), 40, 25, 1);
     assertLine(clips.only().get(0), 0, 40);
+  }
+
+  @Test
+  void whatIsLeftOfJoinedFilesCanBeSalvaged() throws IOException {
+    Path one = made("left0.ts", 0, 20, MPEG2);
+    Path two = made("left1.ts", 20, 20, MPEG2);
+    byte[] bytes = Files.readAllBytes(joined(folder.resolve("left.ts"), one, two));
+    CutSettings usual = CutSettings.reference(new ClipSettings(30, 1, 25, 0, 1, 16));
+    CutSettings salvage =
+        new CutSettings(
+            usual.clip(),
+            usual.picture(),
+            usual.stream(),
+            Truncated.SALVAGE,
+            usual.mostMadeUp(),
+            1,
+            usual.codecs());
+    CutClips clips =
+        CutClips.of(
+            CutClips.input(Arrays.copyOf(bytes, bytes.length - 500)),
+            salvage,
+            Cuts.request(TimeSpan.WHOLE, 2));
+    assertLine(clips.only().get(0), 0, 30);
+    assertThat(clips.finished.get(0).salvaged()).contains("truncated");
+    assertThat(remarks(clips)).singleElement().asString().contains("jump at 1 place,");
   }
 
   @Test
