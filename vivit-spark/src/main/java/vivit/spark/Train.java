@@ -44,7 +44,8 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
   --steps N     of --find-rate; default 300
   --out DIR     of --find-rate; default: rates-1, rates-2, ... under the working directory
 """,
-          List.of("seed", "model", "initialise", "train"));
+          List.of("seed", "model", "initialise", "train"),
+          "nothing was trained since the newest checkpoint, if there is one; the same command goes on");
 
   private static final SparkCommand COMMAND =
       new SparkCommand("vivit train", OUTSIDE, SparkSettings::complete);

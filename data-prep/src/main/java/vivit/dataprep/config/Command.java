@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -207,9 +206,7 @@ public record Command(String usage, List<String> sections, String resumption) {
                 bare.getFile(),
                 bare instanceof NoSuchFileException
                     ? "there is no such file or folder"
-                    : bare instanceof AccessDeniedException
-                        ? "access is denied"
-                        : bare.getClass().getSimpleName())
+                    : bare.getClass().getSimpleName())
         : String.valueOf(failed.getMessage());
   }
 

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.config.Command;
 import vivit.dataprep.config.Refusal;
 
@@ -19,6 +21,8 @@ import vivit.dataprep.config.Refusal;
 public record SparkCommand(String name, Command command, UnaryOperator<SparkConf> settings) {
   private static final String HOST = "spark.driver.host";
   private static final String BIND_ADDRESS = "spark.driver.bindAddress";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SparkCommand.class);
 
   /** Names of settings that Spark shows to nobody: its default, and the keys of Azure accounts. */
   private static final String SECRET = "(?i)secret|password|token|access[.]?key|account[.]key";
@@ -62,9 +66,13 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
 
   /** Cancels all jobs, and silences Spark, which has much to say about that. */
   private static boolean cancel(JavaSparkContext sc) {
-    if (!sc.sc().isStopped()) {
-      sc.setLogLevel("OFF");
-      sc.cancelAllJobs();
+    try {
+      if (!sc.sc().isStopped()) {
+        sc.setLogLevel("OFF");
+        sc.cancelAllJobs();
+      }
+    } catch (IllegalStateException stopped) { // in between
+      LOG.debug("Spark has stopped", stopped);
     }
     return true; // stopped already: the program is about to end
   }

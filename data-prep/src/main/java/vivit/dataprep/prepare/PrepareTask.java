@@ -138,7 +138,8 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
         return;
       }
       try (record) { // the only record of its group
-        IsolatedDecoder.cut(record, requests, config.cut(), config.limits(), results);
+        IsolatedDecoder.cut(
+            record, requests, config.cut().withoutMadeUp(), config.limits(), results);
       }
     }
 

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import vivit.dataprep.inspect.statistics.DecodeTimingsFile.DecodeTiming;
 import vivit.dataprep.shard.ManifestJson;
 import vivit.dataprep.shard.Quarantine.Quarantined;
@@ -45,7 +47,11 @@ public record ShardResult(
    * @param clips their number
    * @param madeUp how many frames of a clip cannot be decoded, by its view
    */
-  public record CutVideo(String video, int clips, SortedMap<Integer, Integer> madeUp) {}
+  public record CutVideo(String video, int clips, SortedMap<Integer, Integer> madeUp) {
+    public CutVideo {
+      madeUp = Collections.unmodifiableSortedMap(new TreeMap<>(madeUp));
+    }
+  }
 
   public ShardResult {
     videos = List.copyOf(videos);

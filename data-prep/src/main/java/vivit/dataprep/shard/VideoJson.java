@@ -73,6 +73,15 @@ public final class VideoJson {
     return JSON.arrayNode().addAll(classes);
   }
 
+  /** The number of a view; refuses what is none, and signs. */
+  private static int view(String text) {
+    if (!text.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException(
+          "found the view \"%s\", expected a number".formatted(text));
+    }
+    return Integer.parseInt(text);
+  }
+
   /** A share rounded to four digits, so that its text is the same on every machine. */
   private static double share(long part, long all) {
     return all == 0 ? 0 : Math.round(10_000.0 * part / all) / 10_000.0;
@@ -197,7 +206,7 @@ public final class VideoJson {
         .forEachRemaining(
             view ->
                 madeUp.put(
-                    Integer.parseUnsignedInt(view),
+                    view(view),
                     Math.toIntExact(ManifestJson.number(frames, view, Integer.MAX_VALUE))));
     return madeUp;
   }

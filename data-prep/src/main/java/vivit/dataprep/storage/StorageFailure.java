@@ -1,6 +1,7 @@
 package vivit.dataprep.storage;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,6 +18,9 @@ import org.apache.hadoop.ipc.RemoteException;
  */
 public final class StorageFailure {
   private static final String TEXT = " Hadoop says: ";
+
+  /** The path in a text of the JDK. */
+  private static final Pattern LOCAL_PATH = Pattern.compile("^FileNotFoundException: (/.*) \\(");
 
   /** The path in a text of HDFS, which has no scheme and no host. */
   private static final Pattern PATH =
@@ -151,12 +155,19 @@ public final class StorageFailure {
             kind -> {
               String text = text(failed);
               String place =
-                  found(PATH, text)
-                      .or(() -> found(ENDPOINT, text))
-                      .map(found -> found.group(1))
+                  file(failed)
+                      .or(() -> found(LOCAL_PATH, text).map(found -> found.group(1)))
+                      .or(() -> found(PATH, text).map(found -> found.group(1)))
+                      .or(() -> found(ENDPOINT, text).map(found -> found.group(1)))
                       .orElse("the file system");
               return sentence(place, kind, text);
             });
+  }
+
+  private static Optional<String> file(Throwable failed) {
+    return failed instanceof FileSystemException local
+        ? Optional.ofNullable(local.getFile())
+        : Optional.empty();
   }
 
   private static String sentence(String place, FailureKind kind, String text) {

@@ -9,9 +9,14 @@ import java.util.regex.Pattern;
 public final class Secrets {
   private static final String HIDDEN = "<hidden>";
 
-  /** What an address has before its host, if a password is in it; a number is a port. */
+  /**
+   * What an address has before its host, if a password is in it. A number is a port, except where
+   * buckets have none; local files have no host.
+   */
   private static final Pattern IN_ADDRESS =
-      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,3})[^/\\s:@\"]*:(?!\\d+/)[^\\s@\"]*@");
+      Pattern.compile(
+          "(?<![A-Za-z0-9+.-])(?:((?:s3[an]?|wasbs?):/{1,3})[^/\\s:@\"]*:[^\\s@\"]*@"
+              + "|((?!file:)[A-Za-z][A-Za-z0-9+.-]*:/{1,3})[^/\\s:@\"]*:(?!\\d+/)[^\\s@\"]*@)");
 
   private static final Pattern PROPERTY =
       Pattern.compile(
@@ -26,7 +31,7 @@ public final class Secrets {
     if (text.indexOf(':') < 0 && text.indexOf('=') < 0) {
       return text;
     }
-    String addresses = IN_ADDRESS.matcher(text).replaceAll("$1" + HIDDEN + "@");
+    String addresses = IN_ADDRESS.matcher(text).replaceAll("$1$2" + HIDDEN + "@");
     return PROPERTY.matcher(addresses).replaceAll("$1" + HIDDEN);
   }
 

@@ -118,8 +118,10 @@ final class ClipOutput {
       fail(
           request,
           new UndecodableVideoException(
-              "none of its clips is left: more than %.0f %% of the frames of each cannot be decoded (prepare.max-made-up)"
-                  .formatted(100 * mostMadeUp)));
+              mostMadeUp == 0
+                  ? "each of its clips has a frame that cannot be decoded"
+                  : "none of its clips is left: more than %.0f %% of the frames of each cannot be decoded (prepare.max-made-up)"
+                      .formatted(100 * mostMadeUp)));
     } else if (request.waiting().isEmpty()) {
       over.add(request);
       long now = System.nanoTime();

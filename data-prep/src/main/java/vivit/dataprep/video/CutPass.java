@@ -43,13 +43,33 @@ final class CutPass {
   private final List<ClipFrame> needed;
   private final FrameChoice choice;
   private final int framesBefore; // that a needed frame depends on besides its own packets
-  private final boolean skipsMean;
+  private final boolean gapsMean;
+  private final boolean mayBeginLater;
   private boolean jumping;
   private long jumpedTo = Long.MIN_VALUE;
   private int next;
   private long counted;
 
-  /** Plans a pass for some clips; the demuxer stands at its first packet. */
+  /** The first frame turns out to be another; nothing was delivered. */
+  static final class LateBeginningException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final int first;
+
+    private LateBeginningException(int first) {
+      this.first = first;
+    }
+
+    /** Index of the first frame that can be decoded. */
+    int first() {
+      return first;
+    }
+  }
+
+  /**
+   * Plans a pass for some clips; the demuxer stands at its first packet.
+   *
+   * @param mayBeginLater whether a first frame that cannot be decoded ends the pass
+   */
   CutPass(
       Demuxer demuxer,
       Timeline timeline,
@@ -57,7 +77,9 @@ final class CutPass {
       FrameScaler scaler,
       FrameStore store,
       ClipOutput output,
-      List<PlannedClip> clips) {
+      List<PlannedClip> clips,
+      boolean mayBeginLater) {
+    this.mayBeginLater = mayBeginLater;
     this.demuxer = demuxer;
     this.timeline = timeline;
     this.settings = settings;
@@ -73,14 +95,14 @@ final class CutPass {
             .sorted(Comparator.comparingInt(ClipFrame::source))
             .toList();
     int[] wanted = needed.stream().mapToInt(ClipFrame::source).distinct().toArray();
-    boolean alone = settings.picture().deinterlace() == Deinterlace.OFF;
+    boolean independent = settings.picture().deinterlace() == Deinterlace.OFF;
     choice =
-        alone
+        independent
             ? new FrameChoice(timeline, demuxer.stream().codecpar(), wanted)
             : FrameChoice.all(timeline, demuxer.stream().codecpar());
-    framesBefore = alone ? 0 : 1;
+    framesBefore = independent ? 0 : 1;
     jumping = timeline.statesTimes();
-    skipsMean = SHOWS_EVERY_PACKET.contains(demuxer.stream().codecpar().codec_id());
+    gapsMean = SHOWS_EVERY_PACKET.contains(demuxer.stream().codecpar().codec_id());
   }
 
   /**
@@ -88,6 +110,7 @@ final class CutPass {
    *
    * @throws UndecodableVideoException if the frames cannot be decoded; clips delivered before that
    *     remain delivered
+   * @throws LateBeginningException before any clip is delivered
    */
   void run() throws IOException {
     while (next < needed.size()) {
@@ -110,6 +133,10 @@ final class CutPass {
       }
     } else if (!frames.next()) {
       throw new UndecodableVideoException("none of its frames can be decoded");
+    } else if (mayBeginLater
+        && frames.index() > timeline.from()
+        && !choice.mayDrop(timeline.from())) {
+      throw new LateBeginningException(frames.index());
     }
     while (true) {
       if (choice.inOrder()) { // what is shown next comes next
@@ -137,7 +164,7 @@ final class CutPass {
       return false;
     }
     long key = key(needed.get(next));
-    return key > timeline.ticks()[now]
+    return key > timeline.ticks()[Math.min(now, timeline.ticks().length - 1)]
         && key > jumpedTo
         && timeline.firstFrom(key) - now > LEAST_JUMP;
   }
@@ -174,13 +201,6 @@ final class CutPass {
       ClipFrame target = needed.get(next++);
       PlannedClip clip = target.clip;
       if (output.isOver(clip.request)) {
-        continue;
-      }
-      if (choice.intraOnly() && frames.index() != target.source) {
-        output.fail(
-            clip.request,
-            UndecodableVideoException.atSecond(
-                timeline.seconds(target.source), "one of its pictures cannot be decoded"));
         continue;
       }
       AVFrame frame = frames.frame();
@@ -221,6 +241,6 @@ final class CutPass {
     if (index == source) {
       return frames.isDamaged();
     }
-    return index > source || frames.isLost(source) || (skipsMean && source - index >= SHORTEST_GAP);
+    return index > source || frames.isLost(source) || (gapsMean && source - index >= SHORTEST_GAP);
   }
 }

@@ -49,6 +49,11 @@ public record CutSettings(
     }
   }
 
+  /** The same without made-up frames. */
+  public CutSettings withoutMadeUp() {
+    return new CutSettings(clip, picture, stream, truncated, 0, decodeThreads, codecs);
+  }
+
   /**
    * The original code's resize, the best stream, truncated files refused, the usual limit of
    * made-up frames, one thread, the usual codecs.

@@ -2,7 +2,7 @@ package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_frame;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_time_base;
-import static org.bytedeco.ffmpeg.global.avfilter.av_buffersrc_write_frame;
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersrc_add_frame;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_get_by_name;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_alloc;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_alloc_filter;
@@ -38,7 +38,7 @@ final class Deinterlacer implements AutoCloseable {
   }
 
   /**
-   * Adds a frame, which remains the caller's.
+   * Adds a frame and empties it.
    *
    * @param frame with its index as time
    * @param spare for frames that come out because this one has another size
@@ -51,7 +51,7 @@ final class Deinterlacer implements AutoCloseable {
       before = end(spare);
       open(now);
     }
-    Ffmpeg.check(av_buffersrc_write_frame(source, frame), "deinterlace");
+    check(av_buffersrc_add_frame(source, frame));
     take(spare, before);
     return before;
   }
@@ -60,7 +60,7 @@ final class Deinterlacer implements AutoCloseable {
   ArrayDeque<AVFrame> end(ArrayDeque<AVFrame> spare) throws IOException {
     ArrayDeque<AVFrame> rest = new ArrayDeque<>();
     if (graph != null) {
-      Ffmpeg.check(av_buffersrc_write_frame(source, null), "deinterlace");
+      check(av_buffersrc_add_frame(source, null));
       take(spare, rest);
       close();
     }
@@ -75,7 +75,7 @@ final class Deinterlacer implements AutoCloseable {
       if (result < 0) {
         spare.add(frame);
         if (result != AVERROR_EOF && result != avutil.AVERROR_EAGAIN()) {
-          Ffmpeg.check(result, "deinterlace");
+          check(result);
         }
         return;
       }
@@ -86,14 +86,15 @@ final class Deinterlacer implements AutoCloseable {
 
   private void open(String now) throws IOException {
     graph = Ffmpeg.present(avfilter_graph_alloc(), "memory for a filter");
+    graph.nb_threads(1);
     source = filter("buffer", now);
     AVFilterContext bwdif =
         filter(
             "bwdif", "mode=send_frame:deint=" + (mode == Deinterlace.ALL ? "all" : "interlaced"));
     sink = filter("buffersink", "");
-    Ffmpeg.check(avfilter_link(source, 0, bwdif, 0), "deinterlace");
-    Ffmpeg.check(avfilter_link(bwdif, 0, sink, 0), "deinterlace");
-    Ffmpeg.check(avfilter_graph_config(graph, null), "deinterlace");
+    check(avfilter_link(source, 0, bwdif, 0));
+    check(avfilter_link(bwdif, 0, sink, 0));
+    check(avfilter_graph_config(graph, null));
     layout = now;
   }
 
@@ -101,8 +102,16 @@ final class Deinterlacer implements AutoCloseable {
     AVFilterContext filter =
         Ffmpeg.present(
             avfilter_graph_alloc_filter(graph, avfilter_get_by_name(name), name), "a filter");
-    Ffmpeg.check(avfilter_init_str(filter, options), "deinterlace");
+    check(avfilter_init_str(filter, options));
     return filter;
+  }
+
+  /** Throws if the filter refuses frames, such as those of less than three rows. */
+  private static void check(int result) throws UndecodableVideoException {
+    if (result < 0) {
+      throw new UndecodableVideoException(
+          "its frames cannot be deinterlaced (%s)".formatted(Ffmpeg.message(result)));
+    }
   }
 
   /** What the filter has to know about frames: one with another layout needs a new filter. */

@@ -9,7 +9,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
-import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEFAULT;
@@ -64,11 +63,16 @@ final class Demuxer implements AutoCloseable {
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
 
+  /** Containers of broadcasts and discs, whose parts may each have a clock of their own. */
+  private static final Set<String> RESETTABLE = Set.of("mpegts", "mpeg");
+
   /** Bit of a VP8 frame's first byte. */
   private static final int VP8_SHOWN = 0x10;
 
   /** A name that no protocol has: a container that refers to other files opens none of them. */
   private static final String NO_PROTOCOL = "none";
+
+  private static final int MOST_DESCRIBED = 8;
 
   private final VideoInput in;
   private final Codecs codecs;
@@ -113,7 +117,7 @@ final class Demuxer implements AutoCloseable {
 
   /** Whether the clock of such containers may be reset within a file. */
   boolean clockMayBeReset() {
-    return (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
+    return RESETTABLE.contains(container());
   }
 
   /** Length of the file in bytes. */
@@ -121,7 +125,7 @@ final class Demuxer implements AutoCloseable {
     return in.length();
   }
 
-  /** How the stream was chosen, in words; empty if there is only one. */
+  /** Which of several streams was chosen, in words; empty if the user chose or there is one. */
   String chosen() {
     return chosen;
   }
@@ -418,7 +422,7 @@ final class Demuxer implements AutoCloseable {
     }
     int number = choice.isBest() ? best(videos) : choice.number();
     stream = videos.get(number);
-    if (videos.size() > 1) {
+    if (videos.size() > 1 && choice.isBest()) {
       chosen =
           "it has several video streams, %s; number %d was taken"
               .formatted(described(videos), number);
@@ -443,7 +447,7 @@ final class Demuxer implements AutoCloseable {
 
   private static String described(List<AVStream> videos) {
     List<String> words = new ArrayList<>();
-    for (AVStream video : videos) {
+    for (AVStream video : videos.subList(0, Math.min(MOST_DESCRIBED, videos.size()))) {
       AVCodecParameters codec = video.codecpar();
       words.add(
           "%d: %s of %d x %d"
@@ -453,7 +457,7 @@ final class Demuxer implements AutoCloseable {
                   codec.width(),
                   codec.height()));
     }
-    return String.join(", ", words);
+    return String.join(", ", words) + (videos.size() > MOST_DESCRIBED ? " and so on" : "");
   }
 
   private static String[] names(AVInputFormat format) {

@@ -2,18 +2,6 @@ package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_FLV1;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263I;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263P;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V1;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V2;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V3;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_THEORA;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP3;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV1;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV2;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
@@ -36,7 +24,6 @@ import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.presets.avutil;
@@ -53,23 +40,6 @@ import vivit.dataprep.video.PictureSettings.Deinterlace;
 final class FrameDecoder implements AutoCloseable {
   /** Most pixels of a frame: 8192 x 8192. */
   static final long MOST_PIXELS = 1L << 26;
-
-  private static final int FAILED_SHARE = 10;
-
-  private static final Set<Integer> INVENTING =
-      Set.of(
-          AV_CODEC_ID_THEORA,
-          AV_CODEC_ID_VP3,
-          AV_CODEC_ID_MPEG4,
-          AV_CODEC_ID_H263,
-          AV_CODEC_ID_H263P,
-          AV_CODEC_ID_H263I,
-          AV_CODEC_ID_FLV1,
-          AV_CODEC_ID_MSMPEG4V1,
-          AV_CODEC_ID_MSMPEG4V2,
-          AV_CODEC_ID_MSMPEG4V3,
-          AV_CODEC_ID_WMV1,
-          AV_CODEC_ID_WMV2);
 
   private final Demuxer demuxer;
   private final AVCodecContext decoder;
@@ -135,14 +105,6 @@ final class FrameDecoder implements AutoCloseable {
     }
     framesUnderWay =
         (decoder.active_thread_type() & AVCodecContext.FF_THREAD_FRAME) != 0 ? threads - 1 : 0;
-  }
-
-  /**
-   * Whether the stream's decoder begins with any frame, and invents what that refers to: a frame
-   * before the first key frame is then not a frame of the video.
-   */
-  static boolean inventsReferences(AVStream stream) {
-    return INVENTING.contains(stream.codecpar().codec_id());
   }
 
   /** Discards all decoded frames, after a seek of the demuxer. */
@@ -254,8 +216,11 @@ final class FrameDecoder implements AutoCloseable {
         queue.add(frame, lastIndex);
       } else {
         frame.pts(lastIndex);
-        deinterlacer.put(frame, spare).forEach(this::queue);
-        release(frame);
+        try {
+          deinterlacer.put(frame, spare).forEach(this::queue);
+        } finally {
+          release(frame);
+        }
       }
       return true;
     }
@@ -320,7 +285,7 @@ final class FrameDecoder implements AutoCloseable {
   }
 
   private void refuseDamaged() throws UndecodableVideoException {
-    if (failedPackets > 0 && failedPackets * FAILED_SHARE >= packets) {
+    if (frames == 0 && failedPackets > 0) {
       throw new UndecodableVideoException(
           "%d of its %d packets cannot be decoded".formatted(failedPackets, packets));
     }
@@ -330,7 +295,7 @@ final class FrameDecoder implements AutoCloseable {
   private void failed() {
     if (sent.size() > framesUnderWay) {
       lost.add(sent.element());
-      failedPackets += sent.element() >= timeline.from() ? 1 : 0;
+      failedPackets++;
     }
   }
 
@@ -339,8 +304,7 @@ final class FrameDecoder implements AutoCloseable {
     if (!timeline.statesTimes()) {
       return inFile < timeline.order().length ? timeline.order()[inFile++] : inFile++;
     }
-    int index = timeline.indexOf(packet.pts());
-    return index >= 0 ? index : timeline.firstFrom(packet.pts());
+    return timeline.firstFrom(packet.pts());
   }
 
   private void release() {

@@ -14,11 +14,13 @@ import vivit.dataprep.video.FrameStore.KeptFrame;
 
 /** The progress of one request: its geometry, and the clips that are still to be cut. */
 final class RequestCut {
+  private static final int SHOWN = 20;
+
   private final int number;
   private final ArrayDeque<PlannedClip> waiting = new ArrayDeque<>();
   private SamplingGrid grid;
   private final List<Integer> leftOut = new ArrayList<>();
-  private final List<String> remarks = new ArrayList<>();
+  private List<String> timelineRemarks = List.of();
   private String salvaged = "";
   private int delivered;
   private int patched;
@@ -31,19 +33,16 @@ final class RequestCut {
     this.number = number;
   }
 
-  /** Sets its sampling grid. */
-  void grid(SamplingGrid grid) {
+  /** Begins to plan its clips. */
+  void plan(SamplingGrid grid, List<String> remarks) {
     this.grid = grid;
+    this.timelineRemarks = remarks;
+    waiting.clear();
   }
 
   /** Records, in words, which part of its video is missing. */
   void salvage(String missing) {
     this.salvaged = missing;
-  }
-
-  /** Adds to what is to be said about its video. */
-  void remark(List<String> more) {
-    remarks.addAll(more);
   }
 
   /** Counts a clip that is delivered. */
@@ -67,16 +66,21 @@ final class RequestCut {
 
   /** What is to be said about its video, once all clips are cut. */
   List<String> remarks() {
-    List<String> all = new ArrayList<>(remarks);
+    List<String> all = new ArrayList<>(timelineRemarks);
     if (patched > 0) {
       all.add(
           "frames of %s cannot be decoded, up to %d of a clip; others stand for them"
               .formatted(Figures.of(patched, "clip"), mostMadeUp));
     }
     if (!leftOut.isEmpty()) {
+      String views =
+          leftOut.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
       all.add(
-          "left out, since too many of their frames cannot be decoded: clips %s"
-              .formatted(leftOut.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+          "left out, since too many of their frames cannot be decoded: %s (%s%s)"
+              .formatted(
+                  Figures.of(leftOut.size(), "clip"),
+                  views,
+                  leftOut.size() > SHOWN ? " and so on" : ""));
     }
     return all;
   }

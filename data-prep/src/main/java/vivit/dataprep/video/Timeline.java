@@ -1,7 +1,6 @@
 package vivit.dataprep.video;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import vivit.dataprep.text.Figures;
 
@@ -53,14 +52,18 @@ record Timeline(
     return reordering >= 0;
   }
 
-  /** The same frames, of which the first {@code count} cannot be decoded. */
+  /**
+   * The same frames, of which the first {@code count} cannot be decoded.
+   *
+   * @param count no less than {@link #from}
+   */
   Timeline without(int count) {
     if (count == 0) {
       return this;
     }
     List<String> all = new ArrayList<>(remarks);
     all.add(
-        "%s before %.3f s cannot be decoded, since the frames that they refer to are missing; it begins there"
+        "%s before %.3f s cannot be decoded; the video begins there"
             .formatted(Figures.of(count, "frame"), seconds(count)));
     return new Timeline(
         ticks, order, count, keys, tick, period, containerStart, reordering, broken, all);
@@ -82,11 +85,6 @@ record Timeline(
       }
     }
     return Math.max(from, low - 1);
-  }
-
-  /** Index of the frame with a presentation time in ticks; -1 if there is none. */
-  int indexOf(long time) {
-    return Math.max(-1, Arrays.binarySearch(ticks, time));
   }
 
   /** Index of the first frame at or after a time in ticks. */

@@ -1,5 +1,17 @@
 package vivit.dataprep.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_FLV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263I;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H263P;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V2;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MSMPEG4V3;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_THEORA;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP3;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WMV2;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
@@ -8,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import vivit.dataprep.clip.BadKind;
@@ -33,6 +46,25 @@ final class TimelineReader {
   /** Two days at 25 frames a second: 100 MiB of times and places. */
   private static final int MOST_FRAMES = 1 << 22;
 
+  /**
+   * Codecs whose decoders begin with any frame, and invent what that refers to: a frame before the
+   * first key frame is then not a frame of the video.
+   */
+  private static final Set<Integer> INVENTING =
+      Set.of(
+          AV_CODEC_ID_THEORA,
+          AV_CODEC_ID_VP3,
+          AV_CODEC_ID_MPEG4,
+          AV_CODEC_ID_H263,
+          AV_CODEC_ID_H263P,
+          AV_CODEC_ID_H263I,
+          AV_CODEC_ID_FLV1,
+          AV_CODEC_ID_MSMPEG4V1,
+          AV_CODEC_ID_MSMPEG4V2,
+          AV_CODEC_ID_MSMPEG4V3,
+          AV_CODEC_ID_WMV1,
+          AV_CODEC_ID_WMV2);
+
   private final Demuxer demuxer;
   private final Truncated truncated;
   private long[] shown = new long[1024]; // in file order
@@ -45,7 +77,7 @@ final class TimelineReader {
   private long readUpTo;
   private boolean joined;
   private boolean lastIsVideo;
-  private boolean keyBefore; // whether frames that are not shown begin with a key frame
+  private boolean hiddenKey; // whether frames that are not shown begin with a key frame
   private String corrected = "";
   private double end = Double.NEGATIVE_INFINITY;
   private String broken = "";
@@ -81,7 +113,7 @@ final class TimelineReader {
     }
     Timeline timeline = reader.timeline();
     boolean beginsWithKey = reader.key[0] && timeline.order()[0] == 0;
-    return beginsWithKey ? timeline : timeline.without(reader.undecodable(timeline));
+    return beginsWithKey ? timeline : timeline.without(reader.firstDecodable(timeline));
   }
 
   private void correctTimes() {
@@ -97,8 +129,9 @@ final class TimelineReader {
     }
   }
 
-  /** Decodes up to the first frame, and returns how many should have come before it. */
-  private int undecodable(Timeline timeline) throws IOException {
+  /** Decodes up to the first frame and returns its index. */
+  private int firstDecodable(Timeline timeline) throws IOException {
+    boolean invents = INVENTING.contains(demuxer.stream().codecpar().codec_id()) && !hiddenKey;
     FrameChoice all = FrameChoice.all(timeline, demuxer.stream().codecpar());
     int first = -1;
     try (FrameDecoder frames = new FrameDecoder(demuxer, timeline, all)) {
@@ -106,7 +139,7 @@ final class TimelineReader {
         if (first < 0 || frames.isKey()) {
           first = frames.index();
         }
-        if (frames.isKey() || keyBefore || !FrameDecoder.inventsReferences(demuxer.stream())) {
+        if (frames.isKey() || !invents) {
           break;
         }
       }
@@ -143,7 +176,7 @@ final class TimelineReader {
     readUpTo = Math.max(readUpTo, packet.pos() + packet.size());
     lastIsVideo = demuxer.isFrame();
     if (!lastIsVideo) {
-      keyBefore |= count == 0 && demuxer.isVideo() && (flags & AV_PKT_FLAG_KEY) != 0;
+      hiddenKey |= count == 0 && demuxer.isVideo() && (flags & AV_PKT_FLAG_KEY) != 0;
       return;
     }
     stated &= packet.pts() != AV_NOPTS_VALUE;
@@ -247,8 +280,8 @@ final class TimelineReader {
     int hidden = hidden(ticks);
     if (hidden > 0) {
       remarks.add(
-          "%d of its %d frames have the same time stamp as the one after them; only prepare.frames-per-second=0 shows them"
-              .formatted(hidden, count));
+          "%s of %d with the time stamp of the next one; only prepare.frames-per-second=0 shows them"
+              .formatted(Figures.of(hidden, "frame"), ticks.length));
     }
     longest(ticks).ifPresent(remarks::add);
     return remarks;

@@ -13,6 +13,7 @@ import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.label.ClipLabels;
 import vivit.dataprep.shard.StoredClip;
 import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.text.Visible;
 import vivit.dataprep.video.VideoCutter.CutRequest;
 
 /** Cuts the clips of one video without writing shards. */
@@ -23,7 +24,7 @@ public final class VideoClips {
 
   /**
    * Cuts the evaluation views of an unlabelled video, exactly as an evaluation shard set would hold
-   * them.
+   * them that was prepared with the usual treatment of streams, pictures and damage.
    *
    * @return clips in view order, without labels
    * @throws UndecodableVideoException with the cause
@@ -51,7 +52,9 @@ public final class VideoClips {
 
           @Override
           public void finished(int request, CutStatistics statistics) {
-            statistics.remarks().forEach(remark -> LOG.warn("{}: {}", video, remark));
+            statistics
+                .remarks()
+                .forEach(remark -> LOG.warn("{}: {}", Visible.text(id), Visible.text(remark)));
           }
 
           @Override

@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
 import vivit.dataprep.shard.TubeletPage;
+import vivit.dataprep.video.CutPass.LateBeginningException;
 import vivit.dataprep.video.RequestCut.PlannedClip;
 
 /**
@@ -95,18 +96,12 @@ public final class VideoCutter {
       }
       try {
         Timeline timeline = TimelineReader.read(demuxer, file, settings.truncated());
-        for (RequestCut cut : cuts) {
-          plan(cut, requests.get(cut.number()), timeline, settings.clip(), output);
-        }
-        int mostFrames = KEPT_CLIPS * settings.clip().frames();
-        List<PlannedClip> clips = PassPlan.choose(cuts, mostFrames);
-        while (!clips.isEmpty()) {
-          PassPlan.nonOverlapping(clips).forEach(clip -> clip.cutInto(page));
-          new CutPass(demuxer, timeline, settings, scaler, store, output, clips).run();
-          clips = PassPlan.choose(cuts, mostFrames);
-          if (!clips.isEmpty()) {
-            demuxer.rewind();
-          }
+        try {
+          run(requests, cuts, timeline, settings, demuxer, scaler, output);
+        } catch (LateBeginningException e) {
+          demuxer.rewind();
+          Timeline later = timeline.without(e.first());
+          run(requests, cuts, later, settings, demuxer, scaler, output);
         }
       } catch (UndecodableVideoException e) {
         for (RequestCut cut : cuts) {
@@ -114,6 +109,35 @@ public final class VideoCutter {
             output.fail(cut, e);
           }
         }
+      }
+    }
+  }
+
+  /** Plans and cuts the clips of all requests. */
+  private void run(
+      List<OffsetRequest> requests,
+      List<RequestCut> cuts,
+      Timeline timeline,
+      CutSettings settings,
+      Demuxer demuxer,
+      FrameScaler scaler,
+      ClipOutput output)
+      throws IOException {
+    for (RequestCut cut : cuts) {
+      if (!output.isOver(cut)) {
+        plan(cut, requests.get(cut.number()), timeline, settings.clip(), output);
+      }
+    }
+    int mostFrames = KEPT_CLIPS * settings.clip().frames();
+    boolean first = true;
+    List<PlannedClip> clips = PassPlan.choose(cuts, mostFrames);
+    while (!clips.isEmpty()) {
+      PassPlan.nonOverlapping(clips).forEach(clip -> clip.cutInto(page));
+      new CutPass(demuxer, timeline, settings, scaler, store, output, clips, first).run();
+      clips = PassPlan.choose(cuts, mostFrames);
+      first = false;
+      if (!clips.isEmpty()) {
+        demuxer.rewind();
       }
     }
   }
@@ -136,8 +160,7 @@ public final class VideoCutter {
       output.fail(cut, e);
       return;
     }
-    cut.grid(grid);
-    cut.remark(timeline.remarks());
+    cut.plan(grid, timeline.remarks());
     int[] offsets = request.offsets().apply(grid.length());
     for (int view = 0; view < offsets.length; view++) {
       cut.waiting().add(new PlannedClip(cut, view, offsets[view], clip));

@@ -3,6 +3,7 @@ package vivit.dataprep.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -63,7 +64,13 @@ class StorageFailureTest {
             "Cannot use /data: the user alice has no right to write it; have it granted, or run"),
         Arguments.of(
             new AccessDeniedException("s3a://bucket/x", null, "getFileStatus: 403 Forbidden"),
-            "Cannot use the file system: access is denied;"),
+            "Cannot use s3a://bucket/x: access is denied;"),
+        Arguments.of(
+            new AccessDeniedException("/out/report.html"),
+            "Cannot use /out/report.html: access is denied;"),
+        Arguments.of(
+            new FileNotFoundException("/out/my runs/_lock (Permission denied)"),
+            "Cannot use /out/my runs/_lock: access is denied;"),
         Arguments.of(
             new RemoteException(
                 "org.apache.hadoop.hdfs.server.namenode.SafeModeException",

@@ -33,6 +33,7 @@ class SecretsTest {
         "hdfs://namenode:8020/videos: no such file or folder; write to me@host",
         "train.epochs=3, tokens: 128, model.tubelet.height=4",
         "spark.authenticate.secret is missing",
+        "file:/clips:2021@home/v.mp4",
         "12:30:01 INFO  s: a@b"
       })
   void whatIsNotStays(String text) {
@@ -43,6 +44,7 @@ class SecretsTest {
   @Test
   void anAddressWithAPassword() {
     assertThat(Secrets.isIn("s3a://AKID:se/cret@bucket/x")).isTrue();
+    assertThat(Secrets.isIn("s3a://AKID:7/abcdef@bucket/x")).isTrue();
     assertThat(Secrets.isIn("/x/s3a://AKID:secret@bucket")).isFalse();
     assertThat(Visible.lines("a\ns3a://AKID:secret@bucket")).isEqualTo("a\ns3a://<hidden>@bucket");
   }

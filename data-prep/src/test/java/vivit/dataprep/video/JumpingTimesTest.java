@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vivit.dataprep.clip.ClipSettings;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.text.Figures;
 import vivit.dataprep.video.CutSettings.Truncated;
 
 /** Files whose time stamps restart, jump or repeat, checked by the content of their frames. */
@@ -182,7 +183,8 @@ class JumpingTimesTest {
         NumberedVideos.filtered("pairs.mkv", source, "setts=pts=floor(PTS/80)*80:dts=DTS-200");
     CutClips clips = cut(pairs, 20, 0, 1);
     assertThat(numbers(clips.only().get(0))).containsExactly(range(0, 20));
-    assertThat(remarks(clips)).anyMatch(remark -> remark.contains("the same time stamp"));
+    assertThat(remarks(clips))
+        .anyMatch(remark -> remark.contains("the time stamp of the next one"));
   }
 
   private static void assertEqualTimes(Path file, int frames) throws IOException {
@@ -190,9 +192,8 @@ class JumpingTimesTest {
     assertThat(numbers(all.only().get(0))).containsExactly(range(0, frames));
     assertThat(remarks(all))
         .containsExactly(
-            "%d of its %d frames have the same time stamp as the one after them; only"
-                    .formatted(frames - 1, frames)
-                + " prepare.frames-per-second=0 shows them");
+            "%s of %d with the time stamp of the next one; only prepare.frames-per-second=0 shows them"
+                .formatted(Figures.of(frames - 1, "frame"), frames));
     CutClips timed = cut(file, 1, 25, 1);
     assertThat(numbers(timed.only().get(0))).containsExactly(frames - 1);
   }

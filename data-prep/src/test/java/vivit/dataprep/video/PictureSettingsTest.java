@@ -1,6 +1,7 @@
 package vivit.dataprep.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static vivit.dataprep.video.NumberedVideos.made;
 import static vivit.dataprep.video.NumberedVideos.numbers;
 import static vivit.dataprep.video.NumberedVideos.range;
@@ -142,6 +143,18 @@ class PictureSettingsTest {
     CutPixels filtered = cut(file, all, deinterlacing(Deinterlace.ALL), 1).get(0);
     FrameAssertions.assertFrames(
         filtered, Oracle.filtered(file, "bwdif=mode=send_frame:deint=all").frames(), range(0, 40));
+  }
+
+  @Test
+  void framesTooSmallForTheFilterAreABadVideo() {
+    Path file =
+        MadeVideos.made(
+            "tiny.mkv",
+            "-f lavfi -i testsrc2=size=16x6:rate=25:duration=0.4 -c:v ffv1 -pix_fmt yuv420p");
+    ClipSettings clip = new ClipSettings(4, 1, 25, 0, 1, 2);
+    assertThatThrownBy(() -> cut(file, clip, deinterlacing(Deinterlace.ALL), 1))
+        .isInstanceOf(UndecodableVideoException.class)
+        .hasMessageStartingWith("its frames cannot be deinterlaced (");
   }
 
   @ParameterizedTest

@@ -49,7 +49,7 @@ class UndecodableFramesTest {
     CutClips all = cut(file, 15, 0, 1);
     assertLine(all.only().get(0), 45, 60);
     assertThat(remarks(all))
-        .anyMatch(remark -> remark.matches("\\d+ frames before .* cannot be decoded, since .*"));
+        .anyMatch(remark -> remark.matches("\\d+ frames before .* cannot be decoded; the .*"));
     CutClips views = cut(file, 8, 25, 4);
     assertThat(views.only()).extracting(clip -> numbers(clip)[0]).containsExactly(45, 47, 49, 52);
     assertThat(views.only())
@@ -96,6 +96,39 @@ class UndecodableFramesTest {
     assertThat(remarks(clips)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "vp9.webm, -c:v libvpx-vp9 -b:v 1M -cpu-used 8 -deadline realtime",
+    "openh264.mkv, -c:v libopenh264 -b:v 900k",
+  })
+  void aDamagedFirstFrame(String name, String encoding) throws IOException {
+    Path file =
+        filtered("first-" + name, whole(name, encoding), "noise=amount='if(eq(n\\,0)\\,2\\,0)'");
+    CutClips clips = cut(file, 8, 25, 4);
+    assertThat(clips.only()).extracting(clip -> numbers(clip)[0]).containsExactly(45, 47, 49, 52);
+    assertThat(clips.only()).extracting(CutPixels::madeUp).containsOnly(0);
+    assertThat(remarks(clips))
+        .containsExactly("45 frames before 1.800 s cannot be decoded; the video begins there");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mkv, 6", "avi, 6", "mov, 6"})
+  void aDamagedPictureOfMotionJpeg(String container, int views) throws IOException {
+    Path source = made("motion." + container, 0, 60, "-c:v mjpeg -q:v 2 -huffman default");
+    Path file =
+        filtered("motion-damaged." + container, source, "noise=amount='if(eq(n\\,33)\\,1\\,0)'");
+    CutClips clips = cut(file, 10, 25, views);
+    assertThat(clips.only()).extracting(CutPixels::madeUp).containsExactly(0, 0, 0, 1, 0, 0);
+    for (CutPixels clip : clips.only()) {
+      int start = clip.origin().startFrame();
+      int[] expected = range(start, start + 10);
+      if (clip.madeUp() > 0) {
+        expected[33 - start] = 32;
+      }
+      assertThat(numbers(clip)).containsExactly(expected);
+    }
+  }
+
   /** A file of which the packets 20 to 30 are damaged, which the decoder notices. */
   private static Path damaged() {
     return filtered(
@@ -135,7 +168,7 @@ class UndecodableFramesTest {
     assertThat(remarks(clips))
         .containsExactly(
             "frames of 1 clip cannot be decoded, up to 1 of a clip; others stand for them",
-            "left out, since too many of their frames cannot be decoded: clips 2");
+            "left out, since too many of their frames cannot be decoded: 1 clip (2)");
   }
 
   @Test

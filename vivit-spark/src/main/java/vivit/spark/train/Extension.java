@@ -42,6 +42,11 @@ final class Extension {
     String advice =
         "; begin a new run from its model: another train.run and initialise.from=%s initialise.restore-head=true"
             .formatted(run);
+    if (settings.validation().patience() > 0) {
+      throw new IOException(
+          "Cannot extend %s: train.validate.patience is %d, and what was validated at its end would not have been in a longer run%s"
+              .formatted(run, settings.validation().patience(), advice));
+    }
     LearningRateSchedule longer = settings.learningRates(planner.stepsPerEpoch());
     LearningRateSchedule shorter = longer.withTotal(before);
     for (long step = 0; step < state.step(); step++) {

@@ -102,8 +102,11 @@ final class RunFolder implements Closeable {
               + folder
               + " with another configuration:\n  "
               + String.join("\n  ", differences)
-              + "\nGive these keys their former values, or choose another train.run. More epochs need"
-              + " train.extend=true. To train on from"
+              + "\nGive these keys their former values, or choose another train.run."
+              + (differences.stream().anyMatch(one -> one.startsWith("train.epochs"))
+                  ? " More epochs need train.extend=true."
+                  : "")
+              + " To train on from"
               + " this run's model with other settings, choose another train.run and initialise.from="
               + folder
               + " initialise.restore-head=true");
