@@ -44,7 +44,7 @@ final class ContinuousTimes {
    *
    * @param shown presentation times in file order, in ticks
    * @param decoded decoding times; {@code AV_NOPTS_VALUE} where unknown
-   * @param key whether a frame is a key frame
+   * @param key whether a frame is a key frame whose time is stated
    * @param count number of frames
    */
   void correct(long[] shown, long[] decoded, boolean[] key, int count) {

@@ -29,8 +29,6 @@ final class CutPass {
   private static final Set<Integer> SHOWS_EVERY_PACKET =
       Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1, AV_CODEC_ID_VP9);
 
-  private static final int SHORTEST_GAP = 2;
-
   /** Frame {@code number} of a clip, and the index of the video's frame that it shows. */
   private record ClipFrame(int source, PlannedClip clip, int number) {}
 
@@ -44,6 +42,7 @@ final class CutPass {
   private final FrameChoice choice;
   private final int framesBefore; // that a needed frame depends on besides its own packets
   private final boolean gapsMean;
+  private final int leastGap; // second fields of H.264 may be packets of their own
   private final boolean mayBeginLater;
   private boolean jumping;
   private long jumpedTo = Long.MIN_VALUE;
@@ -102,7 +101,9 @@ final class CutPass {
             : FrameChoice.all(timeline, demuxer.stream().codecpar());
     framesBefore = independent ? 0 : 1;
     jumping = timeline.statesTimes();
-    gapsMean = SHOWS_EVERY_PACKET.contains(demuxer.stream().codecpar().codec_id());
+    int codec = demuxer.stream().codecpar().codec_id();
+    gapsMean = SHOWS_EVERY_PACKET.contains(codec);
+    leastGap = codec == AV_CODEC_ID_H264 && !timeline.statesTimes() ? 2 : 1;
   }
 
   /**
@@ -133,10 +134,8 @@ final class CutPass {
       }
     } else if (!frames.next()) {
       throw new UndecodableVideoException("none of its frames can be decoded");
-    } else if (mayBeginLater
-        && frames.index() > timeline.from()
-        && !choice.mayDrop(timeline.from())) {
-      throw new LateBeginningException(frames.index());
+    } else if (mayBeginLater && !choice.mayDrop(timeline.from())) {
+      beginLater(frames);
     }
     while (true) {
       if (choice.inOrder()) { // what is shown next comes next
@@ -156,6 +155,20 @@ final class CutPass {
         return;
       }
       frames.next();
+    }
+  }
+
+  /** Refuses to begin with a frame after the first, or with what a decoder invents for it. */
+  private void beginLater(FrameDecoder frames) throws IOException {
+    boolean invented =
+        TimelineReader.invents(demuxer.stream())
+            && (frames.isLost(timeline.from()) || frames.isDamaged());
+    while (invented && frames.nextIndex() < timeline.ticks().length) {
+      frames.next();
+      invented = !frames.isKey();
+    }
+    if (frames.index() > timeline.from()) {
+      throw new LateBeginningException(frames.index());
     }
   }
 
@@ -241,6 +254,6 @@ final class CutPass {
     if (index == source) {
       return frames.isDamaged();
     }
-    return index > source || frames.isLost(source) || (gapsMean && source - index >= SHORTEST_GAP);
+    return index > source || frames.isLost(source) || (gapsMean && source - index >= leastGap);
   }
 }

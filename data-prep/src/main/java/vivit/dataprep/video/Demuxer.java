@@ -1,6 +1,8 @@
 package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
@@ -62,6 +64,9 @@ final class Demuxer implements AutoCloseable {
 
   /** Containers that state a presentation time for every packet and have an index to seek by. */
   private static final Set<String> SEEKABLE = Set.of("mov", "matroska");
+
+  /** Containers without presentation times, for which FFmpeg guesses some. */
+  private static final Set<String> TIMELESS = Set.of("avi", "h264", "hevc", "m4v", "mpegvideo");
 
   /** Containers of broadcasts and discs, whose parts may each have a clock of their own. */
   private static final Set<String> RESETTABLE = Set.of("mpegts", "mpeg");
@@ -152,6 +157,18 @@ final class Demuxer implements AutoCloseable {
   /** Whether the container states a presentation time for every packet. */
   boolean statesTimes() {
     return SEEKABLE.contains(container());
+  }
+
+  /** Whether the container's times tell the order in which frames are shown. */
+  boolean statesOrder() {
+    return !TIMELESS.contains(container());
+  }
+
+  /** Whether the video is H.264 or HEVC whose frames are shown in another order than decoded. */
+  boolean reorders() {
+    int codec = stream.codecpar().codec_id();
+    return (codec == AV_CODEC_ID_H264 || codec == AV_CODEC_ID_HEVC)
+        && stream.codecpar().video_delay() > 0;
   }
 
   /** Whether the container's header lists all packets. */

@@ -2,7 +2,11 @@ package vivit.dataprep.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG1VIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG2VIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
 
@@ -23,10 +27,20 @@ final class FrameChoice {
   private static final Set<Integer> NEVER_REORDERED =
       Set.of(AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1, AV_CODEC_ID_MJPEG);
 
+  /** Codecs that may have many B-frames in a row. */
+  private static final Set<Integer> LONG_REORDERED =
+      Set.of(
+          AV_CODEC_ID_H264,
+          AV_CODEC_ID_HEVC,
+          AV_CODEC_ID_MPEG4,
+          AV_CODEC_ID_MPEG2VIDEO,
+          AV_CODEC_ID_MPEG1VIDEO);
+
   private final int[] wanted;
   private final boolean dropping;
   private final boolean inOrder;
   private final boolean intraOnly;
+  private final boolean longDelay;
 
   /**
    * Chooses frames.
@@ -41,6 +55,8 @@ final class FrameChoice {
             && codec.codec_id() == AV_CODEC_ID_H264
             && codec.video_delay() >= timeline.reordering();
     this.intraOnly = timeline.statesTimes() && codec.codec_id() == AV_CODEC_ID_MJPEG;
+    this.longDelay =
+        !timeline.statesTimes() && LONG_REORDERED.contains(codec.codec_id()) && timeline.guessed();
     // A codec that may reorder, with times in file order: these are likely decoding times.
     this.inOrder =
         timeline.statesTimes() && (reordered || NEVER_REORDERED.contains(codec.codec_id()));
@@ -59,16 +75,22 @@ final class FrameChoice {
     return intraOnly;
   }
 
-  private FrameChoice(boolean inOrder) {
+  private FrameChoice(FrameChoice some) {
     this.wanted = new int[0];
     this.dropping = false;
     this.intraOnly = false;
-    this.inOrder = inOrder;
+    this.inOrder = some.inOrder;
+    this.longDelay = some.longDelay;
   }
 
   /** Every frame. */
   static FrameChoice all(Timeline timeline, AVCodecParameters codec) {
-    return new FrameChoice(new FrameChoice(timeline, codec, new int[0]).inOrder());
+    return new FrameChoice(new FrameChoice(timeline, codec, new int[0]));
+  }
+
+  /** How many frames have to be held back until their order is certain. */
+  int heldBack() {
+    return inOrder ? 0 : longDelay ? PresentationQueue.LONG_DELAY : PresentationQueue.USUAL_DELAY;
   }
 
   /** Whether a frame is not needed. */

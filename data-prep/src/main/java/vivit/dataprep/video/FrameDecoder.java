@@ -85,7 +85,7 @@ final class FrameDecoder implements AutoCloseable {
     this.demuxer = demuxer;
     this.timeline = timeline;
     this.choice = choice;
-    this.queue = new PresentationQueue(choice.inOrder() ? 0 : PresentationQueue.USUAL_DELAY);
+    this.queue = new PresentationQueue(choice.heldBack());
     int codecId = demuxer.stream().codecpar().codec_id();
     AVCodec codec = demuxer.codecs().decoder(codecId);
     decoder = Ffmpeg.present(avcodec_alloc_context3(codec), "memory for a decoder");

@@ -12,8 +12,11 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  * a few frames back and gives the smallest of their indices to the oldest of them.
  */
 final class PresentationQueue {
-  /** More than the reordering between neighbours in any common codec. */
+  /** More than the reordering between neighbours in most codecs. */
   static final int USUAL_DELAY = 4;
+
+  /** The most B-frames in a row that common encoders make, and the frame after them. */
+  static final int LONG_DELAY = 17;
 
   private final int heldBack;
   private final ArrayDeque<AVFrame> frames = new ArrayDeque<>();

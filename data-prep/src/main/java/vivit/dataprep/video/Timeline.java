@@ -18,6 +18,7 @@ import vivit.dataprep.text.Figures;
  * @param containerStart start time according to the container, in seconds
  * @param reordering the most frames that precede, in the file, a frame that is shown before them;
  *     -1 if the container does not state different presentation times for all frames
+ * @param guessed whether times of some frames are not stated but guessed, or equal
  * @param broken why the file ends early, in words; empty if it is whole
  * @param remarks what else is to be said about these times and frames
  */
@@ -30,6 +31,7 @@ record Timeline(
     double period,
     double containerStart,
     int reordering,
+    boolean guessed,
     String broken,
     List<String> remarks) {
   /** Presentation time of the first frame that can be decoded, in seconds. */
@@ -66,7 +68,7 @@ record Timeline(
         "%s before %.3f s cannot be decoded; the video begins there"
             .formatted(Figures.of(count, "frame"), seconds(count)));
     return new Timeline(
-        ticks, order, count, keys, tick, period, containerStart, reordering, broken, all);
+        ticks, order, count, keys, tick, period, containerStart, reordering, guessed, broken, all);
   }
 
   /**

@@ -18,11 +18,13 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.video.CutSettings.Truncated;
@@ -40,6 +42,7 @@ final class TimelineReader {
   private static final double USUAL_RATE = 25;
   private static final int MOST_REORDERING = 16; // of H.264 and HEVC
 
+  private static final double MOST_REORDERING_SECONDS = 60;
   private static final int LEAST_FRAMES_AROUND_A_STILL = 3;
   private static final double LONG_STILL_SECONDS = 10;
 
@@ -70,10 +73,12 @@ final class TimelineReader {
   private long[] shown = new long[1024]; // in file order
   private long[] decoded = new long[1024];
   private boolean[] key = new boolean[1024];
+  private final BitSet timeless = new BitSet(); // frames whose time is a guess
   private int count;
   private long lastDecoded = Long.MIN_VALUE;
   private long lastDuration;
   private boolean stated = true;
+  private boolean guessed;
   private long readUpTo;
   private boolean joined;
   private boolean lastIsVideo;
@@ -101,10 +106,12 @@ final class TimelineReader {
     reader.broken = file.truncated() == null ? "" : file.truncated().getMessage();
     if (file.indexed() && demuxer.listPackets()) {
       reader.scan();
+      reader.fillTimes();
       reader.end = Math.max(reader.end, demuxer.unlistedEnd());
       demuxer.readPackets();
     } else {
       reader.scan();
+      reader.fillTimes();
       reader.correctTimes();
       demuxer.rewind();
     }
@@ -116,10 +123,18 @@ final class TimelineReader {
     return beginsWithKey ? timeline : timeline.without(reader.firstDecodable(timeline));
   }
 
+  private void fillTimes() {
+    guessed = MissingTimes.fill(shown, count, usualPeriod() / demuxer.tick());
+  }
+
   private void correctTimes() {
     ContinuousTimes line =
         new ContinuousTimes(demuxer.clockMayBeReset(), demuxer.tick(), usualPeriod());
-    line.correct(shown, decoded, key, count);
+    boolean[] timedKey = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      timedKey[i] = key[i] && !timeless.get(i);
+    }
+    line.correct(shown, decoded, timedKey, count);
     corrected = line.remark();
     if (!corrected.isEmpty()) {
       lastDecoded = Long.MIN_VALUE;
@@ -131,7 +146,7 @@ final class TimelineReader {
 
   /** Decodes up to the first frame and returns its index. */
   private int firstDecodable(Timeline timeline) throws IOException {
-    boolean invents = INVENTING.contains(demuxer.stream().codecpar().codec_id()) && !hiddenKey;
+    boolean invents = invents(demuxer.stream()) && !hiddenKey;
     FrameChoice all = FrameChoice.all(timeline, demuxer.stream().codecpar());
     int first = -1;
     try (FrameDecoder frames = new FrameDecoder(demuxer, timeline, all)) {
@@ -149,6 +164,11 @@ final class TimelineReader {
     }
     demuxer.rewind();
     return first;
+  }
+
+  /** Whether the stream's decoder invents what frames before the first key frame refer to. */
+  static boolean invents(AVStream stream) {
+    return INVENTING.contains(stream.codecpar().codec_id());
   }
 
   private void scan() throws IOException {
@@ -180,9 +200,12 @@ final class TimelineReader {
       return;
     }
     stated &= packet.pts() != AV_NOPTS_VALUE;
-    if (time == AV_NOPTS_VALUE) { // raw streams: count frames
-      double rate = demuxer.frameRate() > 0 ? demuxer.frameRate() : USUAL_RATE;
-      time = Math.round(count / rate / demuxer.tick());
+    boolean apart =
+        packet.pts() != AV_NOPTS_VALUE
+            && packet.dts() != AV_NOPTS_VALUE
+            && Math.abs(packet.pts() - packet.dts()) * demuxer.tick() > MOST_REORDERING_SECONDS;
+    if (apart) { // one of the two is wrong, and decoding times are checked by the muxer
+      time = AV_NOPTS_VALUE;
     }
     if (count == MOST_FRAMES) {
       throw new UndecodableVideoException(
@@ -194,6 +217,7 @@ final class TimelineReader {
       decoded = Arrays.copyOf(decoded, count * 2);
       key = Arrays.copyOf(key, count * 2);
     }
+    timeless.set(count, time == AV_NOPTS_VALUE);
     shown[count] = time;
     // Matroska states no decoding times; FFmpeg's estimates go astray where its times jump.
     decoded[count] = demuxer.container().equals("matroska") ? AV_NOPTS_VALUE : packet.dts();
@@ -214,7 +238,15 @@ final class TimelineReader {
     int reordering = reordering(ticks);
     Arrays.sort(ticks);
     int[] order = order(ticks);
-    if (!stated || !demuxer.statesTimes() || !corrected.isEmpty() || hidden(ticks) > 0) {
+    guessed |= !stated || !demuxer.statesOrder() || hidden(ticks) > 0;
+    // H.264 and HEVC that reorder frames, with times in file order: these are decoding times.
+    boolean decodingTimes = reordering == 0 && demuxer.reorders();
+    guessed |= decodingTimes;
+    if (!stated
+        || !demuxer.statesTimes()
+        || !corrected.isEmpty()
+        || hidden(ticks) > 0
+        || decodingTimes) {
       reordering = -1;
     }
     double period = period(ticks);
@@ -238,6 +270,7 @@ final class TimelineReader {
         period,
         demuxer.startSeconds(),
         reordering,
+        guessed,
         broken,
         remarks(ticks));
   }

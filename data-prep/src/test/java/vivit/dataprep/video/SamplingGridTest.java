@@ -23,6 +23,7 @@ class SamplingGridTest {
         1001 / 30000.0,
         start / 30000.0,
         0,
+        false,
         "",
         List.of());
   }
@@ -79,6 +80,7 @@ class SamplingGridTest {
             0.04,
             0,
             0,
+            false,
             "",
             List.of());
     assertThat(SamplingGrid.over(avi, TimeSpan.WHOLE, 30).tolerance()).isEqualTo(0.0005);
