@@ -71,7 +71,11 @@ public final class FolderLock implements Closeable {
    */
   public static FolderLock acquire(FileSystem fs, Path folder, String purpose) throws IOException {
     FileSystem raw = AtomicFile.raw(fs);
-    raw.mkdirs(folder);
+    if (!raw.mkdirs(folder)) {
+      throw new IOException(
+          "Cannot make the folder %s; let this user write in %s, or name another folder"
+              .formatted(folder, folder.getParent()));
+    }
     Path file = new Path(folder, FILE_NAME);
     LockHolder holder = LockHolder.thisProcess(purpose);
     if (!create(raw, file, holder)) {
