@@ -93,7 +93,9 @@ final class BadBudget {
   void check(Quarantine quarantine, LabelHeads heads, long total) throws IOException {
     int bad = quarantine.videos().size();
     List<String> problems = new ArrayList<>();
-    if (bad > allowed(total)) {
+    if (bad == total && config.maxBadShare() == 1) {
+      problems.add("no video can be used, all of %d are bad".formatted(total));
+    } else if (bad > allowed(total)) {
       problems.add(
           "%d of %s cannot be used, a share of %.3f; at most %.3f is allowed (prepare.max-bad-share)"
               .formatted(

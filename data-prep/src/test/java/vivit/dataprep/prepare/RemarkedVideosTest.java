@@ -1,6 +1,7 @@
 package vivit.dataprep.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static vivit.dataprep.prepare.TestVideoFolders.config;
 
@@ -133,5 +134,20 @@ class RemarkedVideosTest {
         .extracting(StoredClip::view)
         .containsExactly(0, 1, 4, 5);
     assertThat(report.manifest().config()).containsEntry("max-made-up", "0.0");
+  }
+
+  @Test
+  void aSetWithoutAUsableVideoIsRefusedWhateverTheLimit() throws IOException {
+    Path only = Files.createDirectories(folder.resolve("only/odd"));
+    Files.writeString(only.resolve("page.mp4"), "<html>not found</html>");
+    assertThatThrownBy(
+            () ->
+                prepare(
+                    folder.resolve("only"),
+                    "none",
+                    "prepare.max-bad-share=1",
+                    "prepare.max-bad-share-per-class=1"))
+        .isInstanceOf(PrepareException.class)
+        .hasMessageStartingWith("no video can be used, all of 1 are bad. All causes are in ");
   }
 }
