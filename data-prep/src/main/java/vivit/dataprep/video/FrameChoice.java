@@ -69,7 +69,7 @@ final class FrameChoice {
 
   /**
    * Whether every packet is a picture that needs no other and is shown at its own time. Pictures
-   * that are not needed are then not decoded at all, and no picture replaces a damaged one.
+   * that are not needed are then not decoded at all.
    */
   boolean intraOnly() {
     return intraOnly;

@@ -97,11 +97,11 @@ public final class VideoCutter {
       try {
         Timeline timeline = TimelineReader.read(demuxer, file, settings.truncated());
         try {
-          run(requests, cuts, timeline, settings, demuxer, scaler, output);
+          run(requests, cuts, timeline, true, settings, demuxer, scaler, output);
         } catch (LateBeginningException e) {
           demuxer.rewind();
           Timeline later = timeline.without(e.first());
-          run(requests, cuts, later, settings, demuxer, scaler, output);
+          run(requests, cuts, later, false, settings, demuxer, scaler, output);
         }
       } catch (UndecodableVideoException e) {
         for (RequestCut cut : cuts) {
@@ -113,11 +113,17 @@ public final class VideoCutter {
     }
   }
 
-  /** Plans and cuts the clips of all requests. */
+  /**
+   * Plans and cuts the clips of all requests.
+   *
+   * @param mayBeginLater whether to end with a {@link LateBeginningException} if the first frame
+   *     cannot be decoded
+   */
   private void run(
       List<OffsetRequest> requests,
       List<RequestCut> cuts,
       Timeline timeline,
+      boolean mayBeginLater,
       CutSettings settings,
       Demuxer demuxer,
       FrameScaler scaler,
@@ -129,7 +135,7 @@ public final class VideoCutter {
       }
     }
     int mostFrames = KEPT_CLIPS * settings.clip().frames();
-    boolean first = true;
+    boolean first = mayBeginLater;
     List<PlannedClip> clips = PassPlan.choose(cuts, mostFrames);
     while (!clips.isEmpty()) {
       PassPlan.nonOverlapping(clips).forEach(clip -> clip.cutInto(page));

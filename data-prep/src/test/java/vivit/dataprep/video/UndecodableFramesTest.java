@@ -111,6 +111,25 @@ class UndecodableFramesTest {
         .containsExactly("45 frames before 1.800 s cannot be decoded; the video begins there");
   }
 
+  @Test
+  void damagedKeyFramesOfADecoderThatInvents() throws IOException {
+    Path source = made("keys.avi", 0, 60, "-c:v mpeg4 -q:v 2 -sc_threshold 1000000000 -g 15");
+    Path file = filtered("keys-damaged.avi", source, "noise=amount='if(mod(n\\,15)\\,0\\,1)'");
+    CutClips clips = cut(file, 8, 25, 6);
+    assertThat(clips.failed.isEmpty() || clips.finished.isEmpty()).isTrue();
+    clips.failed.values().forEach(bad -> assertThat(bad).hasMessageContaining("cannot be decoded"));
+    Path first = filtered("keys-first.avi", source, "noise=amount='if(eq(n\\,0)\\,1\\,0)'");
+    CutClips later = cut(first, 8, 25, 4);
+    assertThat(later.only())
+        .allSatisfy(
+            clip -> {
+              assertThat(clip.madeUp()).isZero();
+              assertThat(numbers(clip)[0]).isGreaterThanOrEqualTo(15);
+            });
+    assertThat(numbers(later.only().get(0))).containsExactly(range(15, 23));
+    assertThat(numbers(later.only().get(3))).containsExactly(range(52, 60));
+  }
+
   @ParameterizedTest
   @CsvSource({"mkv, 6", "avi, 6", "mov, 6"})
   void aDamagedPictureOfMotionJpeg(String container, int views) throws IOException {
