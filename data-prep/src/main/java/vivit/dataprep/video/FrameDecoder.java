@@ -109,14 +109,8 @@ final class FrameDecoder implements AutoCloseable {
 
   /** Discards all decoded frames, after a seek of the demuxer. */
   void flush() {
-    release();
-    while (!queue.isEmpty()) {
-      release(queue.take());
-    }
+    forget();
     avcodec_flush_buffers(decoder);
-    if (deinterlacer != null) {
-      deinterlacer.close();
-    }
     sent.clear();
     lastIndex = -1;
     drained = false;
@@ -185,17 +179,22 @@ final class FrameDecoder implements AutoCloseable {
 
   @Override
   public void close() {
+    forget();
+    while (!spare.isEmpty()) {
+      av_frame_free(spare.remove());
+    }
+    avcodec_free_context(decoder);
+  }
+
+  /** Releases all frames, those in the filter too. */
+  private void forget() {
     release();
     while (!queue.isEmpty()) {
       release(queue.take());
     }
-    while (!spare.isEmpty()) {
-      av_frame_free(spare.remove());
-    }
     if (deinterlacer != null) {
       deinterlacer.close();
     }
-    avcodec_free_context(decoder);
   }
 
   private void fill() throws IOException {
