@@ -42,8 +42,7 @@ class HostileShardsTest {
   }
 
   /** Everything that reads a set: verification, training, inspection. */
-  private void readAll() throws IOException {
-    ShardSet set = open();
+  static void readAll(ShardSet set) throws IOException {
     set.listProblems();
     for (int shard = 0; shard < set.shards(); shard++) {
       try (ShardReader reader = set.reader(shard)) {
@@ -145,7 +144,7 @@ class HostileShardsTest {
         CorruptShardException.class,
         random -> {
           replace(file, withHostileClip(good, index, random), (int) file.footerOffset());
-          readAll();
+          readAll(open());
         });
     HostileInput.run(
         "footers, " + compression,
@@ -153,7 +152,7 @@ class HostileShardsTest {
         CorruptShardException.class,
         random -> {
           replace(file, withHostileFooter(good, file, random), (int) file.footerOffset());
-          readAll();
+          readAll(open());
         });
   }
 
@@ -167,7 +166,7 @@ class HostileShardsTest {
       sparse.setLength(bytes);
     }
     replace(new ShardFile(file.name(), CLIPS, bytes, "", 4, "00"));
-    assertThatThrownBy(this::readAll)
+    assertThatThrownBy(() -> readAll(open()))
         .isInstanceOf(CorruptShardException.class)
         .hasMessageContaining("part-00000.parquet: it has a footer of 68719476732 bytes, expected")
         .hasMessageEndingWith("if the file is right, give more memory");
@@ -241,7 +240,7 @@ class HostileShardsTest {
         CorruptShardException.class,
         random -> {
           Files.write(file, hostile(tree, random));
-          readAll();
+          readAll(open());
         });
     HostileInput.run(
         "bytes of manifests",
@@ -249,7 +248,7 @@ class HostileShardsTest {
         CorruptShardException.class,
         random -> {
           Files.write(file, HostileInput.bytes(good, random));
-          readAll();
+          readAll(open());
         });
     Files.write(file, good);
     Path quarantine = folder.resolve("_quarantine.json");

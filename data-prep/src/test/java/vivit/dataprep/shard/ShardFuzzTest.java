@@ -1,7 +1,5 @@
 package vivit.dataprep.shard;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -132,19 +130,19 @@ class ShardFuzzTest extends FuzzedReader {
     switch (file) {
       case MANIFEST -> {
         write(good, Manifest.FILE_NAME, trusted(bytes));
-        readAll(good);
+        HostileShardsTest.readAll(open(good));
       }
       case DAMAGED_MANIFEST -> {
         write(good, Manifest.FILE_NAME, bytes);
-        readAll(good);
+        HostileShardsTest.readAll(open(good));
       }
       case FOOTER -> {
         replace(good, withFooter(good, bytes));
-        readAll(good);
+        HostileShardsTest.readAll(open(good));
       }
       case CLIP, SNAPPY_CLIP, ZSTD_CLIP, LZ4_CLIP -> {
         replace(good, withClip(good, bytes));
-        readAll(good);
+        HostileShardsTest.readAll(open(good));
       }
       case QUARANTINE -> {
         write(good, ManifestFile.QUARANTINE_FILE_NAME, bytes);
@@ -222,25 +220,5 @@ class ShardFuzzTest extends FuzzedReader {
 
   private static ShardSet open(GoodSet set) throws IOException {
     return ShardSet.open(path(set.folder), CONF);
-  }
-
-  /** Everything that reads a set: verification, training, inspection. */
-  private static void readAll(GoodSet good) throws IOException {
-    ShardSet set = open(good);
-    set.listProblems();
-    for (int shard = 0; shard < set.shards(); shard++) {
-      try (ShardReader reader = set.reader(shard)) {
-        reader.footer();
-        for (int clip = 0; clip < reader.clips(); clip++) {
-          try {
-            reader.columns(clip);
-          } catch (CorruptShardException e) { // of the pages' own checksums
-            assertThat(e).message().isNotBlank();
-          }
-          reader.read(clip);
-        }
-      }
-      new ShardVerifier(set).verify(shard);
-    }
   }
 }
