@@ -31,6 +31,7 @@ import vivit.dataprep.isolation.DecodeLimits;
 import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.isolation.IsolatedDecoder;
+import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.ClipPlacement;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink.CutStatistics;
@@ -55,8 +56,9 @@ class HelperProcessIT {
     public String call(String video) throws IOException {
       StringBuilder answer = new StringBuilder();
       IsolatedDecoder.cut(
-          FileSystem.getLocal(new Configuration()),
-          new org.apache.hadoop.fs.Path(video),
+          () ->
+              HadoopVideoInput.open(
+                  FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(video)),
           List.of(
               new CutRequest("video", TimeSpan.WHOLE, new ClipPlacement(Purpose.EVALUATION, 3, 0))),
           CutSettings.reference(new ClipSettings(4, 1, 10, 0, 2, 16)),

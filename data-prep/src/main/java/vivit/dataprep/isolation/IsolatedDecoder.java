@@ -3,13 +3,10 @@ package vivit.dataprep.isolation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import vivit.dataprep.isolation.HelperProcess.HelperKind;
 import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
-import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter;
 import vivit.dataprep.video.VideoCutter.CutRequest;
@@ -28,6 +25,18 @@ public final class IsolatedDecoder {
     return Confinement.of(limits.sandbox());
   }
 
+  /** Opens a video. */
+  @FunctionalInterface
+  public interface Opening {
+    /**
+     * Opens the video; the caller closes it.
+     *
+     * @throws UndecodableVideoException if it is missing or damaged
+     * @throws IOException if the storage fails
+     */
+    VideoInput open() throws IOException;
+  }
+
   /** Receives the results, in request order. */
   public interface Results {
     /**
@@ -44,15 +53,14 @@ public final class IsolatedDecoder {
   }
 
   /**
-   * Cuts clips from a file. Every request yields either all its clips or a cause.
+   * Cuts clips from a video. Every request yields either all its clips or a cause.
    *
    * @param limits time and memory per request; a request that exceeds them is bad
    * @throws InterruptedIOException if the thread was interrupted
    * @throws IOException if the storage, the spool or {@code results} fails
    */
   public static void cut(
-      FileSystem fs,
-      Path file,
+      Opening opening,
       List<CutRequest> requests,
       CutSettings settings,
       DecodeLimits limits,
@@ -60,7 +68,7 @@ public final class IsolatedDecoder {
       throws IOException {
     VideoInput in;
     try {
-      in = HadoopVideoInput.open(fs, file);
+      in = opening.open();
     } catch (UndecodableVideoException e) {
       for (int request = 0; request < requests.size(); request++) {
         results.bad(request, e);
@@ -73,7 +81,7 @@ public final class IsolatedDecoder {
   }
 
   /** Cuts clips from an input that stays open. */
-  public static void cut(
+  static void cut(
       VideoInput in,
       List<CutRequest> requests,
       CutSettings settings,

@@ -21,6 +21,7 @@ import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.Labelling;
 import vivit.dataprep.shard.Compression;
 import vivit.dataprep.shard.ShardHeader;
+import vivit.dataprep.source.Chapters.ChapterRule;
 import vivit.dataprep.source.ListedFileSystems;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
@@ -48,6 +49,7 @@ import vivit.dataprep.video.StreamChoice;
  *     empty for the input's own
  * @param otherFileSystems that the list may name files on
  * @param columns of the CSV file that hold class names
+ * @param chapters what becomes of recordings that a camera has split into files
  * @param records how labels of TFRecords are read
  * @param purpose training or evaluation
  * @param cut how clips are cut
@@ -70,6 +72,7 @@ public record PrepareConfig(
     String labels,
     List<String> otherFileSystems,
     LabelColumns columns,
+    ChapterRule chapters,
     RecordSettings records,
     Purpose purpose,
     CutSettings cut,
@@ -117,6 +120,7 @@ public record PrepareConfig(
         prepare.place("labels"),
         otherFileSystems(prepare),
         columns(prepare),
+        prepare.choice("chapters", ChapterRule.class),
         new RecordSettings(
             prepare.section("tfrecord").choice("classes", RecordClasses.class),
             prepare.section("tfrecord").integer("label-offset", 0, 1_000_000),
@@ -225,7 +229,7 @@ public record PrepareConfig(
 
   /** The settings of the annotation readers. */
   public SourceSettings source() {
-    return new SourceSettings(format, input, videos, labels, columns, otherFileSystems);
+    return new SourceSettings(format, input, videos, labels, columns, chapters, otherFileSystems);
   }
 
   Optional<String> labelSource() {
@@ -270,6 +274,7 @@ public record PrepareConfig(
     }
     content.put("compression", Kebab.of(compression));
     content.put("seed", Long.toString(seed));
+    putUnless(ChapterRule.JOIN, "chapters", chapters, content);
     PictureSettings picture = cut.picture();
     putUnless(PictureSettings.REFERENCE.scaler(), "scaler", picture.scaler(), content);
     putUnless(PictureSettings.REFERENCE.aspect(), "aspect", picture.aspect(), content);

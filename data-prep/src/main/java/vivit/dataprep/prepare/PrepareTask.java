@@ -31,10 +31,14 @@ import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Visible;
 import vivit.dataprep.tfrecord.RecordVideo;
 import vivit.dataprep.video.ClipPlacement;
+import vivit.dataprep.video.CutSettings;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.HadoopVideoInput;
+import vivit.dataprep.video.JoinedMovie;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoCutter.CutRequest;
+import vivit.dataprep.video.VideoInput;
 
 /** Makes one shard on an executor: the shard first, then its result. */
 final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
@@ -119,28 +123,32 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
     /** Adds the videos of a group. */
     void add(List<LabelledVideo> group, long cost) throws IOException {
       PrepareConfig config = settings.config();
-      Path path = new Path(group.get(0).path());
+      LabelledVideo first = group.get(0);
       ClipPlacement placement =
           new ClipPlacement(config.purpose(), config.clipsOfAVideo(), config.seed());
       List<CutRequest> requests =
           group.stream().map(one -> new CutRequest(one.id(), one.span(), placement)).toList();
+      boolean whole = first.record() == LabelledVideo.WHOLE_FILE;
+      CutSettings cut = whole ? config.cut() : config.cut().withoutMadeUp();
+      IsolatedDecoder.cut(
+          () -> open(first),
+          requests,
+          cut,
+          config.limits(),
+          new GroupResults(group, cost / group.size()));
+    }
+
+    /** Opens the file of a video, or its record, or all files of its recording. */
+    private VideoInput open(LabelledVideo video) throws IOException {
+      Path path = new Path(video.path());
       FileSystem fs = OpenFileSystem.of(path, hadoop);
-      GroupResults results = new GroupResults(group, cost / group.size());
-      if (group.get(0).record() == LabelledVideo.WHOLE_FILE) {
-        IsolatedDecoder.cut(fs, path, requests, config.cut(), config.limits(), results);
-        return;
+      if (video.record() != LabelledVideo.WHOLE_FILE) {
+        return RecordVideo.open(fs, path, video.record());
       }
-      RecordVideo record;
-      try {
-        record = RecordVideo.open(fs, path, group.get(0).record());
-      } catch (UndecodableVideoException e) {
-        results.bad(0, e);
-        return;
+      if (video.chapters().isEmpty()) {
+        return HadoopVideoInput.open(fs, path);
       }
-      try (record) { // the only record of its group
-        IsolatedDecoder.cut(
-            record, requests, config.cut().withoutMadeUp(), config.limits(), results);
-      }
+      return JoinedMovie.open(fs, video.files().stream().map(Path::new).toList());
     }
 
     private final class GroupResults implements IsolatedDecoder.Results {
@@ -170,6 +178,10 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
           LOG.warn(
               "Salvaged {}: {}", Visible.text(video.id()), Visible.text(statistics.salvaged()));
           salvaged.add(new Remark(video.id(), video.label(), statistics.salvaged()));
+        }
+        if (!video.chapters().isEmpty()) {
+          String files = Figures.of(1 + video.chapters().size(), "file");
+          remarked.add(new Remark(video.id(), video.label(), "a recording in %s".formatted(files)));
         }
         for (String remark : statistics.remarks()) {
           LOG.warn("{}: {}", Visible.text(video.id()), Visible.text(remark));

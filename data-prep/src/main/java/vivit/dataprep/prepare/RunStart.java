@@ -222,14 +222,15 @@ final class RunStart {
     for (Quarantined bad : set.manifest().quarantined()) {
       Item item = inventory.items().get(bad.video());
       if (item != null) {
-        paths.add(item.video().path());
+        paths.addAll(item.video().files());
       }
     }
     FileListing listing = FileListing.of(hadoop, paths);
     for (Quarantined bad : set.manifest().quarantined()) {
       Item item = inventory.items().get(bad.video());
       if (item != null
-          && (item.bytes() != bad.bytes() || listing.modified(item.video().path()) > since)) {
+          && (item.bytes() != bad.bytes()
+              || item.video().files().stream().anyMatch(file -> listing.modified(file) > since))) {
         LOG.info("{}: its file has changed, it is retried", Visible.text(bad.video()));
         items.add(item);
       }

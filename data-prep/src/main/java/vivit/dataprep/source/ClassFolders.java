@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.clip.BadKind;
 import vivit.dataprep.clip.TimeSpan;
+import vivit.dataprep.source.Chapters.ChapterRule;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 import vivit.dataprep.text.Figures;
 import vivit.dataprep.text.Lists;
@@ -114,7 +115,8 @@ final class ClassFolders {
       LOG.warn(
           "{}: {}; they become no classes", root, Lists.some(empty, "folders without a video"));
     }
-    return new SourceVideos(videos, missing, Optional.empty());
+    boolean join = reading.settings().chapters() == ChapterRule.JOIN;
+    return new SourceVideos(join ? Chapters.joined(videos) : videos, missing, Optional.empty());
   }
 
   private void refuseBroken(Path folder, String name, String target) {

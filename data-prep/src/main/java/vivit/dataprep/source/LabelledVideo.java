@@ -3,6 +3,7 @@ package vivit.dataprep.source;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import vivit.dataprep.clip.TimeSpan;
 
 /**
@@ -15,16 +16,30 @@ import vivit.dataprep.clip.TimeSpan;
  * @param span the part of the file's video
  * @param record byte offset of its record in a file of records; {@link #WHOLE_FILE} if the file is
  *     the video
- * @param size bytes of the file, or of the record; 0 if unknown
+ * @param size bytes of the file and of those that continue it, or of the record; 0 if unknown
+ * @param chapters the other files of its recording, in order, which continue the file
  */
 public record LabelledVideo(
-    String id, String path, List<List<String>> labels, TimeSpan span, long record, long size)
+    String id,
+    String path,
+    List<List<String>> labels,
+    TimeSpan span,
+    long record,
+    long size,
+    List<String> chapters)
     implements Serializable {
   /** Value of {@link #record} for a file that is one video. */
   public static final long WHOLE_FILE = -1;
 
   public LabelledVideo {
     labels = isImmutable(labels) ? labels : List.copyOf(labels.stream().map(List::copyOf).toList());
+    chapters = List.copyOf(chapters);
+  }
+
+  /** A video in one file. */
+  public LabelledVideo(
+      String id, String path, List<List<String>> labels, TimeSpan span, long record, long size) {
+    this(id, path, labels, span, record, size, List.of());
   }
 
   /** A video in its own file, of unknown size. */
@@ -39,7 +54,17 @@ public record LabelledVideo(
 
   /** The same video in another file. */
   public LabelledVideo in(String file, long bytes) {
-    return new LabelledVideo(id, file, labels, span, record, bytes);
+    return new LabelledVideo(id, file, labels, span, record, bytes, chapters);
+  }
+
+  /** The same video with files that continue its own, so that all have this many bytes. */
+  LabelledVideo continuedBy(List<String> files, long bytes) {
+    return new LabelledVideo(id, path, labels, span, record, bytes, files);
+  }
+
+  /** Paths of all files of the video, in order. */
+  public List<String> files() {
+    return Stream.concat(Stream.of(path), chapters.stream()).toList();
   }
 
   /** The classes as text: classes of one head separated by {@code |}, heads by commas. */

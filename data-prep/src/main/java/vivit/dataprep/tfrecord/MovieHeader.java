@@ -1,11 +1,17 @@
 package vivit.dataprep.tfrecord;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import static vivit.dataprep.video.MovieBoxes.box;
+import static vivit.dataprep.video.MovieBoxes.ints;
+import static vivit.dataprep.video.MovieBoxes.join;
+import static vivit.dataprep.video.MovieBoxes.longBox;
+import static vivit.dataprep.video.MovieBoxes.longs;
+import static vivit.dataprep.video.MovieBoxes.media;
+import static vivit.dataprep.video.MovieBoxes.movieHeader;
+import static vivit.dataprep.video.MovieBoxes.text;
+
 import java.util.List;
 import vivit.dataprep.tfrecord.WireReader.ByteRange;
+import vivit.dataprep.video.MovieBoxes;
 
 /**
  * The header of a QuickTime movie whose samples are JPEG images anywhere in the bytes that follow:
@@ -16,10 +22,7 @@ import vivit.dataprep.tfrecord.WireReader.ByteRange;
  *     Format</a>
  */
 final class MovieHeader {
-  private static final int UNITY = 0x00010000; // 1.0 in 16.16
-  private static final int[] MATRIX = {UNITY, 0, 0, 0, UNITY, 0, 0, 0, 0x40000000};
   private static final int RESOLUTION = 72 << 16;
-  private static final int LONG_BOX_HEADER = 16;
 
   private final List<ByteRange> images;
   private final JpegImage.JpegSize size;
@@ -47,18 +50,10 @@ final class MovieHeader {
    * @param media the part of the shard that follows them and holds all images
    */
   byte[] bytes(ByteRange media) {
-    byte[] type =
-        box(
-            "ftyp",
-            "qt  ".getBytes(StandardCharsets.ISO_8859_1),
-            ints(0x200),
-            "qt  ".getBytes(StandardCharsets.ISO_8859_1));
-    int length = type.length + movie(0).length + LONG_BOX_HEADER;
-    long mediaBox = LONG_BOX_HEADER + media.length();
-    return join(
-        type,
-        movie(length - media.start()),
-        join(ints(1), "mdat".getBytes(StandardCharsets.ISO_8859_1), longs(mediaBox)));
+    byte[] type = box("ftyp", text("qt  "), ints(0x200), text("qt  "));
+    byte[] mediaBox = longBox("mdat", media.length());
+    int length = type.length + movie(0).length + mediaBox.length;
+    return join(type, movie(length - media.start()), mediaBox);
   }
 
   /**
@@ -68,29 +63,18 @@ final class MovieHeader {
    */
   private byte[] movie(long shift) {
     int duration = times[times.length - 1];
-    byte[] header = ints(0, 0, 0, timescale, duration, UNITY, 0x01000000, 0, 0);
-    byte[] end = ints(0, 0, 0, 0, 0, 0, 2);
     byte[] trackHeader = ints(0x0f, 0, 0, 1, 0, duration, 0, 0, 0, 0);
     return box(
         "moov",
-        box("mvhd", header, ints(MATRIX), end),
+        movieHeader(timescale, duration),
         box(
             "trak",
-            box("tkhd", trackHeader, ints(MATRIX), ints(size.width() << 16, size.height() << 16)),
             box(
-                "mdia",
-                box("mdhd", ints(0, 0, 0, timescale, duration, 0)),
-                box(
-                    "hdlr",
-                    ints(0),
-                    "mhlrvide".getBytes(StandardCharsets.ISO_8859_1),
-                    ints(0, 0, 0),
-                    new byte[1]),
-                box(
-                    "minf",
-                    box("vmhd", ints(1, 0, 0)),
-                    box("dinf", box("dref", ints(0, 1), box("url ", ints(1)))),
-                    samples(shift)))));
+                "tkhd",
+                trackHeader,
+                ints(MovieBoxes.matrix()),
+                ints(size.width() << 16, size.height() << 16)),
+            media(timescale, duration, samples(shift))));
   }
 
   private byte[] samples(long shift) {
@@ -122,52 +106,5 @@ final class MovieHeader {
         ints(1 << 16), // one frame per sample, and the first half of the name
         new byte[30],
         ints(24 << 16 | 0xffff)); // depth, no colour table
-  }
-
-  private static byte[] box(String name, byte[]... parts) {
-    byte[] content = join(parts);
-    return join(ints(8 + content.length), name.getBytes(StandardCharsets.ISO_8859_1), content);
-  }
-
-  private static byte[] join(byte[]... parts) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      all.writeBytes(part);
-    }
-    return all.toByteArray();
-  }
-
-  private static byte[] ints(int... values) {
-    return bytes(
-        values.length * 4,
-        out -> {
-          for (int value : values) {
-            out.writeInt(value);
-          }
-        });
-  }
-
-  private static byte[] longs(long... values) {
-    return bytes(
-        values.length * 8,
-        out -> {
-          for (long value : values) {
-            out.writeLong(value);
-          }
-        });
-  }
-
-  private interface Writing {
-    void to(DataOutputStream out) throws IOException;
-  }
-
-  private static byte[] bytes(int count, Writing writing) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(count);
-    try {
-      writing.to(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new IllegalStateException("Memory cannot fail", e);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -27,6 +27,8 @@ final class ContainerLength {
   private final long length;
   private int files; // that make up this one, as far as they can be told
   private boolean movie;
+  private long movieStart; // of its box moov
+  private long movieBytes;
   private boolean fragments;
 
   private ContainerLength(VideoInput in) {
@@ -53,6 +55,27 @@ final class ContainerLength {
       truncated = e;
     }
     return new Finding(truncated, file.movie && !file.fragments, file.files > 1);
+  }
+
+  /**
+   * Content of the box {@code moov} of an MP4 or QuickTime file, which has the tables of all
+   * frames.
+   *
+   * @throws UndecodableVideoException if the file is truncated, or no such file
+   */
+  static ByteBuffer movie(VideoInput in, int mostBytes) throws IOException {
+    ContainerLength file = new ContainerLength(in);
+    file.check();
+    if (file.files != 1 || file.movieBytes < BOX_HEADER) {
+      throw new UndecodableVideoException("it is no MP4 file with one list of its frames");
+    }
+    if (file.movieBytes > mostBytes) {
+      throw new UndecodableVideoException(
+          "its list of frames has %d bytes, expected at most %d"
+              .formatted(file.movieBytes, mostBytes));
+    }
+    int header = file.at(file.movieStart, BOX_HEADER).getInt(0) == 1 ? BOX_HEADER : 8;
+    return file.at(file.movieStart + header, (int) file.movieBytes - header);
   }
 
   private void check() throws IOException {
@@ -108,6 +131,10 @@ final class ContainerLength {
       }
       if (size > length - position) {
         throw truncated("box " + name(header, 4), position, position + size);
+      }
+      if (moov) {
+        movieStart = position;
+        movieBytes = size;
       }
       position += size;
     }

@@ -27,6 +27,7 @@ import vivit.dataprep.isolation.DecodeLimits.Isolation;
 import vivit.dataprep.isolation.DecodeLimits.SandboxChoice;
 import vivit.dataprep.video.CutSink.CutStatistics;
 import vivit.dataprep.video.CutSink.CutTubelets;
+import vivit.dataprep.video.HadoopVideoInput;
 import vivit.dataprep.video.UndecodableVideoException;
 import vivit.dataprep.video.VideoWriter.VideoFormat;
 
@@ -112,8 +113,9 @@ class IsolatedDecoderTest {
   void aFileThatIsNotThereIsBad() throws IOException {
     Collected cut = new Collected();
     IsolatedDecoder.cut(
-        FileSystem.getLocal(new Configuration()),
-        new Path("/no/such/file.mp4"),
+        () ->
+            HadoopVideoInput.open(
+                FileSystem.getLocal(new Configuration()), new Path("/no/such/file.mp4")),
         Collected.requests(FIRST, SECOND),
         Collected.SETTINGS,
         LIMITS,

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHead;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.source.Chapters.ChapterRule;
 import vivit.dataprep.source.SourceException;
 import vivit.dataprep.source.SourceFormat;
 import vivit.dataprep.source.SourceSettings;
@@ -43,6 +44,7 @@ class SourcesTest {
             "",
             labels.isEmpty() ? "" : folder.resolve(labels).toString(),
             columns,
+            ChapterRule.JOIN,
             List.of());
     return Sources.read(settings, new Configuration(), given -> SourceVideos.of(List.of()));
   }

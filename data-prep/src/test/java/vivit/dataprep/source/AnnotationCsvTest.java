@@ -19,6 +19,7 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.source.Chapters.ChapterRule;
 import vivit.dataprep.source.SourceVideos.MissingVideo;
 
 class AnnotationCsvTest {
@@ -35,7 +36,8 @@ class AnnotationCsvTest {
 
   private static SourceVideos read(Path file, LabelColumns columns) throws IOException {
     SourceSettings settings =
-        new SourceSettings(SourceFormat.CSV, file.toString(), "", "", columns, List.of());
+        new SourceSettings(
+            SourceFormat.CSV, file.toString(), "", "", columns, ChapterRule.JOIN, List.of());
     return VideoSource.read(new Configuration(), settings, Optional.empty());
   }
 
@@ -320,6 +322,7 @@ class AnnotationCsvTest {
             folder.resolve("a").toString(),
             "",
             LabelColumns.DEFAULT,
+            ChapterRule.JOIN,
             List.of());
     assertThat(VideoSource.read(new Configuration(), settings, Optional.empty()).videos())
         .containsExactly(video("b.mp4", "a/b.mp4", "opening", TimeSpan.WHOLE));
@@ -335,6 +338,7 @@ class AnnotationCsvTest {
             "",
             "labels.txt",
             LabelColumns.DEFAULT,
+            ChapterRule.JOIN,
             List.of());
     LabelHeads given = LabelHeads.of(LabelMap.of(List.of("closing", "opening", "waving")));
     assertThatThrownBy(() -> VideoSource.read(new Configuration(), settings, Optional.of(given)))

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import vivit.dataprep.fixture.FuzzedReader;
 import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.source.Chapters.ChapterRule;
 
 /** Annotations of every format and class lists; the first byte of an input says which. */
 class AnnotationFuzzTest extends FuzzedReader {
@@ -91,7 +92,8 @@ class AnnotationFuzzTest extends FuzzedReader {
     SourceVideos found =
         VideoSource.read(
             CONF,
-            new SourceSettings(form.format(), file.toString(), videos, "", columns, List.of()),
+            new SourceSettings(
+                form.format(), file.toString(), videos, "", columns, ChapterRule.JOIN, List.of()),
             Optional.empty());
     assertThat(found.videos()).isNotEmpty().extracting(LabelledVideo::id).doesNotContain("");
   }

@@ -11,6 +11,7 @@ import vivit.dataprep.label.LabelColumns;
 import vivit.dataprep.label.LabelHeads;
 import vivit.dataprep.label.LabelMap;
 import vivit.dataprep.label.Labelling;
+import vivit.dataprep.source.Chapters.ChapterRule;
 
 /** A data set in a temporary folder, with files of a few bytes for videos. */
 record DataSetFolder(Path root) {
@@ -55,7 +56,13 @@ record DataSetFolder(Path root) {
     String labels = given.isPresent() ? "the list" : "";
     SourceSettings settings =
         new SourceSettings(
-            format, root.resolve(input).toString(), folder, labels, columns, List.of());
+            format,
+            root.resolve(input).toString(),
+            folder,
+            labels,
+            columns,
+            ChapterRule.JOIN,
+            List.of());
     return VideoSource.read(new Configuration(), settings, given);
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import vivit.dataprep.fixture.HostileInput;
 import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.source.Chapters.ChapterRule;
 
 /** Annotation files and class lists of any content are read or refused, in bounded memory. */
 class HostileListsTest {
@@ -86,7 +87,8 @@ class HostileListsTest {
     String videos = folder.resolve("train").toString();
     VideoSource.read(
         CONF,
-        new SourceSettings(kind.format, file.toString(), videos, "", columns, List.of()),
+        new SourceSettings(
+            kind.format, file.toString(), videos, "", columns, ChapterRule.JOIN, List.of()),
         Optional.empty());
   }
 

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vivit.dataprep.label.LabelColumns;
+import vivit.dataprep.source.Chapters.ChapterRule;
 import vivit.dataprep.tfrecord.ShardNames;
 
 /** Lists that name files on other machines. */
@@ -165,6 +166,7 @@ class ListedFileSystemsTest {
             "",
             "",
             LabelColumns.DEFAULT,
+            ChapterRule.JOIN,
             others);
     return VideoSource.read(new Configuration(), settings, Optional.empty());
   }

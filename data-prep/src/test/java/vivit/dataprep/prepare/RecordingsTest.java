@@ -1,0 +1,154 @@
+package vivit.dataprep.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static vivit.dataprep.prepare.TestVideoFolders.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vivit.dataprep.clip.Purpose;
+import vivit.dataprep.fixture.LocalSpark;
+import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Remark;
+import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.VideoList;
+import vivit.dataprep.shard.VideoList.ListedVideo;
+import vivit.dataprep.verify.VerifyJob;
+import vivit.dataprep.video.NumberedVideos;
+
+/** Recordings that a camera has split into files become one video each. */
+class RecordingsTest {
+  private static final String MPEG4 = "-c:v mpeg4 -q:v 2 -bf 2 -g 12";
+  private static JavaSparkContext sc;
+
+  @TempDir Path folder;
+  private Path input;
+
+  @BeforeAll
+  static void start() {
+    sc = LocalSpark.start(2);
+  }
+
+  @AfterAll
+  static void stop() {
+    sc.close();
+  }
+
+  @BeforeEach
+  void videos() throws IOException {
+    input = folder.resolve("videos");
+    copy(NumberedVideos.made("recorded-a.mp4", 0, 30, MPEG4), "ski/GH010123.MP4");
+    copy(NumberedVideos.made("recorded-b.mp4", 30, 30, MPEG4), "ski/GH020123.MP4");
+    copy(NumberedVideos.made("recorded-c.mp4", 60, 30, MPEG4), "ski/GH030123.MP4");
+    copy(NumberedVideos.made("recorded-a.mp4", 0, 30, MPEG4), "surf/GH010124.MP4");
+  }
+
+  private void copy(Path from, String to) throws IOException {
+    Path file = input.resolve(to);
+    Files.createDirectories(file.getParent());
+    Files.copy(from, file);
+  }
+
+  private PrepareReport prepare(String output, String... more) throws IOException {
+    List<String> keys =
+        new ArrayList<>(
+            List.of(
+                "prepare.frames=10",
+                "prepare.stride=1",
+                "prepare.frames-per-second=25",
+                "prepare.views=3",
+                "prepare.max-bad-share=0.5",
+                "prepare.max-bad-share-per-class=1",
+                "prepare.clips-per-shard=6"));
+    keys.addAll(List.of(more));
+    return PrepareJob.run(
+        sc, config(input, folder.resolve(output), Purpose.EVALUATION, keys.toArray(String[]::new)));
+  }
+
+  private static List<ListedVideo> listed(PrepareReport report) throws IOException {
+    return VideoList.read(
+        report.folder().getFileSystem(new Configuration()),
+        new org.apache.hadoop.fs.Path(report.folder(), VideoList.FILE_NAME),
+        report.manifest().videosSha256());
+  }
+
+  @Test
+  void filesOfARecordingAreOneVideo() throws IOException {
+    PrepareReport report = prepare("shards");
+    assertThat(SetFiles.clips(report))
+        .filteredOn(clip -> clip.videoId().equals("ski/GH010123.MP4"))
+        .extracting(StoredClip::view)
+        .containsExactly(0, 1, 2);
+    long bytes = 0;
+    for (int i = 1; i <= 3; i++) {
+      bytes += Files.size(input.resolve("ski/GH0%d0123.MP4".formatted(i)));
+    }
+    assertThat(listed(report))
+        .extracting(ListedVideo::video)
+        .containsExactly("ski/GH010123.MP4", "surf/GH010124.MP4");
+    assertThat(listed(report).get(0).bytes()).isEqualTo(bytes);
+    assertThat(report.manifest().quarantine().remarked())
+        .containsExactly(new Remark("ski/GH010123.MP4", "ski", "a recording in 3 files"));
+    assertThat(VerifyJob.run(sc, report.folder()).problems()).isEmpty();
+
+    prepare("helpers", "prepare.isolation=process");
+    try (Stream<Path> files = Files.list(folder.resolve("shards"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.getFileName().toString().startsWith(".")) {
+          assertThat(folder.resolve("helpers").resolve(file.getFileName()))
+              .hasSameBinaryContentAs(file);
+        }
+      }
+    }
+  }
+
+  @Test
+  void filesMayStayVideosOfTheirOwn() throws IOException {
+    PrepareReport report = prepare("separate", "prepare.chapters=separate");
+    assertThat(listed(report)).hasSize(4);
+    assertThat(report.manifest().quarantine().remarked()).isEmpty();
+    assertThat(report.manifest().config()).containsEntry("chapters", "separate");
+  }
+
+  @Test
+  void listNamesFiles() throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, "path,label\nski/GH010123.MP4,ski\nski/GH020123.MP4,surf\n");
+    PrepareReport report = prepare("listed", "prepare.input=" + list, "prepare.videos=" + input);
+    assertThat(listed(report)).hasSize(2);
+    assertThat(report.manifest().quarantine().remarked()).isEmpty();
+  }
+
+  @Test
+  void damagedFileMakesTheRecordingBadUntilItIsMended() throws IOException {
+    Path second = input.resolve("ski/GH020123.MP4");
+    byte[] whole = Files.readAllBytes(second);
+    byte[] damaged = whole.clone(); // of the same length
+    int header = whole.length - 100;
+    Arrays.fill(damaged, header - 2000, header, (byte) 0x7f);
+    Files.write(second, damaged);
+    PrepareReport report = prepare("mended");
+    Quarantined bad = report.manifest().quarantined().get(0);
+    assertThat(bad.video()).isEqualTo("ski/GH010123.MP4");
+    assertThat(bad.cause())
+        .startsWith("its file GH020123.MP4 cannot be joined to the others: it is");
+
+    Files.write(second, whole);
+    Files.setLastModifiedTime(second, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+    PrepareReport again = prepare("mended");
+    assertThat(again.manifest().quarantined()).isEmpty();
+    assertThat(again.manifest().clips()).isEqualTo(6);
+  }
+}
