@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.TransportContext;
 import org.apache.spark.network.buffer.ManagedBuffer;
@@ -42,6 +44,7 @@ class ExchangeFuzzTest extends FuzzedReader {
           SparkTransportConf.fromSparkConf(conf, "stranger", 1, Option.empty()), stranger);
   private final TransportServer server = context.createServer("127.0.0.1", 0, List.of());
   private final TransportClientFactory clients = context.createClientFactory();
+  private boolean quiet;
   private final Peer peer = new Peer("2", "127.0.0.1", server.getPort());
 
   private enum Message {
@@ -106,6 +109,10 @@ class ExchangeFuzzTest extends FuzzedReader {
 
   @Override
   protected void read(byte[] input) throws Exception {
+    if (!quiet) { // Spark logs every refusal with its stack, and sets up its log late
+      Configurator.setAllLevels("org.apache.spark", Level.OFF);
+      quiet = true;
+    }
     ByteBuffer bytes = ByteBuffer.wrap(content(input));
     stranger.answer = bytes;
     stranger.chunk = ByteBuffer.allocate(LENGTH * Float.BYTES);
