@@ -2,6 +2,7 @@ package vivit.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -51,6 +52,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
       new SparkCommand("vivit train", OUTSIDE, SparkSettings::complete);
 
   private static final String RESUME = "--resume";
+  private static final int CANCEL_MILLIS = 200;
 
   private Train() {}
 
@@ -70,7 +72,22 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
     }
     StrictConfig config = StrictConfig.load(args);
     experiment(config);
-    return sc -> train(sc, config, StopRequest.ofInterrupts(Train::sayStopping));
+    return sc ->
+        train(
+            sc, config, StopRequest.ofInterrupts(Train::sayStopping).orTerminations(() -> end(sc)));
+  }
+
+  /** Cancels whatever runs, until the program has ended. */
+  private static void end(JavaSparkContext sc) {
+    LOG.info("Ending at once, with a checkpoint of the last round");
+    while (SparkCommand.cancel(sc)) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(CANCEL_MILLIS);
+      } catch (InterruptedException none) { // nobody interrupts this thread
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private static void sayStopping() {
@@ -81,12 +98,30 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
 
   private static void train(JavaSparkContext sc, StrictConfig config, StopRequest stop)
       throws IOException {
-    TrainingReport report = run(sc, config, stop);
+    TrainingReport report;
+    try {
+      report = run(sc, config, stop, stop::isUrgent);
+    } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
+      if (!stop.isUrgent()) {
+        throw failed;
+      }
+      LOG.debug("The command was ended", failed);
+      throw new StoppedException("Stopped train: " + OUTSIDE.resumption(), Command.TERMINATED);
+    }
     if (stop.getAsBoolean() && !report.over()) {
       throw new StoppedException(
-          "Stopped after step %d of %d; the same command goes on from there"
-              .formatted(report.step(), report.totalSteps()));
+          "Stopped after step %d of %d; the same command goes on from %s"
+              .formatted(report.step(), report.totalSteps(), start(report)),
+          stop.isUrgent() ? Command.TERMINATED : Command.STOPPED);
     }
+  }
+
+  /** Where a run that was stopped goes on: after its last round, unless that could not be kept. */
+  private static String start(TrainingReport report) {
+    if (report.checkpoint() == null) {
+      return "the beginning, as there is no checkpoint yet";
+    }
+    return report.kept() ? "there" : report.checkpoint().toString();
   }
 
   /** Says how mirroring treats classes that say left or right, if there are any. */
@@ -118,10 +153,11 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
    *     the run resumes from its last checkpoint
    */
   public static TrainingReport run(JavaSparkContext sc, StrictConfig config) throws IOException {
-    return run(sc, config, () -> false);
+    return run(sc, config, () -> false, () -> false);
   }
 
-  private static TrainingReport run(JavaSparkContext sc, StrictConfig config, BooleanSupplier stop)
+  private static TrainingReport run(
+      JavaSparkContext sc, StrictConfig config, BooleanSupplier stop, BooleanSupplier ending)
       throws IOException {
     Experiment experiment = experiment(config);
     ShardSet shards =
@@ -143,7 +179,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
         FailedJob.unwrapped(
             () -> {
               ValidationChecks.warnOfSharedVideos(sc, experiment, shards);
-              return driver.run(stop);
+              return driver.run(stop, ending);
             });
     LOG.info(
         "Trained {} of {} steps in {} s, loss {}{}: {}",

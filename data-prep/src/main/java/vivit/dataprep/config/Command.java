@@ -39,6 +39,9 @@ public record Command(String usage, List<String> sections, String resumption) {
   /** The user stopped the command with Ctrl-C, as shells say it. */
   public static final int STOPPED = 130;
 
+  /** The signal {@code TERM} stopped the command, as shells say it. */
+  public static final int TERMINATED = 143;
+
   private static final Pattern PATH = Pattern.compile("^Cannot use (.+?)(?=: )");
 
   private static final Logger LOG = LoggerFactory.getLogger(Command.class);
@@ -131,7 +134,7 @@ public record Command(String usage, List<String> sections, String resumption) {
       return REFUSED;
     } catch (StoppedException stopped) {
       err.println(Visible.lines(stopped.getMessage()));
-      return STOPPED;
+      return stopped.status();
     } catch (IOException | Refusal | FSError failed) {
       LOG.debug("The command failed", failed);
       err.println(Visible.lines(withKey(message(failed), args)));

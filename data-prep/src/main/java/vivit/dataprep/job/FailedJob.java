@@ -1,6 +1,9 @@
 package vivit.dataprep.job;
 
 import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkException;
 import vivit.dataprep.config.Refusal;
@@ -32,16 +35,26 @@ public final class FailedJob {
     try {
       return jobs.run();
     } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
-      for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-        if (cause instanceof CorruptShardException corrupt) {
-          throw new CorruptShardException(corrupt.getMessage(), failed);
-        }
+      Optional<Throwable> corrupt = corrupt(failed);
+      if (corrupt.isPresent()) {
+        throw new CorruptShardException(corrupt.get().getMessage(), failed);
       }
       if (failed instanceof SparkException && foreseen(cause(failed))) {
         throw new IOException(message(failed), failed);
       }
       throw failed;
     }
+  }
+
+  /** Whether a job failed because of what it was given, so that it would fail again. */
+  public static boolean isOfInput(Throwable failed) {
+    return corrupt(failed).isPresent() || cause(failed) instanceof Refusal;
+  }
+
+  private static Optional<Throwable> corrupt(Throwable failed) {
+    return Stream.iterate(failed, Objects::nonNull, Throwable::getCause)
+        .filter(CorruptShardException.class::isInstance)
+        .findFirst();
   }
 
   /** What we throw for input, and Spark's own failures without one of a worker: lost executors. */

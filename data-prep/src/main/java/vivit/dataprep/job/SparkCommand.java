@@ -65,7 +65,7 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
   }
 
   /** Cancels all jobs, and silences Spark, which has much to say about that. */
-  private static boolean cancel(JavaSparkContext sc) {
+  public static boolean cancel(JavaSparkContext sc) {
     try {
       if (!sc.sc().isStopped()) {
         sc.setLogLevel("OFF");

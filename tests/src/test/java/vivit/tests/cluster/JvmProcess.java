@@ -104,6 +104,11 @@ public final class JvmProcess implements AutoCloseable {
     return lines.get(number);
   }
 
+  /** Sends what cluster managers send before they kill. */
+  public void terminate() {
+    process.toHandle().destroy(); // unlike the process itself, without its output
+  }
+
   /** Sends what Ctrl-C sends. */
   public void interrupt() throws IOException {
     try {

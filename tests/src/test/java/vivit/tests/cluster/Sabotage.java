@@ -35,7 +35,9 @@ public final class Sabotage {
   private static final String POISON = "poison";
   private static final String DONE = ".done";
   private static final String DEADLY = ".deadly";
+  private static final String FAILING = ".failing";
   private static final String HELD = ".hold";
+  private static final String WAITING = ".waiting";
   private static final String SEEN = ".seen-";
 
   /** The folder of this JVM's orders. */
@@ -103,6 +105,24 @@ public final class Sabotage {
     Files.writeString(folder.resolve(place.file() + DEADLY), "");
   }
 
+  /** From now on whatever comes to this place fails there. */
+  public void fail(Place place) throws IOException {
+    Files.writeString(folder.resolve(place.file() + FAILING), "");
+  }
+
+  /** Nothing fails at this place any more. */
+  public void mend(Place place) throws IOException {
+    Files.delete(folder.resolve(place.file() + FAILING));
+  }
+
+  /** Nothing fails or waits any more. */
+  public void end() throws IOException {
+    for (Place place : Place.values()) {
+      Files.deleteIfExists(folder.resolve(place.file() + FAILING));
+      Files.deleteIfExists(folder.resolve(place.file() + HELD));
+    }
+  }
+
   /** The next worker that begins a step has a parameter that is not a number. */
   public void poison() throws IOException {
     order(Place.TRAINING, POISON);
@@ -130,7 +150,13 @@ public final class Sabotage {
 
   /** From now on a JVM that comes to this place waits there. */
   public void hold(Place place) throws IOException {
+    Files.deleteIfExists(folder.resolve(place.file() + WAITING));
     Files.writeString(folder.resolve(place.file() + HELD), "");
+  }
+
+  /** Whether a JVM waits at a place since that was last ordered. */
+  public boolean isHeld(Place place) {
+    return Files.exists(folder.resolve(place.file() + WAITING));
   }
 
   /** Lets those go on that wait at a place. */
@@ -185,11 +211,21 @@ public final class Sabotage {
         obey(order.get(), subject, orders.resolve(place + DONE));
       }
       while (Files.exists(orders.resolve(place + HELD))) {
+        Files.writeString(orders.resolve(place + WAITING), "");
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
     } catch (IOException | ReflectiveOperationException | InterruptedException failed) {
       throw new IllegalStateException("Cannot carry out an order", failed);
     }
+    if (Files.exists(orders.resolve(place + FAILING))) {
+      throw failed(new IOException("sabotaged"));
+    }
+  }
+
+  /** An exception that the method at a place need not declare. */
+  @SuppressWarnings("unchecked") // erased
+  private static <E extends Throwable> RuntimeException failed(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   /** Takes an order away, so that nobody else obeys it. */

@@ -18,6 +18,7 @@ import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.config.TrainingSettings.Checkpointing;
 import vivit.spark.exchange.Peer;
 import vivit.spark.exchange.SliceTable;
+import vivit.spark.exchange.Slicing;
 import vivit.spark.train.VectorWriting.Written;
 
 /**
@@ -78,6 +79,11 @@ final class CheckpointWriter {
 
   /** Begins a checkpoint; returns what executors have to write: nothing if it fails at once. */
   List<VectorWriting> begin(CheckpointState state, TrainingRounds rounds) throws IOException {
+    return begin(state, rounds.slicing(), rounds.state());
+  }
+
+  private List<VectorWriting> begin(CheckpointState state, Slicing slicing, SliceTable table)
+      throws IOException {
     folder.ensureHeld();
     clock.begin();
     lost = false;
@@ -88,12 +94,11 @@ final class CheckpointWriter {
       failed(state.step(), failed);
       return List.of();
     }
-    SliceTable table = rounds.state();
     List<VectorWriting> writings = new ArrayList<>();
     for (String vector : table.vectors()) {
       writings.add(
           new VectorWriting(
-              unfinished.toString(), vector, state.model(), state.step(), rounds.slicing(), table));
+              unfinished.toString(), vector, state.model(), state.step(), slicing, table));
     }
     pending = Optional.of(new Pending(unfinished, state, writings, new ArrayList<>()));
     return writings;
@@ -140,6 +145,26 @@ final class CheckpointWriter {
       sc.setJobDescription("Checkpoint of step " + state.step());
       add(Tasks.run(sc, writings, Written.class, (item, hadoop) -> item.run(hadoop)));
     } while (failures > 0);
+  }
+
+  /**
+   * Writes a checkpoint from here, when no job can do it: executors may be busy, or fail all jobs.
+   * One that is being written is given up.
+   *
+   * @param table who holds the vectors
+   */
+  void rescue(CheckpointState state, Slicing slicing, SliceTable table) throws IOException {
+    if (pending.isPresent()) {
+      delete(pending.get().unfinished());
+      pending = Optional.empty();
+    }
+    for (VectorWriting writing : begin(state, slicing, table)) {
+      writing.begin(sc.hadoopConfiguration());
+    }
+    add(VectorWriting.awaitAll());
+    if (newest.isPresent() && newest.get().state().step() == state.step()) {
+      LOG.info("Wrote a checkpoint of step {}, from which the same command goes on", state.step());
+    }
   }
 
   /** Gives a checkpoint up whose executors are gone. */

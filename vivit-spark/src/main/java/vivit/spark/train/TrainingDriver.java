@@ -65,6 +65,12 @@ public final class TrainingDriver {
   /** Classes of all clips, once a balanced run has looked them up. */
   private Optional<int[]> classes = Optional.empty();
 
+  /** Asked when a job has failed; true ends training at once. */
+  private BooleanSupplier ending = () -> false;
+
+  /** The last round of which all is logged. */
+  private Reached reached;
+
   /** Empty for a run that is not validated. */
   private Optional<Validation> validation = Optional.empty();
 
@@ -77,6 +83,7 @@ public final class TrainingDriver {
    * @param loss of the newest checkpoint: mean per clip since the previous one; NaN without a
    *     checkpoint
    * @param checkpoint the newest checkpoint; null if there is none
+   * @param kept whether that is of the last step
    * @param best validation of the run; empty without any
    * @param over whether there is nothing left to train: all steps are done, or validation found
    *     nothing better for too long
@@ -88,6 +95,7 @@ public final class TrainingDriver {
       int workers,
       double loss,
       Path checkpoint,
+      boolean kept,
       Optional<BestValidation> best,
       boolean over,
       double seconds) {
@@ -139,15 +147,18 @@ public final class TrainingDriver {
 
   /** Trains to the end, from the newest checkpoint of the run folder if there is one. */
   public TrainingReport run() throws IOException {
-    return run(() -> false);
+    return run(() -> false, () -> false);
   }
 
   /**
    * Trains as {@link #run()} does, unless it is stopped before.
    *
    * @param stop asked after every round; true ends training there, with a checkpoint
+   * @param ending asked when a job has failed, as one does that is cancelled; true ends training at
+   *     once, with a checkpoint of the rounds before
    */
-  public TrainingReport run(BooleanSupplier stop) throws IOException {
+  public TrainingReport run(BooleanSupplier stop, BooleanSupplier ending) throws IOException {
+    this.ending = ending;
     return run(Long.MAX_VALUE, stop);
   }
 
@@ -191,6 +202,9 @@ public final class TrainingDriver {
     }
   }
 
+  /** The end of a round: the step, and the version of the vectors. */
+  private record Reached(long step, long version) {}
+
   /** What training starts from: vectors on the executors, of a checkpoint or drawn. */
   private record Beginning(Optional<Checkpoint> checkpoint, TrainingRounds rounds) {}
 
@@ -208,14 +222,17 @@ public final class TrainingDriver {
     try (TrainingRounds rounds = start.rounds();
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       folder.writeConfig(experiment.effective().text());
+      reached = new Reached(step, rounds.state().version());
       try {
-        step =
-            train(rounds, log, checkpoints, stop, step, Math.min(lastStep, planner.totalSteps()));
+        train(rounds, log, checkpoints, stop, Math.min(lastStep, planner.totalSteps()));
         checkpoints.finish(rounds.peers());
       } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
-        keep(checkpoints, rounds, failed);
-        throw failed;
+        keep(checkpoints, rounds, log, failed);
+        if (!ending.getAsBoolean()) {
+          throw failed;
+        }
       }
+      step = reached.step();
     }
     Optional<Checkpoint> newest = checkpoints.newest();
     return new TrainingReport(
@@ -224,23 +241,23 @@ public final class TrainingDriver {
         workers,
         newest.map(checkpoint -> checkpoint.state().loss()).orElse(Double.NaN),
         newest.map(Checkpoint::folder).orElse(null),
+        newest.filter(checkpoint -> checkpoint.state().step() == reached.step()).isPresent(),
         validation.flatMap(Validation::best),
         step >= planner.totalSteps() || isOver(),
         seconds(began));
   }
 
-  /** Trains round after round; returns the last step. */
-  private long train(
+  /** Trains round after round. */
+  private void train(
       TrainingRounds rounds,
       RoundLog log,
       CheckpointWriter checkpoints,
       BooleanSupplier stop,
-      long first,
       long lastStep)
       throws IOException {
     RoundWarnings warnings = new RoundWarnings(settings, shards.heads(), planner.stepsPerEpoch());
-    long step = first;
-    boolean ends = isOver() || (first > 0 && stop.getAsBoolean());
+    long step = reached.step();
+    boolean ends = isOver() || (step > 0 && stop.getAsBoolean());
     while (step < lastStep && !ends) {
       long roundBegan = System.nanoTime();
       long next = planner.end(step);
@@ -252,6 +269,7 @@ public final class TrainingDriver {
               ? validation.get().after(step, next, rounds, planner, log)
               : Map.of();
       log.add(next, reports, rounds.lastMoved(), seconds, phases, figures);
+      reached = new Reached(next, rounds.state().version());
       warnings.add(step, next, reports);
       checkpoints.add(rounds.takeWritten());
       if (rounds.takeLoss()) {
@@ -273,7 +291,6 @@ public final class TrainingDriver {
       }
       step = next;
     }
-    return step;
   }
 
   /** Whether validation has found nothing better for too long. */
@@ -286,14 +303,28 @@ public final class TrainingDriver {
         && validation.filter(validated -> validated.isBest(step)).isPresent();
   }
 
-  /** Completes the checkpoint that is being written when training fails. */
-  private static void keep(CheckpointWriter checkpoints, TrainingRounds rounds, Exception failed) {
+  /**
+   * Keeps what was trained when training fails: completes the checkpoint that is being written, or
+   * writes one of the last round. After NaN or infinity the former ones are the better start.
+   */
+  private void keep(
+      CheckpointWriter checkpoints, TrainingRounds rounds, RoundLog log, Exception failed) {
     if (failed instanceof LostVectorsException) {
       return; // its writers are gone
     }
     try {
       checkpoints.add(rounds.takeWritten());
-      checkpoints.finish(rounds.peers());
+      Optional<SliceTable> table =
+          failed instanceof NonFiniteException
+              ? Optional.empty()
+              : rounds.version(reached.version());
+      long newest = checkpoints.newest().map(checkpoint -> checkpoint.state().step()).orElse(0L);
+      if (table.isPresent() && reached.step() > newest) {
+        CheckpointState state = state(reached.step(), log.takeMeanLoss());
+        checkpoints.rescue(state, rounds.slicing(), table.get());
+      } else if (!ending.getAsBoolean()) {
+        checkpoints.finish(rounds.peers());
+      }
     } catch (Exception also) { // as above
       if (also != failed) {
         failed.addSuppressed(also);
@@ -407,7 +438,7 @@ public final class TrainingDriver {
           executors - workers,
           executors);
     }
-    return new TrainingRounds(sc, setup, slicing, workers, states, averaging.wire(), table);
+    return new TrainingRounds(sc, setup, slicing, workers, states, averaging.wire(), table, ending);
   }
 
   private Beginning resume(Checkpoint checkpoint) throws IOException {

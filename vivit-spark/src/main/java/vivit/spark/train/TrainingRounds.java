@@ -1,6 +1,7 @@
 package vivit.spark.train;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,13 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.FailedJob;
 import vivit.dataprep.job.Tasks;
+import vivit.dataprep.text.Visible;
 import vivit.spark.exchange.Exchange;
 import vivit.spark.exchange.Packing;
 import vivit.spark.exchange.Peer;
@@ -44,6 +50,9 @@ import vivit.spark.train.VectorWriting.Written;
 final class TrainingRounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRounds.class);
   private static final int MOST_ATTEMPTS = 10;
+
+  /** Before work is repeated that failed although no executor was lost, in seconds. */
+  private static final List<Integer> PAUSES = List.of(1, 5, 25);
 
   private final JavaSparkContext sc;
   private final String run;
@@ -76,6 +85,9 @@ final class TrainingRounds implements AutoCloseable {
   /** Whether executors were lost since this was last asked. */
   private boolean lost;
 
+  /** Whether nothing is to be repeated any more. */
+  private final BooleanSupplier ending;
+
   /**
    * A round.
    *
@@ -85,7 +97,11 @@ final class TrainingRounds implements AutoCloseable {
    */
   record Round(List<RoundWork> work, Averaging averaging, Change change) {}
 
-  /** Creates rounds that start from these vectors. */
+  /**
+   * Creates rounds that start from these vectors.
+   *
+   * @param ending asked when a job has failed; true lets the failure end the run
+   */
   TrainingRounds(
       JavaSparkContext sc,
       RunSetup setup,
@@ -93,8 +109,10 @@ final class TrainingRounds implements AutoCloseable {
       int workers,
       WorkerStates states,
       Packing wire,
-      SliceTable state) {
+      SliceTable state,
+      BooleanSupplier ending) {
     this.sc = sc;
+    this.ending = ending;
     this.run = setup.run();
     this.tasks = new Tasks(sc);
     this.setup = sc.broadcast(setup);
@@ -104,6 +122,7 @@ final class TrainingRounds implements AutoCloseable {
     this.wire = wire;
     this.state = state;
     this.peers = List.copyOf(state.peers());
+    sc.setLocalProperty("spark.job.interruptOnCancel", "true"); // what failed leaves no busy cores
   }
 
   /** How the vectors are cut. */
@@ -114,6 +133,13 @@ final class TrainingRounds implements AutoCloseable {
   /** Who holds the vectors. */
   SliceTable state() {
     return state;
+  }
+
+  /** Who holds a version of the vectors, the newest or the one before it; empty for others. */
+  Optional<SliceTable> version(long number) {
+    return Stream.concat(Stream.of(state), before.stream())
+        .filter(table -> table.version() == number)
+        .findFirst();
   }
 
   /** The executors of the last round. */
@@ -210,19 +236,26 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   /**
-   * Does some work, again and again while executors are lost and the others still have the vectors.
+   * Does some work, again and again while executors are lost and the others still have the vectors,
+   * and some more times, with pauses, while it fails for other reasons that may pass.
    *
-   * @throws LostVectorsException if they do not
+   * @throws LostVectorsException if the vectors are lost
    * @throws IOException if the work loses executors each time
    */
   <T> T insist(Work<T> work) throws IOException {
+    int failures = 0;
     for (int attempt = 1; ; attempt++) {
       try {
         return work.run();
       } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
-        List<Peer> gone = sc.sc().isStopped() ? List.of() : findVectors(failed);
+        List<Peer> gone =
+            ending.getAsBoolean() || sc.sc().isStopped() ? List.of() : findVectors(failed);
         if (gone.isEmpty()) {
-          throw failed;
+          if (failures == PAUSES.size() || !mayPass(failed)) {
+            throw failed;
+          }
+          pause(PAUSES.get(failures++), failed);
+          continue;
         }
         lost = true;
         if (attempt == MOST_ATTEMPTS) {
@@ -234,6 +267,27 @@ final class TrainingRounds implements AutoCloseable {
               failed);
         }
       }
+    }
+  }
+
+  /** Whether a failure may have a cause that passes: one of a job, other than a wrong input. */
+  private boolean mayPass(Exception failed) {
+    return failed instanceof SparkException
+        && !ending.getAsBoolean()
+        && !sc.sc().isStopped()
+        && !FailedJob.isOfInput(failed);
+  }
+
+  private static void pause(int seconds, Exception failed) throws IOException {
+    LOG.warn(
+        "A job has failed, although no executor was lost; it is repeated in {} s: {}",
+        seconds,
+        Visible.text(FailedJob.message(failed)));
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while waiting to repeat a job");
     }
   }
 
