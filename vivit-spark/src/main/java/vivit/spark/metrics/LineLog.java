@@ -10,28 +10,49 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.Links;
+import vivit.dataprep.text.Figures;
+import vivit.dataprep.text.Visible;
 
 /**
  * A file of JSON objects, one per line, each with a {@code step}: written line by line, readable
  * during the run, and truncated to a step when a run resumes from it.
+ *
+ * <p>A storage that fails for a while fails nobody: lines are kept in memory until they can be
+ * written, each once.
  */
 public final class LineLog implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(LineLog.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Thirty megabytes: a step of a hundred thousand clips. */
   private static final int LONGEST_LINE = 1 << 25;
 
-  private final FSDataOutputStream out;
-  private IOException failure;
+  private static final int MOST_PENDING = 100_000;
 
-  private LineLog(FSDataOutputStream out) {
-    this.out = out;
+  private final FileSystem fs;
+  private final Path path;
+  private final Deque<String> pending = new ArrayDeque<>();
+  private FSDataOutputStream out; // null after a failure
+  private long lastStep; // of the lines that are in the file for sure
+  private long dropped;
+  private Optional<IOException> failure = Optional.empty();
+
+  private LineLog(FileSystem fs, Path path, long lastStep) {
+    this.fs = fs;
+    this.path = path;
+    this.lastStep = lastStep;
   }
 
   /**
@@ -42,8 +63,31 @@ public final class LineLog implements Closeable {
   public static LineLog resume(FileSystem fileSystem, Path path, long lastStep) throws IOException {
     FileSystem plain = AtomicFile.raw(fileSystem);
     Links.refuse(plain, path, "a file that train wrote");
-    AtomicFile.write(plain, path, out -> copy(plain, path, out, lastStep));
-    return new LineLog(plain.append(path));
+    LineLog log = new LineLog(plain, path, lastStep);
+    log.open();
+    return log;
+  }
+
+  /**
+   * Begins a new file with the earlier lines, which takes the place of the old one and stays open:
+   * HDFS appends to a file only where as many DataNodes are left as it has copies.
+   */
+  private void open() throws IOException {
+    Path begun = AtomicFile.temporaryName(path);
+    FSDataOutputStream file = fs.create(begun, false);
+    boolean whole = false;
+    try {
+      copy(fs, path, file, lastStep);
+      file.hsync();
+      AtomicFile.rename(fs, begun, path);
+      whole = true;
+    } finally {
+      if (!whole) {
+        abandon(file);
+        fs.delete(begun, false);
+      }
+    }
+    out = file;
   }
 
   private static void copy(FileSystem from, Path path, OutputStream out, long lastStep)
@@ -104,25 +148,99 @@ public final class LineLog implements Closeable {
     }
   }
 
-  /** Adds one line, {@code value} as JSON, and flushes it. */
-  public void add(Object value) throws IOException {
+  /**
+   * Adds lines, and flushes them if the storage answers.
+   *
+   * @param step the latest of theirs
+   * @param values one for each line
+   */
+  public void add(long step, List<?> values) throws JsonProcessingException {
+    for (Object value : values) {
+      pending.add(JSON.writeValueAsString(value) + "\n");
+    }
     try {
-      out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
-      out.hflush();
+      flush();
+      lastStep = step;
     } catch (IOException failed) {
-      failure = failed;
-      throw failed;
+      if (failure.isEmpty()) {
+        LOG.warn(
+            "Cannot write {}: {}; its lines are kept in memory until it can be written",
+            Visible.text(path.toString()),
+            Visible.text(message(failed)));
+      }
+      failure = Optional.of(failed);
+      while (pending.size() > MOST_PENDING) {
+        pending.remove();
+        dropped++;
+      }
     }
   }
 
-  @Override
-  public void close() throws IOException {
+  private void flush() throws IOException {
     try {
+      if (out == null) {
+        open();
+      }
+      for (String line : pending) {
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+      }
+      out.hflush();
+    } catch (IOException failed) {
+      if (out != null) {
+        abandon(out);
+        out = null;
+      }
+      throw failed;
+    }
+    pending.clear();
+    if (failure.isPresent()) {
+      LOG.info("{} can be written again", Visible.text(path.toString()));
+      failure = Optional.empty();
+    }
+  }
+
+  /** Closes a file that cannot be written, of which HDFS says so once more. */
+  private static void abandon(FSDataOutputStream file) {
+    try {
+      file.close();
+    } catch (IOException again) {
+      LOG.debug("As before", again);
+    }
+  }
+
+  /**
+   * Fails if lines are not written yet.
+   *
+   * @throws IOException why they cannot be written
+   */
+  public void requireWritten() throws IOException {
+    if (!pending.isEmpty() || dropped > 0) {
+      throw new IOException(
+          "Cannot write %s: %s"
+              .formatted(path, failure.map(LineLog::message).orElse("lines are lost")),
+          failure.orElse(null));
+    }
+  }
+
+  private static String message(IOException failed) {
+    return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Closes the file; says how many lines could not be written. */
+  @Override
+  public void close() {
+    try {
+      flush();
       out.close();
     } catch (IOException failed) {
-      if (failed != failure) { // HDFS throws what stopped the writing once more
-        throw failed;
-      }
+      failure = Optional.of(failed);
+    }
+    if (!pending.isEmpty() || dropped > 0) {
+      LOG.warn(
+          "{} lacks {}: {}",
+          Visible.text(path.toString()),
+          Figures.of(pending.size() + dropped, "line"),
+          Visible.text(failure.map(LineLog::message).orElse("")));
     }
   }
 }

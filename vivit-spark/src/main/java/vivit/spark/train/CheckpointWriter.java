@@ -33,6 +33,7 @@ final class CheckpointWriter {
   private final RunFolder folder;
   private final Checkpointing settings;
   private final CheckpointClock clock;
+  private final Requirement before;
   private Optional<Pending> pending = Optional.empty();
   private Optional<Checkpoint> newest;
 
@@ -50,8 +51,26 @@ final class CheckpointWriter {
   private record Pending(
       Path unfinished, CheckpointState state, List<VectorWriting> writings, List<Written> ended) {}
 
+  /** What has to be so before a checkpoint. */
+  @FunctionalInterface
+  interface Requirement {
+    /** Fails if it is not. */
+    void check() throws IOException;
+  }
+
+  /**
+   * Prepares the checkpoints of a run.
+   *
+   * @param newest the one that the run starts from
+   * @param before checked before each checkpoint, which fails with it
+   */
   CheckpointWriter(
-      JavaSparkContext sc, RunFolder folder, Checkpointing settings, Optional<Checkpoint> newest) {
+      JavaSparkContext sc,
+      RunFolder folder,
+      Checkpointing settings,
+      Optional<Checkpoint> newest,
+      Requirement before) {
+    this.before = before;
     this.sc = sc;
     this.folder = folder;
     this.settings = settings;
@@ -89,6 +108,7 @@ final class CheckpointWriter {
     lost = false;
     Path unfinished;
     try {
+      before.check();
       unfinished = folder.checkpoints().begin(state.step());
     } catch (IOException failed) {
       failed(state.step(), failed);

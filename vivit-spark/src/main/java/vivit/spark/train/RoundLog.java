@@ -2,6 +2,7 @@ package vivit.spark.train;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import vivit.spark.config.TrainingSettings;
@@ -69,9 +70,9 @@ final class RoundLog implements Closeable {
       Map<String, Double> validation)
       throws IOException {
     RoundMetrics line = metrics(step, reports, moved, seconds, phases, validation);
-    metrics.add(line);
+    metrics.add(step, List.of(line));
     if (ledger != null) {
-      record(reports);
+      record(step, reports);
     }
     progress.round(line);
     lossSum += line.loss() * line.clips();
@@ -154,17 +155,22 @@ final class RoundLog implements Closeable {
     return report.steps().stream().mapToDouble(StepOutcome::clips).sum();
   }
 
-  private void record(List<WorkerReport> reports) throws IOException {
+  private void record(long step, List<WorkerReport> reports) throws IOException {
+    List<LedgerLine> lines = new ArrayList<>();
     for (WorkerReport report : reports) {
-      for (StepOutcome step : report.steps()) {
-        ledger.add(
+      for (StepOutcome one : report.steps()) {
+        lines.add(
             new LedgerLine(
-                step.step() + 1,
-                epoch(step.step()),
-                report.worker(),
-                step.clipIds(),
-                step.swapped()));
+                one.step() + 1, epoch(one.step()), report.worker(), one.clipIds(), one.swapped()));
       }
+    }
+    ledger.add(step, lines);
+  }
+
+  /** Fails if the ledger lacks a line: it must not have less than a checkpoint. */
+  void requireLedger() throws IOException {
+    if (ledger != null) {
+      ledger.requireWritten();
     }
   }
 
@@ -173,13 +179,10 @@ final class RoundLog implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      metrics.close();
-    } finally {
-      if (ledger != null) {
-        ledger.close();
-      }
+  public void close() {
+    metrics.close();
+    if (ledger != null) {
+      ledger.close();
     }
   }
 }

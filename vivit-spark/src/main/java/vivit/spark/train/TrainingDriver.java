@@ -217,10 +217,12 @@ public final class TrainingDriver {
         validated ->
             validated.resume(
                 start.checkpoint().map(before -> before.state().validation()).orElse(null)));
-    CheckpointWriter checkpoints =
-        new CheckpointWriter(sc, folder, settings.checkpoints(), start.checkpoint());
+    CheckpointWriter checkpoints;
     try (TrainingRounds rounds = start.rounds();
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
+      checkpoints =
+          new CheckpointWriter(
+              sc, folder, settings.checkpoints(), start.checkpoint(), log::requireLedger);
       folder.writeConfig(experiment.effective().text());
       reached = new Reached(step, rounds.state().version());
       try {
