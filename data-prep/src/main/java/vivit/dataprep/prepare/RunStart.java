@@ -23,6 +23,7 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.VideoList.ListedVideo;
+import vivit.dataprep.source.Chapters;
 import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
@@ -107,6 +108,7 @@ final class RunStart {
     differences.addAll(changedSettings(set.manifest().config(), config.content()));
     differences.addAll(labelDifferences(set.manifest().heads(), Adding.TO_A_SET));
     differences.addAll(relabelled(set));
+    differences.addAll(otherChapters(set));
     if (!differences.isEmpty()) {
       throw new PrepareException(
           "%s holds a finished shard set that was made differently:%s%n%s"
@@ -163,6 +165,7 @@ final class RunStart {
     Map<String, String> known = run.base().map(RunStart::labels).orElse(Map.of());
     List<String> gone = new ArrayList<>();
     List<String> changed = new ArrayList<>();
+    List<String> other = new ArrayList<>();
     for (ListedVideo video : run.videos()) {
       Item item = inventory.items().get(video.video());
       if (item == null) {
@@ -170,6 +173,8 @@ final class RunStart {
       } else if (!item.video().label().equals(video.label())
           || !item.video().span().equals(video.span())) {
         changed.add(video.video());
+      } else if (hasOtherChapters(item, video)) {
+        other.add(video.video());
       }
     }
     List<String> fresh =
@@ -186,7 +191,35 @@ final class RunStart {
     if (!changed.isEmpty()) {
       differences.add("of the videos " + Lists.some(changed, "have other labels or times"));
     }
+    if (!other.isEmpty()) {
+      differences.add("of the videos " + otherChapters(other));
+    }
     return differences;
+  }
+
+  /** Whether files of a camera's recording came or went, or are other ones. */
+  private static boolean hasOtherChapters(Item item, ListedVideo before) {
+    return Chapters.isChapter(item.video().path())
+        && !item.isMissing()
+        && before.bytes() > 0
+        && item.bytes() != before.bytes();
+  }
+
+  private static String otherChapters(List<String> videos) {
+    return Lists.some(videos, "are recordings of a camera with other files now")
+        + "; a set cannot change a video: move what came away, or what went back, or prepare"
+        + " another set";
+  }
+
+  private List<String> otherChapters(FinishedSet set) {
+    List<String> other = new ArrayList<>();
+    for (ListedVideo video : set.videos()) {
+      Item item = inventory.items().get(video.video());
+      if (item != null && hasOtherChapters(item, video)) {
+        other.add(video.video());
+      }
+    }
+    return other.isEmpty() ? List.of() : List.of("of the videos in it " + otherChapters(other));
   }
 
   private List<String> relabelled(FinishedSet set) {

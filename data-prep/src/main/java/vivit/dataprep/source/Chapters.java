@@ -1,5 +1,6 @@
 package vivit.dataprep.source;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -35,8 +35,7 @@ public final class Chapters {
 
   private static final Logger LOG = LoggerFactory.getLogger(Chapters.class);
 
-  private static final Pattern NAME =
-      Pattern.compile("(?i)(.*/)?(G[HXLP])(\\d\\d)(\\d{4})\\.(mp4|360)");
+  private static final Pattern NAME = Pattern.compile("(?i)(.*/)?(G[HXLP])(\\d\\d)(\\d{4})\\.mp4");
 
   private static final Pattern FIRST = Pattern.compile("(?i)(.*/)?GOPR(\\d{4})\\.mp4");
 
@@ -47,7 +46,7 @@ public final class Chapters {
     static Optional<Chapter> of(String path) {
       Matcher first = FIRST.matcher(path);
       if (first.matches()) {
-        return Optional.of(of(first.group(1), "GP", first.group(2), "mp4", 0));
+        return Optional.of(of(first.group(1), "GP", first.group(2), 0));
       }
       Matcher other = NAME.matcher(path);
       if (!other.matches()) {
@@ -55,48 +54,70 @@ public final class Chapters {
       }
       String kind = other.group(2).toUpperCase(Locale.ROOT);
       int number = Integer.parseInt(other.group(3)) - (kind.equals("GP") ? 0 : 1);
-      return Optional.of(of(other.group(1), kind, other.group(4), other.group(5), number));
+      return number < (kind.equals("GP") ? 1 : 0)
+          ? Optional.empty()
+          : Optional.of(of(other.group(1), kind, other.group(4), number));
     }
 
-    private static Chapter of(
-        String folder, String kind, String recording, String end, int number) {
-      return new Chapter(
-          "%s/%s%s.%s".formatted(folder, kind, recording, end.toLowerCase(Locale.ROOT)), number);
+    private static Chapter of(String folder, String kind, String recording, int number) {
+      return new Chapter("%s/%s%s".formatted(folder, kind, recording), number);
     }
   }
 
-  /** The files of each recording, by their number from 0. */
-  private static <T> SortedMap<String, SortedMap<Integer, T>> recordings(
-      Collection<T> files, Function<T, String> path) {
-    SortedMap<String, SortedMap<Integer, T>> recordings = new TreeMap<>();
-    for (T file : files) {
-      Chapter.of(path.apply(file))
+  /** Whether a file has the name of a recording's first or later file. */
+  public static boolean isChapter(String path) {
+    return Chapter.of(path).isPresent();
+  }
+
+  /** The files of each recording with more than one, by number from 0. */
+  private static SortedMap<String, SortedMap<Integer, List<String>>> recordings(
+      Collection<String> paths) {
+    SortedMap<String, SortedMap<Integer, List<String>>> recordings = new TreeMap<>();
+    for (String path : paths) {
+      Chapter.of(path)
           .ifPresent(
               chapter ->
                   recordings
                       .computeIfAbsent(chapter.recording, none -> new TreeMap<>())
-                      .put(chapter.number, file));
+                      .computeIfAbsent(chapter.number, none -> new ArrayList<>())
+                      .add(path));
     }
-    recordings.values().removeIf(chapters -> chapters.size() == 1);
+    recordings
+        .values()
+        .removeIf(files -> files.size() == 1 && files.get(files.firstKey()).size() == 1);
     return recordings;
   }
 
   /**
    * The videos of some folders, those of one recording joined to one, which has the name of its
-   * first file. Recordings of which a file is missing are left as they are.
+   * first file. Recordings of which a file is missing, or there twice in different spellings, are
+   * left as they are.
+   *
+   * @param missing files that are named but do not exist
    */
-  static List<LabelledVideo> joined(List<LabelledVideo> videos) {
+  static List<LabelledVideo> joined(List<LabelledVideo> videos, List<String> missing) {
+    Map<String, LabelledVideo> byPath = new TreeMap<>();
+    for (LabelledVideo video : videos) {
+      if (isChapter(video.path())) {
+        byPath.put(video.path(), video);
+      }
+    }
+    List<String> all = new ArrayList<>(byPath.keySet());
+    all.addAll(missing);
     Map<LabelledVideo, LabelledVideo> firsts = new HashMap<>();
     Set<LabelledVideo> others = new HashSet<>();
-    for (SortedMap<Integer, LabelledVideo> chapters :
-        recordings(videos, LabelledVideo::path).values()) {
-      if (chapters.firstKey() == 0 && chapters.lastKey() == chapters.size() - 1) {
-        List<LabelledVideo> all = List.copyOf(chapters.values());
-        List<LabelledVideo> later = all.subList(1, all.size());
-        long bytes = all.stream().mapToLong(LabelledVideo::size).sum();
-        List<String> files = later.stream().map(LabelledVideo::path).toList();
-        firsts.put(all.get(0), all.get(0).continuedBy(files, bytes));
-        others.addAll(later);
+    for (SortedMap<Integer, List<String>> chapters : recordings(all).values()) {
+      List<String> files = chapters.values().stream().flatMap(List::stream).toList();
+      boolean whole =
+          chapters.firstKey() == 0
+              && chapters.lastKey() == files.size() - 1
+              && chapters.size() == files.size();
+      if (whole && byPath.keySet().containsAll(files)) {
+        LabelledVideo first = byPath.get(files.get(0));
+        long bytes = files.stream().mapToLong(file -> byPath.get(file).size()).sum();
+        List<String> later = files.subList(1, files.size());
+        firsts.put(first, first.continuedBy(later, bytes));
+        later.forEach(file -> others.add(byPath.get(file)));
       }
     }
     if (!firsts.isEmpty()) {
@@ -120,17 +141,15 @@ public final class Chapters {
    * @param paths of all videos
    */
   public static Optional<String> advice(Collection<String> paths) {
-    SortedMap<String, SortedMap<Integer, String>> recordings =
-        recordings(paths, Function.identity());
+    SortedMap<String, SortedMap<Integer, List<String>>> recordings = recordings(paths);
     if (recordings.isEmpty()) {
       return Optional.empty();
     }
-    SortedMap<Integer, String> one = recordings.get(recordings.firstKey());
+    List<String> one =
+        recordings.get(recordings.firstKey()).values().stream().flatMap(List::stream).toList();
     return Optional.of(
-        "%s of a GoPro camera in several files, such as %s and %s: each file is a video of its own; prepare.chapters=join makes one of those in a class folder, if none is missing; join others first with ffmpeg -f concat and -c copy"
+        "%s of a GoPro camera in several files, such as %s and %s: each file is a video of its own; prepare.chapters=join makes one of those in a class folder, if none is missing or there twice; join others first with ffmpeg -f concat and -c copy"
             .formatted(
-                Figures.of(recordings.size(), "recording"),
-                one.get(one.firstKey()),
-                one.get(one.lastKey())));
+                Figures.of(recordings.size(), "recording"), one.get(0), one.get(one.size() - 1)));
   }
 }

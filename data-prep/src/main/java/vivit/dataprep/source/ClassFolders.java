@@ -116,7 +116,9 @@ final class ClassFolders {
           "{}: {}; they become no classes", root, Lists.some(empty, "folders without a video"));
     }
     boolean join = reading.settings().chapters() == ChapterRule.JOIN;
-    return new SourceVideos(join ? Chapters.joined(videos) : videos, missing, Optional.empty());
+    List<String> gone = missing.stream().map(one -> one.video().path()).toList();
+    return new SourceVideos(
+        join ? Chapters.joined(videos, gone) : videos, missing, Optional.empty());
   }
 
   private void refuseBroken(Path folder, String name, String target) {

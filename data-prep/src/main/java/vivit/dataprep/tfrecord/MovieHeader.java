@@ -66,13 +66,13 @@ final class MovieHeader {
     byte[] trackHeader = ints(0x0f, 0, 0, 1, 0, duration, 0, 0, 0, 0);
     return box(
         "moov",
-        movieHeader(timescale, duration),
+        movieHeader(timescale, duration, MovieBoxes.matrix()),
         box(
             "trak",
             box(
                 "tkhd",
                 trackHeader,
-                ints(MovieBoxes.matrix()),
+                MovieBoxes.matrix(),
                 ints(size.width() << 16, size.height() << 16)),
             media(timescale, duration, samples(shift))));
   }

@@ -125,16 +125,16 @@ final class ContainerLength {
       movie |= moov;
       files += moov ? 1 : 0;
       fragments |= name(header, 4).equals("moof");
+      if (moov) {
+        movieStart = position;
+        movieBytes = size == 0 ? length - position : size;
+      }
       if (size < 8) { // 0 means up to the end of the file; the demuxer handles invalid sizes
         fragments |= size != 0;
         return;
       }
       if (size > length - position) {
         throw truncated("box " + name(header, 4), position, position + size);
-      }
-      if (moov) {
-        movieStart = position;
-        movieBytes = size;
       }
       position += size;
     }

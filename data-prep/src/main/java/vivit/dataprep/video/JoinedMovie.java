@@ -10,14 +10,12 @@ import static vivit.dataprep.video.MovieBoxes.movieHeader;
 import static vivit.dataprep.video.MovieBoxes.text;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -27,16 +25,19 @@ import org.apache.hadoop.fs.Path;
  * the last one before it ends; sound and other tracks are left out.
  */
 public final class JoinedMovie implements VideoInput {
-  private static final int MOST_HEADER_BYTES = 1 << 26;
+  private static final int MOST_FRAMES = 1 << 20; // five hours at 60 a second
+  private static final int MOST_HEADER_BYTES = 1 << 24;
 
   private final List<VideoInput> files;
-  private final long[] starts; // of the files, after the header; the last is the end
-  private final byte[] header;
+  private final long[] starts; // of the files; the last is their end
+  private final byte[] head;
+  private final byte[] tail;
 
-  private JoinedMovie(List<VideoInput> files, long[] starts, byte[] header) {
+  private JoinedMovie(List<VideoInput> files, long[] starts, byte[] head, byte[] tail) {
     this.files = files;
     this.starts = starts;
-    this.header = header;
+    this.head = head;
+    this.tail = tail;
   }
 
   /**
@@ -49,12 +50,16 @@ public final class JoinedMovie implements VideoInput {
   public static JoinedMovie open(FileSystem fs, List<Path> files) throws IOException {
     List<VideoInput> open = new ArrayList<>();
     List<List<MovieTrack>> tracks = new ArrayList<>();
+    boolean whole = false;
     try {
+      int left = MOST_FRAMES;
       for (Path file : files) {
         try {
           VideoInput in = HadoopVideoInput.open(fs, file);
           open.add(in);
-          tracks.add(MovieTrack.read(ContainerLength.movie(in, MOST_HEADER_BYTES), in.length()));
+          ByteBuffer movie = ContainerLength.movie(in, MOST_HEADER_BYTES);
+          tracks.add(MovieTrack.read(movie, in.length(), left));
+          left -= tracks.get(tracks.size() - 1).stream().mapToInt(MovieTrack::samples).sum();
           requireAlike(tracks.get(0), tracks.get(tracks.size() - 1));
         } catch (UndecodableVideoException e) {
           throw new UndecodableVideoException(
@@ -64,23 +69,26 @@ public final class JoinedMovie implements VideoInput {
               e.position());
         }
       }
-      return of(open, tracks);
-    } catch (IOException | RuntimeException e) {
-      close(open);
-      throw e;
+      JoinedMovie joined = of(open, tracks);
+      whole = true;
+      return joined;
+    } finally {
+      if (!whole) {
+        close(open);
+      }
     }
   }
 
-  private static JoinedMovie of(List<VideoInput> files, List<List<MovieTrack>> tracks)
-      throws UndecodableVideoException {
+  private static JoinedMovie of(List<VideoInput> files, List<List<MovieTrack>> tracks) {
+    byte[] type = box("ftyp", text("isom"), ints(0x200), text("isom"));
+    long bytes = files.stream().mapToLong(VideoInput::length).sum();
+    byte[] head = join(type, longBox("mdat", bytes));
     long[] starts = new long[files.size() + 1];
+    starts[0] = head.length;
     for (int i = 0; i < files.size(); i++) {
       starts[i + 1] = starts[i] + files.get(i).length();
     }
-    byte[] type = box("ftyp", text("isom"), ints(0x200), text("isom"));
-    byte[] mediaBox = longBox("mdat", starts[files.size()]);
-    int length = type.length + movie(tracks, starts, 0).length + mediaBox.length;
-    return new JoinedMovie(files, starts, join(type, movie(tracks, starts, length), mediaBox));
+    return new JoinedMovie(files, starts, head, movie(tracks, starts));
   }
 
   private static void requireAlike(List<MovieTrack> first, List<MovieTrack> other)
@@ -92,7 +100,8 @@ public final class JoinedMovie implements VideoInput {
       require("picture", found.picture(), expected.picture());
       require("ticks per second", found.timescale(), expected.timescale());
       boolean alike =
-          found.shape().equals(expected.shape())
+          found.movieMatrix().equals(expected.movieMatrix())
+              && found.shape().equals(expected.shape())
               && found.description().equals(expected.description());
       if (!alike) {
         throw new UndecodableVideoException(
@@ -113,22 +122,25 @@ public final class JoinedMovie implements VideoInput {
    * The box with all tables.
    *
    * @param tracks of every file
-   * @param shift added to a place in the files to get the place in the movie
+   * @param starts of the files in the movie
    */
-  private static byte[] movie(List<List<MovieTrack>> tracks, long[] starts, long shift)
-      throws UndecodableVideoException {
-    int timescale = tracks.get(0).get(0).timescale();
-    long longest = 0;
-    ByteArrayOutputStream boxes = new ByteArrayOutputStream();
+  private static byte[] movie(List<List<MovieTrack>> tracks, long[] starts) {
+    List<MovieTrack> all = new ArrayList<>();
     for (int i = 0; i < tracks.get(0).size(); i++) {
       int number = i;
-      List<MovieTrack> parts = tracks.stream().map(file -> file.get(number)).toList();
-      MovieTrack all = MovieTrack.joined(parts, starts);
-      long duration = Math.round((double) all.duration() / all.timescale() * timescale);
-      longest = Math.max(longest, duration);
-      boxes.writeBytes(track(all, number + 1, duration, shift));
+      all.add(MovieTrack.joined(tracks.stream().map(file -> file.get(number)).toList(), starts));
     }
-    return box("moov", movieHeader(timescale, longest), boxes.toByteArray());
+    int timescale = all.stream().mapToInt(MovieTrack::timescale).max().orElseThrow();
+    long longest = 0;
+    ByteArrayOutputStream boxes = new ByteArrayOutputStream();
+    for (MovieTrack track : all) {
+      double seconds = (double) (track.end() - track.first()) / track.timescale();
+      long duration = (long) Math.ceil(seconds * timescale);
+      longest = Math.max(longest, duration);
+      boxes.writeBytes(track(track, all.indexOf(track) + 1, duration));
+    }
+    byte[] matrix = bytes(all.get(0).movieMatrix());
+    return box("moov", movieHeader(timescale, longest, matrix), boxes.toByteArray());
   }
 
   /**
@@ -136,7 +148,7 @@ public final class JoinedMovie implements VideoInput {
    *
    * @param duration in ticks of the movie
    */
-  private static byte[] track(MovieTrack track, int number, long duration, long shift) {
+  private static byte[] track(MovieTrack track, int number, long duration) {
     byte[] header =
         join(
             ints(1 << 24 | track.flags()),
@@ -150,13 +162,12 @@ public final class JoinedMovie implements VideoInput {
         "trak",
         box("tkhd", header),
         box("edts", box("elst", edit)),
-        media(track.timescale(), track.duration(), samples(track, shift)));
+        media(track.timescale(), track.end(), samples(track)));
   }
 
-  private static byte[] samples(MovieTrack track, long shift) {
+  private static byte[] samples(MovieTrack track) {
     int count = track.samples();
     int[] keys = IntStream.range(0, count).filter(i -> track.keys()[i]).map(i -> i + 1).toArray();
-    long[] places = LongStream.of(track.places()).map(place -> place + shift).toArray();
     return box(
         "stbl",
         box("stsd", ints(0, 1), bytes(track.description())),
@@ -165,7 +176,7 @@ public final class JoinedMovie implements VideoInput {
         keys.length == count ? new byte[0] : box("stss", ints(0, keys.length), ints(keys)),
         box("stsc", ints(0, 1, 1, 1, 1)), // a sample each
         box("stsz", ints(0, 0, count), ints(track.sizes())),
-        box("co64", ints(0, count), longs(places)));
+        box("co64", ints(0, count), longs(track.places())));
   }
 
   /** A table of runs of equal values: their number, then length and value of each. */
@@ -189,29 +200,31 @@ public final class JoinedMovie implements VideoInput {
 
   @Override
   public long length() {
-    return header.length + starts[files.size()];
+    return starts[files.size()] + tail.length;
   }
 
   @Override
   public int read(long position, byte[] to, int offset, int count) throws IOException {
-    if (position >= length()) {
-      return -1;
+    if (position < head.length) {
+      return copy(head, position, to, offset, count);
     }
-    if (position < header.length) {
-      int found = (int) Math.min(count, header.length - position);
-      System.arraycopy(header, (int) position, to, offset, found);
-      return found;
-    }
-    long place = position - header.length;
     int file = 0;
-    while (starts[file + 1] <= place) {
+    while (file < files.size() && starts[file + 1] <= position) {
       file++;
     }
-    int wanted = (int) Math.min(count, starts[file + 1] - place);
-    int found = files.get(file).read(place - starts[file], to, offset, wanted);
-    if (found < 0) {
-      throw new EOFException("A file of the recording became shorter while it was read");
+    if (file == files.size()) {
+      return copy(tail, position - starts[file], to, offset, count);
     }
+    int wanted = (int) Math.min(count, starts[file + 1] - position);
+    return files.get(file).read(position - starts[file], to, offset, wanted);
+  }
+
+  private static int copy(byte[] from, long position, byte[] to, int offset, int count) {
+    if (position >= from.length) {
+      return -1;
+    }
+    int found = (int) Math.min(count, from.length - position);
+    System.arraycopy(from, (int) position, to, offset, found);
     return found;
   }
 

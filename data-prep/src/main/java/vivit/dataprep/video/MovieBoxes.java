@@ -27,16 +27,19 @@ public final class MovieBoxes {
     return join(ints(1), text(name), longs(16 + contentBytes));
   }
 
-  /** The header of a movie. */
-  public static byte[] movieHeader(int timescale, long duration) {
+  /**
+   * The header of a movie.
+   *
+   * @param matrix of its pictures
+   */
+  public static byte[] movieHeader(int timescale, long duration, byte[] matrix) {
     byte[] header = join(ints(1 << 24), longs(0, 0), ints(timescale), longs(duration));
-    return box(
-        "mvhd", header, ints(UNITY, 0x01000000, 0, 0), ints(matrix()), ints(0, 0, 0, 0, 0, 0, 2));
+    return box("mvhd", header, ints(UNITY, 0x01000000, 0, 0), matrix, ints(0, 0, 0, 0, 0, 0, 2));
   }
 
   /** The matrix of a picture that is shown as it is stored. */
-  public static int[] matrix() {
-    return new int[] {UNITY, 0, 0, 0, UNITY, 0, 0, 0, 0x40000000};
+  public static byte[] matrix() {
+    return ints(UNITY, 0, 0, 0, UNITY, 0, 0, 0, 0x40000000);
   }
 
   /** The part of a video track between its header and its samples. */

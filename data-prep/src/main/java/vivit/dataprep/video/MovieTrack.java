@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import vivit.dataprep.clip.BadKind;
 
 /**
@@ -14,6 +15,7 @@ import vivit.dataprep.clip.BadKind;
  * they lie.
  *
  * @param timescale ticks per second
+ * @param movieMatrix of all pictures of the file
  * @param flags of the track's header
  * @param shape matrix, width and height, as the track's header has them
  * @param description codec and size of the samples, and the codec's own header, without bit rates
@@ -27,6 +29,7 @@ import vivit.dataprep.clip.BadKind;
  */
 record MovieTrack(
     int timescale,
+    ByteBuffer movieMatrix,
     int flags,
     ByteBuffer shape,
     ByteBuffer description,
@@ -35,7 +38,7 @@ record MovieTrack(
     boolean[] keys,
     int[] sizes,
     long[] places) {
-  private static final int MOST_SAMPLES = 1 << 22; // as many as a timeline takes
+  private static final int MATRIX_BYTES = 36;
   private static final int CODEC_AT = 4; // in a description
   private static final int WIDTH_AT = 32;
   private static final int HEIGHT_AT = 34;
@@ -45,22 +48,34 @@ record MovieTrack(
    *
    * @param movie content of its box {@code moov}
    * @param length of the file in bytes
+   * @param mostSamples of all tracks
    * @throws UndecodableVideoException if tables are missing or damaged, or the track does not show
    *     all of its samples
    */
-  static List<MovieTrack> read(ByteBuffer movie, long length) throws UndecodableVideoException {
+  static List<MovieTrack> read(ByteBuffer movie, long length, int mostSamples)
+      throws UndecodableVideoException {
     Boxes boxes = Boxes.of(movie);
     if (boxes.has("mvex")) {
       throw new UndecodableVideoException("it is fragmented, so that its header lists no frames");
     }
     ByteBuffer header = boxes.only("mvhd");
-    int timescale = integer(header, header.get(0) == 1 ? 20 : 12);
+    int matrix = header.get(0) == 1 ? 48 : 36;
+    require(header, matrix + (long) MATRIX_BYTES);
+    int left = mostSamples;
     List<MovieTrack> tracks = new ArrayList<>();
     for (ByteBuffer content : boxes.all("trak")) {
       Boxes track = Boxes.of(content);
       Boxes media = Boxes.of(track.only("mdia"));
       if (Boxes.text(media.only("hdlr"), 8).equals("vide")) {
-        tracks.add(new Reader(track, media, length).track(timescale));
+        Reader reader = new Reader(track, media, length);
+        if (reader.samples > left) {
+          throw new UndecodableVideoException(
+              "found %d frames, expected at most %d in all files".formatted(reader.samples, left));
+        }
+        if (reader.samples > 0) {
+          tracks.add(reader.track(header, matrix));
+        }
+        left -= reader.samples;
       }
     }
     if (tracks.isEmpty()) {
@@ -70,23 +85,17 @@ record MovieTrack(
   }
 
   /**
-   * The tracks of several files as one: each begins when the one before it ends.
+   * The tracks of several files as one: each begins when the last frame of the one before it ends.
    *
    * @param starts added to the places in each file
-   * @throws UndecodableVideoException if there are too many frames
    */
-  static MovieTrack joined(List<MovieTrack> parts, long[] starts) throws UndecodableVideoException {
-    long sum = parts.stream().mapToLong(MovieTrack::samples).sum();
-    if (sum > MOST_SAMPLES) {
-      throw new UndecodableVideoException(
-          "its %d files have %d frames, expected at most %d"
-              .formatted(parts.size(), sum, MOST_SAMPLES));
-    }
-    int count = (int) sum;
+  static MovieTrack joined(List<MovieTrack> parts, long[] starts) {
+    int count = parts.stream().mapToInt(MovieTrack::samples).sum();
     MovieTrack first = parts.get(0);
     MovieTrack all =
         new MovieTrack(
             first.timescale,
+            first.movieMatrix,
             first.flags,
             first.shape,
             first.description,
@@ -96,9 +105,11 @@ record MovieTrack(
             new int[count],
             new long[count]);
     int from = 0;
+    long decoded = 0;
+    long shown = Math.max(0, first.first());
     for (int part = 0; part < parts.size(); part++) {
       MovieTrack one = parts.get(part);
-      int shift = (int) (Math.max(0, first.first()) - one.first());
+      int shift = (int) (shown - decoded - one.first());
       for (int i = 0; i < one.samples(); i++) {
         all.offsets[from + i] = one.offsets[i] + shift;
         all.places[from + i] = one.places[i] + starts[part];
@@ -107,6 +118,8 @@ record MovieTrack(
       System.arraycopy(one.keys, 0, all.keys, from, one.samples());
       System.arraycopy(one.sizes, 0, all.sizes, from, one.samples());
       from += one.samples();
+      decoded += Arrays.stream(one.durations).asLongStream().sum();
+      shown += one.end() - one.first();
     }
     return all;
   }
@@ -127,18 +140,31 @@ record MovieTrack(
 
   /** When the first frame is shown, in ticks after the first sample is decoded. */
   long first() {
-    long first = Long.MAX_VALUE;
-    long decoded = 0;
-    for (int i = 0; i < offsets.length; i++) {
-      first = Math.min(first, decoded + offsets[i]);
-      decoded += durations[i];
-    }
-    return first;
+    return LongStream.of(shown()).min().orElseThrow();
   }
 
-  /** Duration of all samples, in ticks. */
-  long duration() {
-    return Arrays.stream(durations).asLongStream().sum();
+  /** When the last frame is shown, in the same ticks. */
+  private long last() {
+    return LongStream.of(shown()).max().orElseThrow();
+  }
+
+  /**
+   * When the last frame ends, in the same ticks. Durations are from one decoding to the next; only
+   * that of the sample decoded last is that of a frame.
+   */
+  long end() {
+    return last() + durations[durations.length - 1];
+  }
+
+  /** When each frame is shown, in the same ticks. */
+  private long[] shown() {
+    long[] shown = new long[offsets.length];
+    long decoded = 0;
+    for (int i = 0; i < offsets.length; i++) {
+      shown[i] = decoded + offsets[i];
+      decoded += durations[i];
+    }
+    return shown;
   }
 
   private static UndecodableVideoException damaged(String what) {
@@ -161,9 +187,11 @@ record MovieTrack(
   private record Boxes(Map<String, List<ByteBuffer>> byName) {
     private static final int HEADER = 8;
     private static final int LONG_HEADER = 16;
+    private static final int MOST = 1000;
 
     static Boxes of(ByteBuffer in) throws UndecodableVideoException {
       Map<String, List<ByteBuffer>> byName = new HashMap<>();
+      int found = 0;
       int at = 0;
       while (in.limit() - at >= HEADER && in.getLong(at) != 0) { // QuickTime ends lists with zeros
         int left = in.limit() - at;
@@ -176,6 +204,9 @@ record MovieTrack(
           size = left;
         }
         String name = text(in, at + 4);
+        if (++found > MOST) {
+          throw damaged("a box has more than %d others in it".formatted(MOST));
+        }
         if (size < header || size > left) {
           throw damaged("its box %s has %d bytes, %d are left".formatted(name, size, left));
         }
@@ -218,6 +249,7 @@ record MovieTrack(
     private static final int REFERENCE_AT = 14;
     private static final int BIT_RATES = 11; // bytes of buffer size, highest and mean rate
     private static final int UNITY = 1 << 16;
+    private static final int USUAL_RATE = 25;
 
     private final Boxes track;
     private final ByteBuffer mediaHeader;
@@ -230,13 +262,23 @@ record MovieTrack(
       this.mediaHeader = media.only("mdhd");
       this.tables = Boxes.of(Boxes.of(media.only("minf")).only("stbl"));
       this.length = length;
+      if (tables.has("stz2")) {
+        throw new UndecodableVideoException("its frame sizes are in a box stz2, expected stsz");
+      }
       this.samples = integer(tables.only("stsz"), 8);
-      if (samples < 1 || samples > MOST_SAMPLES) {
-        throw damaged("found %d frames, expected 1 to %d".formatted(samples, MOST_SAMPLES));
+      if (samples < 0) {
+        throw damaged("found %d frames".formatted(samples));
       }
     }
 
-    MovieTrack track(int movieTimescale) throws UndecodableVideoException {
+    /**
+     * Reads all tables.
+     *
+     * @param movie header of the movie
+     * @param matrix where its matrix begins
+     */
+    MovieTrack track(ByteBuffer movie, int matrix) throws UndecodableVideoException {
+      int movieTimescale = integer(movie, movie.get(0) == 1 ? 20 : 12);
       int timescale = integer(mediaHeader, mediaHeader.get(0) == 1 ? 20 : 12);
       if (timescale <= 0 || movieTimescale <= 0) {
         throw damaged("found a time scale of %d and %d".formatted(timescale, movieTimescale));
@@ -245,8 +287,8 @@ record MovieTrack(
       int shape = header.get(0) == 1 ? 52 : 40;
       require(header, shape + (long) SHAPE_BYTES);
       int[] durations = runs("stts");
-      if (samples > 1 && durations[samples - 1] == 0) { // some writers do not know the last one
-        durations[samples - 1] = durations[samples - 2];
+      if (durations[samples - 1] == 0) { // some writers do not know the last one
+        durations[samples - 1] = samples > 1 ? durations[samples - 2] : timescale / USUAL_RATE;
       }
       for (int duration : durations) {
         if (duration < 0) {
@@ -257,8 +299,9 @@ record MovieTrack(
       MovieTrack all =
           new MovieTrack(
               timescale,
+              copy(movie, matrix, MATRIX_BYTES),
               header.getInt(0) & FLAGS,
-              header.slice(shape, SHAPE_BYTES),
+              copy(header, shape, SHAPE_BYTES),
               description(),
               durations,
               tables.has("ctts") ? runs("ctts") : new int[samples],
@@ -267,6 +310,13 @@ record MovieTrack(
               places(sizes));
       requireAllShown(all, movieTimescale);
       return all;
+    }
+
+    /** Bytes of their own, which keep no others in memory. */
+    private static ByteBuffer copy(ByteBuffer from, int at, int count) {
+      byte[] bytes = new byte[count];
+      from.get(at, bytes);
+      return ByteBuffer.wrap(bytes);
     }
 
     /** A table of runs: a number of samples and their value each. */
@@ -440,10 +490,8 @@ record MovieTrack(
         if (start < 0) { // a pause before the video
           continue;
         }
-        double end = start / (double) all.timescale + duration / (double) movieTimescale;
-        double frame = all.durations[all.samples() - 1] / (double) all.timescale;
-        double last = (all.first() + all.duration()) / (double) all.timescale;
-        boolean whole = start <= all.first() && (duration == 0 || end > last - frame);
+        double end = start + (double) duration * all.timescale / movieTimescale;
+        boolean whole = start <= all.first() && (duration == 0 || end > all.last());
         if (++edits > 1 || rate != UNITY || !whole) {
           throw new UndecodableVideoException(
               "its edit list leaves frames out, or shows some twice or at another speed");

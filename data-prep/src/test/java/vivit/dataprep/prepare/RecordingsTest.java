@@ -1,6 +1,7 @@
 package vivit.dataprep.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static vivit.dataprep.prepare.TestVideoFolders.config;
 
 import java.io.IOException;
@@ -150,5 +151,34 @@ class RecordingsTest {
     PrepareReport again = prepare("mended");
     assertThat(again.manifest().quarantined()).isEmpty();
     assertThat(again.manifest().clips()).isEqualTo(6);
+  }
+
+  @Test
+  void filesThatComeOrGoAreSaid() throws IOException {
+    Path third = input.resolve("ski/GH030123.MP4");
+    Path away = Files.move(third, folder.resolve("third.mp4"));
+    prepare("grown");
+    Files.move(away, third);
+    assertThatThrownBy(() -> prepare("grown"))
+        .isInstanceOf(PrepareException.class)
+        .hasMessageContaining("of the videos in it 1 are recordings of a camera with other files")
+        .hasMessageContaining("ski/GH010123.MP4");
+
+    prepare("shrunk");
+    Files.move(input.resolve("ski/GH020123.MP4"), folder.resolve("second.mp4"));
+    assertThatThrownBy(() -> prepare("shrunk"))
+        .hasMessageContaining("of the videos in it 1 are recordings of a camera with other files");
+  }
+
+  @Test
+  void interruptedRunsKeepTheirFiles() throws IOException {
+    Files.writeString(input.resolve("surf/bad.mp4"), "no video");
+    Path third = input.resolve("ski/GH030123.MP4");
+    Path away = Files.move(third, folder.resolve("third.mp4"));
+    assertThatThrownBy(() -> prepare("begun", "prepare.max-bad-share=0"))
+        .hasMessageContaining("cannot be used");
+    Files.move(away, third);
+    assertThatThrownBy(() -> prepare("begun"))
+        .hasMessageContaining("of the videos 1 are recordings of a camera with other files");
   }
 }

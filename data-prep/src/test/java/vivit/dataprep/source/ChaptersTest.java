@@ -23,7 +23,7 @@ class ChaptersTest {
         .hasValue(
             "2 recordings of a GoPro camera in several files, such as ski/GH010123.MP4 and"
                 + " ski/GH020123.MP4: each file is a video of its own; prepare.chapters=join makes"
-                + " one of those in a class folder, if none is missing; join others first with"
+                + " one of those in a class folder, if none is missing or there twice; join others first with"
                 + " ffmpeg -f concat and -c copy");
   }
 
@@ -78,12 +78,26 @@ class ChaptersTest {
         .allMatch(video -> video.contains(" [] "));
   }
 
+  @Test
+  void filesThatAreThereTwiceOrMissingAreNotJoined() {
+    assertThat(joined("a/GX010042.MP4", "a/GX020042.MP4", "a/gx010042.mp4", "b/GOPR0001.MP4"))
+        .hasSize(4)
+        .allMatch(video -> video.contains(" [] "));
+    assertThat(joined("b/GOPR0123.MP4", "b/GP000123.MP4", "b/GP010123.MP4"))
+        .containsExactly("b/GOPR0123.MP4 [b/GP010123.MP4] 4", "b/GP000123.MP4 [] 2");
+    List<LabelledVideo> videos =
+        List.of(
+            new LabelledVideo("1", "a/GX010042.MP4", "class", TimeSpan.WHOLE),
+            new LabelledVideo("2", "a/GX020042.MP4", "class", TimeSpan.WHOLE));
+    assertThat(Chapters.joined(videos, List.of("a/GX030042.MP4"))).isEqualTo(videos);
+  }
+
   private static List<String> joined(String... paths) {
     List<LabelledVideo> videos = new ArrayList<>();
     for (int i = 0; i < paths.length; i++) {
       videos.add(new LabelledVideo(paths[i], "", "class", TimeSpan.WHOLE).in(paths[i], i + 1));
     }
-    return Chapters.joined(videos).stream()
+    return Chapters.joined(videos, List.of()).stream()
         .map(video -> "%s %s %d".formatted(video.path(), video.chapters(), video.size()))
         .toList();
   }

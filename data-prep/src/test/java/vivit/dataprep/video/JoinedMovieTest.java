@@ -2,8 +2,10 @@ package vivit.dataprep.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +67,59 @@ class JoinedMovieTest {
       NumberedVideos.assertLine(only(clips), 0, 90);
       assertThat(only(clips).origin().timestamps()[0]).isZero();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-bf 2", "-bf 2 -use_editlist 0", "-bf 0"})
+  void gapsStayAndNoFrameIsLost(String arguments) throws IOException {
+    String gap = "-vf setpts='PTS+gte(N\\,28)/TB' -fps_mode vfr -c:v mpeg4 " + arguments;
+    Path[] files = {chapter(0, gap, "mp4"), chapter(1, gap, "mp4"), chapter(2, gap, "mp4")};
+    CutPixels clip = only(cut(90, 0, Cuts.request(TimeSpan.WHOLE, 1), files));
+    assertThat(NumberedVideos.numbers(clip)).containsExactly(NumberedVideos.range(0, 90));
+    double[] times = clip.origin().timestamps();
+    for (int i = 1; i < 90; i++) {
+      assertThat(times[i] - times[i - 1])
+          .as("before frame %d", i)
+          .isCloseTo(i % 30 == 28 ? 1.04 : 0.04, within(0.001));
+    }
+  }
+
+  @Test
+  void rotationOfTheFileStays() throws IOException {
+    Path[] files = new Path[2];
+    for (int i = 0; i < 2; i++) {
+      byte[] bytes = Files.readAllBytes(chapter(i, "-c:v mpeg4", "mp4"));
+      int header = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("mvhd");
+      ByteBuffer matrix = ByteBuffer.wrap(bytes, header + 40, 36);
+      for (int value : new int[] {0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30}) { // a quarter
+        matrix.putInt(value);
+      }
+      files[i] = Files.write(folder.resolve("turned-%d.mp4".formatted(i)), bytes);
+    }
+    CutPixels alone = only(NumberedVideos.cut(files[0], 30, 0, 1));
+    assertThat(alone.height()).isGreaterThan(alone.width());
+    CutPixels clip = only(cut(60, 0, Cuts.request(TimeSpan.WHOLE, 1), files));
+    assertThat(Arrays.copyOf(clip.pixels(), alone.pixels().length)).isEqualTo(alone.pixels());
+  }
+
+  @Test
+  void oneFrameIsAFile() throws IOException {
+    Path[] files = {
+      chapter(0, "-c:v mpeg4 -bf 2", "mp4"),
+      NumberedVideos.made("joined-one.mp4", 30, 1, "-c:v mpeg4 -bf 2"),
+      NumberedVideos.made("joined-rest.mp4", 31, 29, "-c:v mpeg4 -bf 2")
+    };
+    NumberedVideos.assertLine(only(cut(60, 0, Cuts.request(TimeSpan.WHOLE, 1), files)), 0, 60);
+  }
+
+  @Test
+  void tooManyFramesAreRefusedBeforeTheyTakeMemory() throws IOException {
+    byte[] bytes = Files.readAllBytes(chapter(0, "-c:v mjpeg", "mp4"));
+    int table = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("stsz");
+    ByteBuffer.wrap(bytes).putInt(table + 8, 1).putInt(table + 12, 1 << 30);
+    Path file = Files.write(folder.resolve("many.mp4"), bytes);
+    assertThatThrownBy(() -> open(file, file))
+        .hasMessageContaining("found 1073741824 frames, expected at most 1048576 in all files");
   }
 
   @Test

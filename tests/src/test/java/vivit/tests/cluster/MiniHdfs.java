@@ -59,6 +59,16 @@ public final class MiniHdfs implements AutoCloseable {
         .getBlock();
   }
 
+  /** Stops the NameNode and starts it again; returns when it answers. */
+  public void restartNameNode() throws IOException {
+    cluster.restartNameNode(true);
+  }
+
+  /** Stops a DataNode for good, in the middle of whatever it does. */
+  public void stopDataNode() {
+    cluster.stopDataNode(0);
+  }
+
   /** Lets the NameNode enter or leave its safe mode. */
   public void safeMode(SafeModeAction action) throws IOException {
     cluster.getFileSystem().setSafeMode(action);
