@@ -26,7 +26,7 @@ import vivit.tests.cluster.MiniHdfs;
 /** HDFS that loses its NameNode for a while, and a DataNode for good, while a run trains. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FailingStorageIT {
-  private static final int EPOCHS = 20;
+  private static final int EPOCHS = 30;
 
   @TempDir java.nio.file.Path folder;
   private MiniHdfs hdfs;
@@ -68,9 +68,9 @@ class FailingStorageIT {
               }
             });
     await(fs, run, 7, training);
-    hdfs.restartNameNode();
-    await(fs, run, rounds(fs, run) + 3, training);
     hdfs.stopDataNode();
+    await(fs, run, rounds(fs, run) + 7, training);
+    hdfs.restartNameNode(); // meanwhile training goes on
     training.get();
 
     fs.copyToLocalFile(run, new Path(disturbed.folder().toUri()));

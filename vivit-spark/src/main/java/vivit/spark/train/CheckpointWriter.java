@@ -1,17 +1,20 @@
 package vivit.spark.train;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.job.Tasks;
+import vivit.dataprep.storage.FolderInUseException;
 import vivit.dataprep.text.Visible;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
@@ -27,7 +30,9 @@ import vivit.spark.train.VectorWriting.Written;
  */
 final class CheckpointWriter {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
-  private static final int MOST_FAILURES = 3;
+
+  /** Before another attempt after a failure, in seconds; the last failure in a row ends the run. */
+  private static final List<Integer> PAUSES = List.of(5, 25);
 
   private final JavaSparkContext sc;
   private final RunFolder folder;
@@ -39,6 +44,9 @@ final class CheckpointWriter {
 
   /** Checkpoints that could not be written since the last one that could. */
   private int failures;
+
+  /** When the next attempt may begin. */
+  private long nextNanos;
 
   /** Whether the last checkpoint was given up with its executors. */
   private boolean lost;
@@ -83,7 +91,10 @@ final class CheckpointWriter {
    * or again, as the last one could not be written or was lost.
    */
   boolean isDue(long before, long after, long stepsPerEpoch) {
-    return ((failures > 0 || lost) && !isBusy()) || clock.isDue(before, after, stepsPerEpoch);
+    if (failures > 0) {
+      return !isBusy() && nextNanos - System.nanoTime() <= 0;
+    }
+    return (lost && !isBusy()) || clock.isDue(before, after, stepsPerEpoch);
   }
 
   /** The newest complete checkpoint. */
@@ -103,13 +114,15 @@ final class CheckpointWriter {
 
   private List<VectorWriting> begin(CheckpointState state, Slicing slicing, SliceTable table)
       throws IOException {
-    folder.ensureHeld();
     clock.begin();
     lost = false;
     Path unfinished;
     try {
+      folder.ensureHeld();
       before.check();
       unfinished = folder.checkpoints().begin(state.step());
+    } catch (FolderInUseException stranger) {
+      throw stranger;
     } catch (IOException failed) {
       failed(state.step(), failed);
       return List.of();
@@ -161,10 +174,23 @@ final class CheckpointWriter {
   void write(CheckpointState state, TrainingRounds rounds) throws IOException {
     finish(rounds.peers());
     do {
+      pause();
       List<VectorWriting> writings = begin(state, rounds);
       sc.setJobDescription("Checkpoint of step " + state.step());
       add(Tasks.run(sc, writings, Written.class, (item, hadoop) -> item.run(hadoop)));
     } while (failures > 0);
+  }
+
+  private void pause() throws IOException {
+    long nanos = nextNanos - System.nanoTime();
+    if (failures > 0 && nanos > 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(nanos);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Interrupted while waiting to write a checkpoint");
+      }
+    }
   }
 
   /**
@@ -205,11 +231,13 @@ final class CheckpointWriter {
 
   /** Completes the checkpoint, or gives it up if one of its files could not be written. */
   private void end() throws IOException {
-    folder.ensureHeld();
     Pending done = pending.orElseThrow();
     pending = Optional.empty();
     try {
+      folder.ensureHeld();
       newest = Optional.of(commit(done));
+    } catch (FolderInUseException stranger) {
+      throw stranger;
     } catch (IOException failed) {
       try {
         delete(done.unfinished());
@@ -244,12 +272,15 @@ final class CheckpointWriter {
     String message =
         "Cannot write the checkpoint of step %d: %s"
             .formatted(step, Visible.text(String.valueOf(problem.getMessage())));
-    if (failures >= MOST_FAILURES) {
+    if (failures > PAUSES.size()) {
       throw new IOException(
           "%s; this was attempt %d in a row. Make room or repair the storage of the run, then run the same command again"
               .formatted(message, failures),
           problem);
     }
-    LOG.warn("{}; the checkpoints before it stay, and another is written now", message);
+    int pause = PAUSES.get(failures - 1);
+    nextNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(pause);
+    LOG.warn(
+        "{}; the checkpoints before it stay, and another is written after {} s", message, pause);
   }
 }
