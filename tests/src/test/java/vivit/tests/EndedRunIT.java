@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,26 @@ class EndedRunIT {
     sabotage.mend(Place.AVERAGING);
     assertThat(run.newest(".").toString()).contains("step-%08d".formatted(run.rounds()));
     goesOn(run);
+  }
+
+  @Test
+  @Tag("long")
+  void tasksThatHangAreEndedWithTheirExecutors() throws Exception {
+    SmallRun run = new SmallRun(folder.resolve("hanging"));
+    try (JvmProcess driver = submit(run)) {
+      for (Place phase : List.of(Place.TRAINING, Place.AVERAGING)) {
+        holdAfter(run, driver);
+        sabotage.hang(phase);
+        sabotage.release(Place.BETWEEN_ROUNDS);
+        await(driver, () -> sabotage.isDone(phase)); // and whoever hangs is dead
+      }
+      assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
+      assertThat(driver.text())
+          .contains("Tasks of a job to train have run for 60 s, 10 times as long")
+          .contains("Tasks of a job to average have run for 60 s, 10 times as long")
+          .contains("They do not end, so their executors are killed: executor ");
+    }
+    run.requireSameAs(undisturbed);
   }
 
   private static void goesOn(SmallRun run) throws IOException {

@@ -274,7 +274,6 @@ public record PrepareConfig(
     }
     content.put("compression", Kebab.of(compression));
     content.put("seed", Long.toString(seed));
-    putUnless(ChapterRule.JOIN, "chapters", chapters, content);
     PictureSettings picture = cut.picture();
     putUnless(PictureSettings.REFERENCE.scaler(), "scaler", picture.scaler(), content);
     putUnless(PictureSettings.REFERENCE.aspect(), "aspect", picture.aspect(), content);

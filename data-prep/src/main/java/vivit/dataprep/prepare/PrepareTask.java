@@ -52,6 +52,9 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
       PrepareConfig config, LabelHeads heads, ReportedPaths paths, String plan, Adding adding)
       implements Serializable {}
 
+  /** Begins the remark on a video whose chapters were joined. */
+  static final String RECORDING = "a recording in ";
+
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(PrepareTask.class);
 
@@ -181,7 +184,7 @@ final class PrepareTask implements Tasks.Task<ShardPlan, WorkDone> {
         }
         if (!video.chapters().isEmpty()) {
           String files = Figures.of(1 + video.chapters().size(), "file");
-          remarked.add(new Remark(video.id(), video.label(), "a recording in %s".formatted(files)));
+          remarked.add(new Remark(video.id(), video.label(), RECORDING + files));
         }
         for (String remark : statistics.remarks()) {
           LOG.warn("{}: {}", Visible.text(video.id()), Visible.text(remark));

@@ -22,8 +22,10 @@ import vivit.dataprep.prepare.UnfinishedRun.Adding;
 import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.shard.Quarantine;
 import vivit.dataprep.shard.Quarantine.Quarantined;
+import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.source.Chapters;
+import vivit.dataprep.source.Chapters.ChapterRule;
 import vivit.dataprep.storage.FileListing;
 import vivit.dataprep.text.Lists;
 import vivit.dataprep.text.Visible;
@@ -197,28 +199,56 @@ final class RunStart {
     return differences;
   }
 
-  /** Whether files of a camera's recording came or went, or are other ones. */
-  private static boolean hasOtherChapters(Item item, ListedVideo before) {
-    return Chapters.isChapter(item.video().path())
+  /** Whether the files of a camera's recording are other ones than when the run began. */
+  private boolean hasOtherChapters(Item item, ListedVideo before) {
+    return config.chapters() == ChapterRule.JOIN
+        && Chapters.recording(before.video()).isPresent()
         && !item.isMissing()
         && before.bytes() > 0
         && item.bytes() != before.bytes();
   }
 
   private static String otherChapters(List<String> videos) {
-    return Lists.some(videos, "are recordings of a camera with other files now")
-        + "; a set cannot change a video: move what came away, or what went back, or prepare"
-        + " another set";
+    return Lists.some(videos, "are recordings of a camera with other chapters now")
+        + "; a set cannot change a video: move the chapters that came away, or those that went"
+        + " back, or prepare another set";
   }
 
+  /** Compares recordings of which chapters are joined, in the set or now. */
   private List<String> otherChapters(FinishedSet set) {
-    List<String> other = new ArrayList<>();
-    for (ListedVideo video : set.videos()) {
-      Item item = inventory.items().get(video.video());
-      if (item != null && hasOtherChapters(item, video)) {
-        other.add(video.video());
+    Set<String> joined = new TreeSet<>();
+    for (Remark remark : set.manifest().quarantine().remarked()) {
+      if (remark.what().startsWith(PrepareTask.RECORDING)) {
+        Chapters.recording(remark.video()).ifPresent(joined::add);
       }
     }
+    Map<String, Map<String, Long>> now = new HashMap<>();
+    for (Item item : inventory.items().values()) {
+      Optional<String> recording = Chapters.recording(item.video().id());
+      recording.ifPresent(
+          of ->
+              now.computeIfAbsent(of, none -> new HashMap<>())
+                  .put(item.video().id(), item.bytes()));
+      if (!item.video().chapters().isEmpty()) {
+        recording.ifPresent(joined::add);
+      }
+    }
+    Map<String, Map<String, Long>> before = new HashMap<>();
+    for (ListedVideo video : set.videos()) {
+      Chapters.recording(video.video())
+          .filter(joined::contains)
+          .ifPresent(
+              of ->
+                  before
+                      .computeIfAbsent(of, none -> new HashMap<>())
+                      .put(video.video(), video.bytes()));
+    }
+    List<String> other =
+        before.keySet().stream()
+            .filter(of -> !before.get(of).equals(now.get(of)))
+            .map(of -> Collections.min(before.get(of).keySet()))
+            .sorted()
+            .toList();
     return other.isEmpty() ? List.of() : List.of("of the videos in it " + otherChapters(other));
   }
 

@@ -60,13 +60,13 @@ public final class Chapters {
     }
 
     private static Chapter of(String folder, String kind, String recording, int number) {
-      return new Chapter("%s/%s%s".formatted(folder, kind, recording), number);
+      return new Chapter((folder == null ? "" : folder) + kind + recording, number);
     }
   }
 
-  /** Whether a file has the name of a recording's first or later file. */
-  public static boolean isChapter(String path) {
-    return Chapter.of(path).isPresent();
+  /** Folder, kind and number of the recording that a file is a chapter of, by its name. */
+  public static Optional<String> recording(String path) {
+    return Chapter.of(path).map(Chapter::recording);
   }
 
   /** The files of each recording with more than one, by number from 0. */
@@ -98,7 +98,7 @@ public final class Chapters {
   static List<LabelledVideo> joined(List<LabelledVideo> videos, List<String> missing) {
     Map<String, LabelledVideo> byPath = new TreeMap<>();
     for (LabelledVideo video : videos) {
-      if (isChapter(video.path())) {
+      if (recording(video.path()).isPresent()) {
         byPath.put(video.path(), video);
       }
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import vivit.dataprep.clip.BadKind;
 
 /**
  * Presents the MP4 files of one recording as one: a generated header, whose media are the bytes of
@@ -72,6 +73,9 @@ public final class JoinedMovie implements VideoInput {
       JoinedMovie joined = of(open, tracks);
       whole = true;
       return joined;
+    } catch (ArithmeticException damaged) {
+      throw new UndecodableVideoException(
+          BadKind.UNDECODABLE, "the times of its files are too far apart to be joined", "");
     } finally {
       if (!whole) {
         close(open);
@@ -133,11 +137,12 @@ public final class JoinedMovie implements VideoInput {
     int timescale = all.stream().mapToInt(MovieTrack::timescale).max().orElseThrow();
     long longest = 0;
     ByteArrayOutputStream boxes = new ByteArrayOutputStream();
-    for (MovieTrack track : all) {
+    for (int i = 0; i < all.size(); i++) {
+      MovieTrack track = all.get(i);
       double seconds = (double) (track.end() - track.first()) / track.timescale();
       long duration = (long) Math.ceil(seconds * timescale);
       longest = Math.max(longest, duration);
-      boxes.writeBytes(track(track, all.indexOf(track) + 1, duration));
+      boxes.writeBytes(track(track, i + 1, duration));
     }
     byte[] matrix = bytes(all.get(0).movieMatrix());
     return box("moov", movieHeader(timescale, longest, matrix), boxes.toByteArray());
@@ -234,8 +239,16 @@ public final class JoinedMovie implements VideoInput {
   }
 
   private static void close(List<VideoInput> files) throws IOException {
+    IOException failure = null;
     for (VideoInput file : files) {
-      file.close();
+      try {
+        file.close();
+      } catch (IOException failed) {
+        failure = failed;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

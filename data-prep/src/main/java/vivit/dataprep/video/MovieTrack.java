@@ -88,6 +88,7 @@ record MovieTrack(
    * The tracks of several files as one: each begins when the last frame of the one before it ends.
    *
    * @param starts added to the places in each file
+   * @throws ArithmeticException if times are too far apart for an MP4 file
    */
   static MovieTrack joined(List<MovieTrack> parts, long[] starts) {
     int count = parts.stream().mapToInt(MovieTrack::samples).sum();
@@ -109,9 +110,9 @@ record MovieTrack(
     long shown = Math.max(0, first.first());
     for (int part = 0; part < parts.size(); part++) {
       MovieTrack one = parts.get(part);
-      int shift = (int) (shown - decoded - one.first());
+      int shift = Math.toIntExact(shown - decoded - one.first());
       for (int i = 0; i < one.samples(); i++) {
-        all.offsets[from + i] = one.offsets[i] + shift;
+        all.offsets[from + i] = Math.addExact(one.offsets[i], shift);
         all.places[from + i] = one.places[i] + starts[part];
       }
       System.arraycopy(one.durations, 0, all.durations, from, one.samples());

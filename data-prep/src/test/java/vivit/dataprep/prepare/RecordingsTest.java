@@ -7,6 +7,7 @@ import static vivit.dataprep.prepare.TestVideoFolders.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,7 +121,6 @@ class RecordingsTest {
     PrepareReport report = prepare("separate", "prepare.chapters=separate");
     assertThat(listed(report)).hasSize(4);
     assertThat(report.manifest().quarantine().remarked()).isEmpty();
-    assertThat(report.manifest().config()).containsEntry("chapters", "separate");
   }
 
   @Test
@@ -161,13 +161,45 @@ class RecordingsTest {
     Files.move(away, third);
     assertThatThrownBy(() -> prepare("grown"))
         .isInstanceOf(PrepareException.class)
-        .hasMessageContaining("of the videos in it 1 are recordings of a camera with other files")
+        .hasMessageContaining(
+            "of the videos in it 1 are recordings of a camera with other chapters")
         .hasMessageContaining("ski/GH010123.MP4");
 
     prepare("shrunk");
     Files.move(input.resolve("ski/GH020123.MP4"), folder.resolve("second.mp4"));
     assertThatThrownBy(() -> prepare("shrunk"))
-        .hasMessageContaining("of the videos in it 1 are recordings of a camera with other files");
+        .hasMessageContaining(
+            "of the videos in it 1 are recordings of a camera with other chapters");
+  }
+
+  @Test
+  void noFrameComesTwiceIntoASet() throws IOException {
+    Path first = input.resolve("ski/GH010123.MP4");
+    Path away = Files.move(first, folder.resolve("first.mp4"));
+    prepare("late"); // the other two by themselves
+    Files.move(away, first);
+    assertThatThrownBy(() -> prepare("late"))
+        .hasMessageContaining("1 are recordings of a camera with other chapters");
+
+    prepare("early");
+    Files.move(first, away);
+    assertThatThrownBy(() -> prepare("early"))
+        .hasMessageContaining("1 are recordings of a camera with other chapters");
+  }
+
+  @Test
+  void setsWithVideosOfTheirOwnCanGrow() throws IOException {
+    Path third = input.resolve("ski/GH030123.MP4");
+    Path away = Files.move(third, folder.resolve("third.mp4"));
+    prepare("own", "prepare.chapters=separate");
+    Files.move(away, third);
+    assertThatThrownBy(() -> prepare("own"))
+        .hasMessageContaining("1 are recordings of a camera with other chapters");
+    assertThat(listed(prepare("own", "prepare.chapters=separate"))).hasSize(4);
+
+    Path second = input.resolve("surf/GH010124.MP4"); // of one chapter: a file like any other
+    Files.copy(third, second, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(listed(prepare("own", "prepare.chapters=separate"))).hasSize(4);
   }
 
   @Test
@@ -179,6 +211,6 @@ class RecordingsTest {
         .hasMessageContaining("cannot be used");
     Files.move(away, third);
     assertThatThrownBy(() -> prepare("begun"))
-        .hasMessageContaining("of the videos 1 are recordings of a camera with other files");
+        .hasMessageContaining("of the videos 1 are recordings of a camera with other chapters");
   }
 }

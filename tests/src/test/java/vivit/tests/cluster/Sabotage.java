@@ -32,6 +32,7 @@ public final class Sabotage {
   private static final long NOBODY = Long.MAX_VALUE;
   private static final long PAUSE_MILLIS = 5;
   private static final String HALT = "halt";
+  private static final String HANG = "hang";
   private static final String POISON = "poison";
   private static final String DONE = ".done";
   private static final String DEADLY = ".deadly";
@@ -98,6 +99,11 @@ public final class Sabotage {
   /** The next JVM that comes to this place dies. */
   public void halt(Place place) throws IOException {
     order(place, HALT);
+  }
+
+  /** The next JVM that comes to this place never goes on, whoever interrupts it. */
+  public void hang(Place place) throws IOException {
+    order(place, HANG);
   }
 
   /** Every JVM that comes to this place dies, from now on. */
@@ -247,6 +253,16 @@ public final class Sabotage {
       case HALT -> {
         report(done, ProcessHandle.current().pid());
         Runtime.getRuntime().halt(KILLED);
+      }
+      case HANG -> {
+        report(done, ProcessHandle.current().pid());
+        while (true) {
+          try {
+            TimeUnit.HOURS.sleep(1);
+          } catch (InterruptedException deaf) {
+            continue;
+          }
+        }
       }
       case POISON -> {
         Method parameters = subject.getClass().getDeclaredMethod("parameters");

@@ -57,6 +57,7 @@ final class TrainingRounds implements AutoCloseable {
   private final JavaSparkContext sc;
   private final String run;
   private final Tasks tasks;
+  private final HungTasks hung;
   private final Broadcast<RunSetup> setup;
   private final Slicing slicing;
   private final int workers;
@@ -115,6 +116,7 @@ final class TrainingRounds implements AutoCloseable {
     this.ending = ending;
     this.run = setup.run();
     this.tasks = new Tasks(sc);
+    this.hung = new HungTasks(sc);
     this.setup = sc.broadcast(setup);
     this.slicing = slicing;
     this.workers = workers;
@@ -346,6 +348,7 @@ final class TrainingRounds implements AutoCloseable {
     long trainBegan = System.nanoTime();
     List<Trained> trained =
         run(
+            "train",
             shares(slots, order, round.work()),
             Share::place,
             Trained.class,
@@ -366,6 +369,7 @@ final class TrainingRounds implements AutoCloseable {
     long averageBegan = System.nanoTime();
     List<Updated> updated =
         run(
+            "average",
             parts(slots.cores()),
             Part::place,
             Updated.class,
@@ -505,14 +509,21 @@ final class TrainingRounds implements AutoCloseable {
   }
 
   private <A extends Serializable, R extends Serializable> List<R> run(
-      List<A> items, Function<A, String> place, Class<R> type, Tasks.Task<A, R> task)
+      String kind, List<A> items, Function<A, String> place, Class<R> type, Tasks.Task<A, R> task)
       throws IOException {
-    return tasks.run(
-        items, item -> Optional.of(place.apply(item)).filter(p -> !p.isEmpty()), type, task);
+    return hung.watch(
+        kind,
+        () ->
+            tasks.run(
+                items,
+                item -> Optional.of(place.apply(item)).filter(p -> !p.isEmpty()),
+                type,
+                task));
   }
 
   @Override
   public void close() {
+    hung.close();
     setup.destroy();
     tasks.close();
     ReplicaPool.end(run);
