@@ -2,6 +2,7 @@ package vivit.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,7 +110,10 @@ class EndedRunIT {
         holdAfter(run, driver);
         sabotage.hang(phase);
         sabotage.release(Place.BETWEEN_ROUNDS);
-        await(driver, () -> sabotage.isDone(phase)); // and whoever hangs is dead
+        await(driver, () -> sabotage.isTaken(phase));
+        sabotage.hold(Place.BETWEEN_ROUNDS);
+        await(driver, () -> sabotage.isDone(phase)); // whoever hangs is dead
+        sabotage.release(Place.BETWEEN_ROUNDS);
       }
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
       assertThat(driver.text())
@@ -121,6 +125,8 @@ class EndedRunIT {
   }
 
   private static void goesOn(SmallRun run) throws IOException {
+    assertThat(new ObjectMapper().readTree(run.newest("state.json").toFile()).path("loss").asDouble())
+        .isBetween(0.1, 2.0);
     try (JvmProcess driver = submit(run)) {
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
     }

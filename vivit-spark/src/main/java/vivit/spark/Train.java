@@ -108,7 +108,7 @@ metrics.jsonl into the run folder; an existing run resumes from its newest check
       LOG.debug("The command was ended", failed);
       throw new StoppedException("Stopped train: " + OUTSIDE.resumption(), Command.TERMINATED);
     }
-    if (stop.getAsBoolean() && !report.over()) {
+    if (stop.getAsBoolean() && !(report.over() && report.kept())) {
       throw new StoppedException(
           "Stopped after step %d of %d; the same command goes on from %s"
               .formatted(report.step(), report.totalSteps(), start(report)),

@@ -154,6 +154,11 @@ public final class Sabotage {
             .isEmpty();
   }
 
+  /** Whether a JVM has begun with the order for this place. */
+  public boolean isTaken(Place place) {
+    return Files.exists(folder.resolve(place.file() + DONE));
+  }
+
   /** From now on a JVM that comes to this place waits there. */
   public void hold(Place place) throws IOException {
     Files.deleteIfExists(folder.resolve(place.file() + WAITING));

@@ -14,10 +14,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vivit.dataprep.storage.AtomicFile;
@@ -39,14 +42,19 @@ public final class LineLog implements Closeable {
   /** Thirty megabytes: a step of a hundred thousand clips. */
   private static final int LONGEST_LINE = 1 << 25;
 
-  private static final int MOST_PENDING = 100_000;
+  private static final int MOST_PENDING = 1 << 26; // characters
+
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final FileSystem fs;
   private final Path path;
   private final Deque<String> pending = new ArrayDeque<>();
   private FSDataOutputStream out; // null after a failure
   private long lastStep; // of the lines that are in the file for sure
+  private long pendingStep;
+  private long characters; // that are pending
   private long dropped;
+  private long failedNanos;
   private Optional<IOException> failure = Optional.empty();
 
   private LineLog(FileSystem fs, Path path, long lastStep) {
@@ -75,19 +83,28 @@ public final class LineLog implements Closeable {
   private void open() throws IOException {
     Path begun = AtomicFile.temporaryName(path);
     FSDataOutputStream file = fs.create(begun, false);
-    boolean whole = false;
     try {
       copy(fs, path, file, lastStep);
       file.hsync();
       AtomicFile.rename(fs, begun, path);
-      whole = true;
-    } finally {
-      if (!whole) {
-        abandon(file);
-        fs.delete(begun, false);
-      }
+    } catch (IOException | RuntimeException | FSError failed) {
+      abandon(file);
+      discard(begun);
+      throw failed;
     }
     out = file;
+  }
+
+  /** Deletes what was begun, and lets HDFS close the old file, which may be open still. */
+  private void discard(Path begun) {
+    try {
+      fs.delete(begun, false);
+      if (fs instanceof DistributedFileSystem hdfs && hdfs.exists(path)) {
+        hdfs.recoverLease(path);
+      }
+    } catch (IOException again) {
+      LOG.debug("As before", again);
+    }
   }
 
   private static void copy(FileSystem from, Path path, OutputStream out, long lastStep)
@@ -156,43 +173,52 @@ public final class LineLog implements Closeable {
    */
   public void add(long step, List<?> values) throws JsonProcessingException {
     for (Object value : values) {
-      pending.add(JSON.writeValueAsString(value) + "\n");
+      String line = JSON.writeValueAsString(value) + "\n";
+      pending.add(line);
+      characters += line.length();
     }
-    try {
+    pendingStep = step;
+    if (failure.isEmpty() || System.nanoTime() - failedNanos > PAUSE_NANOS) {
       flush();
-      lastStep = step;
-    } catch (IOException failed) {
-      if (failure.isEmpty()) {
-        LOG.warn(
-            "Cannot write {}: {}; its lines are kept in memory until it can be written",
-            Visible.text(path.toString()),
-            Visible.text(message(failed)));
-      }
-      failure = Optional.of(failed);
-      while (pending.size() > MOST_PENDING) {
-        pending.remove();
-        dropped++;
-      }
+    }
+    while (characters > MOST_PENDING) {
+      characters -= pending.remove().length();
+      dropped++;
     }
   }
 
-  private void flush() throws IOException {
+  /** Writes all lines that are not written yet, if that is possible. */
+  private void flush() {
     try {
-      if (out == null) {
-        open();
-      }
-      for (String line : pending) {
-        out.write(line.getBytes(StandardCharsets.UTF_8));
-      }
-      out.hflush();
-    } catch (IOException failed) {
+      write();
+    } catch (IOException | FSError failed) { // FSError: a local disk is full
       if (out != null) {
         abandon(out);
         out = null;
       }
-      throw failed;
+      IOException problem = failed instanceof IOException io ? io : new IOException(failed);
+      if (failure.isEmpty()) {
+        LOG.warn(
+            "Cannot write {}: {}; its lines are kept in memory until it can be written",
+            Visible.text(path.toString()),
+            Visible.text(message(problem)));
+      }
+      failure = Optional.of(problem);
+      failedNanos = System.nanoTime();
     }
+  }
+
+  private void write() throws IOException {
+    if (out == null) {
+      open();
+    }
+    for (String line : pending) {
+      out.write(line.getBytes(StandardCharsets.UTF_8));
+    }
+    out.hflush();
     pending.clear();
+    characters = 0;
+    lastStep = Math.max(lastStep, pendingStep);
     if (failure.isPresent()) {
       LOG.info("{} can be written again", Visible.text(path.toString()));
       failure = Optional.empty();
@@ -203,17 +229,20 @@ public final class LineLog implements Closeable {
   private static void abandon(FSDataOutputStream file) {
     try {
       file.close();
-    } catch (IOException again) {
+    } catch (IOException | FSError again) {
       LOG.debug("As before", again);
     }
   }
 
   /**
-   * Fails if lines are not written yet.
+   * Writes what is not written yet, or fails.
    *
    * @throws IOException why they cannot be written
    */
   public void requireWritten() throws IOException {
+    if (!pending.isEmpty()) {
+      flush();
+    }
     if (!pending.isEmpty() || dropped > 0) {
       throw new IOException(
           "Cannot write %s: %s"
@@ -229,11 +258,9 @@ public final class LineLog implements Closeable {
   /** Closes the file; says how many lines could not be written. */
   @Override
   public void close() {
-    try {
-      flush();
-      out.close();
-    } catch (IOException failed) {
-      failure = Optional.of(failed);
+    flush();
+    if (out != null) {
+      abandon(out); // what counts has been flushed
     }
     if (!pending.isEmpty() || dropped > 0) {
       LOG.warn(

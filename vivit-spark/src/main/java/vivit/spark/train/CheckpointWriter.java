@@ -1,14 +1,18 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -34,16 +38,22 @@ final class CheckpointWriter {
   /** Before another attempt after a failure, in seconds; the last failure in a row ends the run. */
   private static final List<Integer> PAUSES = List.of(5, 25);
 
+  private static final int RESCUERS = 4;
+
   private final JavaSparkContext sc;
   private final RunFolder folder;
   private final Checkpointing settings;
   private final CheckpointClock clock;
-  private final Requirement before;
+  private final Requirement required;
+  private final BooleanSupplier ending;
   private Optional<Pending> pending = Optional.empty();
   private Optional<Checkpoint> newest;
 
   /** Checkpoints that could not be written since the last one that could. */
   private int failures;
+
+  /** Whether there is only one attempt, which ends the run. */
+  private boolean rescuing;
 
   /** When the next attempt may begin. */
   private long nextNanos;
@@ -70,15 +80,18 @@ final class CheckpointWriter {
    * Prepares the checkpoints of a run.
    *
    * @param newest the one that the run starts from
-   * @param before checked before each checkpoint, which fails with it
+   * @param required checked before each checkpoint, which fails with it
+   * @param ending whether to wait for nothing any more
    */
   CheckpointWriter(
       JavaSparkContext sc,
       RunFolder folder,
       Checkpointing settings,
       Optional<Checkpoint> newest,
-      Requirement before) {
-    this.before = before;
+      Requirement required,
+      BooleanSupplier ending) {
+    this.required = required;
+    this.ending = ending;
     this.sc = sc;
     this.folder = folder;
     this.settings = settings;
@@ -119,11 +132,11 @@ final class CheckpointWriter {
     Path unfinished;
     try {
       folder.ensureHeld();
-      before.check();
+      required.check();
       unfinished = folder.checkpoints().begin(state.step());
     } catch (FolderInUseException stranger) {
       throw stranger;
-    } catch (IOException failed) {
+    } catch (IOException | FSError failed) {
       failed(state.step(), failed);
       return List.of();
     }
@@ -174,23 +187,13 @@ final class CheckpointWriter {
   void write(CheckpointState state, TrainingRounds rounds) throws IOException {
     finish(rounds.peers());
     do {
-      pause();
+      if (failures > 0) {
+        Pause.until(nextNanos, ending);
+      }
       List<VectorWriting> writings = begin(state, rounds);
       sc.setJobDescription("Checkpoint of step " + state.step());
       add(Tasks.run(sc, writings, Written.class, (item, hadoop) -> item.run(hadoop)));
-    } while (failures > 0);
-  }
-
-  private void pause() throws IOException {
-    long nanos = nextNanos - System.nanoTime();
-    if (failures > 0 && nanos > 0) {
-      try {
-        TimeUnit.NANOSECONDS.sleep(nanos);
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Interrupted while waiting to write a checkpoint");
-      }
-    }
+    } while (failures > 0 && !ending.getAsBoolean());
   }
 
   /**
@@ -200,16 +203,27 @@ final class CheckpointWriter {
    * @param table who holds the vectors
    */
   void rescue(CheckpointState state, Slicing slicing, SliceTable table) throws IOException {
-    if (pending.isPresent()) {
-      delete(pending.get().unfinished());
-      pending = Optional.empty();
+    Optional<Pending> former = pending;
+    pending = Optional.empty();
+    rescuing = true;
+    ExecutorService threads = Executors.newFixedThreadPool(RESCUERS);
+    try {
+      List<CompletableFuture<Written>> running = new ArrayList<>();
+      for (VectorWriting writing : begin(state, slicing, table)) {
+        running.add(
+            CompletableFuture.supplyAsync(() -> writing.run(sc.hadoopConfiguration()), threads));
+      }
+      add(running.stream().map(CompletableFuture::join).toList());
+    } finally {
+      threads.shutdownNow();
     }
-    for (VectorWriting writing : begin(state, slicing, table)) {
-      writing.begin(sc.hadoopConfiguration());
+    if (newest.isEmpty() || newest.get().state().step() != state.step()) {
+      pending = former;
+      return;
     }
-    add(VectorWriting.awaitAll());
-    if (newest.isPresent() && newest.get().state().step() == state.step()) {
-      LOG.info("Wrote a checkpoint of step {}, from which the same command goes on", state.step());
+    LOG.info("Wrote a checkpoint of step {}, from which the same command goes on", state.step());
+    if (former.isPresent()) {
+      delete(former.get().unfinished());
     }
   }
 
@@ -238,7 +252,7 @@ final class CheckpointWriter {
       newest = Optional.of(commit(done));
     } catch (FolderInUseException stranger) {
       throw stranger;
-    } catch (IOException failed) {
+    } catch (IOException | FSError failed) { // FSError: a local disk is full
       try {
         delete(done.unfinished());
       } catch (IOException alsoFailed) {
@@ -267,11 +281,15 @@ final class CheckpointWriter {
     return folder.checkpoints().commit(done.unfinished(), done.state(), files);
   }
 
-  private void failed(long step, IOException problem) throws IOException {
-    failures++;
+  private void failed(long step, Throwable problem) throws IOException {
     String message =
         "Cannot write the checkpoint of step %d: %s"
             .formatted(step, Visible.text(String.valueOf(problem.getMessage())));
+    if (ending.getAsBoolean() || rescuing) {
+      LOG.warn("{}; the checkpoints before it stay", message);
+      return;
+    }
+    failures++;
     if (failures > PAUSES.size()) {
       throw new IOException(
           "%s; this was attempt %d in a row. Make room or repair the storage of the run, then run the same command again"

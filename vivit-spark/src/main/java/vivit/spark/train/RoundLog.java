@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import vivit.spark.config.TrainingSettings;
 import vivit.spark.metrics.LedgerLine;
 import vivit.spark.metrics.LineLog;
@@ -25,20 +27,25 @@ final class RoundLog implements Closeable {
   private final LineLog metrics;
   private final LineLog ledger;
   private final Progress progress;
-  private double lossSum;
-  private long clips;
+  private final NavigableMap<Long, Sums> marks = new TreeMap<>();
+  private Sums sums = new Sums(0, 0);
+
+  /** The loss of all clips so far, and their number. */
+  private record Sums(double loss, long clips) {}
 
   private RoundLog(
       TrainingSettings settings,
       long stepsPerEpoch,
       LineLog metrics,
       LineLog ledger,
-      Progress progress) {
+      Progress progress,
+      long step) {
     this.settings = settings;
     this.stepsPerEpoch = stepsPerEpoch;
     this.metrics = metrics;
     this.ledger = ledger;
     this.progress = progress;
+    marks.put(step, sums);
   }
 
   /**
@@ -52,7 +59,8 @@ final class RoundLog implements Closeable {
         planner.stepsPerEpoch(),
         folder.lines("metrics.jsonl", step),
         settings.reporting().ledger() ? folder.lines("ledger.jsonl", step) : null,
-        Progress.onConsole(step, planner.totalSteps(), settings.reporting().logEvery()));
+        Progress.onConsole(step, planner.totalSteps(), settings.reporting().logEvery()),
+        step);
   }
 
   /**
@@ -75,8 +83,7 @@ final class RoundLog implements Closeable {
       record(step, reports);
     }
     progress.round(line);
-    lossSum += line.loss() * line.clips();
-    clips += line.clips();
+    sums = new Sums(sums.loss() + line.loss() * line.clips(), sums.clips() + line.clips());
   }
 
   /** From now on shows this figure with the progress. */
@@ -84,12 +91,15 @@ final class RoundLog implements Closeable {
     progress.validated(metric, value);
   }
 
-  /** The mean loss per clip of the rounds since the last call. */
-  double takeMeanLoss() {
-    double mean = lossSum / clips;
-    lossSum = 0;
-    clips = 0;
-    return mean;
+  /**
+   * The mean loss per clip up to a step, which is the last one logged, since an earlier step of
+   * which this was asked, or the first one.
+   */
+  double meanLoss(long since, long step) {
+    Sums before = marks.floorEntry(since).getValue();
+    marks.headMap(marks.floorKey(since)).clear();
+    marks.put(step, sums);
+    return (sums.loss() - before.loss()) / (sums.clips() - before.clips());
   }
 
   private RoundMetrics metrics(

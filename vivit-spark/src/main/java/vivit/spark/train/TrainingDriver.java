@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -222,17 +223,18 @@ public final class TrainingDriver {
         RoundLog log = RoundLog.open(folder, settings, planner, step)) {
       checkpoints =
           new CheckpointWriter(
-              sc, folder, settings.checkpoints(), start.checkpoint(), log::requireLedger);
+              sc, folder, settings.checkpoints(), start.checkpoint(), log::requireLedger, ending);
       folder.writeConfig(experiment.effective().text());
       reached = new Reached(step, rounds.state().version());
       try {
         train(rounds, log, checkpoints, stop, Math.min(lastStep, planner.totalSteps()));
         checkpoints.finish(rounds.peers());
-      } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
+      } catch (Exception | FSError failed) { // Spark throws what it does not declare
         keep(checkpoints, rounds, log, failed);
         if (!ending.getAsBoolean()) {
           throw failed;
         }
+        LOG.debug("The run was ended", failed);
       }
       step = reached.step();
     }
@@ -279,7 +281,7 @@ public final class TrainingDriver {
       }
       ends = next >= planner.totalSteps() || isOver() || stop.getAsBoolean();
       if (ends) {
-        CheckpointState last = state(next, log.takeMeanLoss());
+        CheckpointState last = state(next, meanLoss(log, checkpoints, next));
         rounds.insist(
             () -> {
               checkpoints.write(last, rounds);
@@ -287,7 +289,8 @@ public final class TrainingDriver {
             });
       } else if (checkpoints.isDue(step, next, planner.stepsPerEpoch()) || isBest(next)) {
         checkpoints.finish(rounds.peers());
-        rounds.write(checkpoints.begin(state(next, log.takeMeanLoss()), rounds));
+        CheckpointState now = state(next, meanLoss(log, checkpoints, next));
+        rounds.write(checkpoints.begin(now, rounds));
       } else if (!checkpoints.isBusy()) {
         rounds.endWriting();
       }
@@ -310,7 +313,7 @@ public final class TrainingDriver {
    * writes one of the last round. After NaN or infinity the former ones are the better start.
    */
   private void keep(
-      CheckpointWriter checkpoints, TrainingRounds rounds, RoundLog log, Exception failed) {
+      CheckpointWriter checkpoints, TrainingRounds rounds, RoundLog log, Throwable failed) {
     if (failed instanceof LostVectorsException) {
       return; // its writers are gone
     }
@@ -320,18 +323,28 @@ public final class TrainingDriver {
           failed instanceof NonFiniteException
               ? Optional.empty()
               : rounds.version(reached.version());
-      long newest = checkpoints.newest().map(checkpoint -> checkpoint.state().step()).orElse(0L);
-      if (table.isPresent() && reached.step() > newest) {
-        CheckpointState state = state(reached.step(), log.takeMeanLoss());
+      if (table.isPresent() && reached.step() > newestStep(checkpoints)) {
+        CheckpointState state = state(reached.step(), meanLoss(log, checkpoints, reached.step()));
         checkpoints.rescue(state, rounds.slicing(), table.get());
-      } else if (!ending.getAsBoolean()) {
+      }
+      if (!ending.getAsBoolean()) {
         checkpoints.finish(rounds.peers());
       }
-    } catch (Exception also) { // as above
+    } catch (Exception | FSError also) { // as above
+      LOG.warn("Cannot keep the last round: {}", Visible.text(FailedJob.message(also)));
       if (also != failed) {
         failed.addSuppressed(also);
       }
     }
+  }
+
+  private static long newestStep(CheckpointWriter checkpoints) {
+    return checkpoints.newest().map(checkpoint -> checkpoint.state().step()).orElse(0L);
+  }
+
+  /** The mean loss up to the last step, since the newest checkpoint. */
+  private static double meanLoss(RoundLog log, CheckpointWriter checkpoints, long step) {
+    return log.meanLoss(newestStep(checkpoints), step);
   }
 
   private static double seconds(long began) {

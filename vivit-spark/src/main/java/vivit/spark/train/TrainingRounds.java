@@ -1,7 +1,6 @@
 package vivit.spark.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,7 +82,7 @@ final class TrainingRounds implements AutoCloseable {
   private RoundCost lastCost;
   private double lastMoved;
 
-  /** Whether executors were lost since this was last asked. */
+  /** Whether executors or jobs failed since this was last asked. */
   private boolean lost;
 
   /** Whether nothing is to be repeated any more. */
@@ -172,7 +171,7 @@ final class TrainingRounds implements AutoCloseable {
     return taken;
   }
 
-  /** Whether executors were lost since the last call, and with them perhaps what they wrote. */
+  /** Whether executors or jobs failed since the last call, and perhaps what they wrote is lost. */
   boolean takeLoss() {
     boolean taken = lost;
     lost = false;
@@ -246,7 +245,8 @@ final class TrainingRounds implements AutoCloseable {
    */
   <T> T insist(Work<T> work) throws IOException {
     int failures = 0;
-    for (int attempt = 1; ; attempt++) {
+    int attempt = 0; // that lost executors
+    while (true) {
       try {
         return work.run();
       } catch (Exception failed) { // Spark throws checked exceptions that it does not declare
@@ -260,6 +260,7 @@ final class TrainingRounds implements AutoCloseable {
           continue;
         }
         lost = true;
+        attempt++;
         if (attempt == MOST_ATTEMPTS) {
           throw new IOException(
               ("Gave up after %d attempts at the round to version %d, each of which lost executors,"
@@ -280,17 +281,15 @@ final class TrainingRounds implements AutoCloseable {
         && !FailedJob.isOfInput(failed);
   }
 
-  private static void pause(int seconds, Exception failed) throws IOException {
+  /** Waits; what is being written of a checkpoint has to be begun anew. */
+  private void pause(int seconds, Exception failed) throws IOException {
     LOG.warn(
         "A job has failed, although no executor was lost; it is repeated in {} s: {}",
         seconds,
         Visible.text(FailedJob.message(failed)));
-    try {
-      TimeUnit.SECONDS.sleep(seconds);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted while waiting to repeat a job");
-    }
+    writings = List.of();
+    lost = true;
+    Pause.until(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds), ending);
   }
 
   /**

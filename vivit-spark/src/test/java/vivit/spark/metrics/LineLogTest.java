@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -13,11 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LineLogTest {
   @TempDir java.nio.file.Path folder;
@@ -36,7 +40,12 @@ class LineLogTest {
   /** A file system that fails while it is down, after half of what it was given. */
   private static final class Failing extends RawLocalFileSystem {
     private final IOException lost = new IOException("all DataNodes are bad");
+    private final boolean asError; // as Hadoop reports a full local disk
     private boolean down;
+
+    Failing(boolean asError) {
+      this.asError = asError;
+    }
 
     @Override
     public FSDataOutputStream create(Path path, boolean overwrite) throws IOException {
@@ -65,16 +74,30 @@ class LineLogTest {
       return new FSDataOutputStream(failing, null);
     }
 
+    private static FSError error(IOException cause) {
+      try { // only Hadoop itself may make one
+        Constructor<FSError> constructor = FSError.class.getDeclaredConstructor(Throwable.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance(cause);
+      } catch (ReflectiveOperationException other) {
+        throw new LinkageError("FSError has changed", other);
+      }
+    }
+
     private void requireUp() throws IOException {
+      if (down && asError) {
+        throw error(lost);
+      }
       if (down) {
         throw lost;
       }
     }
   }
 
-  @Test
-  void linesWaitForAStorageThatFailsForAWhile() throws IOException {
-    try (Failing disk = new Failing()) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void linesWaitForAStorageThatFailsForAWhile(boolean asError) throws IOException {
+    try (Failing disk = new Failing(asError)) {
       disk.initialize(URI.create("file:///"), new Configuration());
       List<Integer> expected = new ArrayList<>();
       try (LineLog log = LineLog.resume(disk, path(), 0)) {
@@ -84,8 +107,9 @@ class LineLogTest {
           expected.addAll(List.of(step, step));
           if (disk.down) {
             assertThatThrownBy(log::requireWritten)
-                .hasMessageContaining("ledger.jsonl: all DataNodes are bad")
-                .hasCause(disk.lost);
+                .hasMessageContaining("ledger.jsonl: ")
+                .hasMessageContaining("all DataNodes are bad")
+                .hasRootCause(disk.lost);
           } else {
             log.requireWritten();
             assertThat(steps()).isEqualTo(expected);
@@ -103,7 +127,7 @@ class LineLogTest {
 
   @Test
   void whatCannotBeWrittenAtTheEndIsMissing() throws IOException {
-    try (Failing disk = new Failing()) {
+    try (Failing disk = new Failing(false)) {
       disk.initialize(URI.create("file:///"), new Configuration());
       LineLog log = LineLog.resume(disk, path(), 0);
       log.add(1, List.of(line(1, 0)));
