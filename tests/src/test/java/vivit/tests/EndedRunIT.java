@@ -125,7 +125,8 @@ class EndedRunIT {
   }
 
   private static void goesOn(SmallRun run) throws IOException {
-    assertThat(new ObjectMapper().readTree(run.newest("state.json").toFile()).path("loss").asDouble())
+    assertThat(
+            new ObjectMapper().readTree(run.newest("state.json").toFile()).path("loss").asDouble())
         .isBetween(0.1, 2.0);
     try (JvmProcess driver = submit(run)) {
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);

@@ -104,8 +104,8 @@ public record Command(String usage, List<String> sections, String resumption) {
   }
 
   /**
-   * Runs a command and returns {@link #DONE}, {@link #FAILED}, {@link #REFUSED} or {@link
-   * #STOPPED}. A foreseen failure prints one message, any other its stack trace.
+   * Runs a command and returns {@link #DONE}, {@link #FAILED}, {@link #REFUSED}, {@link #STOPPED}
+   * or {@link #TERMINATED}. A foreseen failure prints one message, any other its stack trace.
    */
   public int status(String[] args, Body body) {
     return status(args, body, () -> false, System.err);

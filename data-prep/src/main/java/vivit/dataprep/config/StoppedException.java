@@ -1,6 +1,6 @@
 package vivit.dataprep.config;
 
-/** The user stopped a command, which kept what it had done. */
+/** A command was stopped by a signal, and kept what it had done. */
 public final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -18,6 +18,7 @@ public final class StoppedException extends RuntimeException {
   /**
    * Creates the end of a command.
    *
+   * @param message what was kept, and how to go on
    * @param status of the command
    */
   public StoppedException(String message, int status) {

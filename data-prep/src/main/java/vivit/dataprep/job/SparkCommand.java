@@ -64,7 +64,11 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
         () -> running.get() != null && cancel(running.get()));
   }
 
-  /** Cancels all jobs, and silences Spark, which has much to say about that. */
+  /**
+   * Cancels all jobs, and silences Spark, which has much to say about that.
+   *
+   * @return true, also when Spark has stopped already: then the program is about to end
+   */
   public static boolean cancel(JavaSparkContext sc) {
     try {
       if (!sc.sc().isStopped()) {
@@ -74,7 +78,7 @@ public record SparkCommand(String name, Command command, UnaryOperator<SparkConf
     } catch (IllegalStateException stopped) { // in between
       LOG.debug("Spark has stopped", stopped);
     }
-    return true; // stopped already: the program is about to end
+    return true;
   }
 
   /** Runs the command and returns its status. */
