@@ -6,84 +6,74 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import vivit.dataprep.config.StrictConfig;
-import vivit.dataprep.fixture.LocalSpark;
-import vivit.spark.SparkSettings;
+import vivit.dataprep.config.Command;
 import vivit.spark.Train;
+import vivit.tests.cluster.JvmProcess;
 import vivit.tests.cluster.MiniHdfs;
+import vivit.tests.cluster.Sabotage;
+import vivit.tests.cluster.Sabotage.Place;
 
-/** HDFS that loses its NameNode for a while, and a DataNode for good, while a run trains. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+/**
+ * HDFS that loses its DataNodes, one of them for good, and then its NameNode, while a run trains.
+ */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class FailingStorageIT {
-  private static final int EPOCHS = 30;
+  private static final int EPOCHS = 10;
 
   @TempDir java.nio.file.Path folder;
-  private MiniHdfs hdfs;
-  private JavaSparkContext sc;
-
-  @BeforeEach
-  void start() throws IOException {
-    SmallRun.writeShards(folder);
-    hdfs = MiniHdfs.start(folder.resolve("hdfs")); // which has fewer DataNodes than a file copies
-    sc = LocalSpark.start(2, SparkSettings.complete(new SparkConf()));
-  }
-
-  @AfterEach
-  void stop() {
-    if (sc != null) {
-      sc.close();
-    }
-    hdfs.close();
-  }
 
   @Test
   void aRunGoesOn() throws Exception {
+    SmallRun.writeShards(folder);
     SmallRun undisturbed = new SmallRun(folder.resolve("undisturbed"));
-    Train.run(sc, StrictConfig.load(undisturbed.keys(EPOCHS)));
-
-    FileSystem fs = hdfs.fileSystem();
-    Path run = new Path(hdfs.uri() + "/run");
-    Path shards = new Path(hdfs.uri() + "/shards");
-    fs.copyFromLocalFile(new Path(folder.resolve("shards").toUri()), shards);
+    try (JvmProcess driver = train(List.of(), undisturbed.keys(EPOCHS))) {
+      assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
+    }
     SmallRun disturbed = new SmallRun(folder.resolve("disturbed"));
-    String[] keys = disturbed.keys(EPOCHS, "train.run=" + run, "train.shards=" + shards);
-    CompletableFuture<Object> training =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return Train.run(sc, StrictConfig.load(keys));
-              } catch (IOException failed) {
-                throw new AssertionError(failed);
-              }
-            });
-    await(fs, run, 7, training);
-    hdfs.stopDataNode();
-    await(fs, run, rounds(fs, run) + 7, training);
-    hdfs.restartNameNode(); // meanwhile training goes on
-    training.get();
-
-    fs.copyToLocalFile(run, new Path(disturbed.folder().toUri()));
-    disturbed.requireSameAs(undisturbed);
-
-    Train.run(sc, StrictConfig.load(keys)); // resumes what is finished, on one DataNode
-    assertThat(rounds(fs, run)).isEqualTo(EPOCHS * SmallRun.STEPS_PER_EPOCH);
+    Sabotage sabotage = new Sabotage(folder.resolve("orders"));
+    try (MiniHdfs hdfs = MiniHdfs.start(folder.resolve("hdfs"))) { // fewer nodes than copies
+      FileSystem fs = hdfs.fileSystem();
+      Path run = new Path(hdfs.uri() + "/run");
+      String[] keys = disturbed.keys(EPOCHS, "train.run=" + run);
+      try (JvmProcess driver = train(List.of(sabotage.option()), keys)) {
+        await(driver, () -> rounds(fs, run) >= 7);
+        sabotage.hold(Place.BETWEEN_ROUNDS);
+        await(driver, () -> sabotage.isHeld(Place.BETWEEN_ROUNDS));
+        hdfs.stopDataNodes();
+        sabotage.release(Place.BETWEEN_ROUNDS);
+        driver.await("(Cannot write .*/metrics.jsonl: .*)");
+        hdfs.startDataNode();
+        driver.await("(/metrics.jsonl can be written again)");
+        hdfs.restartNameNode(); // meanwhile training goes on, or even ends
+        assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
+      }
+      fs.copyToLocalFile(run, new Path(disturbed.folder().toUri()));
+      disturbed.requireSameAs(undisturbed);
+      try (JvmProcess again = train(List.of(), keys)) { // resumes what is finished
+        assertThat(again.status()).as(again::text).isEqualTo(Command.DONE);
+      }
+      assertThat(rounds(fs, run)).isEqualTo(EPOCHS * SmallRun.STEPS_PER_EPOCH);
+    }
   }
 
-  private static void await(FileSystem fs, Path run, long rounds, CompletableFuture<?> training)
-      throws Exception {
-    while (rounds(fs, run) < rounds) {
-      assertThat(training).isNotDone();
+  private static JvmProcess train(List<String> options, String... keys) throws IOException {
+    List<String> all = new ArrayList<>(List.of("-Xmx1g", "-Dspark.master=local[2]"));
+    all.addAll(options);
+    return JvmProcess.start(Train.class.getName(), all, List.of(keys));
+  }
+
+  private static void await(JvmProcess driver, Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      assertThat(driver.isAlive()).as(driver::text).isTrue();
       TimeUnit.MILLISECONDS.sleep(50);
     }
   }

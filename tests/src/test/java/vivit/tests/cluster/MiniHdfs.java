@@ -2,15 +2,19 @@ package vivit.tests.cluster;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.MiniDFSCluster.DataNodeProperties;
 import org.apache.hadoop.hdfs.protocol.ExtendedBlock;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.SafeModeAction;
 
 /** A NameNode and two DataNodes in this JVM, with their files under one folder. */
 public final class MiniHdfs implements AutoCloseable {
   private final MiniDFSCluster cluster;
+  private final List<DataNodeProperties> stopped = new ArrayList<>();
 
   private MiniHdfs(MiniDFSCluster cluster) {
     this.cluster = cluster;
@@ -64,9 +68,16 @@ public final class MiniHdfs implements AutoCloseable {
     cluster.restartNameNode(true);
   }
 
-  /** Stops a DataNode for good, in the middle of whatever it does. */
-  public void stopDataNode() {
-    cluster.stopDataNode(0);
+  /** Stops all DataNodes, in the middle of whatever they do. */
+  public void stopDataNodes() {
+    while (!cluster.getDataNodes().isEmpty()) {
+      stopped.add(cluster.stopDataNode(0));
+    }
+  }
+
+  /** Starts one of the DataNodes again that were stopped. */
+  public void startDataNode() throws IOException {
+    cluster.restartDataNode(stopped.remove(0), true);
   }
 
   /** Lets the NameNode enter or leave its safe mode. */

@@ -18,6 +18,7 @@ import vivit.dataprep.shard.Manifest;
 import vivit.dataprep.storage.AtomicFile;
 import vivit.dataprep.storage.FolderLock;
 import vivit.dataprep.storage.OpenFileSystem;
+import vivit.dataprep.text.Visible;
 import vivit.spark.checkpoint.Checkpoint;
 import vivit.spark.checkpoint.CheckpointState;
 import vivit.spark.checkpoint.CheckpointStore;
@@ -156,8 +157,16 @@ final class RunFolder implements Closeable {
     lock.ensureHeld();
   }
 
+  /** Releases the folder; a lock that cannot be removed lapses after a minute. */
   @Override
-  public void close() throws IOException {
-    lock.close();
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException failed) {
+      LOG.warn(
+          "Cannot release {}: {}; the next run takes it over after a minute",
+          folder,
+          Visible.text(String.valueOf(failed.getMessage())));
+    }
   }
 }
