@@ -27,7 +27,7 @@ public final class IsolatedDecoder {
 
   /** Opens a video. */
   @FunctionalInterface
-  public interface Opening {
+  public interface VideoOpener {
     /**
      * Opens the video; the caller closes it.
      *
@@ -60,7 +60,7 @@ public final class IsolatedDecoder {
    * @throws IOException if the storage, the spool or {@code results} fails
    */
   public static void cut(
-      Opening opening,
+      VideoOpener opener,
       List<CutRequest> requests,
       CutSettings settings,
       DecodeLimits limits,
@@ -68,7 +68,7 @@ public final class IsolatedDecoder {
       throws IOException {
     VideoInput in;
     try {
-      in = opening.open();
+      in = opener.open();
     } catch (UndecodableVideoException e) {
       for (int request = 0; request < requests.size(); request++) {
         results.bad(request, e);

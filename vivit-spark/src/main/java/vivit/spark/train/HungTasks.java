@@ -19,6 +19,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vivit.spark.train.TrainingRounds.Work;
 
 /**
  * Ends tasks that hang: a job that takes many times as long as those of its kind before is
@@ -46,20 +47,13 @@ final class HungTasks implements AutoCloseable {
   /** A task that runs, and since when. */
   private record Running(String executor, String host, long began) {}
 
-  /** Jobs that may hang. */
-  @FunctionalInterface
-  interface Job<T> {
-    /** Runs the job. */
-    T run() throws IOException;
-  }
-
   HungTasks(JavaSparkContext sc) {
     this.sc = sc;
     sc.sc().addSparkListener(running);
   }
 
   /** Runs a job of some kind; ends it if it takes much longer than those before it. */
-  <T> T watch(String kind, Job<T> job) throws IOException {
+  <T> T watch(String kind, Work<T> job) throws IOException {
     long began = System.nanoTime();
     double limit = limit(seconds.getOrDefault(kind, new ArrayDeque<>()));
     long millis = (long) (limit * 1000);
