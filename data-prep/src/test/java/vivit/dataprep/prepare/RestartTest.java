@@ -73,7 +73,7 @@ class RestartTest {
   }
 
   @Test
-  void finishedShardsAreKeptAndNothingIsDecodedTwice() throws IOException {
+  void finishedShardsAreKeptAndNothingIsDecodedTwice() throws Exception {
     Path output = folder.resolve("shards");
     TroubledFileSystem.BROKEN.add("v07.mp4");
     assertThatThrownBy(() -> PrepareJob.run(sc, config(output)))
@@ -81,6 +81,7 @@ class RestartTest {
         .hasMessageContaining("A shard cannot be made; finished ones are kept for the next run")
         .hasMessageContaining("Input/output error");
     assertThat(output.resolve("_SUCCESS")).doesNotExist();
+    sc.sc().listenerBus().waitUntilEmpty(); // listeners count the tasks
     while (sc.sc().statusTracker().getExecutorInfos()[0].numRunningTasks() > 0) {
       Thread.onSpinWait(); // the other task may still be at work
     }
