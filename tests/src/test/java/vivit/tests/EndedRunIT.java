@@ -2,7 +2,6 @@ package vivit.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,9 +124,6 @@ class EndedRunIT {
   }
 
   private static void goesOn(SmallRun run) throws IOException {
-    assertThat(
-            new ObjectMapper().readTree(run.newest("state.json").toFile()).path("loss").asDouble())
-        .isBetween(0.1, 2.0);
     try (JvmProcess driver = submit(run)) {
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
     }
