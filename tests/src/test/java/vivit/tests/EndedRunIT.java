@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +62,7 @@ class EndedRunIT {
       holdAfter(run, driver);
       sabotage.hold(Place.TRAINING); // the next round does not end
       sabotage.release(Place.BETWEEN_ROUNDS);
-      await(driver, () -> sabotage.isHeld(Place.TRAINING));
+      driver.await(() -> sabotage.isHeld(Place.TRAINING));
       driver.terminate();
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.TERMINATED);
       assertThat(driver.text())
@@ -87,7 +86,7 @@ class EndedRunIT {
       driver.await("(it is repeated in 5 s): sabotaged");
       sabotage.mend(Place.CONTRIBUTING);
       long before = run.rounds();
-      await(driver, () -> run.rounds() > before);
+      driver.await(() -> run.rounds() > before);
       sabotage.fail(Place.AVERAGING);
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.FAILED);
       assertThat(driver.text())
@@ -109,9 +108,9 @@ class EndedRunIT {
         holdAfter(run, driver);
         sabotage.hang(phase);
         sabotage.release(Place.BETWEEN_ROUNDS);
-        await(driver, () -> sabotage.isTaken(phase));
+        driver.await(() -> sabotage.isTaken(phase));
         sabotage.hold(Place.BETWEEN_ROUNDS);
-        await(driver, () -> sabotage.isDone(phase)); // whoever hangs is dead
+        driver.await(() -> sabotage.isDone(phase)); // whoever hangs is dead
         sabotage.release(Place.BETWEEN_ROUNDS);
       }
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
@@ -145,15 +144,8 @@ class EndedRunIT {
 
   /** Lets a run train some rounds, and holds it then. */
   private static void holdAfter(SmallRun run, JvmProcess driver) throws Exception {
-    await(driver, () -> run.rounds() >= ROUNDS);
+    driver.await(() -> run.rounds() >= ROUNDS);
     sabotage.hold(Place.BETWEEN_ROUNDS);
-    await(driver, () -> sabotage.isHeld(Place.BETWEEN_ROUNDS));
-  }
-
-  private static void await(JvmProcess driver, Callable<Boolean> condition) throws Exception {
-    while (!condition.call()) {
-      assertThat(driver.isAlive()).as(driver::text).isTrue();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    driver.await(() -> sabotage.isHeld(Place.BETWEEN_ROUNDS));
   }
 }

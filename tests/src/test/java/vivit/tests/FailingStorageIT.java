@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -45,9 +44,9 @@ class FailingStorageIT {
       Path run = new Path(hdfs.uri() + "/run");
       String[] keys = disturbed.keys(EPOCHS, "train.run=" + run);
       try (JvmProcess driver = train(List.of(sabotage.option()), keys)) {
-        await(driver, () -> rounds(fs, run) >= 7);
+        driver.await(() -> rounds(fs, run) >= 7);
         sabotage.hold(Place.BETWEEN_ROUNDS);
-        await(driver, () -> sabotage.isHeld(Place.BETWEEN_ROUNDS));
+        driver.await(() -> sabotage.isHeld(Place.BETWEEN_ROUNDS));
         hdfs.stopDataNodes();
         sabotage.release(Place.BETWEEN_ROUNDS);
         driver.await("(Cannot write .*/metrics.jsonl: .*)");
@@ -69,13 +68,6 @@ class FailingStorageIT {
     List<String> all = new ArrayList<>(List.of("-Xmx1g", "-Dspark.master=local[2]"));
     all.addAll(options);
     return JvmProcess.start(Train.class.getName(), all, List.of(keys));
-  }
-
-  private static void await(JvmProcess driver, Callable<Boolean> condition) throws Exception {
-    while (!condition.call()) {
-      assertThat(driver.isAlive()).as(driver::text).isTrue();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
   }
 
   private static long rounds(FileSystem fs, Path run) throws IOException {

@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -126,7 +125,7 @@ class LostExecutorIT {
       // clips are damaged.
       sabotage.hold(Place.CONTRIBUTING);
       sabotage.halt(Place.CONTRIBUTING);
-      await(driver, () -> sabotage.isDone(Place.CONTRIBUTING));
+      driver.await(() -> sabotage.isDone(Place.CONTRIBUTING));
       damage(parent.resolve("shards"));
       sabotage.release(Place.CONTRIBUTING);
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.FAILED);
@@ -221,14 +220,14 @@ class LostExecutorIT {
           } else {
             sabotage.halt(phase);
           }
-          await(driver, () -> sabotage.isDone(phase));
+          driver.await(() -> sabotage.isDone(phase));
           hit.merge(phase, 1, Integer::sum);
           sabotage.hold(Place.BETWEEN_ROUNDS);
         }
       }
       List<ProcessHandle> both = executors(disturbed, driver);
       sabotage.poison();
-      await(driver, () -> sabotage.isDone(Place.TRAINING));
+      driver.await(() -> sabotage.isDone(Place.TRAINING));
       sabotage.kill(Place.BETWEEN_ROUNDS, both);
       assertThat(driver.status()).as(driver::text).isEqualTo(Command.DONE);
       assertThat(driver.text())
@@ -245,25 +244,18 @@ class LostExecutorIT {
    * driver is held until it knows them, so that the run does not end before.
    */
   private static List<ProcessHandle> executors(SmallRun run, JvmProcess driver) throws Exception {
-    await(driver, () -> haveBeen(Place.REGISTERED, cluster.executors()));
+    driver.await(() -> haveBeen(Place.REGISTERED, cluster.executors()));
     List<ProcessHandle> both = cluster.executors();
     sabotage.release(Place.BETWEEN_ROUNDS);
-    await(driver, () -> haveBeen(Place.AVERAGING, both));
+    driver.await(() -> haveBeen(Place.AVERAGING, both));
     long rounds = run.rounds();
-    await(driver, () -> run.rounds() > rounds + 1);
+    driver.await(() -> run.rounds() > rounds + 1);
     return both;
   }
 
   private static boolean haveBeen(Place place, List<ProcessHandle> executors) {
     return executors.size() == EXECUTORS
         && executors.stream().allMatch(executor -> sabotage.hasSeen(place, executor));
-  }
-
-  private static void await(JvmProcess driver, Callable<Boolean> condition) throws Exception {
-    while (!condition.call()) {
-      assertThat(driver.isAlive()).as(driver::text).isTrue();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
   }
 
   /** The names of the jobs of a run, in order: as the web interface shows them. */

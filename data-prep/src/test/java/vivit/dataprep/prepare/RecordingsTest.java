@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +24,6 @@ import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.shard.Quarantine.Quarantined;
 import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.verify.VerifyJob;
 import vivit.dataprep.video.NumberedVideos;
@@ -79,13 +77,6 @@ class RecordingsTest {
         sc, config(input, folder.resolve(output), Purpose.EVALUATION, keys.toArray(String[]::new)));
   }
 
-  private static List<ListedVideo> listed(PrepareReport report) throws IOException {
-    return VideoList.read(
-        report.folder().getFileSystem(new Configuration()),
-        new org.apache.hadoop.fs.Path(report.folder(), VideoList.FILE_NAME),
-        report.manifest().videosSha256());
-  }
-
   @Test
   void filesOfARecordingAreOneVideo() throws IOException {
     PrepareReport report = prepare("shards");
@@ -97,10 +88,10 @@ class RecordingsTest {
     for (int i = 1; i <= 3; i++) {
       bytes += Files.size(input.resolve("ski/GH0%d0123.MP4".formatted(i)));
     }
-    assertThat(listed(report))
+    assertThat(SetFiles.videos(report))
         .extracting(ListedVideo::video)
         .containsExactly("ski/GH010123.MP4", "surf/GH010124.MP4");
-    assertThat(listed(report).get(0).bytes()).isEqualTo(bytes);
+    assertThat(SetFiles.videos(report).get(0).bytes()).isEqualTo(bytes);
     assertThat(report.manifest().quarantine().remarked())
         .containsExactly(new Remark("ski/GH010123.MP4", "ski", "a recording in 3 files"));
     assertThat(VerifyJob.run(sc, report.folder()).problems()).isEmpty();
@@ -119,7 +110,7 @@ class RecordingsTest {
   @Test
   void filesMayStayVideosOfTheirOwn() throws IOException {
     PrepareReport report = prepare("separate", "prepare.chapters=separate");
-    assertThat(listed(report)).hasSize(4);
+    assertThat(SetFiles.videos(report)).hasSize(4);
     assertThat(report.manifest().quarantine().remarked()).isEmpty();
   }
 
@@ -128,7 +119,7 @@ class RecordingsTest {
     Path list = folder.resolve("list.csv");
     Files.writeString(list, "path,label\nski/GH010123.MP4,ski\nski/GH020123.MP4,surf\n");
     PrepareReport report = prepare("listed", "prepare.input=" + list, "prepare.videos=" + input);
-    assertThat(listed(report)).hasSize(2);
+    assertThat(SetFiles.videos(report)).hasSize(2);
     assertThat(report.manifest().quarantine().remarked()).isEmpty();
   }
 
@@ -195,11 +186,11 @@ class RecordingsTest {
     Files.move(away, third);
     assertThatThrownBy(() -> prepare("own"))
         .hasMessageContaining("1 are recordings of a camera with other chapters");
-    assertThat(listed(prepare("own", "prepare.chapters=separate"))).hasSize(4);
+    assertThat(SetFiles.videos(prepare("own", "prepare.chapters=separate"))).hasSize(4);
 
     Path second = input.resolve("surf/GH010124.MP4"); // of one chapter: a file like any other
     Files.copy(third, second, StandardCopyOption.REPLACE_EXISTING);
-    assertThat(listed(prepare("own", "prepare.chapters=separate"))).hasSize(4);
+    assertThat(SetFiles.videos(prepare("own", "prepare.chapters=separate"))).hasSize(4);
   }
 
   @Test

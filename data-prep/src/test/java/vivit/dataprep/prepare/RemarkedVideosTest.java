@@ -22,7 +22,6 @@ import vivit.dataprep.fixture.LocalSpark;
 import vivit.dataprep.shard.Quarantine.Remark;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
-import vivit.dataprep.shard.VideoList;
 import vivit.dataprep.shard.VideoList.ListedVideo;
 import vivit.dataprep.verify.VerifyJob;
 import vivit.dataprep.video.NumberedVideos;
@@ -98,11 +97,7 @@ class RemarkedVideosTest {
         .containsExactly(0, 1, 3, 4, 5);
     ShardSet set = ShardSet.open(report.folder(), new Configuration());
     assertThat(set.manifest()).isEqualTo(report.manifest());
-    List<ListedVideo> videos =
-        VideoList.read(
-            report.folder().getFileSystem(new Configuration()),
-            new org.apache.hadoop.fs.Path(report.folder(), VideoList.FILE_NAME),
-            report.manifest().videosSha256());
+    List<ListedVideo> videos = SetFiles.videos(report);
     assertThat(videos.get(0).madeUp()).containsExactly(entry(3, 1));
     assertThat(videos.get(0).clips()).isEqualTo(5);
     assertThat(videos.get(1).madeUp()).isEmpty();

@@ -14,6 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import vivit.dataprep.shard.ShardReader;
 import vivit.dataprep.shard.ShardSet;
 import vivit.dataprep.shard.StoredClip;
+import vivit.dataprep.shard.VideoList;
+import vivit.dataprep.shard.VideoList.ListedVideo;
 
 /** All files of a shard set, to compare. */
 final class SetFiles {
@@ -42,6 +44,14 @@ final class SetFiles {
       Files.createDirectories(target.getParent());
       Files.write(target, file.getValue());
     }
+  }
+
+  /** The list of videos of a set that was prepared. */
+  static List<ListedVideo> videos(PrepareReport report) throws IOException {
+    return VideoList.read(
+        report.folder().getFileSystem(new Configuration()),
+        new org.apache.hadoop.fs.Path(report.folder(), VideoList.FILE_NAME),
+        report.manifest().videosSha256());
   }
 
   /** All clips of a set that was prepared, in the order of its shards. */

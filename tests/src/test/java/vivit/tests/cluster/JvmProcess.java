@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,6 +103,16 @@ public final class JvmProcess implements AutoCloseable {
       wait(left);
     }
     return lines.get(number);
+  }
+
+  /** Waits for a condition that holds while the process runs; fails if the process ends first. */
+  public void await(Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      if (!isAlive()) {
+        throw new IllegalStateException("The process has ended:\n" + text());
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 
   /** Sends what cluster managers send before they kill. */
